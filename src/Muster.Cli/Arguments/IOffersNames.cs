@@ -3,6 +3,9 @@ namespace Muster.Cli.Arguments;
 /// <summary>An option or argument that names something at the server.</summary>
 internal interface IOffersNames
 {
-    /// <summary>What it names: <c>group</c>, <c>template</c>, <c>cloud</c>, <c>token</c> or <c>account</c>.</summary>
+    /// <summary>
+    /// What it names: <c>group</c>, <c>template</c>, <c>cloud</c>, <c>token</c> or <c>account</c>; of the group that the line names,
+    /// <c>placement</c>, one that is in use, or <c>evacuated placement</c>.
+    /// </summary>
     string Named { get; }
 }

@@ -44,18 +44,15 @@ internal sealed class TemplateOptions
         Keys = ("Options of clouds for --option, by kind", KindOptions.OfTemplates),
     };
 
+    private Option[] All =>
+        [_cloud, _image, _size, _networks, _namePrefix, _firewall, _userDataFile, _metadata, _tags, _options];
+
     public void AddTo(Command command)
     {
-        command.Add(_cloud);
-        command.Add(_image);
-        command.Add(_size);
-        command.Add(_networks);
-        command.Add(_namePrefix);
-        command.Add(_firewall);
-        command.Add(_userDataFile);
-        command.Add(_metadata);
-        command.Add(_tags);
-        command.Add(_options);
+        foreach (var option in All)
+        {
+            command.Add(option);
+        }
     }
 
     /// <summary>Lays what was given over <paramref name="file"/>: the command line wins, field by field, pairs key by key.</summary>
@@ -74,28 +71,30 @@ internal sealed class TemplateOptions
         Options = Over(file.Options, parse.GetValue(_options)),
     };
 
+    /// <summary>The first of these options that was given; null for none.</summary>
+    public Option? FirstGiven(ParseResult parse) => All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
+
     /// <summary>A template of what was given, for who keeps it nowhere: without a name, an id and an owner.</summary>
     /// <remarks>What was left out is empty, which <see cref="TemplateRules"/> report as missing where it is required.</remarks>
-    /// <exception cref="CliException">The user data file cannot be read or is too large.</exception>
-    public Template Make(ParseResult parse) => new()
+    public static Template Make(TemplateInput input) => new()
     {
         Id = default,
         Account = default,
         Name = "",
-        Cloud = parse.GetValue(_cloud) ?? "",
-        Image = parse.GetValue(_image) ?? "",
-        Size = parse.GetValue(_size),
-        Networks = [.. parse.GetValue(_networks) ?? []],
-        NamePrefix = parse.GetValue(_namePrefix),
-        FirewallEnabled = parse.GetValue(_firewall),
-        UserData = parse.GetValue(_userDataFile) is { } data ? UserDataFile.Read(data.FullName) : null,
-        Metadata = Pairs(parse.GetValue(_metadata)),
-        Tags = Pairs(parse.GetValue(_tags)),
-        Options = Pairs(parse.GetValue(_options)),
+        Cloud = input.Cloud ?? "",
+        Image = input.Image ?? "",
+        Size = input.Size,
+        Networks = [.. input.Networks ?? []],
+        NamePrefix = input.NamePrefix,
+        FirewallEnabled = input.FirewallEnabled ?? false,
+        UserData = input.UserData,
+        Metadata = Pairs(input.Metadata),
+        Tags = Pairs(input.Tags),
+        Options = Pairs(input.Options),
         CreatedAt = default,
     };
 
-    private static ImmutableSortedDictionary<string, string> Pairs(SortedDictionary<string, string>? given) =>
+    private static ImmutableSortedDictionary<string, string> Pairs(IReadOnlyDictionary<string, string>? given) =>
         given?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty;
 
     private static IReadOnlyDictionary<string, string>? Over(

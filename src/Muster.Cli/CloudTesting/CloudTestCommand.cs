@@ -221,7 +221,7 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private Template Template(ParseResult parse)
     {
-        var given = _template.Make(parse);
+        var given = TemplateOptions.Make(_template.Read(parse, new()));
         if (given.Image.Length == 0)
         {
             throw new CliException(ExitCode.Usage, "--image is missing: one whose instances come up and stay up");

@@ -63,7 +63,7 @@ internal static partial class Completer
         {
             IOffersWords words => words.Offered,
             IOffersNames { Named.Length: > 0 } names =>
-                await ServerNames.OfAsync(names.Named, place.Address, place.TokenFile, terminal, cancellationToken),
+                await ServerNames.OfAsync(names.Named, place, terminal, cancellationToken),
             FileArgument or Option<FileInfo> => [Files],
             Option<DirectoryInfo> => [Directories],
             CommandArgument => place.HelpOn?.Subcommands.Where(child => !child.Hidden).Select(child => child.Name) ?? [],

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 
 using Muster.Cli.Help;
@@ -22,6 +23,9 @@ internal sealed record Place
     /// <summary>What stands before it in the same word: <c>--template=</c>.</summary>
     public string Prefix { get; private init; } = "";
 
+    /// <summary>The words before it that are the command's arguments.</summary>
+    public ImmutableArray<string> Arguments { get; private init; } = [];
+
     /// <summary>The server that the line names; null for the usual one.</summary>
     public string? Address { get; private init; }
 
@@ -37,7 +41,7 @@ internal sealed record Place
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         Command command = root;
         Command? helpOn = root;
-        var arguments = 0;
+        var arguments = ImmutableArray.CreateBuilder<string>();
         string? pending = null;
         foreach (var word in words.Skip(1).SkipLast(1))
         {
@@ -70,21 +74,22 @@ internal sealed record Place
             else
             {
                 helpOn = helpOn?.Subcommands.FirstOrDefault(child => child.Name == word);
-                arguments++;
+                arguments.Add(word);
             }
         }
 
         var place = new Place
         {
             Command = command,
+            Arguments = arguments.ToImmutable(),
             Address = given.GetValueOrDefault("--addr"),
             TokenFile = given.GetValueOrDefault("--token-file"),
             HelpOn = helpOn,
         };
-        return place.With(words.Count > 1 ? words[^1] : "", pending, arguments);
+        return place.With(words.Count > 1 ? words[^1] : "", pending);
     }
 
-    private Place With(string typed, string? pending, int arguments)
+    private Place With(string typed, string? pending)
     {
         if (pending is not null)
         {
@@ -96,7 +101,7 @@ internal sealed record Place
             ? this with { Typed = typed[(split + 1)..], Prefix = typed[..(split + 1)], Symbol = Find(typed[..split], Command!) }
             : typed.StartsWith('-')
             ? this with { Typed = typed, IsOption = true }
-            : this with { Typed = typed, Symbol = Argument(arguments) };
+            : this with { Typed = typed, Symbol = Argument(Arguments.Length) };
     }
 
     private Argument? Argument(int index)

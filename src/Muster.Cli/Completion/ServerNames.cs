@@ -18,14 +18,14 @@ internal static class ServerNames
 
     /// <summary>The names that Muster's rules allow; none when the server does not say them in time, or refuses to.</summary>
     public static async Task<IReadOnlyList<string>> OfAsync(
-        string what, string? address, string? tokenFile, Terminal terminal, CancellationToken cancellationToken)
+        string what, Place place, Terminal terminal, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, terminal.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var client = AddressOptions.Connect(address, tokenFile, terminal);
-            var names = await AskAsync(client, what, either.Token).WaitAsync(either.Token);
+            using var client = AddressOptions.Connect(place.Address, place.TokenFile, terminal);
+            var names = await AskAsync(client, what, place, either.Token).WaitAsync(either.Token);
             // A shell puts the name into the line as it is: one that says $(...) would be run.
             return [.. names.Where(what == "account" ? Account.IsLogin : EntityName.IsValid)];
         }
@@ -36,7 +36,8 @@ internal static class ServerNames
         }
     }
 
-    private static async Task<IReadOnlyList<string>> AskAsync(MusterClient client, string what, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> AskAsync(
+        MusterClient client, string what, Place place, CancellationToken cancellationToken)
     {
         var page = new PageQuery(Limit: NamesMax);
         return what switch
@@ -48,8 +49,18 @@ internal static class ServerNames
             "token" => [.. (await client.ListTokensAsync(cancellationToken)).Items
                 .Where(token => token.RevokedAt is null)
                 .Select(token => token.Name)],
+            "placement" => await PlacementsAsync(client, place, isEvacuated: false, cancellationToken),
+            "evacuated placement" => await PlacementsAsync(client, place, isEvacuated: true, cancellationToken),
             "account" => [.. (await client.ListAccountsAsync(cancellationToken)).Items.Select(account => account.Name)],
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "nothing that a server has names of"),
         };
     }
+
+    /// <summary>Those of the group that the line names; none before it names one.</summary>
+    private static async Task<IReadOnlyList<string>> PlacementsAsync(
+        MusterClient client, Place place, bool isEvacuated, CancellationToken cancellationToken) => place.Arguments is [var group, ..]
+            ? [.. ((await client.GetGroupAsync(group, cancellationToken)).Placements ?? [])
+                .Where(placement => placement.EvacuatedAt is not null == isEvacuated)
+                .Select(placement => placement.Name)]
+            : [];
 }

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
+using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Templates;
 using Muster.Cli.Composition.Clouds;
 using Muster.Cli.Configuration;
 using Muster.Cli.Configuration.Files;
@@ -12,6 +15,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Wording;
 using Muster.Core;
 using Muster.Core.Checks;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 
@@ -21,8 +25,9 @@ namespace Muster.Cli.Scaling;
 internal sealed class ScaleCommand : MusterCommand
 {
     private readonly Option<string?> _group = new("--group") { Description = "The group's name.", HelpName = "name" };
-    private readonly NumberOption _count = new("--count", "How many instances there must be.", 0, 100_000);
+    private readonly NumberOption _count = new("--count", "How many instances there must be.", 0, ScaleRequest.CountMax);
     private readonly TemplateOptions _template = new();
+    private readonly LayoutOptions _layout = LayoutOptions.OfScale();
     private readonly ChoiceOption<ScaleInOrder> _scaleIn = new(
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
 
@@ -44,11 +49,13 @@ internal sealed class ScaleCommand : MusterCommand
             "scale",
             "Make one level check and exit: for any scheduler to run again and again. Without a server, or one that a server hands out.",
             "muster scale --cloud local --group web --count 3 --image 'muster hello'",
+            "muster scale --group web --count 6 --placement home=web.toml,max=4 --placement away=web-elsewhere.toml --config muster.toml",
             "muster scale --group-id 123e4567-e89b-42d3-a456-426614174000 --addr https://muster.example.com --token-file task.token")
     {
         Add(_group);
         Add(_count);
         _template.AddTo(this);
+        _layout.AddSharesTo(this);
         Add(_scaleIn);
         Add(_config);
         Add(_data);
@@ -56,7 +63,8 @@ internal sealed class ScaleCommand : MusterCommand
         Add(_json);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfTemplate;
+    protected override FieldNames Fields(ParseResult parse) =>
+        _layout.NamesTemplates(parse.CommandResult) ? _layout.Fields(parse) : FieldNames.OfScale;
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
@@ -68,38 +76,76 @@ internal sealed class ScaleCommand : MusterCommand
         }
 
         _assigned.RefuseOwn(parse);
-        var request = new ScaleRequest
-        {
-            Group = parse.GetValue(_group) ?? throw Missing(_group, "the group's name, or --group-id for a server's group"),
-            Count = parse.GetValue(_count) ?? throw Missing(_count, "how many instances there must be"),
-            Template = _template.Make(parse),
-            ScaleIn = parse.GetValue(_scaleIn) ?? ScaleInOrder.Oldest,
-        };
+        var request = Read(parse);
         if (!EntityName.IsValid(request.Group))
         {
             throw new CliException(ExitCode.Usage, $"--group is '{request.Group}': {EntityName.Rule}");
         }
 
         using var stop = new StopSignals(cancellationToken);
-        var (which, directory) = Cloud(parse, request.Template.Cloud);
-        var cloud = await CloudFactory.OpenAsync(
-            which, directory, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)), stop.Token);
-        await using var connection = cloud.Cloud;
-        var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
-        Print(report, request.Group, parse.GetValue(_json));
-        return CodeOf(report);
+        var clouds = ImmutableArray.CreateBuilder<CloudEntry>();
+        try
+        {
+            foreach (var (which, directory) in Clouds(parse, request))
+            {
+                clouds.Add(await CloudFactory.OpenAsync(
+                    which,
+                    directory,
+                    Terminal.Time,
+                    Terminal.Random,
+                    line => Terminal.Error.WriteLine(VisibleText.OneLine(line)),
+                    stop.Token));
+            }
+
+            var report = await new LevelCheckRunner(clouds.ToImmutable(), Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
+            Print(report, request.Group, parse.GetValue(_json));
+            return CodeOf(report);
+        }
+        finally
+        {
+            foreach (var cloud in clouds)
+            {
+                await cloud.Cloud.DisposeAsync();
+            }
+        }
+    }
+
+    private ScaleRequest Read(ParseResult parse)
+    {
+        var layout = _layout.Read(parse, path => TemplateOptions.Make(TemplateFile.Read(path)));
+        if (layout.Placements is not null && _template.FirstGiven(parse) is { } beside)
+        {
+            throw new CliException(
+                ExitCode.Usage, $"{beside.Name} does not go with --placement: each placement's file says what an instance is there");
+        }
+
+        return new()
+        {
+            Group = parse.GetValue(_group) ?? throw Missing(_group, "the group's name, or --group-id for a server's group"),
+            Count = parse.GetValue(_count) ?? throw Missing(_count, "how many instances there must be"),
+            Template = TemplateOptions.Make(_template.Read(parse, new())),
+            Layout = layout,
+            ScaleIn = parse.GetValue(_scaleIn) ?? ScaleInOrder.Oldest,
+        };
     }
 
     private static CliException Missing(Option option, string allowed) => new(ExitCode.Usage, $"{option.Name} is missing: {allowed}");
 
-    private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string name)
+    /// <summary>Every cloud that a template names, each once, and where what is local lies.</summary>
+    private IEnumerable<(CloudConfig Cloud, string Data)> Clouds(ParseResult parse, ScaleRequest request)
     {
         var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
         var allowed = $"one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}";
-        var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
-            ?? throw new CliException(
-                ExitCode.Usage, name.Length == 0 ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
-        return (which, parse.GetValue(_data)?.FullName ?? settings.Data);
+        (string Field, string Name)[] named = request.Layout.Placements is { } placements
+            ? [.. placements.Select((placement, index) => ($"placements[{index}].template.cloud", placement.Template!.Cloud))]
+            : [("cloud", request.Template.Cloud)];
+        var errors = named.Where(one => settings.Clouds.All(cloud => cloud.Name != one.Name))
+            .Select(one => new InputError(one.Field, one.Name.Length == 0 ? null : one.Name, allowed))
+            .ToImmutableArray();
+        return errors.IsEmpty
+            ? settings.Clouds.Where(cloud => named.Any(one => one.Name == cloud.Name))
+                .Select(cloud => (cloud, parse.GetValue(_data)?.FullName ?? settings.Data))
+            : throw new InputException(errors);
     }
 
     private MusterConfig Defaults(ParseResult parse) => new()
@@ -133,7 +179,7 @@ internal sealed class ScaleCommand : MusterCommand
     {
         // Launched anew, and of what was launched before nothing lives: nobody can say yet that the level is restored. Where others
         // live, one that ended young was replaced, as the output says; ended too often, the breaker holds the next launch.
-        _ when report is { HasFailedLaunch: true, Plan: null or { Counts.Running: 0 } } => ExitCode.LevelNotRestored,
+        _ when report is { HasBootFailure: true, Plan: null or { Counts.Running: 0 } } => ExitCode.LevelNotRestored,
         CheckOutcome.Idle or CheckOutcome.Acted => ExitCode.Ok,
         CheckOutcome.Held or CheckOutcome.Failed or CheckOutcome.Yielded => ExitCode.LevelNotRestored,
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -51,7 +51,7 @@ internal static class TsgRun
 
         // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else;
         // and not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
-        var runner = new LevelCheckRunner(entry, terminal.Time, terminal.Random);
+        var runner = new LevelCheckRunner([entry], terminal.Time, terminal.Random);
         var glance = terminal.Random.NextUnit() < WholeLooks ? null : runner.Glance(named, startedAt, beganAt);
         var report = await runner.RunAsync(scale, glance, stop.Token);
         log.Write(request, report);

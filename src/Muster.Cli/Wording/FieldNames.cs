@@ -13,7 +13,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     public static FieldNames OfGroup { get; } = new(
         ("name", "NAME"), ("template", "--template"), ("placements", "--placement"), ("placement", "--placement"), ("zones", "--zones"),
         ("distribution", "--distribution"), ("spill_after_s", "--spill-after"), ("return_after_s", "--return-after"),
-        ("surge", "--surge"), ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
+        ("surge", "--surge"), ("on_demand_percent_above_base", "--on-demand-above-base"),
+        ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
         ("capacity.desired", "--capacity"), ("capacity.min", "--min"), ("capacity.max", "--max"),
         ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
@@ -26,6 +27,10 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("size", "--size"), ("networks", "--network"), ("network", "--network"),
         ("name_prefix", "--name-prefix"), ("firewall_enabled", "--firewall"), ("user_data", "--user-data-file"),
         ("metadata", "--metadata"), ("tags", "--tag"), ("options", "--option"));
+
+    /// <summary>Those of a group that only the command line knows, as options: its template's, and how it is spread.</summary>
+    public static FieldNames OfScale { get; } = OfTemplate.With(
+        ("zones", "--zones"), ("distribution", "--distribution"), ("on_demand_percent_above_base", "--on-demand-above-base"));
 
     /// <summary>The same, with others before them.</summary>
     public FieldNames With(params (string Field, string Typed)[] others) => new([.. others, .. names]);

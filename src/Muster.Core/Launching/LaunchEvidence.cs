@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
@@ -30,18 +29,18 @@ public static class LaunchEvidence
     private static readonly TimeSpan ClockAheadMax = TimeSpan.FromMinutes(5);
 
     /// <summary>What the listing shows of the launches before.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="owned">Its instances; those over their boot time-out as failed.</param>
+    /// <param name="template">What launches are made from.</param>
+    /// <param name="owned">The group's instances there; those over their boot time-out as failed.</param>
     /// <param name="traits">The cloud's.</param>
     /// <param name="now">The check's instant.</param>
-    public static LaunchRecall Read(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now)
+    public static LaunchRecall Read(TemplateId template, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now)
     {
         var settleAge = traits.BootGrace > traits.ListingLagMax ? traits.BootGrace : traits.ListingLagMax;
 
         // Those of another template say nothing of this one: with it, somebody may have mended what failed.
         var ours = owned.Where(instance =>
             instance.Read<LaunchId>(MusterTags.Launch) is not null
-            && instance.Read<TemplateId>(MusterTags.Template) == group.Template).ToList();
+            && instance.Read<TemplateId>(MusterTags.Template) == template).ToList();
         var proven = ours.Where(instance => instance.State is InstanceState.Running && now - instance.CreatedAt >= settleAge).ToList();
         DateTimeOffset? provenAt = proven.Count == 0 ? null : proven.Max(instance => instance.CreatedAt);
         var dead = ours.Where(instance =>

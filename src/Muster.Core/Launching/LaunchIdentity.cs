@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
@@ -16,14 +15,17 @@ public sealed record LaunchIdentity(LaunchId Id, ImmutableSortedDictionary<strin
 /// <summary>Gives launches their ids.</summary>
 public interface ILaunchIdentities
 {
-    /// <summary>The ids for one check of a group.</summary>
+    /// <summary>The ids for one check of a group, in one of its placements.</summary>
     /// <param name="group">Which group.</param>
-    /// <param name="owned">What the check saw of it.</param>
+    /// <param name="placement">Which placement, by its name.</param>
+    /// <param name="owned">What the check saw of the group, wherever it lives.</param>
     /// <param name="breaker">The breaker under which they are launched; null for one that knows of no failure.</param>
-    ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null);
+    ILaunchIdentityRun Begin(GroupId group, string placement, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null);
 
-    /// <summary>What the listing tells of the launches before; null for whoever has a store, which tells more.</summary>
-    LaunchRecall? Recall(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) => null;
+    /// <summary>
+    /// What the listing of a placement tells of the launches before; null for whoever has a store, which tells more.
+    /// </summary>
+    LaunchRecall? Recall(TemplateId template, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) => null;
 }
 
 /// <summary>The ids for one check of one group. Safe to share.</summary>
@@ -43,7 +45,8 @@ public interface ILaunchIdentityRun
 public sealed class RandomLaunchIdentities(IRandomSource random) : ILaunchIdentities, ILaunchIdentityRun
 {
     /// <inheritdoc/>
-    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) => this;
+    public ILaunchIdentityRun Begin(
+        GroupId group, string placement, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) => this;
 
     /// <inheritdoc/>
     public LaunchIdentity Next() => new(new(random.NextId()), ImmutableSortedDictionary<string, string>.Empty);

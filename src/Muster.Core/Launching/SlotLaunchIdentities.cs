@@ -1,18 +1,19 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 
 namespace Muster.Core.Launching;
 
 /// <summary>
 /// Ids for whoever has no store: each place in the group (slot) has one deterministic id a generation, so that two runs that
-/// overlap ask for the same launches, and a cloud with launch tokens makes each of them once.
+/// overlap ask for the same launches, and a cloud with launch tokens makes each of them once. Each placement counts its own places.
 /// </summary>
 public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchIdentities
 {
@@ -23,12 +24,13 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
     public const string GenerationTag = "muster.generation";
 
     /// <inheritdoc/>
-    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) =>
-        new Run(installation, group, owned, breaker is null ? 0 : LaunchEvidence.TagOf(breaker));
+    public ILaunchIdentityRun Begin(
+        GroupId group, string placement, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) =>
+        new Run(installation, group, placement, owned, breaker is null ? 0 : LaunchEvidence.TagOf(breaker));
 
     /// <inheritdoc/>
-    public LaunchRecall? Recall(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) =>
-        LaunchEvidence.Read(group, owned, traits, now);
+    public LaunchRecall? Recall(TemplateId template, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) =>
+        LaunchEvidence.Read(template, owned, traits, now);
 
     private static int? Number(Instance instance, string tag) =>
         instance.Tags.TryGetValue(tag, out var text)
@@ -39,19 +41,22 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
         private readonly Lock _gate = new();
         private readonly InstallationId _installation;
         private readonly GroupId _group;
+        private readonly string _placement;
         private readonly int _failures;
         private readonly HashSet<int> _taken = [];
         private readonly Dictionary<int, int> _generations = [];
         private int _next;
 
-        public Run(InstallationId installation, Group group, ImmutableArray<Instance> owned, int failures)
+        public Run(InstallationId installation, GroupId group, string placement, ImmutableArray<Instance> owned, int failures)
         {
             _failures = failures;
             _installation = installation;
-            _group = group.Id;
+            _group = group;
+            _placement = placement;
             foreach (var instance in owned)
             {
-                if (Number(instance, SlotTag) is { } slot)
+                // By the placement that it was launched for, since its id was made there, wherever it counts now.
+                if (Number(instance, SlotTag) is { } slot && PlacementOf(instance) == placement)
                 {
                     _generations[slot] = Math.Max(_generations.GetValueOrDefault(slot, -1), Number(instance, GenerationTag) ?? 0);
                     if (instance.IsLive || instance.State is InstanceState.Unknown)
@@ -79,16 +84,22 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
         public LaunchIdentity? After(LaunchIdentity spent) =>
             Make(Parse(spent, SlotTag), Parse(spent, GenerationTag) + 1);
 
+        private static string PlacementOf(Instance instance) =>
+            instance.Tags.GetValueOrDefault(MusterTags.Placement) ?? Placement.Only;
+
         private static int Parse(LaunchIdentity identity, string tag) =>
             int.Parse(identity.Tags[tag], NumberStyles.None, CultureInfo.InvariantCulture);
 
         private LaunchIdentity Make(int slot, int generation)
         {
-            Span<byte> input = stackalloc byte[40];
+            // A group with a template alone has the ids that it had before there were placements.
+            var name = _placement == Placement.Only ? [] : Encoding.UTF8.GetBytes(_placement);
+            var input = new byte[40 + name.Length];
             _installation.Value.TryWriteBytes(input);
-            _group.Value.TryWriteBytes(input[16..]);
-            BinaryPrimitives.WriteInt32BigEndian(input[32..], slot);
-            BinaryPrimitives.WriteInt32BigEndian(input[36..], generation);
+            _group.Value.TryWriteBytes(input.AsSpan(16));
+            BinaryPrimitives.WriteInt32BigEndian(input.AsSpan(32), slot);
+            BinaryPrimitives.WriteInt32BigEndian(input.AsSpan(36), generation);
+            name.CopyTo(input, 40);
             var tags = ImmutableSortedDictionary<string, string>.Empty
                 .Add(SlotTag, slot.ToString(CultureInfo.InvariantCulture))
                 .Add(GenerationTag, generation.ToString(CultureInfo.InvariantCulture));

@@ -320,7 +320,7 @@ public static class LayoutRules
             errors.Add(new(
                 "on_demand_percent_above_base",
                 Number(percent),
-                Text($"{LayoutEdit.NoPercent} for none, or a placement that is interruptible beside one that is not")));
+                "none, or a placement that is interruptible beside one that is not"));
         }
 
         if (!isOrdered && layout.Placements.All(placement => placement.Weight is 0))

@@ -20,7 +20,7 @@ internal static class DeadStep
             return (TerminationReport.Nothing, StepReport.Nothing);
         }
 
-        var evidence = EvidenceOf(slice, inventory);
+        var evidence = EvidenceOf(input, slice, inventory);
         var mortal = inventory.Dead.Where(instance => !inventory.IsProtected(instance) && !evidence.Contains(instance.Id))
             .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
         var dead = inventory.Dead.Count;
@@ -49,8 +49,12 @@ internal static class DeadStep
     /// <summary>
     /// The dead that must stay to be seen by the next check, which remembers nothing else. At its level, the group needs no breaker.
     /// </summary>
-    private static ImmutableHashSet<InstanceId> EvidenceOf(Slice slice, Inventory inventory) =>
-        slice.Evidence.IsEmpty || inventory.Occupied >= slice.Wanted
+    private static ImmutableHashSet<InstanceId> EvidenceOf(PlanInput input, Slice slice, Inventory inventory) =>
+        slice.Evidence.IsEmpty || (inventory.Occupied >= slice.Wanted && !IsShut(input, slice))
             ? []
             : slice.Evidence.Intersect(inventory.Dead.Select(instance => instance.Id));
+
+    /// <summary>Of several places, one with an open breaker is to have none for as long as the breaker is remembered.</summary>
+    private static bool IsShut(PlanInput input, Slice slice) =>
+        input.Spread is { Level: > 0 } && input.State.Of(slice.Placement.Name).Breaker.IsOpen;
 }

@@ -40,8 +40,9 @@ public sealed record CheckReport
     /// <summary>The state after it.</summary>
     public required GroupState State { get; init; }
 
-    /// <summary>Whether a launch failed, now or before this check found out.</summary>
-    public bool HasFailedLaunch => Activities.Any(activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed });
+    /// <summary>Whether something that was launched did not last, as this check found out.</summary>
+    public bool HasBootFailure => Activities.Any(
+        activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed, Instance: not null });
 
     /// <summary>What the audit trail learned.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }

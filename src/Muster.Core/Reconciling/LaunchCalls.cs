@@ -99,7 +99,11 @@ internal sealed class LaunchCalls(
             var wanted = part.Actions.OfType<PlannedAction.Launch>().ToList();
             if (wanted.Count > 0)
             {
-                var ids = identities.Begin(Group, part.Slice.Owned, assessment.State.Of(placement.Name).Breaker);
+                var ids = identities.Begin(
+                    Group.Id,
+                    placement.Name,
+                    [.. plan.Slices.SelectMany(one => one.Slice.Owned)],
+                    assessment.State.Of(placement.Name).Breaker);
                 calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
                     () => LaunchAsync(placement, cloud, launch.Reason, ids, cancellationToken), launch.Count)));
             }

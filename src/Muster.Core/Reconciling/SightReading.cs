@@ -103,7 +103,7 @@ internal sealed class SightReading(
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
         ledger.Read(boots.Owned, look.StartedAt, now, boots.Over);
-        var recall = identities?.Recall(record.Group, boots.Owned, traits, now);
+        var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, boots.Owned, traits, now);
         TellFailures(recall);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };

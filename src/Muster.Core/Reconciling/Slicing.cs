@@ -42,7 +42,7 @@ internal static class Slicing
         {
             foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
             {
-                var part = OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud);
+                var part = PlacementChoice.For(placements, cloud, instance) is { } own ? parts[own.Name] : Earlier(cloud);
                 part.Owned.Add(instance);
                 if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } id)
                 {
@@ -81,17 +81,11 @@ internal static class Slicing
 
         return sighted.MoveToImmutable();
 
-        Placement? OfInstance(Instance instance, string cloud)
-        {
-            var zone = instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone);
-            return ByName(placements, cloud, instance.Tags.GetValueOrDefault(MusterTags.Placement), zone)
-                ?? ByTemplate(placements, cloud, instance.Read<TemplateId>(MusterTags.Template), zone);
-        }
-
         Placement? OfLaunch(Launch launch, string cloud)
         {
             var zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone);
-            return ByName(placements, cloud, launch.Placement, zone) ?? ByTemplate(placements, cloud, launch.Template, zone);
+            return PlacementChoice.ByName(placements, cloud, launch.Placement, zone)
+                ?? PlacementChoice.ByTemplate(placements, cloud, launch.Template, zone);
         }
 
         Part Earlier(string cloud, Template? template = null)
@@ -143,41 +137,6 @@ internal static class Slicing
 
         return held;
     }
-
-    /// <summary>
-    /// The placement by that name where it is still the same place; of a group without a list, the one that takes all that there is of it
-    /// on its cloud.
-    /// </summary>
-    private static Placement? ByName(ImmutableArray<Placement> placements, string cloud, string? name, string? zone)
-    {
-        foreach (var placement in placements)
-        {
-            if ((placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
-                && placement.Cloud == cloud && IsIn(placement, zone))
-            {
-                return placement;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The first placement that makes the same there, of what was launched before the group had this placement: rare.</summary>
-    private static Placement? ByTemplate(ImmutableArray<Placement> placements, string cloud, TemplateId? template, string? zone)
-    {
-        foreach (var placement in placements)
-        {
-            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == template)
-            {
-                return placement;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether what is in that zone, or in one that nobody knows, may be in the placement.</summary>
-    private static bool IsIn(Placement placement, string? zone) => placement.Zone is null || zone is null || placement.Zone == zone;
 
     private sealed class Part(Placement placement)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Instances;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 
 namespace Muster.Server.Instances;
@@ -21,8 +22,10 @@ internal static class InstanceViews
         LeavingAt = instance.LeavingAt,
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
-        Placement = InstancePlaces.NameFor(record, cloud, instance),
-        Zone = InstancePlaces.ZoneOf(instance),
+        Placement = record.Group.Layout is null
+            ? null
+            : PlacementChoice.For(record.Placements, cloud, instance)?.Name ?? Placement.EarlierOn(cloud),
+        Zone = PlacementChoice.ZoneOf(instance),
         CreatedAt = instance.CreatedAt,
         Addresses = instance.Addresses,
         Attributes = instance.Attributes,

@@ -93,6 +93,7 @@ internal static class ReferencePages
         AttributeType.FlagType => "Boolean",
         AttributeType.ListType => "List of String",
         AttributeType.MapType => "Map of String",
+        AttributeType.ObjectType { IsList: true } when attribute.IsBlock => "Block List",
         _ when attribute.IsBlock => "Block",
         AttributeType.ObjectType { IsList: true } => "Attributes List",
         _ => "Attributes",

@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
+
 using Muster.Api.Groups;
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Groups;
@@ -12,21 +16,32 @@ internal static class GroupInputs
     private const string Reason = "terraform apply";
 
     /// <summary>A group to make.</summary>
-    public static GroupInput New(Fields planned) => new()
+    public static GroupInput New(Fields planned)
     {
-        Name = planned.Text("name"),
-        Template = planned.Text("template_id"),
-        Capacity = new()
+        var spread = Spread(planned);
+        return new()
         {
-            Desired = planned.Whole("desired") ?? planned.Whole("min") ?? 0,
-            Min = planned.Whole("min"),
-            Max = planned.Whole("max"),
-            Reason = Reason,
-        },
-        IntervalS = Seconds(planned.Text("interval")),
-        ScaleIn = planned.Text("scale_in"),
-        Brakes = planned.Inner("brakes") is { } brakes ? Input(Brakes(brakes)) : null,
-    };
+            Name = planned.Text("name"),
+            Template = spread.Template,
+            Placements = spread.Placements,
+            Zones = spread.Zones,
+            Distribution = spread.Distribution,
+            OnDemandPercentAboveBase = spread.OnDemandPercentAboveBase,
+            SpillAfterS = spread.SpillAfterS,
+            ReturnAfterS = spread.ReturnAfterS,
+            Surge = spread.Surge,
+            Capacity = new()
+            {
+                Desired = planned.Whole("desired") ?? planned.Whole("min") ?? 0,
+                Min = planned.Whole("min"),
+                Max = planned.Whole("max"),
+                Reason = Reason,
+            },
+            IntervalS = Seconds(planned.Text("interval")),
+            ScaleIn = planned.Text("scale_in"),
+            Brakes = planned.Inner("brakes") is { } brakes ? Input(Brakes(brakes)) : null,
+        };
+    }
 
     /// <summary>What of a capacity must change; null when nothing must.</summary>
     public static CapacityInput? Change(CapacityView now, Fields planned)
@@ -43,18 +58,50 @@ internal static class GroupInputs
         return input == new CapacityInput() ? null : input with { Reason = Reason };
     }
 
+    /// <summary>
+    /// The first step to a capacity of a group whose placements change with it: bounds that hold both the old ones and the new ones, since
+    /// the placements before and after must each fit in; null when those in force do.
+    /// </summary>
+    public static CapacityInput? Widened(CapacityView now, CapacityInput change)
+    {
+        var input = new CapacityInput
+        {
+            Min = change.Min < now.Min ? change.Min : null,
+            Max = change.Max > now.Max ? change.Max : null,
+        };
+        return input == new CapacityInput() ? null : input with { Reason = Reason };
+    }
+
     /// <summary>What of the rest must change; null when nothing must.</summary>
     public static GroupUpdate? Change(GroupView now, Fields planned)
     {
-        var update = new GroupUpdate
+        var update = ChangedSpread(now, Spread(planned)) with
         {
             Name = Other(planned.Text("name"), now.Name),
-            Template = Other(planned.Text("template_id"), now.TemplateId.ToString()),
-            IntervalS = Seconds(planned.Text("interval")) is { } seconds && Math.Abs(seconds - now.IntervalS) >= 0.0005 ? seconds : null,
+            IntervalS = Other(Seconds(planned.Text("interval")), now.IntervalS),
             ScaleIn = Other(planned.Text("scale_in"), now.ScaleIn),
             Brakes = planned.Inner("brakes") is { } brakes ? Change(now.Brakes, Brakes(brakes)) : null,
         };
         return update == new GroupUpdate() ? null : update;
+    }
+
+    /// <summary>Whether a change is about where the group lives, and so about its placements' bounds.</summary>
+    public static bool MovesBounds(GroupView now, GroupUpdate? change) =>
+        change is { Placements: not null } or { Zones: not null } || (change is { Template: not null } && now.Placements is not null);
+
+    /// <summary>The zones of placements that say nothing but that, of one template; null where they say more.</summary>
+    public static ImmutableArray<string>? Zones(ImmutableArray<PlacementView> placements)
+    {
+        if (placements.IsEmpty)
+        {
+            return null;
+        }
+
+        var plain = new PlacementInput { Template = placements[0].TemplateId.ToString(), Min = 0, Base = 0 };
+        return placements.All(
+            placement => placement.Zone is { } zone && PlacementFields.Input(placement) == plain with { Name = zone, Zone = zone })
+            ? [.. placements.Select(placement => placement.Zone!)]
+            : null;
     }
 
     /// <summary>The brakes that are given.</summary>
@@ -66,6 +113,53 @@ internal static class GroupInputs
         LaunchesPerHourMax = brakes.Whole("launches_per_hour_max"),
         TerminationsPerHourMax = brakes.Whole("terminations_per_hour_max"),
     };
+
+    /// <summary>Where a plan wants a group to live, whole.</summary>
+    private static GroupUpdate Spread(Fields planned)
+    {
+        var form = SpreadForms.Of(planned);
+        return new()
+        {
+            Template = form is SpreadForm.Placements ? null : planned.Text("template_id"),
+            Placements = form is SpreadForm.Placements
+                ? [.. PlacementFields.BlocksOf(planned).Select(placement => PlacementFields.Input(placement.Block))]
+                : null,
+            Zones = planned.Texts("zones"),
+            Distribution = planned.Text("distribution"),
+            OnDemandPercentAboveBase = planned.Whole("on_demand_percent_above_base"),
+            SpillAfterS = Durations.SecondsOrOff(planned.Text("spill_after")),
+            ReturnAfterS = Durations.SecondsOrOff(planned.Text("return_after")),
+            Surge = planned.Text("surge"),
+        };
+    }
+
+    /// <summary>What of it must change: all of it where it says other placements, since what is left out would be decided anew.</summary>
+    private static GroupUpdate ChangedSpread(GroupView now, GroupUpdate wanted)
+    {
+        // Said only where it changes, in either case: a server that knows of no such part must not be told that there is none.
+        var percent = Other(
+            wanted.OnDemandPercentAboveBase ?? LayoutEdit.NoPercent, now.OnDemandPercentAboveBase ?? LayoutEdit.NoPercent);
+        return IsSpread(now, wanted)
+            ? new()
+            {
+                Distribution = Other(wanted.Distribution, now.Distribution),
+                OnDemandPercentAboveBase = percent,
+                SpillAfterS = Other(wanted.SpillAfterS, now.SpillAfterS),
+                ReturnAfterS = Other(wanted.ReturnAfterS, now.ReturnAfterS),
+                Surge = Other(wanted.Surge, now.Surge),
+            }
+            : wanted with { OnDemandPercentAboveBase = wanted is { Placements: null, Zones: null } ? null : percent };
+    }
+
+    /// <summary>Whether a group has the template and the placements that are wanted.</summary>
+    private static bool IsSpread(GroupView now, GroupUpdate wanted)
+    {
+        var placements = PlacementFields.Of(now);
+        return wanted.Placements is { } blocks ? placements?.Select(PlacementFields.Input).SequenceEqual(blocks) is true
+            : now.TemplateId.ToString() == wanted.Template && (wanted.Zones is { } zones
+                ? placements is { } there && Zones(there)?.SequenceEqual(zones) is true
+                : placements is null);
+    }
 
     private static BrakesInput Input(BrakesEdit edit) => new()
     {
@@ -92,7 +186,11 @@ internal static class GroupInputs
     private static double? Seconds(string? text) =>
         text is not null && DurationText.TryParse(text, out var time) ? time.TotalSeconds : null;
 
-    private static string? Other(string? wanted, string now) => wanted == now ? null : wanted;
+    /// <summary>Times differ by a millisecond at least.</summary>
+    private static double? Other(double? wanted, double? now) =>
+        wanted is { } seconds && now is { } same && Math.Abs(seconds - same) < 0.0005 ? null : wanted;
+
+    private static string? Other(string? wanted, string? now) => wanted == now ? null : wanted;
 
     private static int? Other(int? wanted, int now) => wanted == now ? null : wanted;
 }

@@ -26,11 +26,10 @@ internal sealed class GroupResource : IResource
 
     public AttributePath? Place(string field, Fields config) => ApiFields.Place(Schema, field switch
     {
-        "template" => "template_id",
         "interval_s" => "interval",
         "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
         _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
-        _ => field,
+        _ => LayoutFields.Named(field),
     });
 
     public void Validate(Fields config, FindingList findings) => GroupValidation.Check(config, findings);
@@ -43,6 +42,7 @@ internal sealed class GroupResource : IResource
             draft.Set("interval", prior["interval"]);
         }
 
+        RefineSpread(draft);
         if (draft.Prior is null && draft.Config["min"].IsNull)
         {
             draft.Set("min", Value.Of(0));
@@ -64,6 +64,30 @@ internal sealed class GroupResource : IResource
         }
     }
 
+    /// <summary>What follows from where it lives: the first placement's template, and what holds where nothing is said.</summary>
+    private static void RefineSpread(ChangeDraft draft)
+    {
+        var form = SpreadForms.Of(draft.Config);
+        if (draft.Config["template_id"].IsNull && form is not SpreadForm.Alone)
+        {
+            draft.Set("template_id", form is SpreadForm.Placements
+                ? PlacementFields.BlocksOf(draft.Config).First().Block["template_id"]
+                : Value.Unknown);
+        }
+
+        foreach (var field in LayoutFields.All)
+        {
+            var written = draft.Config[field.Name];
+            var wanted = !written.IsNull ? written : form switch
+            {
+                SpreadForm.Alone => Value.Null,
+                SpreadForm.Unknown => Value.Unknown,
+                _ => field.Default(form),
+            };
+            draft.Set(field.Name, draft.Prior is { } prior ? field.Spelled(prior[field.Name], wanted) : wanted);
+        }
+    }
+
     private static Value Within(Fields planned) =>
         planned.IsUnknown("min") || planned.IsUnknown("max") || planned.Whole("desired") is not { } desired ? Value.Unknown
         : planned.Whole("min") is { } min && desired < min ? Value.Of(min)
@@ -72,23 +96,43 @@ internal sealed class GroupResource : IResource
 
     public async Task CheckAsync(ChangeDraft draft, Connection connection, FindingList findings)
     {
-        if (draft.Config.Text("template_id") is not { } id || draft.Prior?.Text("template_id") == id)
+        var known = draft.Prior is { } prior ? Templates(prior).Select(template => template.Id).ToHashSet() : [];
+        foreach (var (path, id) in Templates(draft.Config).Where(template => known.Add(template.Id)))
         {
-            return;
+            await CheckTemplateAsync(path, id, connection, findings);
+        }
+    }
+
+    /// <summary>The templates that are named, and where.</summary>
+    private static IEnumerable<(AttributePath Path, string Id)> Templates(Fields group)
+    {
+        if (group.Text("template_id") is { } template)
+        {
+            yield return (AttributePath.Of("template_id"), template);
         }
 
+        foreach (var (path, block) in PlacementFields.BlocksOf(group))
+        {
+            if (block.Text("template_id") is { } own)
+            {
+                yield return (path.At("template_id"), own);
+            }
+        }
+    }
+
+    private static async Task CheckTemplateAsync(AttributePath path, string id, Connection connection, FindingList findings)
+    {
         try
         {
             var template = await connection.AskAsync((server, token) => server.GetTemplateAsync(id, token));
             if (template.ArchivedAt is { } at)
             {
-                findings.Invalid(
-                    AttributePath.Of("template_id"), id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
+                findings.Invalid(path, id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
             }
         }
         catch (ApiException error) when (error.Problem.Code == "template_not_found")
         {
-            findings.Invalid(AttributePath.Of("template_id"), id, "the id of a living template");
+            findings.Invalid(path, id, "the id of a living template");
         }
     }
 
@@ -125,20 +169,23 @@ internal sealed class GroupResource : IResource
             try
             {
                 var view = await GetAsync(prior.Required("id"), connection);
-                // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
-                // that nothing is written over what somebody else wrote meanwhile without a look at it.
-                if (GroupInputs.Change(view.Capacity, wanted) is { } capacity)
+                var (capacity, update) = (GroupInputs.Change(view.Capacity, wanted), GroupInputs.Change(view, planned));
+                if (capacity is not null && GroupInputs.MovesBounds(view, update))
                 {
-                    view = changed = await connection.AskAsync(
-                        (server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+                    capacity = GroupInputs.Widened(view.Capacity, capacity);
                 }
 
-                if (GroupInputs.Change(view, planned) is { } update)
+                // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
+                // that nothing is written over what somebody else wrote meanwhile without a look at it.
+                view = await ScaleAsync(view, capacity);
+                if (update is not null)
                 {
                     view = changed = await connection.AskAsync(
                         (server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
                 }
 
+                // What the placements stood in the way of until now.
+                view = await ScaleAsync(view, GroupInputs.Change(view.Capacity, wanted));
                 return await SettleAsync(planned, view, "update", connection, findings);
             }
             catch (ApiException error) when (error.Problem.Code == "stale_version" && attempt < AttemptsMax)
@@ -152,6 +199,9 @@ internal sealed class GroupResource : IResource
                 return GroupState.Of(changed, prior);
             }
         }
+
+        async Task<GroupView> ScaleAsync(GroupView view, CapacityInput? capacity) => capacity is null ? view : changed =
+            await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
     }
 
     public async Task DeleteAsync(Fields prior, Connection connection)

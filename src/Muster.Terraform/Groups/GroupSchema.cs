@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 
@@ -49,13 +50,21 @@ internal static class GroupSchema
     ]);
 
     public static Schema Resource { get; } = new(
-        "A number of instances of one template, kept at its level. It is made and changed at once; "
+        "A number of instances, kept at its level in one place or several. It is made and changed at once; "
         + "its instances come and go by themselves, and one that dies is replaced without Terraform and is no drift.",
         [
             SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {EntityName.Rule}."),
-            SchemaAttribute.Required("template_id", AttributeType.Text,
+            SchemaAttribute.Either("template_id", AttributeType.Text,
                 "The template to launch from: `muster_template.NAME.id`. "
-                + "Another one changes new launches only and touches no running instance; it must be on the same cloud."),
+                + "Another one changes new launches only and touches no running instance, also where it is on another cloud. "
+                + "Either this or `placement` blocks; with those it is the first one's."),
+            SchemaAttribute.Optional("zones", AttributeType.Texts,
+                "The short form of placements that share `template_id`: one in each of these zones of its cloud, with the zone's name. "
+                + "A group that is imported shows placements of that kind as `zones`."),
+            SchemaAttribute.Defaulted("placement", PlacementFields.Blocks, new Value.Sequence([]),
+                $"Where the group lives, instead of `template_id`: 1 to {Layout.PlacementsMax} blocks, and their order counts. "
+                + "A change moves nothing by itself: what runs counts where it lives.") with { IsBlock = true },
+            .. LayoutFields.All.Select(field => field.Attribute),
             SchemaAttribute.Either("capacity", AttributeType.Number,
                 "How many instances there must be. The short word for `desired`: give either of them, and the other says the same."),
             SchemaAttribute.Either("desired", AttributeType.Number,
@@ -105,7 +114,13 @@ internal static class GroupSchema
         [
             SchemaAttribute.Either("id", AttributeType.Text, "The group's id. Give either this or `name`."),
             SchemaAttribute.Either("name", AttributeType.Text, "The group's name. Give either this or `id`."),
-            SchemaAttribute.Computed("template_id", AttributeType.Text, "The template that its next launch is made from."),
+            SchemaAttribute.Computed("template_id", AttributeType.Text,
+                "The template that its next launch is made from; of a group with placements, the first one's."),
+            SchemaAttribute.Computed("placements", PlacementFields.Whole,
+                "Where it lives, in order, then what is left of earlier placements, as `earlier@CLOUD` without a template. "
+                + "Null for a group with a template alone."),
+            .. LayoutFields.All.Select(
+                field => SchemaAttribute.Computed(field.Name, field.Attribute.Type, field.Attribute.Description)),
             SchemaAttribute.Computed("capacity", AttributeType.Number, "How many instances there must be; the same as `desired`."),
             SchemaAttribute.Computed("desired", AttributeType.Number, "How many instances there must be."),
             SchemaAttribute.Computed("min", AttributeType.Number, "Nothing may set `desired` below this."),

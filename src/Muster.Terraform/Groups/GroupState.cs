@@ -13,6 +13,8 @@ internal static class GroupState
     public static Value.Mapping Of(GroupView view) => GroupSchema.DataSource.Fill(
         [
             .. Contained(view),
+            .. LayoutFields.All.Select(field => (field.Name, field.Read(view))),
+            ("placements", view.Placements is { } all ? new Value.Sequence([.. all.Select(PlacementFields.WholeOf)]) : Value.Null),
             ("suspended", Value.Of(view.Suspended)),
             ("status", WholeStatus(view.Status)),
         ]);
@@ -23,6 +25,8 @@ internal static class GroupState
     public static Value.Mapping Of(GroupView view, Fields before) => GroupSchema.Resource.Fill(
         [
             .. Contained(view),
+            .. Spread(view, before),
+            .. LayoutFields.All.Select(field => (field.Name, field.Spelled(before[field.Name], field.Read(view)))),
             (
                 "interval",
                 Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
@@ -45,6 +49,17 @@ internal static class GroupState
         ("scale_in", Value.Of(view.ScaleIn)),
         ("brakes", Brakes(view.Brakes)),
     ];
+
+    /// <summary>
+    /// Where it lives, in the user's form as far as that can say it: else the plan would show the whole of it as a change.
+    /// </summary>
+    private static ImmutableArray<(string Name, Value Value)> Spread(GroupView view, Fields before)
+    {
+        var placements = PlacementFields.Of(view) ?? [];
+        return SpreadForms.Of(before) is not SpreadForm.Placements && GroupInputs.Zones(placements) is { } zones
+            ? [("zones", Value.Of(zones)), ("placement", new Value.Sequence([]))]
+            : [("zones", Value.Null), ("placement", new Value.Sequence([.. placements.Select(PlacementFields.Block)]))];
+    }
 
     private static Value Or(Value value, Value otherwise) => value.IsNull ? otherwise : value;
 

@@ -16,14 +16,7 @@ internal static class GroupValidation
 
     public static void Check(Fields config, FindingList findings)
     {
-        if (config.Text("template_id") is { } template && !Guid.TryParseExact(template, "D", out _))
-        {
-            findings.Invalid(
-                AttributePath.Of("template_id"),
-                template,
-                "a template's id: muster_template.NAME.id, or that of a data source, which finds a template by its name");
-        }
-
+        LayoutValidation.Check(config, findings);
         if (config.Text("on_destroy") is { } end and not (GroupSchema.Terminate or GroupSchema.Keep))
         {
             findings.Invalid(AttributePath.Of("on_destroy"), end, $"{GroupSchema.Terminate} or {GroupSchema.Keep}");

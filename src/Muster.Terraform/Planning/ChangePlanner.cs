@@ -48,10 +48,23 @@ internal static class ChangePlanner
         return draft;
     }
 
+    /// <summary>
+    /// What holds where the configuration says nothing, also in each object of a list: there, what was so before may be another one's.
+    /// </summary>
     private static Value.Mapping PutDefaults(ImmutableArray<SchemaAttribute> attributes, Value.Mapping config, Value.Mapping planned) =>
-        planned.With(attributes
-            .Where(attribute => attribute.Default is not null && config.Items[attribute.Name].IsNull)
-            .Select(attribute => (attribute.Name, attribute.Default!)));
+        planned.With(attributes.Select(attribute => (
+            attribute.Name,
+            (attribute.Type, config.Items[attribute.Name], planned.Items[attribute.Name]) switch
+            {
+                (_, { IsNull: true }, _) when attribute.Default is { } otherwise => otherwise,
+                (AttributeType.ObjectType { IsList: true } nested, Value.Sequence given, Value.Sequence items) => new Value.Sequence(
+                [
+                    .. given.Items.Zip(items.Items, (one, item) => one is Value.Mapping inner && item is Value.Mapping wanted
+                        ? PutDefaults(nested.Attributes, inner, wanted)
+                        : item),
+                ]),
+                var (_, _, value) => value,
+            })));
 
     /// <summary>Of a new object, what the provider gives is unknown until it is there.</summary>
     private static Value.Mapping LeaveOpen(ImmutableArray<SchemaAttribute> attributes, Value.Mapping config, Value.Mapping planned) =>

@@ -16,9 +16,10 @@ internal sealed record Schema(string Description, ImmutableArray<SchemaAttribute
     /// <summary>Written into every state; state of a higher one is refused.</summary>
     public const long Version = 0;
 
-    /// <summary>An object with every attribute, those without a value null.</summary>
+    /// <summary>An object with every attribute, those without a value null; blocks that may be repeated are empty then.</summary>
     public Value.Mapping Fill(params IEnumerable<(string Name, Value Value)> fields) =>
-        Value.Object(Attributes.Select(attribute => (attribute.Name, Value.Null))).With(fields);
+        Value.Object(Attributes.Select(attribute => (attribute.Name, attribute.IsBlock ? Given(Value.Null, attribute) : Value.Null)))
+            .With(fields);
 
     /// <summary>
     /// The value as an object of this schema: what it lacks is null, what the schema does not know is dropped, and a list or map that is

@@ -141,6 +141,8 @@ internal sealed class TemplateResource : IResource
     {
         var groups = MusterClient.AllAsync(
             page => connection.AskAsync((server, token) => server.ListGroupsAsync(page, cancellationToken: token)));
-        return (await groups.FirstOrDefaultAsync(group => group.TemplateId.ToString() == template))?.Name;
+        return (await groups.FirstOrDefaultAsync(group =>
+            group.TemplateId.ToString() == template
+            || group.Placements?.Any(placement => placement.TemplateId?.ToString() == template) is true))?.Name;
     }
 }

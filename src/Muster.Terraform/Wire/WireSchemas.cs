@@ -22,7 +22,9 @@ internal static class WireSchemas
         block.BlockTypes.AddRange(attributes.Where(attribute => attribute.IsBlock).Select(attribute => new Schema.Types.NestedBlock
         {
             TypeName = attribute.Name,
-            Nesting = Schema.Types.NestedBlock.Types.NestingMode.Single,
+            Nesting = attribute.Type is AttributeType.ObjectType { IsList: true }
+                ? Schema.Types.NestedBlock.Types.NestingMode.List
+                : Schema.Types.NestedBlock.Types.NestingMode.Single,
             Block = WriteBlock(attribute.Description, ((AttributeType.ObjectType)attribute.Type).Attributes),
         }));
         return block;

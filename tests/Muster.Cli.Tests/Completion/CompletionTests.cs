@@ -73,6 +73,23 @@ public class CompletionTests
     }
 
     [Fact]
+    public async Task Placements_come_from_the_group_that_the_line_names()
+    {
+        await using var server = await RunningServer.StartAsync(config => config.Clouds[0].Options["zones"] = "a b c");
+        await server.GoodAsync("template", "create", "web", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "web", "--template", "web", "--zones", "a,b,c", "--capacity", "0");
+        await server.GoodAsync("group", "evacuate", "web", "--placement", "b");
+
+        Assert.Equal("a\nc\n", await OfferedAsync("muster group evacuate web --placement "));
+        Assert.Equal("--placement=c\n", await OfferedAsync("muster group evacuate web --placement=c"));
+        Assert.Equal("b\n", await OfferedAsync("muster group restore web --placement "));
+        Assert.Empty(await OfferedAsync("muster group restore --placement "));
+        Assert.Empty(await OfferedAsync("muster group restore nobody --placement "));
+
+        async Task<string> OfferedAsync(string line) => (await server.RunAsync($"[suggest:{line.Length}]", line, "fish")).Out;
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_is_not_waited_for()
     {
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

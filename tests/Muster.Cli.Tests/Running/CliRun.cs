@@ -43,6 +43,9 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
         return new((ExitCode)code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Stdout's lines.</summary>
+    public string[] OutLines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Stderr's lines.</summary>
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

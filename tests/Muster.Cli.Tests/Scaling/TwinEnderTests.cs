@@ -161,7 +161,7 @@ public sealed class TwinEnderTests
         using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         var request = new ScaleRequest { Group = "web", Count = 1, Template = Park.Template };
         var report = await new LevelCheckRunner(
-            new("park", "simulated", new GovernedCloud(_park, own)), _timeProvider, new SystemRandomSource())
+            [new("park", "simulated", new GovernedCloud(_park, own))], _timeProvider, new SystemRandomSource())
             .RunAsync(request, CancellationToken.None);
 
         Assert.Equal(outcome, report.Outcome);

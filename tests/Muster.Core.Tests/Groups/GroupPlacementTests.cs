@@ -171,7 +171,7 @@ public sealed class GroupPlacementTests
         };
 
         AssertRefused(["on_demand_percent_above_base is '101': 0 to 100, or -1 for none"], Of(101, both));
-        const string Both = "-1 for none, or a placement that is interruptible beside one that is not";
+        const string Both = "none, or a placement that is interruptible beside one that is not";
         AssertRefused([$"on_demand_percent_above_base is '50': {Both}"], Of(50, both[0]));
         AssertRefused([$"on_demand_percent_above_base is '0': {Both}"], Of(0, both[1]));
         AssertRefused(

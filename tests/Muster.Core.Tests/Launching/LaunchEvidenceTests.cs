@@ -127,7 +127,8 @@ public sealed class LaunchEvidenceTests
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static LaunchRecall Read(params ImmutableArray<Instance> owned) => LaunchEvidence.Read(Some.Group(3), owned, Traits, Some.Now);
+    private static LaunchRecall Read(params ImmutableArray<Instance> owned) =>
+        LaunchEvidence.Read(Some.Group(3).Template, owned, Traits, Some.Now);
 
     private static Instance Dead(int number, double age, int failures = 0) =>
         Made(number, age, failures) with { State = InstanceState.Failed, StateDetail = "exited with code 1" };

@@ -266,6 +266,89 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Placements_and_zones_come_to_rest_drift_are_imported_and_taken_away()
+    {
+        const string Home = "placement {\n name = \"home\"\n template_id = muster_template.web.id\n zone = \"a\"\n max = 2\n }\n";
+        const string Away = "placement {\n name = \"away\"\n template_id = muster_template.away.id\n }\n";
+        await using var server = await DevServer.StartAsync();
+        using var terraform = new TerraformWorkspace(server.Address).With(Spread(Home + Away + "return_after = \"1800s\""));
+        (await terraform.RunAsync("validate")).Good();
+
+        await terraform.ApplyAsync();
+        await terraform.AssertNoChangesAsync();
+        var show = await server.UntilHealthyAsync("web", 3);
+        Assert.Equal(
+            [2, 1], show.GetProperty("placements").EnumerateArray().Select(placement => placement.GetProperty("running").GetInt32()));
+
+        foreach (var form in (string[])[
+            Away + Home, Home.Replace("max = 2", "rank = 3", StringComparison.Ordinal) + Away + "surge = \"2\"",
+            "template_id = muster_template.web.id\n zones = [\"a\", \"b\"]", "template_id = muster_template.away.id", Home])
+        {
+            terraform.With(Spread(form));
+            Assert.Contains("0 added, 1 changed, 0 destroyed", (await terraform.ApplyAsync()).Output, StringComparison.Ordinal);
+            await terraform.AssertNoChangesAsync();
+        }
+
+        (await server.MusterAsync("group", "update", "web", "--placement", "home=away")).Good();
+        Assert.Contains("~ placement", await terraform.ChangesAsync(), StringComparison.Ordinal);
+        await terraform.ApplyAsync();
+        using var importing = new TerraformWorkspace(server.Address).With(Spread(Home));
+        (await importing.RunAsync("import", "muster_template.web", "web")).Good();
+        (await importing.RunAsync("import", "muster_template.away", "away")).Good();
+        (await importing.RunAsync("import", "muster_group.web", "web")).Good();
+        await importing.AssertNoChangesAsync();
+
+        terraform.With(Spread(Home + Home));
+        var refused = await terraform.RunAsync("plan");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("Invalid placement[1].name", refused.Error, StringComparison.Ordinal);
+        terraform.With(Spread(Home));
+        await terraform.DestroyAsync();
+
+        static string Spread(string group) => $$"""
+            resource "muster_template" "web" {
+              name  = "web"
+              cloud = "local"
+              image = "muster hello"
+            }
+
+            resource "muster_template" "away" {
+              name  = "away"
+              cloud = "local"
+              image = "muster hello"
+              tags  = { where = "away" }
+            }
+
+            resource "muster_group" "web" {
+              name     = "web"
+              capacity = 3
+              {{group}}
+            }
+            """;
+    }
+
+    // As a provider from before placements left it.
+    [Fact]
+    public async Task A_state_from_before_placements_needs_no_change()
+    {
+        await using var server = await DevServer.StartAsync();
+        using var terraform = new TerraformWorkspace(server.Address).WithGroup("capacity = 0");
+        await terraform.ApplyAsync();
+
+        terraform.EditState("muster_group", entry =>
+        {
+            foreach (var name in (string[])[
+                "placement", "zones", "distribution", "on_demand_percent_above_base", "spill_after", "return_after", "surge"])
+            {
+                Assert.True(entry["attributes"]!.AsObject().Remove(name), name);
+            }
+        });
+
+        await terraform.AssertNoChangesAsync();
+        await terraform.DestroyAsync();
+    }
+
+    [Fact]
     public async Task Data_sources_look_up_what_somebody_else_keeps()
     {
         await using var server = await DevServer.StartAsync();

@@ -160,6 +160,49 @@ public sealed class GroupTests : TsgTests
     }
 
     [Fact]
+    public async Task A_group_with_placements_comes_back_as_the_original_writes_it_and_is_scaled_as_ever()
+    {
+        var template = await AddTemplateAsync();
+        (await Server.PostAsync("/v1/templates", """{"name":"far","cloud":"other","image":"hello"}""")).Good(201);
+        var made = (await Server.PostAsync(
+            "/v1/groups",
+            """
+            {"name":"shop","capacity":{"desired":3,"max":10},
+             "placements":[{"name":"home","template":"web","max":2},{"name":"away","template":"far","zone":"z2"}]}
+            """)).Good(201).Json;
+        var id = made.GetProperty("id").GetString()!;
+        await Server.Client.CheckGroupAsync("shop", Cancellation);
+
+        var shown = await GetAsync($"/v1/tsg/groups/{id}");
+        var (created, updated) = (shown.Json.GetProperty("created_at").GetString(), shown.Json.GetProperty("updated_at").GetString());
+        var expected =
+            $$"""{"id":"{{id}}","group_name":"shop","template_id":"{{template}}","capacity":3,"created_at":"{{created}}","updated_at":"{{updated}}"}""";
+        Assert.Equal((200, expected), (shown.Status, shown.Body));
+        Assert.Equal($"[{expected}]", (await GetAsync("/v1/tsg/groups")).Body);
+
+        // Machines of the original are those of its one cloud.
+        var machines = (await GetAsync($"/v1/tsg/groups/{id}/instances")).Json;
+        Assert.Equal(["sim-1", "sim-2"], machines.EnumerateArray().Select(machine => machine.GetProperty("id").GetString()).Order());
+
+        (await SendAsync("PUT", $"/v1/tsg/groups/{id}/increment", """{"instance_count":2,"max_instance":10}""")).IsEmpty(202);
+        Assert.Equal(5, await CapacityAsync(id));
+        Assert.Equal(200, (await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", template, 6))).Status);
+        await Server.Client.CheckGroupAsync("shop", Cancellation);
+
+        var group = await Server.Client.GetGroupAsync("shop", Cancellation);
+        Assert.Equal([("home", 2), ("away", 4)], group.Placements!.Select(placement => (placement.Name, placement.Wanted)));
+        Assert.Equal(6, group.Capacity.Desired);
+        Assert.Equal(1, group.Revision);
+
+        // Another template is a group in one place, as the original's are.
+        var next = await AddTemplateAsync("next");
+        var moved = await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", next, 6));
+        Assert.Equal(next, moved.Json.GetProperty("template_id").GetString());
+        Assert.Null((await Server.Client.GetGroupAsync("shop", Cancellation)).Placements);
+        (await SendAsync("DELETE", $"/v1/tsg/groups/{id}")).IsEmpty(204);
+    }
+
+    [Fact]
     public async Task A_change_without_a_capacity_sets_none()
     {
         var template = await AddTemplateAsync();

@@ -23,6 +23,44 @@ public sealed class GroupValidationTests
         { "on_destroy", Value.Of("leave"), "on_destroy" },
         { "brakes", Value.Object(("launches_per_hour_max", Value.Of(0))), "brakes.launches_per_hour_max" },
         { "timeouts", Value.Object(("create", Value.Of("soon"))), "timeouts.create" },
+        { "template_id", Value.Null, "template_id" },
+        { "zones", Value.Of(["a", "a"]), "zones[1]" },
+        { "zones", Value.Of(["no/slash"]), "zones[0]" },
+        { "zones", Value.Of([]), "zones" },
+        { "distribution", Value.Of("ordered"), "distribution" },
+        { "spill_after", Value.Of("5m"), "spill_after" },
+        { "return_after", Value.Of("soon"), "return_after" },
+        { "surge", Value.Of("5"), "surge" },
+        { "on_demand_percent_above_base", Value.Of(50), "on_demand_percent_above_base" },
+    };
+
+    public static TheoryData<string, object, string> WrongPlacement => new()
+    {
+        { "name", Value.Of("no/slash"), "placement[0].name" },
+        { "name", Value.Of("away"), "placement[1].name" },
+        { "template_id", Value.Of("web-1"), "placement[0].template_id" },
+        { "zone", Value.Of(""), "placement[0].zone" },
+        { "rank", Value.Of(1001), "placement[0].rank" },
+        { "weight", Value.Of(1), "placement[0].weight" },
+        { "min", new Value.Number("1.5"), "placement[0].min" },
+        { "min", Value.Of(5), "placement[0].min" },
+        { "max", Value.Of(-1), "placement[0].max" },
+        { "base", Value.Of(5), "placement[0].base" },
+        { "base", new Value.Number("1.5"), "placement[0].base" },
+    };
+
+    public static TheoryData<string, object, string> WrongBesidePlacements => new()
+    {
+        { "template_id", Value.Of(Configs.TemplateId), "template_id" },
+        { "zones", Value.Of(["a"]), "zones" },
+        { "distribution", Value.Of("even"), "distribution" },
+        { "spill_after", Value.Of("500ms"), "spill_after" },
+        { "return_after", Value.Of("2d"), "return_after" },
+        { "surge", Value.Of("0%"), "surge" },
+        { "on_demand_percent_above_base", Value.Of(-1), "on_demand_percent_above_base" },
+        { "on_demand_percent_above_base", Value.Of(101), "on_demand_percent_above_base" },
+        { "on_demand_percent_above_base", Value.Of(50), "on_demand_percent_above_base" },
+        { "min", Value.Of(8), "placement" },
     };
 
     [Theory, MemberData(nameof(Wrong))]
@@ -31,6 +69,46 @@ public sealed class GroupValidationTests
         var finding = Assert.Single(Check(Configs.GroupOf((name, (Value)value))));
 
         Assert.Equal(place, finding.Path!.ToString());
+    }
+
+    [Theory, MemberData(nameof(WrongPlacement))]
+    public void What_is_wrong_with_a_placement_is_told_at_its_place(string name, object value, string place) =>
+        Assert.Equal(place, Assert.Single(Check(Spread(Value.Of(4), (name, (Value)value)))).Path!.ToString());
+
+    [Theory, MemberData(nameof(WrongBesidePlacements))]
+    public void What_is_wrong_beside_placements_is_told_at_its_place(string name, object value, string place) =>
+        Assert.Equal(
+            place,
+            Assert.Single(Check(Spread(Value.Of(4)).With(("capacity", Value.Of(8)), (name, (Value)value)))).Path!.ToString());
+
+    [Fact]
+    public void A_finding_about_placements_has_field_value_and_what_is_allowed()
+    {
+        var both = Assert.Single(Check(Spread(Value.Of(4)).With(("template_id", Value.Of(Configs.TemplateId)))));
+        var above = Assert.Single(Check(Spread(Value.Of(4), ("base", Value.Of(5)))));
+
+        Assert.Equal(
+            $"template_id is '{Configs.TemplateId}': "
+            + "template_id or placement blocks, not both: each placement names a template of its own.",
+            both.Detail);
+        Assert.Equal("placement[0].base is '5': at most 4, its max.", above.Detail);
+        Assert.Equal(
+            "on_demand_percent_above_base is '50': none, or a placement that is interruptible beside one that is not.",
+            Assert.Single(Check(Spread(Value.Of(4)).With(("on_demand_percent_above_base", Value.Of(50))))).Detail);
+    }
+
+    [Fact]
+    public void What_is_not_known_yet_of_placements_is_not_wrong()
+    {
+        Assert.Empty(Check(Configs.GroupOf(("template_id", Value.Null), ("placement", Value.Unknown), ("surge", Value.Of("5")))));
+        Assert.Empty(Check(Configs.GroupOf(("zones", Value.Unknown), ("distribution", Value.Of("ordered")))));
+        Assert.Empty(Check(Configs.GroupOf(("zones", new Value.Sequence([Value.Unknown, Value.Unknown])))));
+        Assert.Empty(Check(Spread(Value.Unknown, ("base", Value.Of(5))).With(("template_id", Value.Unknown))));
+        Assert.Empty(Check(Spread(Value.Of(4), ("weight", Value.Of(5))).With(("distribution", Value.Unknown))));
+        Assert.Empty(Check(Spread(Value.Of(4), ("interruptible", Value.Unknown)).With(("on_demand_percent_above_base", Value.Of(50)))));
+        Assert.Empty(Check(Configs.SpreadOf(
+            Configs.PlacementOf("a", Value.Unknown, ("name", Value.Unknown), ("zone", Value.Unknown)),
+            Configs.PlacementOf("b", Value.Unknown, ("name", Value.Unknown), ("rank", Value.Unknown), ("min", Value.Unknown)))));
     }
 
     [Fact]
@@ -56,6 +134,11 @@ public sealed class GroupValidationTests
         ("name", Value.Unknown), ("template_id", Value.Unknown), ("capacity", Value.Unknown), ("min", Value.Unknown), ("max", Value.Of(1)),
         ("interval", Value.Unknown), ("scale_in", Value.Unknown), ("brakes", Value.Unknown), ("timeouts", Value.Unknown),
         ("wait_for_level", Value.Unknown), ("on_destroy", Value.Unknown))));
+
+    /// <summary>A placement home with a bound, and one away with at most three.</summary>
+    private static Value.Mapping Spread(Value max, params (string Name, Value Value)[] home) => Configs.SpreadOf(
+        Configs.PlacementOf("home", Value.Of(Configs.TemplateId), ("max", max)).With(home),
+        Configs.PlacementOf("away", Value.Of(Configs.TemplateId), ("max", Value.Of(3)))).With(("max", Value.Of(8)));
 
     private static IReadOnlyList<Finding> Check(Value.Mapping config)
     {

@@ -1,5 +1,6 @@
 using CsCheck;
 
+using Muster.Terraform.Groups;
 using Muster.Terraform.Tests.Support;
 using Muster.Terraform.Values;
 
@@ -131,6 +132,125 @@ public sealed class GroupPlanTests
             Assert.False(TerraformCore.Plan(Configs.Group, applied, second).IsChange, "the same again is a change");
         });
 
+    [Fact]
+    public void A_group_with_a_template_alone_says_nothing_of_placements()
+    {
+        var planned = TerraformCore.Plan(Configs.Group, Value.Null, Configs.GroupOf()).Planned;
+
+        Assert.All(Spread, name => Assert.Equal(Value.Null, planned.Items[name]));
+        Assert.Equal(new Value.Sequence([]), planned.Items["placement"]);
+    }
+
+    [Fact]
+    public void Placements_bring_their_defaults_and_the_first_ones_template()
+    {
+        var config = Configs.SpreadOf(
+            Configs.PlacementOf("home", Home, ("max", Value.Of(4))), Configs.PlacementOf("away", Away, ("base", Value.Of(1))));
+
+        var planned = TerraformCore.Plan(Configs.Group, Value.Null, config).Planned;
+
+        Assert.Equal(Home, planned.Items["template_id"]);
+        Assert.Equal(
+            [Value.Of("ordered"), Value.Null, Value.Of("2m"), Value.Of("10m"), Value.Of("10%")],
+            Spread.Select(name => planned.Items[name]));
+        var placements = Assert.IsType<Value.Sequence>(planned.Items["placement"]).Items.Select(Fields.Of).ToList();
+        Assert.Equal([0, 0], placements.Select(placement => placement.Whole("min")));
+        Assert.Equal([0, 1], placements.Select(placement => placement.Whole("base")));
+        Assert.Equal([4, null], placements.Select(placement => placement.Whole("max")));
+        Assert.Equal([false, false], placements.Select(placement => placement.Flag("interruptible")));
+    }
+
+    [Fact]
+    public void Zones_are_balanced_unless_something_else_is_written()
+    {
+        var config = Configs.GroupOf(("zones", Value.Of(["a", "b"])));
+
+        Assert.Equal(Value.Of("balanced"), TerraformCore.Plan(Configs.Group, Value.Null, config).Planned.Items["distribution"]);
+        var ordered = config.With(("distribution", Value.Of("ordered")));
+        Assert.Equal(Value.Of("ordered"), TerraformCore.Plan(Configs.Group, Value.Null, ordered).Planned.Items["distribution"]);
+    }
+
+    // The objects of a list are told apart by their places: the computed fields of one must not become another's.
+    [Fact]
+    public void A_placement_that_comes_first_does_not_get_what_another_had_there()
+    {
+        var (home, away) = (Configs.PlacementOf("home", Home, ("min", Value.Of(2))), Configs.PlacementOf("away", Away));
+        var prior = Made(Configs.SpreadOf(home, away));
+
+        var draft = TerraformCore.Plan(Configs.Group, prior, Configs.SpreadOf(away, home));
+
+        Assert.True(draft.IsChange);
+        Assert.Equal(Away, draft.Planned.Items["template_id"]);
+        Assert.Equal(
+            [0, 2],
+            Assert.IsType<Value.Sequence>(draft.Planned.Items["placement"]).Items.Select(item => Fields.Of(item).Whole("min")));
+    }
+
+    [Fact]
+    public void Times_and_parts_of_placements_may_be_spelled_in_any_way()
+    {
+        var config = Configs.SpreadOf(Configs.PlacementOf("home", Home));
+        var prior = Made(config);
+
+        Assert.False(TerraformCore.Plan(
+            Configs.Group, prior, config.With(("spill_after", Value.Of("120s")), ("surge", Value.Of("010%")))).IsChange);
+        Assert.True(TerraformCore.Plan(Configs.Group, prior, config.With(("return_after", Value.Of("off")))).IsChange);
+        Assert.True(TerraformCore.Plan(Configs.Group, prior, config.With(("surge", Value.Of("10")))).IsChange);
+    }
+
+    [Fact]
+    public void Placements_that_are_not_known_yet_leave_open_what_follows_from_them()
+    {
+        foreach (var config in (Value.Mapping[])[
+            Configs.GroupOf(("template_id", Value.Null), ("placement", Value.Unknown)), Configs.GroupOf(("zones", Value.Unknown))])
+        {
+            var planned = TerraformCore.Plan(Configs.Group, Value.Null, config).Planned;
+
+            Assert.All(Spread, name => Assert.True(planned.Items[name].IsUnknown));
+            TerraformCore.Plan(Configs.Group, Made(Configs.GroupOf()), config);
+        }
+
+        var unknown = Configs.SpreadOf(Configs.PlacementOf("home", Value.Unknown, ("min", Value.Unknown)));
+        Assert.True(TerraformCore.Plan(Configs.Group, Value.Null, unknown).Planned.Items["template_id"].IsUnknown);
+    }
+
+    [Fact]
+    public void Placements_that_are_taken_away_leave_a_template_alone()
+    {
+        var prior = Made(Configs.SpreadOf(Configs.PlacementOf("home", Value.Of(Configs.TemplateId))));
+
+        var planned = TerraformCore.Plan(Configs.Group, prior, Configs.GroupOf()).Planned;
+
+        Assert.All(Spread, name => Assert.Equal(Value.Null, planned.Items[name]));
+    }
+
+    private static readonly Value Home = Value.Of("00000000-0000-4000-8000-00000000000a");
+    private static readonly Value Away = Value.Of("00000000-0000-4000-8000-00000000000b");
+
+    private static IEnumerable<string> Spread => LayoutFields.All.Select(known => known.Name);
+
+    private static Gen<(string Name, Value Value)[]> Places { get; } =
+        from form in Gen.Int[0, 3]
+        from distribution in Maybe(Value.Of("ordered"), Value.Of("balanced"))
+        from after in Maybe(Value.Of("120s"), Value.Of("off"), Value.Of("1h30m5s"))
+        from surge in Maybe(Value.Of("10%"), Value.Of("2"))
+        from names in Gen.Shuffle((string[])["a", "b", "c"], 1, 3)
+        from min in Maybe(Value.Of(0), Value.Of(1))
+        from percent in Maybe(Value.Of(0), Value.Of(50))
+        from isInterruptible in Maybe(Value.Of(true), Value.Of(false))
+        select ((string Name, Value Value)[])(form == 0 ? [] :
+        [
+            .. form == 1
+                ? [("zones", Value.Of(names))]
+                : ((string Name, Value Value)[])[
+                    ("template_id", Value.Null),
+                    ("placement", new Value.Sequence([.. names.Select((name, i) => Configs.PlacementOf(
+                        name, form == 3 && i == 0 ? Away : Home, ("min", min), ("weight", i == 1 ? Value.Of(i) : Value.Null),
+                        ("interruptible", isInterruptible)))])),
+                ],
+            ("distribution", distribution), ("spill_after", after), ("surge", surge), ("on_demand_percent_above_base", percent),
+        ]);
+
     private static Gen<Value.Mapping> Written { get; } =
         from capacity in Gen.Int[0, 3]
         from desired in Gen.Int[0, 1]
@@ -141,6 +261,7 @@ public sealed class GroupPlanTests
         from brakes in Maybe(
             BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))))
         from timeouts in Maybe(Value.Object(("create", Value.Of("5m")), ("update", Value.Null), ("delete", Value.Null)))
+        from spread in Places
         select Configs.GroupOf(
             ("capacity", capacity > 1 ? Value.Of(capacity) : Value.Null),
             ("desired", capacity < 2 && desired > 0 ? Value.Of(4) : Value.Null),
@@ -149,7 +270,7 @@ public sealed class GroupPlanTests
             ("scale_in", scaleIn),
             ("wait_for_level", waits),
             ("brakes", brakes),
-            ("timeouts", timeouts));
+            ("timeouts", timeouts)).With(spread);
 
     private static Gen<Value> Maybe(params Value[] values) =>
         Gen.Int[0, values.Length].Select(index => index == 0 ? Value.Null : values[index - 1]);

@@ -22,6 +22,15 @@ internal static class Configs
     public static Value.Mapping GroupOf(params (string Name, Value Value)[] fields) => Group.Schema.Fill(
         ("name", Value.Of("web")), ("template_id", Value.Of(TemplateId)), ("capacity", Value.Of(3))).With(fields);
 
+    /// <summary>The same with placements instead of a template.</summary>
+    public static Value.Mapping SpreadOf(params Value.Mapping[] placements) =>
+        GroupOf(("template_id", Value.Null), ("placement", new Value.Sequence([.. placements])));
+
+    /// <summary>A placement with nothing but what is given.</summary>
+    public static Value.Mapping PlacementOf(string name, Value template, params (string Name, Value Value)[] fields) => Value.Object(
+        PlacementFields.All.Select(field => (field.Attribute.Name, Value.Null)))
+        .With(("name", Value.Of(name)), ("template_id", template)).With(fields);
+
     /// <summary>A template called web-1.</summary>
     public static Value.Mapping TemplateOf(params (string Name, Value Value)[] fields) => Template.Schema.Fill(
         ("name", Value.Of("web-1")), ("cloud", Value.Of("sim")), ("image", Value.Of("hello"))).With(fields);

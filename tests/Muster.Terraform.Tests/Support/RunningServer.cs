@@ -21,7 +21,7 @@ using Muster.Storage.Memory;
 
 namespace Muster.Terraform.Tests.Support;
 
-/// <summary>The real server over the real engine, with a store and a cloud in memory. Its pulse beats.</summary>
+/// <summary>The real server over the real engine, with a store and two clouds in memory. Its pulse beats.</summary>
 internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -35,16 +35,7 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     {
         _options.Listen = new(IPAddress.Loopback, 0);
         _options.LogLevel = LogLevel.None;
-        var cloud = new SimulatedCloud(
-            "sim",
-            new()
-            {
-                PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero,
-                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000,
-            },
-            new FairWeather(),
-            TimeProvider.System);
-        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
+        Entries = [Entry("sim", isInterruptible: false, "a", "b", "c"), Entry("spare", isInterruptible: true)];
         var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
         var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test");
         _pulse = new(
@@ -94,6 +85,22 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
 
     public void OnFailed(string what, Exception error, TimeSpan retryIn)
     {
+    }
+
+    private static CloudEntry Entry(string name, bool isInterruptible, params ReadOnlySpan<string> zones)
+    {
+        var cloud = new SimulatedCloud(
+            name,
+            new()
+            {
+                PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero,
+                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000, Interruptible = isInterruptible,
+            },
+            new FairWeather(),
+            TimeProvider.System,
+            witness: null,
+            zones);
+        return new(name, "simulated", GovernedCloud.Over(name, cloud, TimeProvider.System));
     }
 
     public async ValueTask DisposeAsync()

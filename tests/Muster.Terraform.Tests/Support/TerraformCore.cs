@@ -27,6 +27,11 @@ internal static class TerraformCore
             (_, { IsNull: true }) => attribute.IsComputed ? before[attribute.Name] : Value.Null,
             (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner) =>
                 Propose(nested.Attributes, before[attribute.Name], inner),
+            (AttributeType.ObjectType { IsList: true } nested, Value.Sequence items) => new Value.Sequence(
+            [
+                .. items.Items.Select(
+                    (item, index) => Propose(nested.Attributes, At(before[attribute.Name], index), (Value.Mapping)item)),
+            ]),
             var (_, value) => value,
         })));
     }
@@ -46,6 +51,19 @@ internal static class TerraformCore
             else if (attribute.Type is AttributeType.ObjectType { IsList: false } nested && written is Value.Mapping inner)
             {
                 CheckPlan(nested.Attributes, before[attribute.Name], inner, Assert.IsType<Value.Mapping>(wanted));
+            }
+            else if (attribute.Type is AttributeType.ObjectType { IsList: true } block && written is Value.Sequence list)
+            {
+                var items = Assert.IsType<Value.Sequence>(wanted).Items;
+                Assert.Equal(list.Items.Length, items.Length);
+                for (var i = 0; i < items.Length; i++)
+                {
+                    CheckPlan(
+                        block.Attributes,
+                        At(before[attribute.Name], i),
+                        (Value.Mapping)list.Items[i],
+                        Assert.IsType<Value.Mapping>(items[i]));
+                }
             }
             else
             {
@@ -77,6 +95,10 @@ internal static class TerraformCore
                 break;
         }
     }
+
+    /// <summary>Terraform holds the objects of a list against those that stood in the same places.</summary>
+    private static Value At(Value list, int index) =>
+        list is Value.Sequence before && index < before.Items.Length ? before.Items[index] : Value.Null;
 
     private static bool HasUnknown(Value value) => value switch
     {

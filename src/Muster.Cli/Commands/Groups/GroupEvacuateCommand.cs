@@ -12,10 +12,8 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupEvacuateCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly Option<string> _placement = new("--placement")
-    {
-        Description = "The placement to empty, as 'muster group show' names it.", HelpName = "name", Required = true,
-    };
+    private readonly NameOption _placement = new(
+        "--placement", "placement", "The placement to empty, as 'muster group show' names it.") { Required = true };
 
     private readonly Option<bool> _ignoreDead = new("--ignore-dead")
     {

@@ -12,10 +12,8 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupRestoreCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly Option<string> _placement = new("--placement")
-    {
-        Description = "The evacuated placement, as 'muster group show' names it.", HelpName = "name", Required = true,
-    };
+    private readonly NameOption _placement = new(
+        "--placement", "evacuated placement", "The evacuated placement, as 'muster group show' names it.") { Required = true };
 
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();

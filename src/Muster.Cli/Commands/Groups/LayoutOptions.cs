@@ -4,6 +4,7 @@ using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Wording;
 using Muster.Core.Placements;
+using Muster.Core.Templates;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -84,6 +85,13 @@ internal sealed class LayoutOptions
         "One placement of --template in each of these zones of its cloud, balanced unless --distribution is set.",
         value => $"; {value} unless set");
 
+    /// <summary>Those of a group that nothing but the command line knows: without those that take time, or a memory of it.</summary>
+    public static LayoutOptions OfScale() => new(
+        "Where the group lives, instead of --cloud and --image: a template's file, and more as for 'muster group create'. "
+            + "Repeated; in order.",
+        "One placement in each of these zones of --cloud, balanced unless --distribution is set.",
+        value => $"; {value} unless set");
+
     /// <summary>Those of a group that is changed.</summary>
     public static LayoutOptions OfChange() => new(
         "All placements, in place of those there are. Repeated; in order. Running instances stay where they are.",
@@ -96,15 +104,22 @@ internal sealed class LayoutOptions
     /// <summary>Whether a command line names placements, each with a template of its own.</summary>
     public bool NamesTemplates(System.CommandLine.Parsing.CommandResult command) => command.GetResult(_placements) is not null;
 
+    /// <summary>All of them.</summary>
     public void AddTo(Command command)
+    {
+        AddSharesTo(command);
+        command.Add(_spillAfter);
+        command.Add(_returnAfter);
+        command.Add(_surge);
+    }
+
+    /// <summary>Those that say where, and how many.</summary>
+    public void AddSharesTo(Command command)
     {
         command.Add(_placements);
         command.Add(_zones);
         command.Add(_distribution);
         command.Add(_onDemand);
-        command.Add(_spillAfter);
-        command.Add(_returnAfter);
-        command.Add(_surge);
     }
 
     /// <summary>The words of the command line for the fields of the API.</summary>
@@ -130,6 +145,31 @@ internal sealed class LayoutOptions
         SpillAfterS = parse.GetValue(_spillAfter),
         ReturnAfterS = parse.GetValue(_returnAfter),
         Surge = parse.GetValue(_surge),
+    };
+
+    /// <summary>Those that say where, and how many, for who keeps a group without a server.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="template">Finds the template that a placement names.</param>
+    public LayoutEdit Read(ParseResult parse, Func<string, Template> template) => new()
+    {
+        Placements = parse.GetValue(_placements) is not { } placements ? null :
+        [
+            .. placements.Select(placement => new NewPlacement
+            {
+                Name = placement.Name,
+                Template = template(placement.Template!),
+                Zone = placement.Zone,
+                Rank = placement.Rank,
+                Weight = placement.Weight,
+                Min = placement.Min,
+                Max = placement.Max,
+                Base = placement.Base,
+                IsInterruptible = placement.Interruptible,
+            }),
+        ],
+        Zones = parse.GetValue(_zones) is { } zones ? [.. zones] : null,
+        Distribution = Distribution(parse),
+        OnDemandPercentAboveBase = parse.GetValue(_onDemand),
     };
 
     private string? Distribution(ParseResult parse) => parse.GetValue(_distribution) is { } kind ? Words.Distribution.Word(kind) : null;

@@ -1,0 +1,200 @@
+using System.Text.RegularExpressions;
+
+using Muster.Cli.Exits;
+using Muster.Cli.Tests.Running;
+using Muster.Core.Launches;
+
+namespace Muster.Cli.Tests.Scaling;
+
+/// <summary><c>muster scale</c> of a group in several places, without a server, with real processes.</summary>
+public sealed partial class ScalePlacementTests : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _home;
+    private readonly string _away;
+
+    public ScalePlacementTests()
+    {
+        _home = Template("home", "local");
+        _away = Template("away", "spare");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ScaleAsync(0, Places());
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task The_first_is_filled_then_the_next_and_the_next_is_left_first()
+    {
+        var first = await ScaleAsync(3, Places("max=2"));
+        var second = await ScaleAsync(3, Places("max=2"));
+        var shrunk = await ScaleAsync(2, Places("max=2"));
+
+        Assert.All([first, second, shrunk], run => Assert.Equal(ExitCode.Ok, run.Code));
+        Assert.Equal(3, Launches(first));
+        Assert.StartsWith("NO_OP: ", Assert.Single(second.OutLines), StringComparison.Ordinal);
+        Assert.Equal((2, 1), (Living("local", after: first), Living("spare", after: first)));
+        Assert.Single(shrunk.OutLines, line => line.StartsWith("TERMINATE ", StringComparison.Ordinal));
+        Assert.Contains(Id(shrunk.OutLines, "TERMINATE"), Made("spare"));
+    }
+
+    // Ids of launches are computed from their places in the group: those of one placement must not be another's.
+    [Fact]
+    public async Task Zones_share_what_the_command_line_says_of_an_instance()
+    {
+        string[] args = ["--cloud", "local", "--image", "sleep 1000", "--zones", "a,b"];
+
+        var first = await ScaleAsync(4, args);
+        var second = await ScaleAsync(4, args);
+
+        Assert.Equal((ExitCode.Ok, 4), (first.Code, Launches(first)));
+        Assert.Equal((ExitCode.Ok, 0), (second.Code, Launches(second)));
+        Assert.Equal(4, Made("local").Count);
+        Assert.Equal(ExitCode.Ok, (await ScaleAsync(0, args)).Code);
+    }
+
+    [Fact]
+    public async Task A_group_in_one_place_may_get_others_and_keeps_what_runs()
+    {
+        string[] alone = ["--cloud", "local", "--image", "sleep 1000", "--name-prefix", "home"];
+
+        await ScaleAsync(2, alone);
+        var spread = await ScaleAsync(2, Places());
+        var back = await ScaleAsync(2, alone);
+
+        Assert.Equal([0, 0], [Launches(spread), Launches(back)]);
+        Assert.All([spread, back], run => Assert.Equal(ExitCode.Ok, run.Code));
+    }
+
+    [Fact]
+    public async Task What_is_out_of_stock_is_launched_elsewhere_in_the_same_run()
+    {
+        var run = await ScaleAsync(3, Places("zone=c"));
+        var again = await ScaleAsync(3, Places("zone=c"));
+
+        Assert.Equal((1, 2), (Living("local", after: run), Living("spare", after: run)));
+        Assert.Equal((ExitCode.Ok, 3), (run.Code, Launches(run)));
+        Assert.Equal((ExitCode.Ok, 0), (again.Code, Launches(again)));
+    }
+
+    [Fact]
+    public async Task A_cloud_that_is_away_keeps_its_places_and_the_others_go_on()
+    {
+        string[] places = ["--placement", $"home={_home},max=1", "--placement", $"out={Template("out", "gone")}"];
+
+        var first = await ScaleAsync(3, places);
+        var second = await ScaleAsync(3, places);
+
+        Assert.Equal((ExitCode.LevelNotRestored, 1), (first.Code, Launches(first)));
+        Assert.Equal((ExitCode.LevelNotRestored, 0), (second.Code, Launches(second)));
+        Assert.Contains("gone", second.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_placement_has_a_breaker_that_its_own_template_opens()
+    {
+        string[] places =
+            ["--placement", $"home={_home},max=1", "--placement", $"bad={Template("bad", "spare", "/bin/false")}"];
+        var run = await ScaleAsync(2, places);
+        for (var i = 0; i < 1000 && !run.Out.Contains("find no room", StringComparison.Ordinal); i++)
+        {
+            run = await ScaleAsync(2, places);
+        }
+
+        var next = await ScaleAsync(2, places);
+
+        Assert.All([run, next], held => Assert.Contains("bad: boot failure: bad-", held.Out, StringComparison.Ordinal));
+        Assert.All([run, next], held => Assert.Equal((ExitCode.LevelNotRestored, 0), (held.Code, Launches(held))));
+        Assert.InRange(Made("spare").Count, LaunchBreaker.FailuresMax, LaunchBreaker.FailuresMax + 2);
+        await ScaleAsync(0, places);
+    }
+
+    [Theory]
+    [InlineData("--placement home zone is 'z': one of the zones of cloud local: a, b, c", "--placement", "home=HOME,zone=z")]
+    [InlineData("--placement b base is '3': at most 2, its max", "--placement", "a=HOME", "--placement", "b=AWAY,base=3,max=2")]
+    [InlineData("--placement b name", "--placement", "b=HOME", "--placement", "b=AWAY")]
+    [InlineData("--placement b template.cloud is 'azure': one of the configured clouds: local, spare, gone", "--placement", "b=ODD")]
+    [InlineData("--placement b template.image is missing: ", "--placement", "b=BARE")]
+    [InlineData("--zones is 'z': one of the zones of cloud local: a, b, c", "--cloud", "local", "--image", "x", "--zones", "a,z")]
+    [InlineData("--distribution is 'ordered': only for", "--cloud", "local", "--image", "x", "--distribution", "ordered")]
+    [InlineData(
+        "--image does not go with --placement: each placement's file says what an instance is there", "--placement", "b=HOME", "--image",
+        "x")]
+    [InlineData("--zones is 'a': placements or zones, not both", "--placement", "b=HOME", "--zones", "a")]
+    [InlineData("NONE cannot be read: ", "--placement", "b=NONE")]
+    public async Task Wrong_input_is_named_and_nothing_is_done(string expected, params string[] args)
+    {
+        var none = Path.Combine(_directory.Path, "none.toml");
+        string Filled(string text) => text.Replace("HOME", _home, StringComparison.Ordinal).Replace("AWAY", _away, StringComparison.Ordinal)
+            .Replace("ODD", Template("odd", "azure"), StringComparison.Ordinal)
+            .Replace("BARE", _directory.Write("bare.toml", "cloud = \"local\""), StringComparison.Ordinal)
+            .Replace("NONE", none, StringComparison.Ordinal);
+
+        var run = await ScaleAsync(1, [.. args.Select(Filled)]);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.StartsWith($"muster: {Filled(expected)}", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+        Assert.Empty(Made("local"));
+    }
+
+    private string[] Places(string home = "min=0") => ["--placement", $"home={_home},{home}", "--placement", $"away={_away}"];
+
+    private Task<CliRun> ScaleAsync(int count, params string[] args) =>
+        CliRun.Of(["scale", "--group", "job", "--count", $"{count}", "--config", Configuration(), .. args]);
+
+    private string Template(string name, string cloud, string image = "sleep 1000") => _directory.Write(
+        $"{name}.toml",
+        $"""
+        name = "{name}"
+        cloud = "{cloud}"
+        image = "{image}"
+        name_prefix = "{name}"
+        """);
+
+    private string Configuration() => _directory.Write(
+        "muster.toml",
+        $"""
+        data = "{_directory.Path}/data"
+
+        [[cloud]]
+        name = "local"
+        kind = "local"
+        [cloud.options]
+        zones = "a b c"
+        stock = "a=9 b=9 c=1"
+
+        [[cloud]]
+        name = "spare"
+        kind = "local"
+
+        [[cloud]]
+        name = "gone"
+        kind = "docker"
+        [cloud.options]
+        endpoint = "unix://{_directory.Path}/no.sock"
+        """);
+
+    private static int Launches(CliRun run) => run.OutLines.Count(
+        line => line.StartsWith("LAUNCH ", StringComparison.Ordinal) && line.EndsWith("-> succeeded", StringComparison.Ordinal));
+
+    /// <summary>How many of what a run launched are on a cloud.</summary>
+    private int Living(string cloud, CliRun after) =>
+        Made(cloud).Intersect(after.OutLines.Select(line => Launched().Match(line).Groups[1].Value)).Count();
+
+    /// <summary>The instances that a cloud has made.</summary>
+    private HashSet<string> Made(string cloud) =>
+        Directory.Exists($"{_directory.Path}/data/clouds/{cloud}")
+            ? [.. Directory.EnumerateDirectories($"{_directory.Path}/data/clouds/{cloud}", "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(path))
+                .Where(name => Guid.TryParse(name, out _))]
+            : [];
+
+    private static string Id(IEnumerable<string> lines, string type) =>
+        lines.Single(line => line.StartsWith($"{type} ", StringComparison.Ordinal)).Split(' ', ':')[1];
+
+    [GeneratedRegex("^LAUNCH ([^ :]+):")]
+    private static partial Regex Launched();
+}
