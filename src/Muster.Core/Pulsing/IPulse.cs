@@ -38,8 +38,8 @@ public interface IPulse
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;
 
-    /// <summary>So many groups were checked elsewhere, and nothing was to be done.</summary>
-    void OnIdle(int groups)
+    /// <summary>Groups were checked elsewhere, and nothing was to be done.</summary>
+    void OnIdle(IReadOnlyCollection<GroupRecord> groups)
     {
     }
 

@@ -44,6 +44,11 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
         ? [Template.Cloud]
         : [.. PlacementTemplates.Prepend(Template).Concat(EarlierTemplates).Select(template => template.Cloud).Distinct()];
 
+    /// <summary>
+    /// Whether a look at one cloud cannot show all of it: it has placements on several, or may have left something on an earlier one.
+    /// </summary>
+    public bool IsOnSeveralClouds => IsSpread && Clouds.Length > 1;
+
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
 

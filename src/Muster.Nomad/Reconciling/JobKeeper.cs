@@ -1,7 +1,7 @@
 using Muster.Core;
 using Muster.Core.Checks;
+using Muster.Core.Storage;
 using Muster.Nomad.Client;
-using Muster.Nomad.Jobs;
 
 namespace Muster.Nomad.Reconciling;
 
@@ -50,8 +50,8 @@ public sealed class JobKeeper(
     /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
     public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(group)?.Text;
 
-    /// <summary>What a job checks.</summary>
-    public JobUnit Unit => reconciler.Unit;
+    /// <summary>Whether a job checks that group and no other.</summary>
+    public bool HasOwnJob(GroupRecord record) => reconciler.HasOwnJob(record);
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
     public void Hurry(GroupId group) => _hurries.Add(group);

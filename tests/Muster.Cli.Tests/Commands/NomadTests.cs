@@ -106,6 +106,41 @@ public sealed class NomadTests : IDisposable
         Assert.Contains("\"--cloud\"", slow, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_a_job_is_a_clouds_a_group_on_several_clouds_has_one_of_its_own()
+    {
+        await using var server = await RunningServer.StartAsync(config => config.Clouds.Add(new() { Name = "yard", Kind = "local" }));
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("template", "create", "yard-1", "--cloud", "yard", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "slow", "--template", "web-1", "--capacity", "0", "--interval", "5m");
+        await server.GoodAsync(
+            "group", "create", "both", "--capacity", "0", "--interval", "30s", "--placement", "a=web-1", "--placement", "b=yard-1");
+        var path = _directory.Write("muster.toml", """
+            data = "data"
+
+            [[cloud]]
+            name = "local"
+            kind = "local"
+
+            [[cloud]]
+            name = "yard"
+            kind = "local"
+
+            [nomad]
+            server = "https://muster.example.com"
+            unit = "sweep"
+            """);
+
+        var slow = (await server.GoodAsync("nomad", "job", "slow", "--config", path, "--json")).Out;
+        var both = (await server.GoodAsync("nomad", "job", "both", "--config", path, "--json")).Out;
+
+        Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-local\"", slow);
+        Assert.Matches("\"Spec\": \"[0-9]+ [0-9]+/5 \\* ", slow);
+        Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-both\"", both);
+        Assert.Matches("\"Spec\": \"[0-9]+/30 \\* ", both);
+        Assert.Contains("\"--group-id\"", both, StringComparison.Ordinal);
+    }
+
     private MusterConfig Configured(MusterConfig config, Uri nomad)
     {
         var command = _directory.Write("task", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "muster.dll")}' \"$@\"\n");
