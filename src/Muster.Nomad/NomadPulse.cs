@@ -71,6 +71,9 @@ public sealed class NomadPulse(
     public void WakeChanged(GroupId group, AccountId account) => keeper.HurryChanged(group, account);
 
     /// <inheritdoc/>
+    public void WakeAll() => keeper.HurryAll();
+
+    /// <inheritdoc/>
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => engine.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>

@@ -18,9 +18,7 @@ public interface IPulse
     /// <summary>
     /// Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.
     /// </summary>
-    void WakeAll()
-    {
-    }
+    void WakeAll();
 
     /// <summary>Checks the group now and waits for the outcome.</summary>
     /// <exception cref="Clouds.CloudException">The cloud could not be looked at.</exception>

@@ -92,6 +92,13 @@ public sealed class JobReconciler
         Ledger.Rest();
     }
 
+    /// <summary>Of each job that there must be, one of the groups that a run of it checks.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<ImmutableArray<GroupId>> ReadOneOfEachJobAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await ReadSweepsAsync(cancellationToken)).SelectMany(sweep => sweep.Groups).DistinctBy(KeyOf).Select(record => record.Group.Id),
+    ];
+
     /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
     /// <returns>What came of it.</returns>
     /// <exception cref="NomadException">Nomad does not answer, or refuses.</exception>
