@@ -24,6 +24,37 @@ public sealed class PlacementTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_group_over_Docker_and_LXD_stays_at_its_level_when_Docker_stops_and_moves_home_when_it_is_back()
+    {
+        await using var docker = await CloudDaemon.StartAsync("docker");
+        await using var lxd = await CloudDaemon.StartAsync("lxd");
+        await StartAsync(
+            Cloud("docker", "docker", $"endpoint = \"{docker.Endpoint}\"\nstop_grace = \"0s\""),
+            Cloud("lxd", "lxd", $"endpoint = \"{lxd.Endpoint}\"\nstop_grace = \"0s\""));
+        await GoodAsync(
+            "template", "create", "web", "--cloud", "docker", "--image", "muster-demo:1", "--network", "none", "--option", "pull=never");
+        await GoodAsync("template", "create", "web-elsewhere", "--cloud", "lxd", "--image", "muster-demo");
+
+        await GoodAsync(
+            "group", "create", "web", "--capacity", "4", "--distribution", "ordered", "--placement", "home=web,max=3", "--placement",
+            "away=web-elsewhere", "--spill-after", "2s", "--return-after", "2s", "--surge", "3", "--interval", "5s");
+        await UntilAsync("web", "home 3, away 1");
+        Assert.Equal((3, 1), (await docker.CountRunningAsync(), await lxd.CountRunningAsync()));
+
+        await docker.DoAsync("stop_dockerd");
+        await UntilAsync("web", "home degraded, away 4");
+        Assert.Equal(4, await lxd.CountRunningAsync());
+
+        await docker.DoAsync("start_dockerd");
+        await UntilAsync("web", "home 3, away 1");
+        Assert.Equal((3, 1), (await docker.CountRunningAsync(), await lxd.CountRunningAsync()));
+
+        await GoodAsync("group", "delete", "web", "--yes");
+        await GoodAsync("group", "wait", "web", "--timeout", "60s");
+        Assert.Equal((0, 0), (await docker.CountRunningAsync(), await lxd.CountRunningAsync()));
+    }
+
+    [Fact]
     public async Task What_one_cloud_or_zone_has_no_stock_for_runs_in_another()
     {
         var soldOut = Path.Combine(_directory, "sold-out");
