@@ -25,14 +25,25 @@ start_docker() {
     containerd --address "$1/containerd.sock" --root "$1/containerd" --state "$1/state" >"$1/containerd.log" 2>&1 &
     echo $! >"$1/daemons"
     until_works containerd test -S "$1/containerd.sock"
+    start_dockerd "$1"
+    tiny_root "$1/root"
+    tar -C "$1/root" -c . | docker import --change 'CMD ["/sbin/init"]' - muster-demo:1 >/dev/null
+}
+
+# start_dockerd DIRECTORY: the engine alone, again after stop_dockerd.
+start_dockerd() {
     dockerd --data-root "$1/docker" --exec-root "$1/exec" --pidfile "$1/docker.pid" --host "unix://$1/docker.sock" \
-        --containerd "$1/containerd.sock" --bridge none --iptables=false --ip6tables=false >"$1/docker.log" 2>&1 &
-    echo $! >>"$1/daemons"
+        --containerd "$1/containerd.sock" --bridge none --iptables=false --ip6tables=false >>"$1/docker.log" 2>&1 &
+    echo $! >"$1/dockerd"
     DOCKER_HOST="unix://$1/docker.sock"
     export DOCKER_HOST
     until_works dockerd docker version
-    tiny_root "$1/root"
-    tar -C "$1/root" -c . | docker import --change 'CMD ["/sbin/init"]' - muster-demo:1 >/dev/null
+}
+
+# stop_dockerd DIRECTORY: its containers stop with it, and are there when it is back.
+stop_dockerd() {
+    kill "$(cat "$1/dockerd")" 2>/dev/null || true
+    wait "$(cat "$1/dockerd")" 2>/dev/null || true
 }
 
 # start_lxd DIRECTORY: LXD_DIR is set, and the image muster-demo is there.
@@ -62,10 +73,10 @@ stop_daemons() {
         for id in $(docker ps --all --quiet 2>/dev/null); do docker rm --force "$id" >/dev/null 2>&1 || true; done
     fi
     # The engine before what it stands on.
-    for pid in $(sed '1!G;h;$!d' "$1/daemons"); do
-        kill "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    done
+    [ ! -f "$1/dockerd" ] || stop_dockerd "$1"
+    pid=$(cat "$1/daemons")
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
     # From the innermost out.
     awk -v below="$1/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mounted; do umount -l "$mounted"; done
 }

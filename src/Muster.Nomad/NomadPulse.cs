@@ -5,7 +5,6 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Nomad.Identities;
-using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 
 namespace Muster.Nomad;
@@ -72,6 +71,9 @@ public sealed class NomadPulse(
     public void WakeChanged(GroupId group, AccountId account) => keeper.HurryChanged(group, account);
 
     /// <inheritdoc/>
+    public void WakeAll() => keeper.HurryAll();
+
+    /// <inheritdoc/>
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => engine.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
@@ -79,13 +81,10 @@ public sealed class NomadPulse(
         engine.PlanAsync(group, assumed, cancellationToken);
 
     /// <inheritdoc/>
-    public void OnIdle(int groups)
+    public void OnIdle(IReadOnlyCollection<GroupRecord> groups)
     {
         // A task of one group tells of its check besides, however it ended.
-        if (keeper.Unit is JobUnit.Sweep)
-        {
-            Interlocked.Add(ref _checks, groups);
-        }
+        Interlocked.Add(ref _checks, groups.Count(record => !keeper.HasOwnJob(record)));
     }
 
     /// <inheritdoc/>

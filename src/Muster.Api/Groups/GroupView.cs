@@ -46,6 +46,13 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PlacementView>? Placements { get; init; }
 
+    /// <summary>
+    /// Every cloud where it may have instances: those of its placements, then those on which earlier ones may have left some. Left out
+    /// where that is one cloud.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Clouds { get; init; }
+
     /// <summary>Counts the changes of template and placements from 1. Only with placements.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Revision { get; init; }

@@ -88,7 +88,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>What each would have of the level, were all open and nothing there yet.</summary>
         private readonly int[] _ideal;
 
-        /// <summary>The same, did those that are left count again.</summary>
+        /// <summary>The same, did those that are left or lost count again.</summary>
         private readonly int[] _restored;
 
         private readonly string?[] _why;
@@ -103,10 +103,10 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             _why = new string?[places.Length];
             _ideal = new int[places.Length];
             Fill(_ideal, level, index => IsHome(index) ? places[index].Max : 0);
-            if (places.Any(place => place.IsLeaving))
+            if (places.Any(place => place.IsLeaving || place.IsLost))
             {
                 _restored = new int[places.Length];
-                Fill(_restored, level, index => IsHome(index) || places[index].IsLeaving ? places[index].Max : 0);
+                Fill(_restored, level, index => places[index].IsEarlier ? 0 : places[index].Max);
             }
             else
             {
@@ -248,7 +248,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             for (var i = 0; i < _places.Length; i++)
             {
                 var place = _places[i];
-                var ideal = place.IsLeaving ? _restored[i] : _ideal[i];
+                var ideal = place.IsLeaving || place.IsLost ? _restored[i] : _ideal[i];
 
                 // By what is held: a move that is only planned may not come to be.
                 var away = Math.Max(0, ideal - (place.IsLost ? 0 : place.Held));

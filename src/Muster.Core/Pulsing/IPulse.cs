@@ -18,9 +18,7 @@ public interface IPulse
     /// <summary>
     /// Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.
     /// </summary>
-    void WakeAll()
-    {
-    }
+    void WakeAll();
 
     /// <summary>Checks the group now and waits for the outcome.</summary>
     /// <exception cref="Clouds.CloudException">The cloud could not be looked at.</exception>
@@ -38,8 +36,8 @@ public interface IPulse
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;
 
-    /// <summary>So many groups were checked elsewhere, and nothing was to be done.</summary>
-    void OnIdle(int groups)
+    /// <summary>Groups were checked elsewhere, and nothing was to be done.</summary>
+    void OnIdle(IReadOnlyCollection<GroupRecord> groups)
     {
     }
 

@@ -48,6 +48,11 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     public bool LivesOnlyOn(string cloud) =>
         Template.Cloud == cloud && AreAllOn(PlacementTemplates, cloud) && AreAllOn(EarlierTemplates, cloud);
 
+    /// <summary>
+    /// Whether a look at one cloud cannot show all of it: it has placements on several, or may have left something on an earlier one.
+    /// </summary>
+    public bool IsOnSeveralClouds => IsSpread && Clouds.Length > 1;
+
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
 

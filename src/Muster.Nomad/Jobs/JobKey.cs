@@ -24,6 +24,18 @@ public readonly record struct JobKey(string Text) : IComparable<JobKey>
     /// <summary>The key of a sweep's job.</summary>
     public static JobKey Of(SweepKey sweep) => new(Digits(StableId.From(Encoding.UTF8.GetBytes($"sweep {sweep.Account} {sweep.Cloud}"))));
 
+    /// <summary>
+    /// The key of the job that checks a group: its own where each group has one, or where a sweep's look at one cloud would not show all of
+    /// it.
+    /// </summary>
+    public static JobKey Of(JobUnit unit, GroupRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return unit is JobUnit.Group || record.IsOnSeveralClouds
+            ? Of(record.Group.Id)
+            : Of(new SweepKey(record.Group.Account, record.Template.Cloud));
+    }
+
     /// <summary>Whether a text can be one.</summary>
     public static bool IsValid(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Hexadecimal);
 

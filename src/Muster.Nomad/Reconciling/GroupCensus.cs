@@ -24,9 +24,7 @@ public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int C
     {
         ArgumentNullException.ThrowIfNull(sweeps);
         var checking = seen.Where(job => job is { Parent: not null, Status: SeenStatus.Running }).Select(job => job.Key).ToHashSet();
-        var groups = sweeps.SelectMany(
-            sweep => sweep.Groups,
-            (sweep, record) => (Key: unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key), Record: record)).ToList();
+        var groups = sweeps.SelectMany(sweep => sweep.Groups).Select(record => (Key: JobKey.Of(unit, record), Record: record)).ToList();
         return new(
             now,
             groups.Count(group => group.Record.State.Counts.Running < group.Record.SettleAt(now).Desired),

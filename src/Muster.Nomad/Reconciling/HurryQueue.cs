@@ -29,6 +29,21 @@ internal sealed class HurryQueue(TimeProvider timeProvider)
     /// <summary>Puts a group in, due now: a change counts more than a wait.</summary>
     public void Add(GroupId group) => Add(group, TimeSpan.Zero);
 
+    /// <summary>Puts groups in, due now.</summary>
+    public void Add(IEnumerable<GroupId> groups)
+    {
+        lock (_gate)
+        {
+            var now = timeProvider.GetUtcNow();
+            foreach (var group in groups)
+            {
+                _entries[group] = new(now, Attempts: 0);
+            }
+        }
+
+        Ring();
+    }
+
     /// <summary>Puts a group in, due after a wait, whenever it was due before.</summary>
     public void Add(GroupId group, TimeSpan wait)
     {

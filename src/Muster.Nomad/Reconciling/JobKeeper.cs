@@ -1,7 +1,9 @@
+using System.Threading.Channels;
+
 using Muster.Core;
 using Muster.Core.Checks;
+using Muster.Core.Storage;
 using Muster.Nomad.Client;
-using Muster.Nomad.Jobs;
 
 namespace Muster.Nomad.Reconciling;
 
@@ -32,6 +34,10 @@ public sealed class JobKeeper(
     private readonly HurryQueue _followUps = new(timeProvider);
     private readonly UrgentGroups _urgent = new(timeProvider);
 
+    // Wishes that arrive while one waits melt into it.
+    private readonly Channel<bool> _wishesForAll =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     /// <summary>Whether Nomad is reached.</summary>
     public NomadReach Reach { get; } = new(timeProvider);
 
@@ -50,11 +56,14 @@ public sealed class JobKeeper(
     /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
     public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(group)?.Text;
 
-    /// <summary>What a job checks.</summary>
-    public JobUnit Unit => reconciler.Unit;
+    /// <summary>Whether a job checks that group and no other.</summary>
+    public bool HasOwnJob(GroupRecord record) => reconciler.HasOwnJob(record);
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
     public void Hurry(GroupId group) => _hurries.Add(group);
+
+    /// <summary>Has every job run at once, whoever makes the rounds: what stood in the way of all is over. Returns at once.</summary>
+    public void HurryAll() => _wishesForAll.Writer.TryWrite(true);
 
     /// <summary>A user changed the group: as <see cref="Hurry"/>, and its first calls come before others.</summary>
     public void HurryChanged(GroupId group, AccountId account)
@@ -88,6 +97,7 @@ public sealed class JobKeeper(
         Task.WhenAll(
         [
             RoundsAsync(isFirst, stopping),
+            HurryAllAsync(stopping),
             .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => ServeAsync(_hurries, HurryAsync, stopping)),
             .. Enumerable.Range(0, limits.FollowUpsInFlightMax).Select(_ => ServeAsync(_followUps, FollowUpAsync, stopping)),
         ]);
@@ -178,6 +188,34 @@ public sealed class JobKeeper(
             }
 
             queue.Return(group, await TryAsync(group, attempts, serve, stopping), attempts + 1);
+        }
+    }
+
+    /// <summary>Hurries one group of each job, whenever that is wished for.</summary>
+    private async Task HurryAllAsync(CancellationToken stopping)
+    {
+        var failures = 0;
+        try
+        {
+            await foreach (var wish in _wishesForAll.Reader.ReadAllAsync(stopping))
+            {
+                try
+                {
+                    _hurries.Add(await reconciler.ReadOneOfEachJobAsync(stopping));
+                    failures = 0;
+                }
+                catch (Exception error) when (error is not OperationCanceledException || !stopping.IsCancellationRequested)
+                {
+                    var wait = Backoff.WithJitter(Backoff.Delay(++failures, RetryMin, limits.RoundEvery), random);
+                    observer.OnFailed("having every group checked by Nomad", error, wait);
+                    await Task.Delay(wait, timeProvider, stopping);
+                    _wishesForAll.Writer.TryWrite(wish);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever starts next checks everything anyway: ticks go on.
         }
     }
 

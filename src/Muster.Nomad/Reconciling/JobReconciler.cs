@@ -49,9 +49,6 @@ public sealed class JobReconciler
         _registrar = new(store.Installation, client, settings, ledger, timeProvider, observer);
     }
 
-    /// <summary>What a job checks.</summary>
-    public JobUnit Unit => _settings.Unit;
-
     /// <summary>What this server knows of its jobs.</summary>
     public JobLedger Ledger { get; }
 
@@ -81,12 +78,26 @@ public sealed class JobReconciler
     /// <summary>Every living group, as the last round read them.</summary>
     internal ImmutableArray<CheckedGroup> Groups { get; private set; } = [];
 
+    /// <summary>Whether a job checks that group and no other.</summary>
+    public bool HasOwnJob(GroupRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return KeyOf(record) == JobKey.Of(record.Group.Id);
+    }
+
     /// <summary>Another server makes the rounds.</summary>
     public void Rest()
     {
         (Census, Groups) = (GroupCensus.None, []);
         Ledger.Rest();
     }
+
+    /// <summary>Of each job that there must be, one of the groups that a run of it checks.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<ImmutableArray<GroupId>> ReadOneOfEachJobAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await ReadSweepsAsync(cancellationToken)).SelectMany(sweep => sweep.Groups).DistinctBy(KeyOf).Select(record => record.Group.Id),
+    ];
 
     /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
     /// <returns>What came of it.</returns>
@@ -260,12 +271,8 @@ public sealed class JobReconciler
         Census = GroupCensus.Of(sweeps, seen, _settings.Unit, _limits.MissedGrace, _timeProvider.GetUtcNow());
         Groups =
         [
-            .. sweeps.SelectMany(
-                sweep => sweep.Groups,
-                (sweep, record) => new CheckedGroup(
-                    record.Group.Account,
-                    record.Group.Id,
-                    _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
+            .. sweeps.SelectMany(sweep => sweep.Groups).Select(
+                record => new CheckedGroup(record.Group.Account, record.Group.Id, KeyOf(record))),
         ];
         Ledger.Place(Groups);
     }
@@ -281,22 +288,25 @@ public sealed class JobReconciler
         return sweeps.DrainToImmutable();
     }
 
-    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => _settings.Unit is JobUnit.Group
-        ? [.. sweeps.SelectMany(sweep => sweep.Groups).Select(record => WantedJob.Of(record.Group))]
-        : [.. sweeps
+    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) =>
+    [
+        .. sweeps.SelectMany(sweep => sweep.Groups).Where(HasOwnJob).Select(record => WantedJob.Of(record.Group)),
+        .. sweeps
+            .Select(sweep => (sweep.Key, Groups: sweep.Groups.RemoveAll(HasOwnJob)))
             .Where(sweep => !sweep.Groups.IsEmpty)
-            .Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
+            .Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group))),
+    ];
 
     private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
     {
-        if (_settings.Unit is JobUnit.Group)
+        if (HasOwnJob(record))
         {
             return WantedJob.Of(record.Group);
         }
 
-        var sweep = SweepOf(record);
-        var groups = (await _store.LoadSweepAsync(sweep, cancellationToken)).Select(other => other.Group);
-        return WantedJob.Of(sweep, groups.Append(record.Group));
+        var sweep = new SweepKey(record.Group.Account, record.Template.Cloud);
+        var others = (await _store.LoadSweepAsync(sweep, cancellationToken)).RemoveAll(HasOwnJob);
+        return WantedJob.Of(sweep, others.Select(other => other.Group).Append(record.Group));
     }
 
     private ImmutableArray<JobAction> Plan(ImmutableArray<WantedJob> wanted, ImmutableArray<SeenJob> seen) =>
@@ -365,32 +375,30 @@ public sealed class JobReconciler
     }
 
     /// <summary>
-    /// Whether everything that a job checks is checked by one that this server knows to be there, as when the unit was changed.
+    /// Whether everything that a job checks is checked by another that this server knows to be there, as when the unit was changed, or the
+    /// clouds of a group.
     /// </summary>
     private async Task<bool> IsCheckedOtherwiseAsync(Dictionary<string, string> meta, CancellationToken cancellationToken)
     {
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Group), out var id))
         {
             var record = await _store.FindGroupAsync(new GroupId(id), cancellationToken);
-            return record is null or { Group.Phase: GroupPhase.Archived }
-                || (_settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
+            return record is null or { Group.Phase: GroupPhase.Archived } || IsCheckedBesides(JobKey.Of(record.Group.Id), record);
         }
 
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Account), out var account) && meta.GetValueOrDefault(JobMeta.Cloud) is { } cloud)
         {
-            var groups = await _store.LoadSweepAsync(new SweepKey(new AccountId(account), cloud), cancellationToken);
-            return groups.IsEmpty || (_settings.Unit is JobUnit.Group && groups.All(record => IsKnown(JobKey.Of(record.Group.Id))));
+            var sweep = new SweepKey(new AccountId(account), cloud);
+            return (await _store.LoadSweepAsync(sweep, cancellationToken)).All(record => IsCheckedBesides(JobKey.Of(sweep), record));
         }
 
         // It does not say what it checks, and its id is no wanted one.
         return true;
 
-        bool IsKnown(JobKey key) => Ledger.Known.ContainsKey(key);
+        bool IsCheckedBesides(JobKey job, GroupRecord record) => KeyOf(record) is var key && key != job && Ledger.Known.ContainsKey(key);
     }
 
-    private JobKey KeyOf(GroupRecord record) => _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(SweepOf(record));
-
-    private static SweepKey SweepOf(GroupRecord record) => new(record.Group.Account, record.Template.Cloud);
+    private JobKey KeyOf(GroupRecord record) => JobKey.Of(_settings.Unit, record);
 
     private async Task UnblockAsync(JobAction.Unblock action, CancellationToken cancellationToken)
     {

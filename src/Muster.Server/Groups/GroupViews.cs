@@ -33,6 +33,7 @@ internal static class GroupViews
             ReturnAfterS = LayoutViews.Seconds(group.Layout, one => one.ReturnAfter),
             Surge = group.Layout?.Surge.ToString(),
             Placements = group.Layout is null ? null : PlacementViews.View(record),
+            Clouds = record.IsOnSeveralClouds ? record.Clouds : null,
             Revision = group.Layout is null ? null : group.Revision,
             Capacity = new() { Desired = group.Capacity.Desired, Min = group.Capacity.Min, Max = group.Capacity.Max },
             IntervalS = group.Interval.TotalSeconds,

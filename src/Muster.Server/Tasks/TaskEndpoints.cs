@@ -95,8 +95,10 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> AssignGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         TaskExchange.EnsureSecret(http);
-        var record = await _rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
-        return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], record.Clouds, cancellationToken);
+        var workload = await IdentifyAsync(http, cancellationToken);
+        var record = await _rights.ReadAsync(workload, id, cancellationToken);
+        var (_, sweep, clouds) = TaskRights.Of(workload, record);
+        return await AssignAsync(http, sweep, [record], clouds, cancellationToken);
     }
 
     private async Task<IResult> AssignSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
@@ -229,6 +231,7 @@ internal sealed class TaskEndpoints(
         AccountId? account = null;
         var known = new Dictionary<GroupId, GroupRecord>();
         var read = new HashSet<SweepKey>();
+        var found = new List<GroupRecord>(idle.Records.Length);
         var timely = ImmutableArray.CreateBuilder<CheckRecord>();
         foreach (var record in idle.Records)
         {
@@ -242,23 +245,26 @@ internal sealed class TaskEndpoints(
             // A whole sweep is one read, as it was for the program.
             if (idle.Records.Length > 1 && read.Add(sweep))
             {
-                foreach (var found in await store.LoadSweepAsync(sweep, cancellationToken))
+                foreach (var swept in await store.LoadSweepAsync(sweep, cancellationToken))
                 {
-                    known[found.Group.Id] = found;
+                    known[swept.Group.Id] = swept;
                 }
             }
 
-            if ((known.GetValueOrDefault(group) ?? await store.FindGroupAsync(group, cancellationToken)) is { } before
-                && await _referee.EnsureAsync(before, record, isLeased: false, cancellationToken) is { } good)
+            if ((known.GetValueOrDefault(group) ?? await store.FindGroupAsync(group, cancellationToken)) is { } before)
             {
-                timely.Add(good);
+                found.Add(before);
+                if (await _referee.EnsureAsync(before, record, isLeased: false, cancellationToken) is { } good)
+                {
+                    timely.Add(good);
+                }
             }
         }
 
         TaskRecords.EnsureOnce(idle.Records);
 
         var kept = await TaskExchange.WriteAsync(() => store.RecordIdleAsync(timely.ToImmutable(), sweep: null, CancellationToken.None));
-        pulse.OnIdle(idle.Records.Length);
+        pulse.OnIdle(found);
         return Kept(http, kept);
     }
 

@@ -49,7 +49,7 @@ internal sealed class TaskRights(IGroupReader store)
         }
     }
 
-    /// <summary>The account and one of the clouds of a group.</summary>
+    /// <summary>The account and one of the clouds of a group, where this program may call it.</summary>
     /// <param name="workload">Who asks.</param>
     /// <param name="id">Which group.</param>
     /// <param name="cloud">Which cloud; null for the one of its sweep.</param>
@@ -58,7 +58,7 @@ internal sealed class TaskRights(IGroupReader store)
     /// <exception cref="ProblemException">There is no such group that this program may check.</exception>
     public async Task<TaskRight> OnCloudAsync(IWorkload workload, string id, string? cloud, CancellationToken cancellationToken)
     {
-        var right = await FindAsync(workload, id, known => cloud is null || known.Clouds.Contains(cloud), cancellationToken);
+        var right = Of(workload, await FindAsync(workload, id, known => cloud is null || known.Clouds.Contains(cloud), cancellationToken));
         return cloud is null || cloud == right.Sweep.Cloud ? right
             : right.Clouds.Contains(cloud) ? right with { Sweep = right.Sweep with { Cloud = cloud } }
             : throw new InputException("cloud", cloud, $"one of the group's clouds: {string.Join(", ", right.Clouds)}");
@@ -81,6 +81,17 @@ internal sealed class TaskRights(IGroupReader store)
             ? right
             : Keep(await ReadAsync(workload, id, cancellationToken));
 
+    /// <summary>Where this program may check a group: a sweep's on the sweep's own cloud alone, wherever else the group lives.</summary>
+    public static TaskRight Of(IWorkload workload, GroupRecord record) => Of(workload, Of(record));
+
+    private static TaskRight Of(IWorkload workload, TaskRight right) => right with
+    {
+        Clouds = right.Clouds.RemoveAll(cloud => !workload.MayCheck(right.Group, right.Sweep with { Cloud = cloud })),
+    };
+
+    private static TaskRight Of(GroupRecord record) =>
+        new(record.Group.Id, new(record.Group.Account, record.Template.Cloud), record.Clouds);
+
     private TaskRight Keep(GroupRecord record)
     {
         if (_known.Count >= KnownMax)
@@ -88,7 +99,7 @@ internal sealed class TaskRights(IGroupReader store)
             _known.Clear();
         }
 
-        return _known[record.Group.Id] = new(record.Group.Id, new(record.Group.Account, record.Template.Cloud), record.Clouds);
+        return _known[record.Group.Id] = Of(record);
     }
 
     private static ProblemException NoGroup(string id) => new(ProblemKinds.GroupNotFound, $"there is no group '{id}' to check here");

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 using Muster.Cli.Configuration;
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
@@ -47,6 +50,34 @@ public sealed class NomadTests : IDisposable
 
         options.HasLeader = true;
         await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
+    }
+
+    [Fact]
+    public async Task What_changed_in_a_pause_is_seen_to_when_it_ends_however_rarely_the_group_is_checked()
+    {
+        await using var nomad = await NomadSimulator.StartAsync(
+            new() { Directory = Path.Combine(_directory.Path, "nomad") }, TimeProvider.System);
+        MusterConfig config = null!;
+        await using var server = await RunningServer.StartAsync(
+            given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
+        (config.Nomad.Jobs.Server, config.Nomad.Jobs.Task) = ($"http://{server.Listen}", JobTask.Ask);
+        config.Nomad.Jobs.Identity = JobIdentity.Token;
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "1", "--interval", "1h");
+        await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
+        await server.Store.ChangePauseAsync(
+            state => state.Paused(new(DateTimeOffset.UnixEpoch, "ann", "a backup is restored", [])), TestContext.Current.CancellationToken);
+        var before = await PidAsync();
+        using (var instance = Process.GetProcessById(int.Parse(before, CultureInfo.InvariantCulture)))
+        {
+            instance.Kill();
+        }
+
+        await server.GoodAsync("resume", "--all");
+
+        await Patiently.UntilAsync(async () => await PidAsync() is { Length: > 0 } pid && pid != before, "another instance runs");
+
+        async Task<string> PidAsync() => (await server.GoodAsync("group", "instances", "web", "--only", "pid")).Out.Trim();
     }
 
     [Fact]
@@ -104,6 +135,41 @@ public sealed class NomadTests : IDisposable
         Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-local\"", slow);
         Assert.Matches("\"Spec\": \"[0-9]+/30 \\* ", slow);
         Assert.Contains("\"--cloud\"", slow, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_job_is_a_clouds_a_group_on_several_clouds_has_one_of_its_own()
+    {
+        await using var server = await RunningServer.StartAsync(config => config.Clouds.Add(new() { Name = "yard", Kind = "local" }));
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("template", "create", "yard-1", "--cloud", "yard", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "slow", "--template", "web-1", "--capacity", "0", "--interval", "5m");
+        await server.GoodAsync(
+            "group", "create", "both", "--capacity", "0", "--interval", "30s", "--placement", "a=web-1", "--placement", "b=yard-1");
+        var path = _directory.Write("muster.toml", """
+            data = "data"
+
+            [[cloud]]
+            name = "local"
+            kind = "local"
+
+            [[cloud]]
+            name = "yard"
+            kind = "local"
+
+            [nomad]
+            server = "https://muster.example.com"
+            unit = "sweep"
+            """);
+
+        var slow = (await server.GoodAsync("nomad", "job", "slow", "--config", path, "--json")).Out;
+        var both = (await server.GoodAsync("nomad", "job", "both", "--config", path, "--json")).Out;
+
+        Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-local\"", slow);
+        Assert.Matches("\"Spec\": \"[0-9]+ [0-9]+/5 \\* ", slow);
+        Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-both\"", both);
+        Assert.Matches("\"Spec\": \"[0-9]+/30 \\* ", both);
+        Assert.Contains("\"--group-id\"", both, StringComparison.Ordinal);
     }
 
     private MusterConfig Configured(MusterConfig config, Uri nomad)

@@ -80,6 +80,26 @@ public sealed class AssignedScaleTests
     }
 
     [Fact]
+    public async Task A_sweep_leaves_a_group_on_several_clouds_to_a_check_of_its_own()
+    {
+        await using var here = await StartAsync(jobs => jobs.Unit = JobUnit.Sweep, otherCloud: "yard");
+        var server = here.Server;
+        await here.AddGroupAsync("one", 1);
+        await server.GoodAsync("template", "create", "yard", "--cloud", "yard", "--image", "sleep 1000");
+        var id = await here.AddGroupAsync("two", "--capacity", "2", "--placement", "a=sleeper,max=1", "--placement", "b=yard");
+        var account = await AccountOfAsync(server);
+
+        var swept = await server.GoodAsync("scale", "--account-id", account, "--cloud", "local");
+        var yard = await server.GoodAsync("scale", "--account-id", account, "--cloud", "yard");
+        var alone = await server.GoodAsync("scale", "--group-id", id);
+
+        Assert.Single(swept.Out.Split('\n'), line => line.StartsWith("LAUNCH ", StringComparison.Ordinal));
+        Assert.Contains("group two lives on the clouds local, yard: it is checked by itself, with --group-id", swept.Out.Split('\n'));
+        Assert.Equal("no group uses cloud yard: nothing to check\n", yard.Out);
+        Assert.Equal(2, alone.Out.Split('\n').Count(line => line.StartsWith("LAUNCH ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_group_that_was_deleted_is_drained_and_then_there_is_nothing_to_check()
     {
         await using var here = await StartAsync();
@@ -185,8 +205,15 @@ public sealed class AssignedScaleTests
             GroupCondition.Degraded, (await world.GroupWhenAsync("web", group => group.State.CheckedAt is not null)).State.Condition);
     }
 
-    private static async Task<Elsewhere> StartAsync(Action<JobSettings>? configure = null) =>
-        new(await RunningServer.StartAsync(config => Configure(config, configure)));
+    private static async Task<Elsewhere> StartAsync(Action<JobSettings>? configure = null, string? otherCloud = null) =>
+        new(await RunningServer.StartAsync(config =>
+        {
+            Configure(config, configure);
+            if (otherCloud is not null)
+            {
+                config.Clouds.Add(new() { Name = otherCloud, Kind = "local" });
+            }
+        }));
 
     /// <summary>Nomad is where nobody is: the checks are these tests' own.</summary>
     private static void Configure(MusterConfig config, Action<JobSettings>? configure)
@@ -219,7 +246,12 @@ public sealed class AssignedScaleTests
                 await server.GoodAsync("template", "create", "sleeper", "--cloud", "local", "--image", "sleep 1000");
             }
 
-            await server.GoodAsync("group", "create", name, "--template", "sleeper", "--capacity", $"{count}");
+            return await AddGroupAsync(name, "--template", "sleeper", "--capacity", $"{count}");
+        }
+
+        public async Task<string> AddGroupAsync(string name, params string[] options)
+        {
+            await server.GoodAsync(["group", "create", name, .. options]);
             using var shown = JsonDocument.Parse((await server.GoodAsync("group", "show", name, "--json")).Out);
             _ids.Add(shown.RootElement.GetProperty("id").GetString()!);
             return _ids[^1];

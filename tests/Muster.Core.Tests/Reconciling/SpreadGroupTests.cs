@@ -200,6 +200,36 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void What_ended_while_its_cloud_was_away_moves_home_when_that_is_back()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(4, SpreadBed.On("a", max: 3), SpreadBed.On("b"));
+            await bed.PassAsync(70);
+            Assert.Equal("3 1", bed.Alive);
+
+            bed["a"].OnPage = () => Away;
+            bed["a"].OnLaunch = _ => Away;
+            foreach (var instance in bed.CloudOf("a").Instances)
+            {
+                bed.Break("a", instance);
+            }
+
+            await bed.PassAsync(10 * 60);
+            Assert.Equal("0 4", bed.Alive);
+            Assert.Equal(3, (await bed.StateAsync()).Of("a").Owed);
+
+            bed["a"].OnPage = () => CallFate.Good;
+            bed["a"].OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(30 * 60);
+
+            Assert.Equal("3 1", bed.Alive);
+            Assert.Equal(0, (await bed.StateAsync()).Of("a").Owed);
+        });
+    }
+
+    [Fact]
     public void With_spilling_off_what_cannot_be_seen_keeps_its_places_for_ever()
     {
         var bed = new SpreadBed("a", "b");

@@ -33,6 +33,11 @@ public sealed class GroupCensusTests
         Assert.Equal(2, Count(
             groups, Child(JobKey.Of(SomeGroups.Id(1)), SeenStatus.Running), Child(JobKey.Of(SomeGroups.Id(2)), SeenStatus.Pending)).Missed);
         Assert.Equal(0, Count(groups, JobUnit.Sweep, Child(JobKey.Of(Sweep().Key), SeenStatus.Running)).Missed);
+
+        // The sweep's check is none of a group that left something on another cloud.
+        groups[0] = groups[0] with { EarlierTemplates = [groups[0].Template with { Cloud = "elsewhere" }] };
+        Assert.Equal(1, Count(groups, JobUnit.Sweep, Child(JobKey.Of(Sweep().Key), SeenStatus.Running)).Missed);
+        Assert.Equal(2, Count(groups, JobUnit.Sweep, Child(JobKey.Of(SomeGroups.Id(1)), SeenStatus.Running)).Missed);
     }
 
     [Fact]

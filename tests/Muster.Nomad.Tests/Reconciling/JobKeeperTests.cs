@@ -69,6 +69,49 @@ public sealed class JobKeeperTests
         await running;
     }
 
+    [Theory]
+    [InlineData(JobUnit.Group, 3)]
+    [InlineData(JobUnit.Sweep, 2)]
+    public async Task What_stood_in_the_way_of_all_is_over_and_every_job_runs_once_whoever_makes_the_rounds(JobUnit unit, int jobs)
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        world.Settings.Unit = unit;
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(2));
+        var keeper = world.Keeper();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = keeper.RunAsync(_ => Task.FromResult(false), stop.Token);
+
+        keeper.HurryAll();
+
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == jobs, Cancel);
+        await Patiently.UntilAsync(() => keeper.Hurrying == 0, "no group hurries");
+        await stop.CancelAsync();
+        await running;
+        await world.WhenQuietAsync();
+        Assert.Equal((jobs, jobs), (world.Nomad.Cluster.Runs, world.Jobs.Count()));
+    }
+
+    [Fact]
+    public async Task All_are_hurried_once_the_store_that_failed_is_there_again()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        var store = FailingStore.Before(world.Store, failures: 2);
+        var keeper = world.Keeper(world.NewServer(store));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = keeper.RunAsync(_ => Task.FromResult(false), stop.Token);
+
+        keeper.HurryAll();
+
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
+        Assert.Equal(
+            ["having every group checked by Nomad", "having every group checked by Nomad"],
+            world.Observer.Failed.Select(failed => failed.What));
+        await Patiently.UntilAsync(() => keeper.Hurrying == 0, "no group hurries");
+        await stop.CancelAsync();
+        await running;
+        await world.WhenQuietAsync();
+    }
+
     [Fact]
     public async Task A_change_while_a_check_runs_is_checked_when_that_one_ends()
     {

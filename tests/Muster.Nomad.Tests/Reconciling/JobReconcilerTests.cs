@@ -469,6 +469,115 @@ public sealed class JobReconcilerTests
     }
 
     [Fact]
+    public async Task A_group_on_several_clouds_has_a_job_of_its_own_beside_that_of_its_sweep()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        world.Settings.Unit = JobUnit.Sweep;
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(2));
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(2), group => group with { Interval = TimeSpan.FromSeconds(5) });
+
+        var plan = await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal([world.Job(2), SweepJob(world)], world.Jobs.OrderBy(id => id != world.Job(2)));
+        Assert.Equal(["scale", "--group-id", $"{SomeGroups.Id(2)}"], Arguments(world, world.Job(2)).Take(3));
+        Assert.Equal(["scale", "--account-id", $"{SomeJobs.Account}", "--cloud", "local"], Arguments(world, SweepJob(world)).Take(5));
+
+        // The sweep's is as often as those that it checks.
+        Assert.Equal(
+            TimeSpan.FromSeconds(60),
+            plan.OfType<JobAction.Register>().Single(action => action.Job.Group is null).Job.Interval);
+        Assert.Empty(await world.Reconciler.RunAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_change_of_clouds_is_checked_at_once_by_the_job_that_the_group_comes_to_have()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "echo $1 $2 $3");
+        world.Settings.Unit = JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(1));
+
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        await world.WhenQuietAsync();
+
+        Assert.Equal($"scale --group-id {SomeGroups.Id(1)}\n", await LogAsync(world));
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+    }
+
+    [Fact]
+    public async Task When_the_clouds_of_a_group_change_its_old_job_stays_until_the_new_one_is_there()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1);
+        world.Settings.Unit = JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        var atRemoval = new ConcurrentQueue<int>();
+        var isRefusing = true;
+        world.Options.Faults = request =>
+        {
+            if (request.Method == "DELETE")
+            {
+                atRemoval.Enqueue(world.Jobs.Count());
+            }
+
+            return isRefusing && request is { Method: "PUT", Path: "/v1/jobs" } ? new(500, "1 error occurred:\n\t* not today") : null;
+        };
+
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(1));
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([SweepJob(world)], world.Jobs);
+        isRefusing = false;
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([world.Job(1)], world.Jobs);
+
+        // Something may be left on the other cloud: only a check with the right to both can tell.
+        await SomeGroups.GatherAsync(world.Store, SomeGroups.Id(1));
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([world.Job(1)], world.Jobs);
+
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { VacatedRevision = 2 });
+        isRefusing = true;
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([world.Job(1)], world.Jobs);
+        isRefusing = false;
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([SweepJob(world)], world.Jobs);
+        Assert.Equal([2, 2], atRemoval);
+    }
+
+    [Fact]
+    public async Task The_job_of_a_sweep_stays_for_the_groups_that_are_left_in_it()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        world.Settings.Unit = JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        var sweep = SweepJob(world);
+
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(1));
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal([world.Job(1), sweep], world.Jobs.OrderBy(id => id == sweep));
+
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(2));
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal(new[] { world.Job(1), world.Job(2) }.Order(), world.Jobs.Order());
+    }
+
+    [Fact]
+    public async Task A_group_whose_own_job_Nomad_refuses_says_so_and_no_other_of_its_sweep_does()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        world.Settings.Unit = JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        await SomeGroups.SpreadAsync(world.Store, SomeGroups.Id(1));
+        world.Options.Faults = request =>
+            request is { Method: "PUT", Path: "/v1/jobs" } ? new(500, "1 error occurred:\n\t* not today") : null;
+
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.StartsWith("Nomad does not take its job: ", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(2)));
+    }
+
+    [Fact]
     public async Task Another_task_is_another_document_under_the_same_id()
     {
         await using var world = await NomadWorld.StartAsync(groups: 2);
@@ -486,8 +595,7 @@ public sealed class JobReconcilerTests
         Assert.Empty(await server.RunAsync(Cancel));
         Assert.Equal(0, world.Nomad.Cluster.Runs);
 
-        string? Word(int at) =>
-            (string?)world.Nomad.Cluster.Find(before[0], "default")!.Document["TaskGroups"]![0]!["Tasks"]![0]!["Config"]!["args"]![at];
+        string? Word(int at) => Arguments(world, before[0])[at];
     }
 
     [Fact]
@@ -501,6 +609,14 @@ public sealed class JobReconcilerTests
 
         Assert.Equal((NomadErrorKind.Unauthorized, "listing jobs: Permission denied"), (error.Kind, error.Message));
     }
+
+    private static string SweepJob(NomadWorld world) => world.Jobs.Single(id => id.EndsWith("-local", StringComparison.Ordinal));
+
+    private static string?[] Arguments(NomadWorld world, string job) =>
+    [
+        .. world.Nomad.Cluster.Find(job, "default")!.Document["TaskGroups"]![0]!["Tasks"]![0]!["Config"]!["args"]!.AsArray()
+            .Select(argument => (string?)argument),
+    ];
 
     private static async Task RegisterAsync(NomadWorld world, JsonObject job)
     {

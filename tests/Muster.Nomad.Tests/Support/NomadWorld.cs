@@ -1,3 +1,4 @@
+using Muster.Core.Storage;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
@@ -53,7 +54,7 @@ internal sealed class NomadWorld : IAsyncDisposable
     }
 
     /// <summary>Another server on the same store, or the same one after a restart: it knows nothing of its jobs.</summary>
-    public JobReconciler NewServer() => new(Store, Client, Settings, Limits, new(), Time, Observer);
+    public JobReconciler NewServer(IPulseStore? store = null) => new(store ?? Store, Client, Settings, Limits, new(), Time, Observer);
 
     public JobKeeper Keeper(JobReconciler? reconciler = null) => new(
         reconciler ?? Reconciler, new(Store, new(), Limits, Time, new SeededRandom(2)), Client, Limits, Time, new SeededRandom(1), Observer,

@@ -12,6 +12,8 @@ internal static class SomeGroups
 
     public static readonly TemplateId Template = new(new Guid("7e000000-0000-4000-8000-000000000001"));
 
+    private static readonly TemplateId ElsewhereTemplate = new(new Guid("7e000000-0000-4000-8000-000000000002"));
+
     /// <summary>The id of a group of that number, spread as real ones are.</summary>
     public static GroupId Id(int number) => new(StableId.From(BitConverter.GetBytes(number)));
 
@@ -60,6 +62,38 @@ internal static class SomeGroups
         var changed = change(group) with { Version = group.Version + 1 };
         await store.UpdateGroupAsync(changed, Told(changed), CancellationToken.None);
     }
+
+    /// <summary>A user gives a group placements on its cloud and on another.</summary>
+    public static async Task SpreadAsync(MemoryStore store, GroupId id)
+    {
+        if (await store.FindTemplateAsync(ElsewhereTemplate, CancellationToken.None) is null)
+        {
+            await store.AddTemplateAsync(
+                new Template
+                {
+                    Id = ElsewhereTemplate,
+                    Account = SomeJobs.Account,
+                    Name = "hello-elsewhere",
+                    Cloud = "elsewhere",
+                    Image = "muster hello",
+                    CreatedAt = Made,
+                },
+                CancellationToken.None);
+        }
+
+        await ChangeAsync(store, id, group => group with
+        {
+            Layout = new()
+            {
+                Placements = [new() { Name = "home", Template = Template }, new() { Name = "away", Template = ElsewhereTemplate }],
+            },
+            Revision = group.Revision + 1,
+        });
+    }
+
+    /// <summary>A user takes its placements away: on the other cloud there is something until a check finds nothing.</summary>
+    public static Task GatherAsync(MemoryStore store, GroupId id) =>
+        ChangeAsync(store, id, group => group with { Layout = null, Revision = group.Revision + 1 });
 
     /// <summary>Sets what is so with a group, as a check would.</summary>
     public static async Task SetStateAsync(MemoryStore store, GroupId id, Func<GroupState, GroupState> set)

@@ -72,6 +72,21 @@ public sealed class PlacementEndpointTests
     }
 
     [Fact]
+    public async Task Every_cloud_where_a_group_may_have_instances_is_shown_once_there_are_several()
+    {
+        await using var server = await StartAsync();
+
+        var one = (await server.PostAsync("/v1/groups", """{"name":"one","template":"far","zones":["z1","z2"],"capacity":{"desired":3}}"""))
+            .Good(201).Json;
+        var two = (await server.PostAsync("/v1/groups", Two)).Good(201).Json;
+        var left = (await server.SendAsync("PATCH", "/v1/groups/shop", """{"template":"far"}""")).Good(200).Json;
+
+        Assert.False(one.TryGetProperty("clouds", out _));
+        Assert.Equal(["sim", "other"], two.GetProperty("clouds").EnumerateArray().Select(cloud => cloud.GetString()));
+        Assert.Equal(["other", "sim"], left.GetProperty("clouds").EnumerateArray().Select(cloud => cloud.GetString()));
+    }
+
+    [Fact]
     public async Task Instances_say_in_which_placement_and_zone_they_are_and_come_from_every_cloud()
     {
         await using var server = await StartAsync();

@@ -29,6 +29,8 @@ internal sealed class RecordingPulse : IPulse
 
     public void Wake(GroupId group) => Woken.Enqueue(group);
 
+    public void WakeAll() => throw new NotSupportedException("nobody pauses");
+
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) =>

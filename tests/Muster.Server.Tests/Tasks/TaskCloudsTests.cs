@@ -94,9 +94,31 @@ public sealed class TaskCloudsTests
         (await HearAsync(bed, bed.Mine, cloud: null, "ey.sim")).Problem(404, "group_not_found");
     }
 
-    private static Task<Answer> PermitAsync(TaskBed bed, Group group, string? cloud) => bed.AskAsync(
+    [Fact]
+    public async Task A_sweep_s_program_gets_no_other_cloud_of_a_group_than_the_sweep_s_and_the_group_s_own_gets_all()
+    {
+        await using var bed = await TaskBed.StartAsync(knowsWorkloads: true);
+        bed.Access.Clouds.Add("triton");
+        var group = await AddSpreadAsync(bed, "sim", "triton");
+        bed.Workloads!.Add("ey.sweep", new SweepKey(group.Account, "sim"));
+        bed.Workloads.Add("ey.group", group.Id);
+
+        var swept = (await bed.AskAsync(TaskBed.PathOf(group, "/assignment"), "ey.sweep")).Good(200);
+        var alone = (await bed.AskAsync(TaskBed.PathOf(group, "/assignment"), "ey.group")).Good(200);
+
+        Assert.DoesNotContain("other_clouds", swept.Body, StringComparison.Ordinal);
+        Assert.Contains("other_clouds", alone.Body, StringComparison.Ordinal);
+        var problem = (await HearAsync(bed, group, "triton", "ey.sweep")).Problem(400, "invalid_input");
+        Assert.EndsWith("one of the group's clouds: sim", problem.Detail, StringComparison.Ordinal);
+        (await PermitAsync(bed, group, "triton", "ey.sweep")).Problem(400, "invalid_input");
+        (await HearAsync(bed, group, "sim", "ey.sweep")).Good(200);
+        (await PermitAsync(bed, group, "sim", "ey.sweep")).Good(200);
+        (await PermitAsync(bed, group, "sim", "ey.group")).Good(200);
+    }
+
+    private static Task<Answer> PermitAsync(TaskBed bed, Group group, string? cloud, string? token = null) => bed.AskAsync(
         TaskBed.PathOf(group, "/permits"),
-        bed.Token,
+        token ?? bed.Token,
         new() { Kind = CallKind.Read, Cloud = cloud, Told = new() },
         RemoteJson.Default.PermitRequest);
 

@@ -276,7 +276,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             var writing = Store.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation);
             var reading = Store.FindGroupAsync(group.Id, Cancellation);
             Network.Cut();
-            await Task.WhenAll(writing, reading);
+            await Patiently.ForAsync(Task.WhenAll(writing, reading), "a write and a read get through");
             Assert.Equal(i + 1, (await TrailAsync(group)).Length);
         }
     }
@@ -306,11 +306,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
             return Task.FromResult(false);
         };
         var paused = brief.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group, description: "late")), Cancellation);
-        await held.Task;
+        await Patiently.ForAsync(held.Task, "the transaction is held");
 
         await Other.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group, description: "early")), Cancellation);
         Network.Restore();
-        await paused;
+        await Patiently.ForAsync(paused, "the paused server writes what it began");
 
         Assert.Equal(["late", "early", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
     }

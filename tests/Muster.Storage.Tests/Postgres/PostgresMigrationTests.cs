@@ -108,16 +108,13 @@ public sealed class PostgresMigrationTests
         using var giving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var migrating = PostgresStore.MigrateAsync(
             TestDatabases.Options(server.SocketUrl(database)), TestDatabases.Random, TimeProvider.System, giving.Token);
-        while (await CountAsync(server, database, Waiting) == 0)
-        {
-        }
-
+        await Patiently.UntilAsync(async () => await CountAsync(server, database, Waiting) > 0, "the migration waits for the table");
         await giving.CancelAsync();
         await server.ExecuteAsync("SELECT 1", Cancellation, database);
         Assert.False(migrating.IsCompleted);
         await other.RollbackAsync(Cancellation);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => migrating);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Patiently.ForAsync(migrating, "the migration ends"));
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
         Assert.Equal(1, await CountAsync(server, database, "SELECT count(*) FROM pg_tables WHERE tablename = 'templates'"));
     }

@@ -60,7 +60,7 @@ internal sealed class NomadJobCommand : ClientCommand
         var status = await client.GetStatusAsync(cancellationToken);
         var caller = await client.WhoAmIAsync(cancellationToken);
         var account = new AccountId(caller.AccountId);
-        var wanted = nomad.Jobs.Unit is JobUnit.Sweep
+        var wanted = nomad.Jobs.Unit is JobUnit.Sweep && group.Clouds is null
             ? await SweepJobAsync(client, account, group, cancellationToken)
             : GroupJob(account, group);
         var document = JobDocument.Make(new(status.InstallationId), wanted, nomad.Jobs, nomad.Options.Region, nomad.Options.Namespace);
@@ -82,7 +82,7 @@ internal sealed class NomadJobCommand : ClientCommand
         };
     }
 
-    /// <summary>The job of all groups that live on the same cloud as this one.</summary>
+    /// <summary>The job of all groups that live on the same cloud as this one, and on no other.</summary>
     private static async Task<WantedJob> SweepJobAsync(
         MusterClient client, AccountId account, GroupView group, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ internal sealed class NomadJobCommand : ClientCommand
             Cloud = cloud,
             Name = cloud,
             Interval = groups
-                .Where(other => clouds.GetValueOrDefault(other.TemplateId) == cloud)
+                .Where(other => other.Clouds is null && clouds.GetValueOrDefault(other.TemplateId) == cloud)
                 .Append(group)
                 .Min(other => TimeSpan.FromSeconds(other.IntervalS)),
         };

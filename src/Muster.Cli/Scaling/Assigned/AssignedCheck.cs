@@ -58,35 +58,32 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             return ExitCode.Ok;
         }
 
+        // Whoever has the right to one cloud cannot look at the others.
+        var elsewhere = assignment.Groups.RemoveAll(record => !record.IsOnSeveralClouds);
         var governor = RemoteCallGovernor.Of(server, sweep, _timeProvider);
         var run = await RunAsync(
             assignment,
             access,
             governor,
-            async (reconciler, store, cloud) =>
-            [
-                .. await new SweepCheck(store, reconciler, _timeProvider).RunAsync(
-                    sweep, assignment.Groups.RemoveAll(LivesElsewhere), cloud, stop.Stopping, stop.Abort),
-                .. assignment.Groups.Where(LivesElsewhere).Select(Refused),
-            ],
+            (reconciler, store, cloud) => new SweepCheck(store, reconciler, _timeProvider).RunAsync(
+                sweep, assignment.Groups.RemoveRange(elsewhere), cloud, stop.Stopping, stop.Abort),
             stop);
+        foreach (var record in elsewhere)
+        {
+            var clouds = string.Join(", ", record.Clouds);
+            terminal.Out.WriteLine(VisibleText.OneLine(
+                $"group {record.Group.Name} lives on the clouds {clouds}: it is checked by itself, with --group-id"));
+        }
+
         return await ConcludeAsync(run, assignment, stop, lone: null);
     }
-
-    private static bool LivesElsewhere(GroupRecord record) => record.IsSpread && record.Clouds.Length > 1;
-
-    /// <summary>Whoever has the right to one cloud cannot look at the others, and would take what is there for gone.</summary>
-    private static SweptGroup Refused(GroupRecord record) => new(record.Group.Id, Report: null, new(
-        StoreErrorKind.Unusable,
-        $"it lives on the clouds {string.Join(", ", record.Clouds)}, and a check of one cloud's groups looks at one: have it checked by "
-        + "itself, with --group-id"));
 
     /// <summary>Checks one group on all of its clouds.</summary>
     private async Task<CheckReport> CheckAsync(
         Reconciler reconciler, GroupRecord record, Assignment assignment, GovernedCloud home, TaskStop stop)
     {
         var group = record.Group.Id;
-        if (!LivesElsewhere(record))
+        if (!record.IsOnSeveralClouds)
         {
             return await reconciler.CheckAsync(record, GroupClouds.Of(record.Template.Cloud, home.For(group)), stop.Stopping, stop.Abort);
         }
