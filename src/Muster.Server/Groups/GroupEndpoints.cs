@@ -11,6 +11,7 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -28,7 +29,7 @@ namespace Muster.Server.Groups;
 internal sealed class GroupEndpoints(
     IGroupStore store, ITrailStore trail, GroupFinder finder,
     GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
-    CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    CallerWatch watch, IPrices prices, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -462,7 +463,8 @@ internal sealed class GroupEndpoints(
         TerminationsPerHourMax = input?.TerminationsPerHourMax,
     };
 
-    private GroupView View(GroupRecord record) => GroupViews.View(record, timeProvider.GetUtcNow(), pulse.Obstacle(record.Group.Id));
+    private GroupView View(GroupRecord record) => GroupViews.View(
+        record, prices.Current, timeProvider.GetUtcNow(), pulse.Obstacle(record.Group.Id));
 
     private Ok<GroupView> Shown(HttpContext http, GroupRecord record)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
@@ -35,6 +37,11 @@ internal static class GroupViews
                 $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", Version(group));
+        if (group.Currency is { } currency)
+        {
+            details.Add("Cost", Cost(group, currency));
+        }
+
         if (status.NextAttemptAt is { } next)
         {
             details.Add("Next attempt", Moments.Text(next));
@@ -53,6 +60,17 @@ internal static class GroupViews
         details.Write(terminal);
         PlacementViews.Write(terminal, group);
     }
+
+    private static string Cost(GroupView group, string currency)
+    {
+        var each = group.PricePerHour is { } price ? $", {Money(price)} an instance" : "";
+        return group.CostPerHour is { } cost
+            ? $"{Money(cost)} {currency} an hour{each}"
+            : "not known: something that it holds has no price";
+    }
+
+    /// <summary>An amount, without the zeros at its end.</summary>
+    public static string Money(decimal amount) => amount.ToString("0.######", CultureInfo.InvariantCulture);
 
     private static string Version(GroupView group) =>
         $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}{(group.Revision is { } revision ? $"; revision {revision}" : "")}";

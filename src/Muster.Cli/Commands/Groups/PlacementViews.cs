@@ -15,14 +15,18 @@ internal static class PlacementViews
             return;
         }
 
-        var grid = new Grid(
-            "PLACEMENT", new Column("TEMPLATE", Drop: 2), new Column("CLOUD", Drop: 3), "ZONE", "WANTED", "RUNNING", "CONDITION",
-            new Column("REASON", Drop: 1) { Wraps = true });
+        Column[] costs = group.Currency is { } currency ? [$"{currency}/H"] : [];
+        var grid = new Grid([
+            "PLACEMENT", new Column("TEMPLATE", Drop: 2), new Column("CLOUD", Drop: 3), "ZONE", "WANTED", "RUNNING", .. costs, "CONDITION",
+            new Column("REASON", Drop: 1) { Wraps = true },
+        ]);
         foreach (var placement in placements)
         {
-            grid.Add(
+            Cell[] cost = costs is [] ? [] : [Cost(placement)];
+            grid.Add([
                 placement.Name, placement.TemplateName ?? placement.TemplateId?.ToString(), placement.Cloud, placement.Zone,
-                placement.Wanted, placement.Running, GroupViews.Condition(placement.Condition), Reason(placement));
+                placement.Wanted, placement.Running, .. cost, GroupViews.Condition(placement.Condition), Reason(placement),
+            ]);
         }
 
         terminal.Out.WriteLine();
@@ -39,6 +43,9 @@ internal static class PlacementViews
         var names = (group.Placements ?? []).Where(placement => placement.EvacuatedAt is not null).Select(placement => placement.Name);
         return string.Join(", ", names) is { Length: > 0 } evacuated ? $"; evacuated: {evacuated}" : "; nothing is evacuated";
     }
+
+    private static string? Cost(PlacementView placement) =>
+        placement is { PricePerHour: { } price, CostPerHour: { } cost } ? $"{GroupViews.Money(cost)} ({GroupViews.Money(price)} each)" : null;
 
     private static string Reason(PlacementView placement) => placement.EvacuatedAt is null
         ? placement.Reason
