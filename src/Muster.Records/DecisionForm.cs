@@ -212,13 +212,14 @@ public sealed record InstanceForm(
     DateTimeOffset CreatedAt,
     Dictionary<string, string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false) : IForm<InstanceForm, Instance>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LeavingAt = null) : IForm<InstanceForm, Instance>
 {
     /// <inheritdoc/>
     public static InstanceForm Of(Instance value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected);
+        return new(value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected, value.LeavingAt);
     }
 
     /// <inheritdoc/>
@@ -229,6 +230,7 @@ public sealed record InstanceForm(
         State = State,
         StateDetail = StateDetail,
         IsProtected = IsProtected,
+        LeavingAt = LeavingAt,
         CreatedAt = CreatedAt,
         Tags = Forms.ToMap(Tags),
     };

@@ -14,7 +14,8 @@ public sealed record LayoutForm(
     long? SpillAfterUs,
     long? ReturnAfterUs,
     string Surge,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? OnDemandPercentAboveBase = null)
 {
     /// <summary>The form; null of no layout.</summary>
     public static LayoutForm? Of(Layout? layout) => layout is null
@@ -25,7 +26,8 @@ public sealed record LayoutForm(
             layout.SpillAfter is { } spill ? Microseconds.From(spill) : null,
             layout.ReturnAfter is { } after ? Microseconds.From(after) : null,
             layout.Surge.ToString(),
-            layout.From);
+            layout.From,
+            layout.OnDemandPercentAboveBase);
 
     /// <summary>The layout of a form, or of nothing.</summary>
     /// <exception cref="JsonException">It is none.</exception>
@@ -34,6 +36,7 @@ public sealed record LayoutForm(
         : new Layout
         {
             From = form.From,
+            OnDemandPercentAboveBase = form.OnDemandPercentAboveBase,
             Distribution = form.Distribution,
             Placements = [.. Forms.Each(form.Placements).Select(each => each.ToSpec())],
             SpillAfter = form.SpillAfterUs is { } spill ? Microseconds.ToSpan(spill) : null,
@@ -53,13 +56,14 @@ public sealed record PlacementSpecForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Weight = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Min = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Max = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Base = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Base = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInterruptible = false)
 {
     /// <summary>The form.</summary>
     public static PlacementSpecForm Of(PlacementSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new(spec.Name, spec.Template, spec.Zone, spec.Rank, spec.Weight, spec.Min, spec.Max, spec.Base);
+        return new(spec.Name, spec.Template, spec.Zone, spec.Rank, spec.Weight, spec.Min, spec.Max, spec.Base, spec.IsInterruptible);
     }
 
     /// <summary>The value again.</summary>
@@ -73,6 +77,7 @@ public sealed record PlacementSpecForm(
         Min = Min,
         Max = Max,
         Base = Base,
+        IsInterruptible = IsInterruptible,
     };
 }
 

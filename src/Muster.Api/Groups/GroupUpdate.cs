@@ -36,6 +36,13 @@ public sealed record GroupUpdate
     public string? Distribution { get; init; }
 
     /// <summary>
+    /// Of the instances beyond the placements' bases, so many percent, 0 to 100, belong on placements that are not interruptible, and the
+    /// others on those that are. -1 means that the distribution alone says; left out leaves it as it is. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OnDemandPercentAboveBase { get; init; }
+
+    /// <summary>
     /// Seconds, 1 to 86400, for which a placement's cloud may be away or refuse its credential before what is missing there is launched
     /// elsewhere. 0 means never. Null, or left out, leaves it as it is. Only with placements.
     /// </summary>

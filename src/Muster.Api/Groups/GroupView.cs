@@ -23,6 +23,13 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }
 
+    /// <summary>
+    /// Of the instances beyond the placements' bases, so many percent belong on placements that are not interruptible; only where that was
+    /// said.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OnDemandPercentAboveBase { get; init; }
+
     /// <summary>Seconds before what a cloud that is away owes is launched elsewhere; 0 for never. Only with placements.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SpillAfterS { get; init; }

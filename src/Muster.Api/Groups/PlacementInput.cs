@@ -32,4 +32,10 @@ public sealed record PlacementInput
 
     /// <summary>So many of the group's first instances are here, before any share is worked out; 0 when left out.</summary>
     public int? Base { get; init; }
+
+    /// <summary>
+    /// Whether its instances are interruptible: cheaper, and the cloud may take them back. Only where the cloud has such; false when left out.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Interruptible { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed record PlacementView
     /// <summary>So many of the group's first instances are here.</summary>
     public required int Base { get; init; }
 
+    /// <summary>Whether its instances are interruptible: the cloud may take them back.</summary>
+    public bool Interruptible { get; init; }
+
     /// <summary>How many the last check wanted here.</summary>
     public required int Wanted { get; init; }
 

@@ -24,6 +24,13 @@ public sealed record RevisionView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }
 
+    /// <summary>
+    /// Of the instances beyond the placements' bases, so many percent belong on placements that are not interruptible; only where that was
+    /// said.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OnDemandPercentAboveBase { get; init; }
+
     /// <summary>Seconds, 0 for never; only with placements.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SpillAfterS { get; init; }
@@ -70,4 +77,7 @@ public sealed record RevisionPlacementView
 
     /// <summary>So many of the group's first instances are here.</summary>
     public required int Base { get; init; }
+
+    /// <summary>Whether its instances were to be interruptible.</summary>
+    public bool Interruptible { get; init; }
 }

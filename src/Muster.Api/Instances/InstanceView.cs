@@ -11,8 +11,15 @@ public sealed record InstanceView
     /// <summary>The name it was launched with.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>provisioning</c>, <c>running</c>, <c>stopped</c>, <c>failed</c>, <c>terminating</c> or <c>unknown</c>.</summary>
+    /// <summary>
+    /// <c>provisioning</c>, <c>running</c>, <c>stopped</c>, <c>failed</c>, <c>terminating</c> or <c>unknown</c>; <c>leaving</c> while it
+    /// works and the cloud has given notice that it will take it back.
+    /// </summary>
     public required string State { get; init; }
+
+    /// <summary>When the cloud will take it back. Left out where the cloud has given no notice.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LeavingAt { get; init; }
 
     /// <summary>The cloud's own word for the state, and why where it says so.</summary>
     public string? StateDetail { get; init; }

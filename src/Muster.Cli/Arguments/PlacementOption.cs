@@ -10,7 +10,7 @@ namespace Muster.Cli.Arguments;
 /// <summary>An option given any number of times, each a placement: <c>a=TEMPLATE,zone=Z,max=4</c>. Null when it is not given.</summary>
 internal sealed class PlacementOption : Option<IReadOnlyList<PlacementInput>?>
 {
-    private const string Form = "name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas";
+    private const string Form = "name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas";
 
     public PlacementOption(string description)
         : base("--placement")
@@ -70,6 +70,17 @@ internal sealed class PlacementOption : Option<IReadOnlyList<PlacementInput>?>
                 continue;
             }
 
+            if (key == "interruptible")
+            {
+                if (value is not ("true" or "false"))
+                {
+                    return (null, $"interruptible is '{value}': true or false");
+                }
+
+                placement = placement with { Interruptible = value == "true" };
+                continue;
+            }
+
             var max = key switch
             {
                 "rank" => PlacementSpec.RankMax,
@@ -79,7 +90,7 @@ internal sealed class PlacementOption : Option<IReadOnlyList<PlacementInput>?>
             };
             if (max < 0)
             {
-                return (null, $"{key} is none of zone, rank, weight, min, max and base");
+                return (null, $"{key} is none of zone, rank, weight, min, max, base and interruptible");
             }
 
             if (!WholeNumber.TryParse(value, 0, max, out int number))

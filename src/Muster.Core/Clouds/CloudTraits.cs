@@ -21,6 +21,12 @@ public sealed record CloudTraits
     /// </summary>
     public bool LaunchTokensRace { get; init; }
 
+    /// <summary>
+    /// Whether it has interruptible instances (<see cref="LaunchRequest.IsInterruptible"/>). It gives notice where it can, by
+    /// <see cref="Instances.Instance.LeavingAt"/>.
+    /// </summary>
+    public bool Interruptible { get; init; }
+
     /// <summary>Whether a listing filtered by group costs less than a whole one.</summary>
     public required bool GroupFilter { get; init; }
 

@@ -26,6 +26,12 @@ public sealed record LaunchRequest
     /// <remarks>One that the cloud does not have is <see cref="CloudErrorKind.InvalidRequest"/>; see <see cref="IZonedCloud"/>.</remarks>
     public string? Zone { get; init; }
 
+    /// <summary>
+    /// Whether it is to be interruptible: cheaper, and the cloud may take it back. Asked of clouds alone that can
+    /// (<see cref="CloudTraits.Interruptible"/>); none to be had is <see cref="CloudErrorKind.OutOfStock"/>.
+    /// </summary>
+    public bool IsInterruptible { get; init; }
+
     /// <summary>Every tag to put on it: Muster's own and the template's.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 }

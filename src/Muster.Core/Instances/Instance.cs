@@ -44,6 +44,12 @@ public sealed record Instance
     /// </summary>
     public bool IsProtected { get; init; }
 
+    /// <summary>
+    /// When the cloud will take it back, of one that it has given notice to; null of all others. It still works until then, and its
+    /// place is given to another at once.
+    /// </summary>
+    public DateTimeOffset? LeavingAt { get; init; }
+
     /// <summary>When the cloud made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

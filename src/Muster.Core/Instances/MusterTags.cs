@@ -27,6 +27,9 @@ public static class MusterTags
     /// <summary>Which part of the cloud it was launched in; one whose placement names no zone has none.</summary>
     public const string Zone = "muster.zone";
 
+    /// <summary><c>true</c> on one that was launched as interruptible; all others have none.</summary>
+    public const string Interruptible = "muster.interruptible";
+
     /// <summary>Which launch it answers.</summary>
     public const string Launch = "muster.launch";
 

@@ -34,6 +34,12 @@ public sealed record Layout
     public required ImmutableArray<PlacementSpec> Placements { get; init; }
 
     /// <summary>
+    /// Of the instances beyond the placements' bases, so many percent belong on placements that are not interruptible, and the others on
+    /// those that are; 0 to 100. Null where the distribution alone says. What finds no room on one kind goes to the other.
+    /// </summary>
+    public int? OnDemandPercentAboveBase { get; init; }
+
+    /// <summary>
     /// How long a cloud may be away, or refuse its credential, before its placements count as lost; null for ever, so that what cannot be
     /// seen keeps its places.
     /// </summary>
@@ -53,7 +59,7 @@ public sealed record Layout
     /// <summary>By content: record equality would compare the list by reference.</summary>
     public bool Equals(Layout? other) =>
         other is not null && Distribution == other.Distribution && Placements.SequenceEqual(other.Placements)
-        && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge && From == other.From;
+        && OnDemandPercentAboveBase == other.OnDemandPercentAboveBase && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge && From == other.From;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Distribution, Placements.Length, SpillAfter, ReturnAfter, Surge);

@@ -11,6 +11,9 @@ public static class LayoutRules
     /// <summary>The distributions as they are written.</summary>
     public const string DistributionWords = "ordered or balanced";
 
+    /// <summary>Most that <see cref="Layout.OnDemandPercentAboveBase"/> may be.</summary>
+    public const int PercentMax = 100;
+
     /// <summary>Shortest time for <see cref="Layout.SpillAfter"/> and <see cref="Layout.ReturnAfter"/>.</summary>
     public static readonly TimeSpan AfterMin = TimeSpan.FromSeconds(1);
 
@@ -78,6 +81,7 @@ public static class LayoutRules
             Distribution = Distribution(
                 edit.Distribution, edit.Zones is not null ? DistributionKind.Balanced : current?.Distribution ?? default, errors),
             Placements = specs,
+            OnDemandPercentAboveBase = Percent(edit.OnDemandPercentAboveBase, current?.OnDemandPercentAboveBase, errors),
             SpillAfter = After(
                 "spill_after_s", edit.SpillAfterSeconds, current is null ? Layout.SpillAfterDefault : current.SpillAfter, errors),
             ReturnAfter = After(
@@ -142,7 +146,8 @@ public static class LayoutRules
     {
         foreach (var (field, value) in new (string Field, string? Value)[]
         {
-            ("distribution", edit.Distribution), ("spill_after_s", Number(edit.SpillAfterSeconds)),
+            ("distribution", edit.Distribution), ("on_demand_percent_above_base", Number(edit.OnDemandPercentAboveBase)),
+            ("spill_after_s", Number(edit.SpillAfterSeconds)),
             ("return_after_s", Number(edit.ReturnAfterSeconds)), ("surge", edit.Surge),
         })
         {
@@ -177,6 +182,11 @@ public static class LayoutRules
             }
 
             CheckZone($"{path}.zone", asked.Zone, asked.Template, edit, errors);
+            if (asked.IsInterruptible is true && asked.Template is { } made && !edit.HasInterruptible(made.Cloud))
+            {
+                errors.Add(new($"{path}.interruptible", "true", $"false: cloud {made.Cloud} of template {made.Name} has no interruptible instances"));
+            }
+
             CheckRange($"{path}.rank", asked.Rank, PlacementSpec.RankMax, errors);
             CheckRange($"{path}.weight", asked.Weight, PlacementSpec.WeightMax, errors);
             CheckRange($"{path}.min", asked.Min, int.MaxValue, errors);
@@ -205,6 +215,7 @@ public static class LayoutRules
                 Min = asked.Min ?? 0,
                 Max = asked.Max,
                 Base = asked.Base ?? 0,
+                IsInterruptible = asked.IsInterruptible ?? false,
             });
         }
 
@@ -299,6 +310,16 @@ public static class LayoutRules
             }
         }
 
+        if (layout.OnDemandPercentAboveBase is { } percent
+            && (layout.Placements.All(placement => placement.IsInterruptible)
+                || !layout.Placements.Any(placement => placement.IsInterruptible)))
+        {
+            errors.Add(new(
+                "on_demand_percent_above_base",
+                Number(percent),
+                Text($"{LayoutEdit.NoPercent} for none, or a placement that is interruptible beside one that is not")));
+        }
+
         if (!isOrdered && layout.Placements.All(placement => placement.Weight is 0))
         {
             errors.Add(new("placements", "weight 0 everywhere", "at least one placement with a weight of 1 or more"));
@@ -318,6 +339,22 @@ public static class LayoutRules
                 return DistributionKind.Balanced;
             default:
                 errors.Add(new("distribution", Shown(word) ?? "", DistributionWords));
+                return otherwise;
+        }
+    }
+
+    private static int? Percent(int? asked, int? otherwise, ImmutableArray<InputError>.Builder errors)
+    {
+        switch (asked)
+        {
+            case null:
+                return otherwise;
+            case LayoutEdit.NoPercent:
+                return null;
+            case >= 0 and <= PercentMax:
+                return asked;
+            default:
+                errors.Add(new("on_demand_percent_above_base", Number(asked), Text($"0 to {PercentMax}, or {LayoutEdit.NoPercent} for none")));
                 return otherwise;
         }
     }

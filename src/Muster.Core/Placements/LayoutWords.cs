@@ -42,6 +42,12 @@ internal sealed class LayoutWords(IEnumerable<Template> templates)
             yield return $"distribution {LayoutRules.Word(before.Distribution)} → {LayoutRules.Word(after.Distribution)}";
         }
 
+        if (before.OnDemandPercentAboveBase != after.OnDemandPercentAboveBase)
+        {
+            yield return "on_demand_percent_above_base "
+                + $"{Number(before.OnDemandPercentAboveBase) ?? "none"} → {Number(after.OnDemandPercentAboveBase) ?? "none"}";
+        }
+
         if (!before.Placements.SequenceEqual(after.Placements))
         {
             yield return Shortened(Differences(before.Placements, after.Placements));
@@ -101,6 +107,7 @@ internal sealed class LayoutWords(IEnumerable<Template> templates)
             ("min", Number(before.Min), Number(after.Min)),
             ("max", Number(before.Max), Number(after.Max)),
             ("base", Number(before.Base), Number(after.Base)),
+            ("interruptible", Word(before.IsInterruptible), Word(after.IsInterruptible)),
         }
         .Where(part => part.Before != part.After)
         .Select(part => $"{part.What} {part.Before ?? "none"} → {part.After ?? "none"}");
@@ -117,6 +124,7 @@ internal sealed class LayoutWords(IEnumerable<Template> templates)
         yield return placement.Min == 0 ? null : Text($"min {placement.Min}");
         yield return placement.Max is null ? null : Text($"max {placement.Max}");
         yield return placement.Base == 0 ? null : Text($"base {placement.Base}");
+        yield return placement.IsInterruptible ? "interruptible" : null;
     }
 
     private string Name(TemplateId template) => _names.GetValueOrDefault(template) ?? template.ToString();
@@ -132,6 +140,8 @@ internal sealed class LayoutWords(IEnumerable<Template> templates)
     }
 
     private static string Time(TimeSpan? time) => time is { } span ? DurationText.Format(span) : "off";
+
+    private static string Word(bool isSo) => isSo ? "true" : "false";
 
     private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 

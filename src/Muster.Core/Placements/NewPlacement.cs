@@ -28,4 +28,7 @@ public sealed record NewPlacement
 
     /// <inheritdoc cref="PlacementSpec.Base"/>
     public int? Base { get; init; }
+
+    /// <inheritdoc cref="PlacementSpec.IsInterruptible"/>
+    public bool? IsInterruptible { get; init; }
 }

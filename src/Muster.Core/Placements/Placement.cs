@@ -31,7 +31,7 @@ public sealed record Placement(string Name, Template Template)
     public decimal? PriceIn(PriceBook book)
     {
         ArgumentNullException.ThrowIfNull(book);
-        return book.Find(Cloud, Zone, Template.Size, isInterruptible: false);
+        return book.Find(Cloud, Zone, Template.Size, Spec.IsInterruptible);
     }
 
     /// <summary>The name of what lives on a cloud outside of the group's placements. No user's placement can have it.</summary>

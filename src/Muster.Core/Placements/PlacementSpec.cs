@@ -35,4 +35,10 @@ public sealed record PlacementSpec
 
     /// <summary>So many of the group's first instances are here, before any share is worked out.</summary>
     public int Base { get; init; }
+
+    /// <summary>
+    /// Whether its instances are interruptible: cheaper, and the cloud may take them back at any time. It can where
+    /// <see cref="Clouds.CloudTraits.Interruptible"/>.
+    /// </summary>
+    public bool IsInterruptible { get; init; }
 }

@@ -29,10 +29,13 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// <param name="replacing">Launches under way, of which a batch may be one.</param>
     /// <param name="surge">Members that may move at once.</param>
     /// <param name="returns">Members that may move back now; 0 while the group is not well, or has moved enough.</param>
+    /// <param name="onDemandPercent">
+    /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such rule.
+    /// </param>
     public static Distribution Of(
-        int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns)
+        int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null)
     {
-        var work = new Work(level, [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
+        var work = new Work(level, onDemandPercent, [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
         work.LeaveAndBound(surge);
         var (heldBack, batch) = work.HoldBack(replacing);
         var unplaced = work.Add(heldBack);
@@ -49,6 +52,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     private sealed class Work
     {
         private readonly int _level;
+        private readonly int? _onDemandPercent;
         private readonly Place[] _places;
 
         /// <summary>What each is to have, so far.</summary>
@@ -65,9 +69,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>How many move already.</summary>
         private int _leaving;
 
-        public Work(int level, Place[] places)
+        public Work(int level, int? onDemandPercent, Place[] places)
         {
-            (_level, _places) = (level, places);
+            (_level, _onDemandPercent, _places) = (level, onDemandPercent, places);
             _wanted = [.. places.Select(place => place.IsLost ? 0 : place.Held)];
             _why = new string?[places.Length];
             _ideal = new int[places.Length];
@@ -152,6 +156,12 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
             // Those outside of the list first; then by the rule, above the lower bounds as far as the level reaches for them; then all.
             tooMany = Take(tooMany, index => _places[index].IsEarlier, _ => 0);
+            foreach (var (isInterruptible, part) in Kinds(_wanted, Sum - tooMany))
+            {
+                var over = Math.Max(0, SumOf(_wanted, isInterruptible) - part);
+                tooMany -= Math.Min(tooMany, over) - Take(Math.Min(tooMany, over), index => IsOf(index, isInterruptible), NeedOf);
+            }
+
             tooMany = Take(tooMany, _ => true, NeedOf);
             Take(tooMany, _ => true, _ => 0);
             for (var i = 0; i < _places.Length; i++)
@@ -252,7 +262,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             // More than its own share: then others have not what would be theirs.
             var spilled = _wanted[index] <= _ideal[index] ? null : _places.FirstOrDefault(other =>
                 other is { Closed: not null, IsEarlier: false } && other.Order != _places[index].Order
-                && other.Tier <= _places[index].Tier);
+                && (_onDemandPercent is not null || other.Tier <= _places[index].Tier));
             return spilled is null ? null : $"instead of in {spilled.Name}: {spilled.Closed}";
         }
 
@@ -275,6 +285,19 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                 (taken[i], missing) = (taken[i] + more, missing - more);
             }
 
+            // What finds no room on one kind goes to the other.
+            foreach (var (isInterruptible, part) in Kinds(taken, sum))
+            {
+                var more = Math.Clamp(part - SumOf(taken, isInterruptible), 0, missing);
+                missing -= more - FillTiers(taken, most, more, index => IsOf(index, isInterruptible));
+            }
+
+            return FillTiers(taken, most, missing, _ => true);
+        }
+
+        /// <summary>Raises some by so many in all, tier after tier. Returns what finds no room.</summary>
+        private int FillTiers(int[] taken, int[] most, int missing, Func<int, bool> of)
+        {
             foreach (var tier in Tiers())
             {
                 if (missing == 0)
@@ -282,13 +305,55 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                     break;
                 }
 
-                var room = tier.Sum(i => (long)most[i] - taken[i]);
+                int[] some = [.. tier.Where(of)];
+                var room = some.Sum(i => (long)most[i] - taken[i]);
                 var more = (int)Math.Min(room, missing);
-                Even(tier, taken, taken, most, tier.Sum(i => taken[i]) + more);
+                Even(some, taken, taken, most, some.Sum(i => taken[i]) + more);
                 missing -= more;
             }
 
             return missing;
+        }
+
+        /// <summary>
+        /// How many of a sum belong on each kind of place: the bases, and of what is beyond them the rule's part, rounded up for those
+        /// that are not interruptible. What lives outside of the list is of neither kind. Nothing where there is no such rule.
+        /// </summary>
+        private IEnumerable<(bool IsInterruptible, int Part)> Kinds(int[] taken, int sum)
+        {
+            if (_onDemandPercent is not { } percent)
+            {
+                return [];
+            }
+
+            var outside = 0;
+            long bases = 0, onDemand = 0;
+            for (var i = 0; i < _places.Length; i++)
+            {
+                var place = _places[i];
+                outside += place.IsEarlier ? taken[i] : 0;
+                bases += place.Base;
+                onDemand += place.IsInterruptible ? 0 : place.Base;
+            }
+
+            sum -= outside;
+            var beyond = Math.Max(0, sum - bases);
+            var part = (int)Math.Min(sum, onDemand + (((beyond * percent) + 99) / 100));
+            return [(false, part), (true, sum - part)];
+        }
+
+        private bool IsOf(int index, bool isInterruptible) =>
+            !_places[index].IsEarlier && _places[index].IsInterruptible == isInterruptible;
+
+        private int SumOf(int[] taken, bool isInterruptible)
+        {
+            var sum = 0;
+            for (var i = 0; i < taken.Length; i++)
+            {
+                sum += IsOf(i, isInterruptible) ? taken[i] : 0;
+            }
+
+            return sum;
         }
 
         /// <summary>Takes so many away from these, the last tier first, none below its floor. Returns what could not be taken.</summary>

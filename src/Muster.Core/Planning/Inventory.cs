@@ -22,6 +22,7 @@ internal sealed class Inventory
             .Where(termination => termination.IsBelieved)
             .Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
+        HashSet<Instance>? leaving = null;
         var readsLaunches = !slice.OpenLaunches.IsEmpty;
         foreach (var instance in slice.Owned)
         {
@@ -30,7 +31,14 @@ internal sealed class Inventory
                 launched.Add(launch);
             }
 
-            (ending.Contains(instance.Id) ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State)).Add(instance);
+            var list = ending.Contains(instance.Id) ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State);
+            if (instance.LeavingAt is not null && instance.IsLive && list != Terminating && list != Dead
+                && (leaving ??= Departures.Of(input)).Contains(instance))
+            {
+                (list, Leaving) = (Terminating, Leaving + 1);
+            }
+
+            list.Add(instance);
         }
 
         Pending = [.. slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
@@ -45,6 +53,9 @@ internal sealed class Inventory
     public List<Instance> Unknown { get; } = [];
 
     public List<Instance> Terminating { get; } = [];
+
+    /// <summary>How many of <see cref="Terminating"/> still work: their cloud will take them back.</summary>
+    public int Leaving { get; }
 
     /// <summary>Open launches that the listing does not show: each may be an instance that lives.</summary>
     public ImmutableArray<Launch> Pending { get; }

@@ -55,7 +55,8 @@ internal static class LaunchStep
                 $"{group.Brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
             if (allowed.Count > 0)
             {
-                var reason = $"{Words.Standing(slice.Wanted, inventory.Counts)}: {missing} missing";
+                var reason = $"{Words.Standing(slice.Wanted, inventory.Counts)}: {missing} missing"
+                    + (inventory.Leaving == 0 ? "" : $", since the cloud takes {inventory.Leaving} back");
                 actions.Add(new PlannedAction.Launch(allowed.Count)
                 {
                     Reason = slice.Why is null ? reason : $"{reason}, {slice.Why}",

@@ -26,6 +26,9 @@ public sealed record Place
     /// <summary>So many of the group's first instances belong here.</summary>
     public int Base { get; init; }
 
+    /// <summary>Whether the cloud may take back what is there.</summary>
+    public bool IsInterruptible { get; init; }
+
     /// <summary>Places that are taken there, or may be: living, unknown, and launches that are pending.</summary>
     public int Held { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     [
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
-            .Concat(InOrder(inventory.Running))
+            .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.LeavingAt is not null))
             .Where(instance => !inventory.IsProtected(instance))
             .OrderByDescending(wasAsked)
             .ThenByDescending(instance => _twins.Contains(instance.Id)))
@@ -51,6 +51,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     public string Describe(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
+        InstanceState.Running when instance.LeavingAt is not null => "its cloud has given notice of its end",
         InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
         InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) =>
             "made from another template than the group's",

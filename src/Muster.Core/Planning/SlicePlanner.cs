@@ -75,7 +75,7 @@ internal static class SlicePlanner
 
     private static StepReport LookAgain(PlacementState placement, Inventory inventory)
     {
-        var (filled, lost) = (placement.EstablishedLevel, placement.EstablishedLevel - inventory.Occupied);
+        var (filled, lost) = (placement.EstablishedLevel, placement.EstablishedLevel - inventory.Occupied - inventory.Leaving);
         return new([
             new PlannedAction.LookAgain
             {
@@ -97,7 +97,7 @@ internal static class SlicePlanner
 
     /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
     private static bool LooksLikeMassFailure(Group group, PlacementState placement, Slice slice, Inventory inventory) =>
-        IsMassFailure(group, placement, Math.Min(placement.EstablishedLevel, slice.Wanted), inventory.Occupied);
+        IsMassFailure(group, placement, Math.Min(placement.EstablishedLevel, slice.Wanted), inventory.Occupied + inventory.Leaving);
 
     /// <summary>Nothing is done, and what would have been is said.</summary>
     private static ImmutableArray<PlannedAction> LeftUndone(ImmutableArray<PlannedAction> actions, string why)

@@ -43,7 +43,8 @@ internal sealed record Spreading(
             replacing: seen.Sum(part => part.Pending + part.Provisioning),
             // Who cannot end does not move either: it would only be one more.
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
-            MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0);
+            MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0,
+            spread.Layout.OnDemandPercentAboveBase);
         var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
         return new(
             distribution,
@@ -128,6 +129,7 @@ internal sealed record Spreading(
                 Min = spec.Min,
                 Max = spec.Max ?? int.MaxValue,
                 Base = spec.Base,
+                IsInterruptible = spec.IsInterruptible,
 
                 // While replacing is suspended, dead instances leave their places empty, here and everywhere.
                 Held = input.Group.Suspended.HasFlag(Suspension.Replace) ? Math.Max(occupied, state.EstablishedLevel) : occupied,
@@ -135,7 +137,7 @@ internal sealed record Spreading(
                 Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
                 IsLost = isLost,
                 Vacant = room == 0 && inventory is not null && evacuation is null && !slice.Placement.IsEarlier
-                    ? VacantOf(input, state, occupied)
+                    ? VacantOf(input, state, occupied + inventory.Leaving)
                     : 0,
                 IsLeaving = evacuation is not null,
                 LeavesAtOnce = evacuation is { IgnoresDead: true },

@@ -189,7 +189,8 @@ internal sealed class LaunchCalls(
             tags = tags.SetItem(MusterTags.Placement, placement.Name);
         }
 
-        return placement.Zone is { } zone ? tags.SetItem(MusterTags.Zone, zone) : tags;
+        tags = placement.Zone is { } zone ? tags.SetItem(MusterTags.Zone, zone) : tags;
+        return placement.Spec.IsInterruptible ? tags.SetItem(MusterTags.Interruptible, bool.TrueString.ToLowerInvariant()) : tags;
     }
 
     /// <summary>Written down first: after a crash the instance is found again by this id, not launched twice.</summary>
@@ -254,6 +255,7 @@ internal sealed class LaunchCalls(
                     Name = launch.InstanceName,
                     Template = template,
                     Zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone),
+                    IsInterruptible = launch.Tags?.Values.ContainsKey(MusterTags.Interruptible) is true,
                     Tags = TagsOf(launch, template),
                 },
                 either.Token);

@@ -31,6 +31,7 @@ internal static class GroupViews
             TemplateId = group.Template.Value,
             TemplateName = record.Template.Name,
             Distribution = group.Layout is { } layout ? LayoutRules.Word(layout.Distribution) : null,
+            OnDemandPercentAboveBase = group.Layout?.OnDemandPercentAboveBase,
             SpillAfterS = LayoutViews.Seconds(group.Layout, one => one.SpillAfter),
             ReturnAfterS = LayoutViews.Seconds(group.Layout, one => one.ReturnAfter),
             Surge = group.Layout?.Surge.ToString(),

@@ -42,6 +42,7 @@ internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clo
                 Min = placement.Min,
                 Max = placement.Max,
                 Base = placement.Base,
+                IsInterruptible = placement.Interruptible,
             });
         }
 
@@ -60,10 +61,12 @@ internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clo
                 Placements = placements is null ? null : [.. placements],
                 Zones = asked.Zones is null ? null : [.. asked.Zones],
                 Distribution = asked.Distribution,
+                OnDemandPercentAboveBase = asked.OnDemandPercentAboveBase,
                 SpillAfterSeconds = asked.SpillAfterS,
                 ReturnAfterSeconds = asked.ReturnAfterS,
                 Surge = asked.Surge,
                 ZonesOf = zones.GetValueOrDefault,
+                HasInterruptible = cloud => clouds.Find(account, cloud)?.Cloud.Traits.Interruptible is true,
             },
             wrong.ToImmutable());
     }
@@ -117,6 +120,8 @@ internal sealed record LayoutAsked
 
     public string? Distribution { get; init; }
 
+    public int? OnDemandPercentAboveBase { get; init; }
+
     public double? SpillAfterS { get; init; }
 
     public double? ReturnAfterS { get; init; }
@@ -135,6 +140,7 @@ internal sealed record LayoutAsked
         Placements = input.Placements,
         Zones = input.Zones,
         Distribution = input.Distribution,
+        OnDemandPercentAboveBase = input.OnDemandPercentAboveBase,
         SpillAfterS = input.SpillAfterS,
         ReturnAfterS = input.ReturnAfterS,
         Surge = input.Surge,
@@ -146,6 +152,7 @@ internal sealed record LayoutAsked
         Placements = input.Placements,
         Zones = input.Zones,
         Distribution = input.Distribution,
+        OnDemandPercentAboveBase = input.OnDemandPercentAboveBase,
         SpillAfterS = input.SpillAfterS,
         ReturnAfterS = input.ReturnAfterS,
         Surge = input.Surge,

@@ -22,6 +22,7 @@ internal static class LayoutViews
         TemplateId = revision.Template.Value,
         TemplateName = nameOf(revision.Template),
         Distribution = revision.Layout is { } layout ? LayoutRules.Word(layout.Distribution) : null,
+        OnDemandPercentAboveBase = revision.Layout?.OnDemandPercentAboveBase,
         SpillAfterS = Seconds(revision.Layout, one => one.SpillAfter),
         ReturnAfterS = Seconds(revision.Layout, one => one.ReturnAfter),
         Surge = revision.Layout?.Surge.ToString(),
@@ -39,5 +40,6 @@ internal static class LayoutViews
         Min = placement.Min,
         Max = placement.Max,
         Base = placement.Base,
+        Interruptible = placement.IsInterruptible,
     };
 }

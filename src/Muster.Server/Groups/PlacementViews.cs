@@ -38,6 +38,7 @@ internal static class PlacementViews
             Min = placement.Spec.Min,
             Max = placement.Spec.Max,
             Base = placement.Spec.Base,
+            Interruptible = placement.Spec.IsInterruptible,
             Wanted = state.Wanted,
             Running = state.Counts.Running,
             Condition = GroupViews.Word(state.Condition),

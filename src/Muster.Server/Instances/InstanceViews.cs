@@ -17,7 +17,8 @@ internal static class InstanceViews
     {
         Id = instance.Id.Value,
         Name = instance.Name,
-        State = Word(instance.State),
+        State = instance is { IsLive: true, LeavingAt: not null } ? "leaving" : Word(instance.State),
+        LeavingAt = instance.LeavingAt,
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
         Placement = InstancePlaces.NameFor(record, cloud, instance),

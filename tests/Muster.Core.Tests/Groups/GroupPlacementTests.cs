@@ -140,6 +140,50 @@ public sealed class GroupPlacementTests
     }
 
     [Fact]
+    public void A_placement_is_interruptible_only_where_its_cloud_has_such()
+    {
+        LayoutEdit edit = new()
+        {
+            Placements =
+            [
+                new() { Name = "spot", Template = Web, IsInterruptible = true }, new() { Name = "sure", Template = Far, IsInterruptible = false },
+            ],
+            OnDemandPercentAboveBase = 25,
+            HasInterruptible = cloud => cloud == "local",
+        };
+
+        var layout = Create(edit).Group.Layout!;
+        Assert.Equal([true, false], layout.Placements.Select(placement => placement.IsInterruptible));
+        Assert.Equal(25, layout.OnDemandPercentAboveBase);
+        AssertRefused(
+            ["placements[0].interruptible is 'true': false: cloud local of template web has no interruptible instances"],
+            edit with { HasInterruptible = _ => false });
+    }
+
+    [Fact]
+    public void Percent_on_demand_goes_with_placements_of_both_kinds()
+    {
+        NewPlacement[] both = [new() { Name = "spot", Template = Web, IsInterruptible = true }, new() { Name = "sure", Template = Web }];
+        LayoutEdit Of(int? percent, params NewPlacement[] placements) => new()
+        {
+            Placements = [.. placements], OnDemandPercentAboveBase = percent, HasInterruptible = _ => true,
+        };
+
+        AssertRefused(["on_demand_percent_above_base is '101': 0 to 100, or -1 for none"], Of(101, both));
+        const string Both = "-1 for none, or a placement that is interruptible beside one that is not";
+        AssertRefused([$"on_demand_percent_above_base is '50': {Both}"], Of(50, both[0]));
+        AssertRefused([$"on_demand_percent_above_base is '0': {Both}"], Of(0, both[1]));
+        AssertRefused(
+            ["on_demand_percent_above_base is '0': only for a group with placements or zones"],
+            new() { OnDemandPercentAboveBase = 0 }, Web);
+
+        var group = Create(Of(0, both)).Group;
+        Layout After(LayoutEdit edit) => Update(group, new() { Origin = Alice, Layout = edit }, Web).Group.Layout!;
+        Assert.Equal(0, After(new() { Surge = "2" }).OnDemandPercentAboveBase);
+        Assert.Null(After(new() { OnDemandPercentAboveBase = LayoutEdit.NoPercent }).OnDemandPercentAboveBase);
+    }
+
+    [Fact]
     public void Weight_goes_with_balanced_and_rank_with_ordered_and_never_both()
     {
         var mixed = new LayoutEdit

@@ -20,6 +20,7 @@ public sealed class DistributionProperties
         from room in Gen.OneOf(Gen.Const(0), Gen.Const(1), Gen.Const(int.MaxValue), Gen.Const(int.MaxValue))
         from kind in Gen.Int[0, 11]
         from owed in Gen.Int[0, 5]
+        from isInterruptible in Gen.Bool
         from mayReturn in Gen.OneOf(Gen.Const(0), Gen.Const(1), Gen.Const(int.MaxValue))
         let max = bounded ? min + spread : int.MaxValue
         let isLost = kind == 0
@@ -41,6 +42,7 @@ public sealed class DistributionProperties
             IsLeaving = isLeaving,
             LeavesAtOnce = kind == 2,
             IsEarlier = isEarlier,
+            IsInterruptible = isInterruptible && !isEarlier,
             Owed = owed,
             MayReturn = mayReturn,
         };
@@ -52,12 +54,14 @@ public sealed class DistributionProperties
         from surge in Gen.Int[1, 4]
         from returns in Gen.Int[0, 9]
         from replacing in Gen.Int[0, 3]
+        from percent in Gen.OneOf(Gen.Const(-1), Gen.Int[0, 100])
         select new Case(
             level,
             [.. places.Select((place, order) => place with { Name = $"p{order}", Order = order, Tier = balanced ? 0 : place.Tier })],
             surge,
             returns,
-            replacing);
+            replacing,
+            percent < 0 ? null : percent);
 
     [Fact]
     public void Nothing_is_added_beyond_a_bound_or_where_there_is_no_room() => Cases.Sample(test =>
@@ -175,14 +179,34 @@ public sealed class DistributionProperties
                 Assert.InRange(pair.First.Wanted - ((double)level * pair.Second / weights.Sum()), -1 + 1e-9, 1 - 1e-9));
         });
 
+    [Fact]
+    public void Beyond_the_bases_each_kind_has_its_part() =>
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 100], Gen.Int[0, 5].Array[2, 9]).Sample((level, percent, bases) =>
+        {
+            var places = bases.Select((pinned, order) => new Place
+            {
+                Name = $"p{order}", Order = order, Base = pinned, IsInterruptible = order % 2 == 1,
+            }).ToImmutableArray();
+            var shares = Distribution.Of(level, places, 0, 0, 1, 0, percent).Shares;
+            var onDemand = places.Zip(shares).Where(pair => !pair.First.IsInterruptible).ToList();
+            var beyond = level - bases.Sum();
+
+            Assert.Equal(level, shares.Sum(share => share.Wanted));
+            if (beyond >= 0)
+            {
+                Assert.Equal(
+                    onDemand.Sum(pair => pair.First.Base) + (int)Math.Ceiling(beyond * percent / 100m), onDemand.Sum(pair => pair.Second.Wanted));
+            }
+        });
+
     private static IEnumerable<(Place Place, Share Share)> Pairs(Case test, Distribution distribution) =>
         test.Places.Zip(distribution.Shares);
 
-    private sealed record Case(int Level, ImmutableArray<Place> Places, int Surge, int Returns, int Replacing)
+    private sealed record Case(int Level, ImmutableArray<Place> Places, int Surge, int Returns, int Replacing, int? Percent)
     {
         /// <summary>As if all that is held runs.</summary>
         public int Surplus => Math.Max(0, Places.Where(place => !place.IsLost).Sum(place => place.Held) - Level);
 
-        public Distribution Distribute() => Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns);
+        public Distribution Distribute() => Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns, Percent);
     }
 }

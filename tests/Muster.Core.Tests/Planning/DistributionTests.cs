@@ -171,6 +171,45 @@ public sealed class DistributionTests
         Assert.Equal(1, raised.Moves);
     }
 
+    [Theory]
+    [InlineData(0, 2, "2 0 0")]
+    [InlineData(0, 10, "2 4 4")]
+    [InlineData(25, 10, "4 3 3")]
+    [InlineData(100, 10, "10 0 0")]
+    public void Of_what_is_beyond_the_base_so_many_percent_are_on_demand(int percent, int level, string wanted) =>
+        Assert.Equal(wanted, Text(Mixed(level, percent, surplus: 0, Even(0) with { Base = 2 }, Spot(1), Spot(2))));
+
+    [Fact]
+    public void What_one_kind_has_no_room_for_goes_to_the_other_and_is_owed()
+    {
+        var noSpot = Mixed(10, 20, surplus: 0, Even(0), Spot(1) with { Room = 0, Held = 3, Closed = "out of stock" });
+        Assert.Equal("7 3", Text(noSpot));
+        Assert.Equal("instead of in p1: out of stock", noSpot.Shares[0].Why);
+        Assert.Equal([0, 5], noSpot.Shares.Select(share => share.Owed));
+
+        var noOnDemand = Mixed(10, 20, surplus: 0, Even(0) with { Room = 0, Closed = "quota" }, Spot(1));
+        Assert.Equal("0 10", Text(noOnDemand));
+        Assert.Equal([2, 0], noOnDemand.Shares.Select(share => share.Owed));
+    }
+
+    [Fact]
+    public void What_is_too_much_is_taken_from_the_kind_that_has_more_than_its_part() => Assert.Equal(
+        "2 6", Text(Mixed(8, 25, surplus: 4, Even(0) with { Held = 6 }, Spot(1) with { Held = 6 })));
+
+    [Fact]
+    public void Members_that_are_back_from_on_demand_leave_it_again()
+    {
+        var (onDemand, spot) = (Even(0) with { Held = 5 }, Spot(1) with { Held = 1, Owed = 3, MayReturn = int.MaxValue });
+
+        Assert.Equal("5 2", Text(Distribution.Of(6, [onDemand, spot], 0, 0, surge: 1, returns: 9, onDemandPercent: 25)));
+        Assert.Equal("4 2", Text(Distribution.Of(6, [onDemand, spot with { Held = 2 }], 1, 0, surge: 1, returns: 9, onDemandPercent: 25)));
+    }
+
+    private static Place Spot(int order) => Even(order) with { IsInterruptible = true };
+
+    private static Distribution Mixed(int level, int percent, int surplus, params ImmutableArray<Place> places) =>
+        Distribution.Of(level, places, surplus, replacing: 0, surge: 1, returns: 0, percent);
+
     private static Place Ordered(int order) => new() { Name = $"p{order}", Order = order, Tier = order };
 
     private static Place Even(int order) => new() { Name = $"p{order}", Order = order };

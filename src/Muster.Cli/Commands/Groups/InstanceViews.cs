@@ -57,7 +57,7 @@ internal static class InstanceViews
     private static Cell State(string state) => new(state, state switch
     {
         "running" => Tone.Good,
-        "provisioning" or "terminating" or "unknown" => Tone.Busy,
+        "provisioning" or "leaving" or "terminating" or "unknown" => Tone.Busy,
         _ => Tone.Bad,
     });
 }

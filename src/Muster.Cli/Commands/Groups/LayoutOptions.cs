@@ -13,6 +13,7 @@ internal sealed class LayoutOptions
     private readonly PlacementOption _placements;
     private readonly Option<IReadOnlyList<string>?> _zones;
     private readonly ChoiceOption<DistributionKind> _distribution;
+    private readonly Option<int?> _onDemand;
     private readonly TimeOrOffOption _spillAfter;
     private readonly TimeOrOffOption _returnAfter;
     private readonly Option<string?> _surge;
@@ -31,6 +32,28 @@ internal sealed class LayoutOptions
         _distribution = new(
             "--distribution", $"How placements share the capacity: the first is filled first, or by weight{unless("ordered")}.",
             Words.Distribution);
+        _onDemand = new("--on-demand-above-base")
+        {
+            Description = "Percent of the instances beyond all bases that are not to be interruptible, where there are placements of both kinds"
+                + $"{unless("off")}.",
+            HelpName = "n|off",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (text == "off")
+                {
+                    return LayoutEdit.NoPercent;
+                }
+
+                if (WholeNumber.TryParse(text, 0, LayoutRules.PercentMax, out int percent))
+                {
+                    return percent;
+                }
+
+                result.AddError($"--on-demand-above-base is '{text}': {WholeNumber.Allowed(0, LayoutRules.PercentMax)}, or off");
+                return null;
+            },
+        };
         _spillAfter = new(
             "--spill-after", $"How long a cloud may be away before what is missing there is launched elsewhere{unless("2m")}.",
             LayoutRules.AfterMin, LayoutRules.AfterMax);
@@ -56,7 +79,7 @@ internal sealed class LayoutOptions
 
     /// <summary>Those of a new group.</summary>
     public static LayoutOptions OfNew() => new(
-        "Where the group lives, instead of --template: a template, and more of zone, rank, weight, min, max and base. Repeated; in order.",
+        "Where the group lives, instead of --template: a template, and more of zone, rank, weight, min, max, base and interruptible. Repeated; in order.",
         "One placement of --template in each of these zones of its cloud, balanced unless --distribution is set.",
         value => $"; {value} unless set");
 
@@ -77,6 +100,7 @@ internal sealed class LayoutOptions
         command.Add(_placements);
         command.Add(_zones);
         command.Add(_distribution);
+        command.Add(_onDemand);
         command.Add(_spillAfter);
         command.Add(_returnAfter);
         command.Add(_surge);
@@ -90,6 +114,7 @@ internal sealed class LayoutOptions
         Placements = parse.GetValue(_placements),
         Zones = parse.GetValue(_zones),
         Distribution = Distribution(parse),
+        OnDemandPercentAboveBase = parse.GetValue(_onDemand),
         SpillAfterS = parse.GetValue(_spillAfter),
         ReturnAfterS = parse.GetValue(_returnAfter),
         Surge = parse.GetValue(_surge),
@@ -100,6 +125,7 @@ internal sealed class LayoutOptions
         Placements = parse.GetValue(_placements),
         Zones = parse.GetValue(_zones),
         Distribution = Distribution(parse),
+        OnDemandPercentAboveBase = parse.GetValue(_onDemand),
         SpillAfterS = parse.GetValue(_spillAfter),
         ReturnAfterS = parse.GetValue(_returnAfter),
         Surge = parse.GetValue(_surge),

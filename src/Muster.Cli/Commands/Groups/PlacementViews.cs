@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
@@ -35,7 +37,8 @@ internal static class PlacementViews
 
     /// <summary>How the group is spread, in a few words.</summary>
     public static string Sharing(GroupView group) =>
-        $"{group.Distribution}; spills after {Time(group.SpillAfterS)}, returns after {Time(group.ReturnAfterS)}, surge {group.Surge}";
+        $"{group.Distribution}{OnDemand(group.OnDemandPercentAboveBase)}; spills after {Time(group.SpillAfterS)}, "
+            + $"returns after {Time(group.ReturnAfterS)}, surge {group.Surge}";
 
     /// <summary>What is evacuated, behind a group's line.</summary>
     public static string Evacuated(GroupView group)
@@ -44,8 +47,14 @@ internal static class PlacementViews
         return string.Join(", ", names) is { Length: > 0 } evacuated ? $"; evacuated: {evacuated}" : "; nothing is evacuated";
     }
 
-    private static string? Cost(PlacementView placement) =>
-        placement is { PricePerHour: { } price, CostPerHour: { } cost } ? $"{GroupViews.Money(cost)} ({GroupViews.Money(price)} each)" : null;
+    /// <summary>How much of it is not to be interruptible, behind its distribution; nothing where that was not said.</summary>
+    public static string OnDemand(int? percent) => percent is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {percent}% on demand above the bases");
+
+    private static string Cost(PlacementView placement) => placement is { PricePerHour: { } price, CostPerHour: { } cost }
+        ? $"{GroupViews.Money(cost)} ({GroupViews.Money(price)} each)"
+        : "unknown";
 
     private static string Reason(PlacementView placement) => placement.EvacuatedAt is null
         ? placement.Reason

@@ -29,7 +29,7 @@ internal static class RevisionViews
 
     private static string MadeOf(RevisionView revision) => revision.Placements is not { } placements
         ? $"template {revision.TemplateName ?? revision.TemplateId.ToString()}"
-        : $"{revision.Distribution}: {string.Join(", ", placements.Select(MadeOf))}";
+        : $"{revision.Distribution}{PlacementViews.OnDemand(revision.OnDemandPercentAboveBase)}: {string.Join(", ", placements.Select(MadeOf))}";
 
     private static string MadeOf(RevisionPlacementView placement) =>
         $"{placement.Name} ({string.Join(", ", Parts(placement).OfType<string>())})";
@@ -43,6 +43,7 @@ internal static class RevisionViews
         yield return placement.Min == 0 ? null : Number("min", placement.Min);
         yield return Number("max", placement.Max);
         yield return placement.Base == 0 ? null : Number("base", placement.Base);
+        yield return placement.Interruptible ? "interruptible" : null;
     }
 
     private static string? Number(string what, int? number) =>
