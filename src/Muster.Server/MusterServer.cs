@@ -60,7 +60,8 @@ public static class MusterServer
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null, IPrices? prices = null)
+        TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
+        IPrices? prices = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -114,7 +115,7 @@ public static class MusterServer
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
-            tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
+            tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }
 
@@ -244,7 +245,7 @@ public static class MusterServer
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, store, store, pulse, clouds, prices, options, timeProvider).Map(api);
         new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
-        new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
+        new AccountEndpoints(store, prices, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
         new HealthEndpoints(store, store, pulse, clouds, timeProvider, app.Lifetime).Map(app);

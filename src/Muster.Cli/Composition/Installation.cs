@@ -147,7 +147,8 @@ internal sealed class Installation : IAsyncDisposable
             new RandomLaunchIdentities(random),
             reconcilerOptions,
             holder: $"server-{random.NextId():N}",
-            start);
+            start,
+            prices);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad

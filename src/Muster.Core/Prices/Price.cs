@@ -15,7 +15,9 @@ public sealed record Price
     /// <summary>Whether it is for interruptible instances, or for those that are not; null for both.</summary>
     public bool? IsInterruptible { get; init; }
 
-    /// <summary>How much an hour; 0 to <see cref="PriceRules.AmountMax"/>, with <see cref="PriceRules.Decimals"/> decimals at most.</summary>
+    /// <summary>
+    /// How much an hour; 0 to <see cref="PriceRules.AmountMax"/>, with <see cref="PriceRules.Decimals"/> decimals at most.
+    /// </summary>
     public required decimal Amount { get; init; }
 
     /// <summary>Of what: three capital letters, such as <c>EUR</c>.</summary>

@@ -35,7 +35,10 @@ public sealed class PriceBook
         var errors = ImmutableArray.CreateBuilder<InputError>();
         var list = PriceList.Of(
             [.. said],
-            (index, error) => errors.Add(error with { Field = error.Field == "price" ? $"price[{index}]" : $"price[{index}].{error.Field}" }));
+            (index, error) => errors.Add(error with
+            {
+                Field = error.Field == "price" ? $"price[{index}]" : $"price[{index}].{error.Field}",
+            }));
         InputException.ThrowIfAny(errors);
         return list.Prices.IsEmpty ? Empty : new(list, PriceList.Empty);
     }

@@ -15,11 +15,20 @@ public static class PriceRules
     /// <summary>Most prices of an installation: whoever has more names sizes that nobody uses.</summary>
     public const int CountMax = 10_000;
 
+    /// <summary>Most that a limit on what is spent an hour may be.</summary>
+    public const decimal SpendMax = 1_000_000_000m;
+
     private const int NameLengthMax = 128;
     private const int CurrencyLength = 3;
 
     /// <summary>The amounts that are allowed, in words.</summary>
     public static string AmountRule => Text($"0 to {AmountMax} an hour, with {Decimals} decimals at most");
+
+    /// <summary>What a limit on what is spent an hour may be, in words.</summary>
+    public static string LimitRule => Text($"more than 0, at most {SpendMax}, with {Decimals} decimals at most");
+
+    /// <summary>The same where 0 says that there is none.</summary>
+    public static string SpendRule => $"{LimitRule}; 0 for no limit";
 
     /// <summary>Whether an amount can be kept exactly.</summary>
     public static bool IsAmount(decimal amount, decimal max) => amount >= 0 && amount <= max && decimal.Round(amount, Decimals) == amount;
@@ -59,7 +68,8 @@ public static class PriceRules
     }
 
     /// <summary>What is wrong with the second price for the same.</summary>
-    internal static InputError Twice(Price price) => new("price", price.Scope.ToString(), "one price for the same, and there is one already");
+    internal static InputError Twice(Price price) =>
+        new("price", price.Scope.ToString(), "one price for the same, and there is one already");
 
     private static void CheckName(string field, string? name, ImmutableArray<InputError>.Builder errors)
     {

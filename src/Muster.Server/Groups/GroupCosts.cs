@@ -31,7 +31,8 @@ internal sealed record GroupCosts(ImmutableArray<PlacementCost> Placements)
             costs.Add(Of(placement, record.IsSpread ? record.State.Of(placement.Name).Counts : record.State.Counts, prices));
         }
 
-        foreach (var template in record.PlacementTemplates.Prepend(record.Template).Concat(record.EarlierTemplates).DistinctBy(one => one.Cloud))
+        var templates = record.PlacementTemplates.Prepend(record.Template).Concat(record.EarlierTemplates);
+        foreach (var template in templates.DistinctBy(one => one.Cloud))
         {
             var earlier = new Placement(Placement.EarlierOn(template.Cloud), template) { IsEarlier = true };
             if (record.State.Of(earlier.Name).Counts is { Any: true } counts)

@@ -356,6 +356,7 @@ internal sealed class GroupEndpoints(
             IntervalSeconds = input.IntervalS,
             ScaleIn = input.ScaleIn,
             Brakes = Edit(input.Brakes),
+            Prices = prices.Current,
         };
         return Explained(layout.Wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
     }
@@ -443,8 +444,9 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
 
-    private static GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
+    private GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
     {
+        Prices = prices.Current,
         Name = input.Name,
         Template = layout.Template,
         Layout = layout.Edit,
@@ -461,6 +463,7 @@ internal sealed class GroupEndpoints(
         TerminationsPerCheckMax = input?.TerminationsPerCheckMax,
         LaunchesPerHourMax = input?.LaunchesPerHourMax,
         TerminationsPerHourMax = input?.TerminationsPerHourMax,
+        SpendPerHourMax = input?.SpendPerHourMax,
     };
 
     private GroupView View(GroupRecord record) => GroupViews.View(

@@ -106,6 +106,7 @@ internal static class GroupViews
         TerminationsPerCheckMax = brakes.TerminationsPerCheckMax,
         LaunchesPerHourMax = brakes.LaunchesPerHourMax,
         TerminationsPerHourMax = brakes.TerminationsPerHourMax,
+        SpendPerHourMax = brakes.SpendPerHourMax,
     };
 
     private static PlannedActionView View(PlannedAction action) => action switch

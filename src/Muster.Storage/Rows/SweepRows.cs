@@ -15,10 +15,15 @@ internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Lau
 
     private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
 
-    /// <summary>Reads a group and its state.</summary>
+    /// <summary>Reads a group, its state, and what its account may spend.</summary>
     public GroupRecord ReadGroup(Row row)
     {
         var (group, claims) = GroupRow.ReadWithClaims(row);
-        return new(group, _templates[group.Template], StateRow.Read(row), LaunchRule.InOrder(_launches[group.Id])) { Claims = claims };
+        var state = StateRow.Read(row);
+        return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
+        {
+            Claims = claims,
+            AccountSpend = SpendRow.Read(row, state),
+        };
     }
 }

@@ -9,7 +9,10 @@ namespace Muster.Clouds.Tests.Exec;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Messages =>
-        ["request", "template", "description", "instance", "list_end", "check", "finding", "zones", "prices", "price", "change", "failure", "error"];
+    [
+        "request", "template", "description", "instance", "list_end", "check", "finding", "zones", "prices", "price", "change", "failure",
+        "error",
+    ];
 
     [Theory]
     [MemberData(nameof(Messages))]

@@ -1,9 +1,8 @@
-using System.Globalization;
-
 using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core.Prices;
 using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
@@ -42,6 +41,11 @@ internal static class GroupViews
             details.Add("Cost", Cost(group, currency));
         }
 
+        if (brakes.SpendPerHourMax is { } max)
+        {
+            details.Add("Spend limit", $"{Money.Text(max)}{(group.Currency is { } unit ? $" {unit}" : "")} an hour");
+        }
+
         if (status.NextAttemptAt is { } next)
         {
             details.Add("Next attempt", Moments.Text(next));
@@ -63,14 +67,11 @@ internal static class GroupViews
 
     private static string Cost(GroupView group, string currency)
     {
-        var each = group.PricePerHour is { } price ? $", {Money(price)} an instance" : "";
+        var each = group.PricePerHour is { } price ? $", {Money.Text(price)} an instance" : "";
         return group.CostPerHour is { } cost
-            ? $"{Money(cost)} {currency} an hour{each}"
-            : "not known: something that it holds has no price";
+            ? $"{Money.AnHour(cost, currency)}{each}"
+            : "unknown: something that it holds has no price";
     }
-
-    /// <summary>An amount, without the zeros at its end.</summary>
-    public static string Money(decimal amount) => amount.ToString("0.######", CultureInfo.InvariantCulture);
 
     private static string Version(GroupView group) =>
         $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}{(group.Revision is { } revision ? $"; revision {revision}" : "")}";

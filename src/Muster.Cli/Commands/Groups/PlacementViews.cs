@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core.Prices;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -53,7 +54,7 @@ internal static class PlacementViews
         : string.Create(CultureInfo.InvariantCulture, $", {percent}% on demand above the bases");
 
     private static string Cost(PlacementView placement) => placement is { PricePerHour: { } price, CostPerHour: { } cost }
-        ? $"{GroupViews.Money(cost)} ({GroupViews.Money(price)} each)"
+        ? $"{Money.Text(cost)} ({Money.Text(price)} each)"
         : "unknown";
 
     private static string Reason(PlacementView placement) => placement.EvacuatedAt is null

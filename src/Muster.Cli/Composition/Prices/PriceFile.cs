@@ -16,7 +16,8 @@ namespace Muster.Cli.Composition.Prices;
 /// <param name="clouds">The names of the clouds that a price can be for.</param>
 /// <param name="timeProvider">Measures how long ago the last look was.</param>
 /// <param name="say">Gets each line for the log.</param>
-internal sealed class PriceFile(PricesConfig config, IReadOnlyCollection<string> clouds, TimeProvider timeProvider, Action<string> say) : IPrices
+internal sealed class PriceFile(PricesConfig config, IReadOnlyCollection<string> clouds, TimeProvider timeProvider, Action<string> say)
+    : IPrices
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
