@@ -155,16 +155,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
             var before = _wanted.ToArray();
 
-            // Those outside of the list first; then by the rule, above the lower bounds as far as the level reaches for them; then all.
+            // Those outside of the list first; then only what is beyond its share: else who moved home would be what ends for it.
             tooMany = Take(tooMany, index => _places[index].IsEarlier, _ => 0);
-            foreach (var (isInterruptible, part) in Kinds(_wanted, Sum - tooMany))
-            {
-                var over = Math.Max(0, SumOf(_wanted, isInterruptible) - part);
-                tooMany -= Math.Min(tooMany, over) - Take(Math.Min(tooMany, over), index => IsOf(index, isInterruptible), NeedOf);
-            }
-
-            tooMany = Take(tooMany, _ => true, NeedOf);
-            Take(tooMany, _ => true, _ => 0);
+            Take(tooMany, _ => true, index => _ideal[index]);
             for (var i = 0; i < _places.Length; i++)
             {
                 if (_wanted[i] < before[i])

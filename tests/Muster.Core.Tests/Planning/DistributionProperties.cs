@@ -133,16 +133,21 @@ public sealed class DistributionProperties
         for (var round = 0; round < 200; round++)
         {
             var distribution = now.Distribute();
-            var next = now with
+            var done = now with
             {
                 Places = [.. Pairs(now, distribution).Select(pair => pair.Place with
                 {
                     Held = pair.Place.IsLost ? pair.Place.Held : pair.Share.Wanted < pair.Place.Held
                         ? Math.Max(pair.Share.Wanted, pair.Place.Held - now.Surplus)
                         : pair.Share.Wanted,
-                    Owed = pair.Share.Owed,
                     Room = pair.Place.Room == 1 ? 0 : pair.Place.Room,
                 })],
+            };
+
+            // As a check concludes: who is owed is seen from what was done.
+            var next = done with
+            {
+                Places = [.. Pairs(done, done.Distribute()).Select(pair => pair.Place with { Owed = pair.Share.Owed })],
             };
             if (next.Places.SequenceEqual(now.Places))
             {

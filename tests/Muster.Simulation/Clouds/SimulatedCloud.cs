@@ -34,8 +34,8 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     private readonly Dictionary<(string Installation, string Group), InstanceShelf> _byGroup = [];
     private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _commonTags = [];
     private readonly List<HintStream> _watchers = [];
+    private readonly Dictionary<string, int> _stock = new(StringComparer.Ordinal);
     private long _sequence;
-    private int? _quota;
 
     /// <summary>An empty cloud.</summary>
     /// <param name="name">Start of its instances' ids.</param>
@@ -66,22 +66,18 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     /// <inheritdoc/>
     public bool MayHaveZones => !_zones.IsEmpty;
 
-    /// <summary>Instances alive at once that the account may have, everybody's counted; null for no limit.</summary>
-    public int? Quota
+    /// <summary>How many may be alive at once in a zone, before a launch that asks for it is out of stock; null for no bound.</summary>
+    public void Stock(string zone, int? most)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (most is { } number)
             {
-                return _quota;
+                _stock[zone] = number;
             }
-        }
-
-        set
-        {
-            lock (_gate)
+            else
             {
-                _quota = value;
+                _stock.Remove(zone);
             }
         }
     }
@@ -345,12 +341,12 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
             throw new CloudException(CloudErrorKind.InvalidRequest, $"interruptible is 'true': {_name} has no interruptible instances");
         }
 
-        if (_quota is { } limit)
+        if (request.Zone is { } asked && _stock.TryGetValue(asked, out var most))
         {
             var now = _timeProvider.GetUtcNow();
-            if (_all.Instances.Count(instance => instance.StateAt(now) is not null) >= limit)
+            if (_all.Instances.Count(instance => instance.Zone == asked && instance.StateAt(now) is not null) >= most)
             {
-                throw new CloudException(CloudErrorKind.QuotaExceeded, $"the quota of {limit} instances is used up");
+                throw new CloudException(CloudErrorKind.OutOfStock, $"none is left in {asked}");
             }
         }
     }

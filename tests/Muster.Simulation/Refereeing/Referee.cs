@@ -148,7 +148,6 @@ public sealed class Referee
         Reconsider(known);
         foreach (var spec in group.Layout?.Placements ?? [])
         {
-            known.CloudOf[spec.Name] = CloudIn(spec.Name);
             (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new())
                 .Add(_loop.Now, spec.Max ?? int.MaxValue);
         }
@@ -257,7 +256,7 @@ public sealed class Referee
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
     }
 
-    /// <summary>Placements are called after their template, which is called after its cloud.</summary>
+    /// <summary>Placements are called after their zone and template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
 
     /// <summary>A check that does something says which clouds it could not look at, and since when: that must be so.</summary>

@@ -15,6 +15,7 @@ internal sealed class Nature(
     IReadOnlyDictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds,
     RandomStream random,
     RandomStream waves,
+    RandomStream quakes,
     Referee referee,
     Trace trace)
 {
@@ -84,12 +85,56 @@ internal sealed class Nature(
         }
     }
 
+    /// <summary>Ends zones, whole or their stock, and opens them again, until told to stop.</summary>
+    public async Task ShakeZonesAsync(TimeSpan until)
+    {
+        while (scene.Zones.Count > 0 && loop.Now < until)
+        {
+            await Task.Delay(quakes.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(6)), loop.OutsideTime);
+            var name = quakes.Pick(scene.Zones.Order(StringComparer.Ordinal).ToArray());
+            var (cloud, zone) = (clouds[name].Cloud, quakes.Pick(Scene.ZonesOfEach));
+            var most = quakes.Pick<int?>(0, 0, 1, 3, null, null);
+            cloud.Stock(zone, most);
+            var dies = most is 0 && quakes.Chance(0.5);
+            trace.Add("nature", $"zone {zone} of {name} {(dies ? "dies" : most is { } left ? $"has room for {left}" : "is well")}");
+            if (dies)
+            {
+                var now = loop.OutsideTime.GetUtcNow();
+                var state = quakes.Pick<InstanceState?>(InstanceState.Failed, InstanceState.Stopped, null);
+                foreach (var instance in cloud.Instances.Where(one => one.Zone == zone && one.IsLiveAt(now)))
+                {
+                    cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, state));
+                }
+            }
+        }
+    }
+
+    /// <summary>Cuts a cloud off for as long as the scene says, if it does.</summary>
+    public async Task CutOffAsync()
+    {
+        if (scene.CutOff is not var (name, from, time))
+        {
+            return;
+        }
+
+        await Task.Delay(from, loop.OutsideTime);
+        trace.Add("nature", $"{name} is cut off for {time.TotalMinutes:0} minutes");
+        clouds[name].Weather.IsCutOff = true;
+        await Task.Delay(time, loop.OutsideTime);
+        clouds[name].Weather.IsCutOff = false;
+    }
+
     /// <summary>Ends the faults: good weather, and nothing dies that lives.</summary>
     public void CalmDown()
     {
         foreach (var (cloud, weather) in clouds.Values)
         {
             weather.Storm = Storm.None;
+            foreach (var zone in Scene.ZonesOfEach)
+            {
+                cloud.Stock(zone, most: null);
+            }
+
             var now = loop.OutsideTime.GetUtcNow();
             Keep(cloud, cloud.Instances.Where(one => one.LeavingAt is not null && one.IsLiveAt(now)));
             foreach (var instance in cloud.Instances)

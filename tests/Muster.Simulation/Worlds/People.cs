@@ -142,6 +142,11 @@ internal sealed class People(
     private Layout MakeLayout(AccountId account)
     {
         var layout = Scene.MakeLayout(spread, Usable(account));
+        if (scene.Zones.Count > 0)
+        {
+            layout = Scene.WithZones(spread, layout, template => scene.Zones.Contains(CloudOf(account, template)));
+        }
+
         return scene.IsSpot
             ? Scene.WithSpot(
                 spread, layout, template => scene.Clouds.First(cloud => cloud.Name == CloudOf(account, template)).Traits.Interruptible)

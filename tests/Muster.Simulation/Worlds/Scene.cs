@@ -16,6 +16,9 @@ namespace Muster.Simulation.Worlds;
 /// <summary>What a world is made of, drawn from its seed before anything happens.</summary>
 internal sealed class Scene
 {
+    /// <summary>The zones of a cloud that has some.</summary>
+    public static readonly string[] ZonesOfEach = ["a", "b", "c"];
+
     private readonly RandomStream _random;
 
     public Scene(ulong seed)
@@ -72,6 +75,20 @@ internal sealed class Scene
 
         var spot = RandomStream.For(seed, "spot");
         IsSpot = IsSpread && spot.Chance(0.5);
+        var zones = RandomStream.For(seed, "zones");
+        if (IsSpread && zones.Chance(0.5))
+        {
+            Zones = Clouds.Where(_ => zones.Chance(0.7)).Select(cloud => cloud.Name).ToHashSet();
+        }
+
+        if (IsSpread && zones.Chance(0.08))
+        {
+            // Longer than any patience: what is there is given up, and comes back one day.
+            CutOff = (zones.Pick(Clouds.ToArray()).Name, zones.NextSpan(TimeSpan.FromMinutes(1), Chaos), zones.NextSpan(
+                TimeSpan.FromMinutes(20), TimeSpan.FromHours(2)));
+            Chaos = CutOff.Value.From + CutOff.Value.For + TimeSpan.FromMinutes(5);
+        }
+
         if (IsSpot)
         {
             Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with { Interruptible = spot.Chance(0.7) }))];
@@ -116,6 +133,12 @@ internal sealed class Scene
 
     /// <summary>Whether groups live in several placements.</summary>
     public bool IsSpread { get; }
+
+    /// <summary>The clouds that have <see cref="ZonesOfEach"/>.</summary>
+    public IReadOnlySet<string> Zones { get; } = new HashSet<string>();
+
+    /// <summary>A cloud that nobody reaches for long, since when, and for how long; null where there is none.</summary>
+    public (string Cloud, TimeSpan From, TimeSpan For)? CutOff { get; }
 
     /// <summary>Whether some of them are where a cloud takes back what it has given.</summary>
     public bool IsSpot { get; }
@@ -197,6 +220,18 @@ internal sealed class Scene
                 : null,
         };
     }
+
+    /// <summary>The layout with some placements in zones, of those whose cloud has some; one of them perhaps in each.</summary>
+    public static Layout WithZones(RandomStream random, Layout layout, Func<TemplateId, bool> has) => layout with
+    {
+        Placements =
+        [
+            .. layout.Placements.SelectMany(spec => !has(spec.Template) || random.Chance(0.3)
+                ? [spec]
+                : ZonesOfEach.OrderBy(_ => random.NextId()).Take(random.Pick(1, 1, 2, 3))
+                    .Select(zone => spec with { Name = $"{zone}-{spec.Name}", Zone = zone })),
+        ],
+    };
 
     public static Brakes MakeBrakes(RandomStream random) => new()
     {
