@@ -223,13 +223,15 @@ public sealed record InstanceForm(
     Dictionary<string, string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LeavingAt = null) : IForm<InstanceForm, Instance>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LeavingAt = null)
+    : IForm<InstanceForm, Instance>
 {
     /// <inheritdoc/>
     public static InstanceForm Of(Instance value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected, value.LeavingAt);
+        return new(
+            value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected, value.LeavingAt);
     }
 
     /// <inheritdoc/>

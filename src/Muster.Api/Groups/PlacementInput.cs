@@ -34,7 +34,8 @@ public sealed record PlacementInput
     public int? Base { get; init; }
 
     /// <summary>
-    /// Whether its instances are interruptible: cheaper, and the cloud may take them back. Only where the cloud has such; false when left out.
+    /// Whether its instances are interruptible: cheaper, and the cloud may take them back. Only where the cloud has such; false when left
+    /// out.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Interruptible { get; init; }

@@ -58,6 +58,13 @@ internal sealed class CloudTestCommand : MusterCommand
         HelpName = "command",
     };
 
+    private readonly Option<string?> _notice = new("--notice")
+    {
+        Description = "A command that has the cloud give notice of an interruptible instance; its id and end are added. "
+            + "Rules about that are skipped without one.",
+        HelpName = "command",
+    };
+
     private readonly NumberOption _crowd =
         new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
     private readonly DurationOption _patience = new(
@@ -77,6 +84,7 @@ internal sealed class CloudTestCommand : MusterCommand
         _template.AddTo(this);
         Add(_badImage);
         Add(_kill);
+        Add(_notice);
         Add(_crowd);
         Add(_patience);
         Add(_only);
@@ -108,6 +116,7 @@ internal sealed class CloudTestCommand : MusterCommand
                 Template = kind,
                 BadImage = parse.GetRequiredValue(_badImage),
                 KillCommand = parse.GetValue(_kill) is { } killing ? Words("--kill", killing) : [],
+                NoticeCommand = parse.GetValue(_notice) is { } giving ? Words("--notice", giving) : [],
                 Directory = Directory.GetCurrentDirectory(),
                 PatienceMax = parse.GetValue(_patience) ?? TimeSpan.FromMinutes(1),
                 CrowdSize = parse.GetValue(_crowd) ?? 10,

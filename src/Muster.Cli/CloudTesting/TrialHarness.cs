@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 using Muster.Cli.Exits;
 using Muster.Clouds.Conformance;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
-using Muster.Core.Instances;
 using Muster.Core.Templates;
 
 namespace Muster.Cli.CloudTesting;
@@ -32,7 +32,12 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
     /// <summary>Ends an instance, whose id is added as the last argument; empty when there is no such command.</summary>
     public ImmutableArray<string> KillCommand { get; init; } = [];
 
-    /// <summary>Where it runs.</summary>
+    /// <summary>
+    /// Has the cloud give notice of an instance, whose id and end are added as the last arguments; empty when there is no such command.
+    /// </summary>
+    public ImmutableArray<string> NoticeCommand { get; init; } = [];
+
+    /// <summary>Where they run.</summary>
     public required string Directory { get; init; }
 
     public required TimeSpan PatienceMax { get; init; }
@@ -45,15 +50,24 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
 
     public override int CrowdInFlight => 16;
 
-    public override Hand? Killing => KillCommand.IsEmpty ? null : KillAsync;
+    public override Hand? Killing => KillCommand.IsEmpty
+        ? null
+        : (instance, cancellationToken) => RunAsync("--kill", KillCommand, cancellationToken, instance.Id.Value);
+
+    public override NoticeHand? GivingNotice => NoticeCommand.IsEmpty
+        ? null
+        : (instance, leavingAt, cancellationToken) => RunAsync(
+            "--notice", NoticeCommand, cancellationToken,
+            instance.Id.Value, leavingAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
     public override Template GoodTemplate() => Template;
 
     public override Template BadImageTemplate() => Template with { Image = BadImage };
 
-    private async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        string option, ImmutableArray<string> command, CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo(KillCommand[0], [.. KillCommand.Skip(1), instance.Id.Value]) { WorkingDirectory = Directory };
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. arguments]) { WorkingDirectory = Directory };
         // What it prints is not the test's data.
         start.RedirectStandardOutput = true;
         try
@@ -63,12 +77,12 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
             {
-                throw new CliException(ExitCode.Usage, $"--kill is '{KillCommand[0]}': it ended with exit code {process.ExitCode}");
+                throw new CliException(ExitCode.Usage, $"{option} is '{command[0]}': it ended with exit code {process.ExitCode}");
             }
         }
         catch (Win32Exception error)
         {
-            throw new CliException(ExitCode.Usage, $"--kill is '{KillCommand[0]}': {error.Message}");
+            throw new CliException(ExitCode.Usage, $"{option} is '{command[0]}': {error.Message}");
         }
     }
 

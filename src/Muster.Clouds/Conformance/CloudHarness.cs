@@ -9,8 +9,8 @@ namespace Muster.Clouds.Conformance;
 
 /// <summary>One cloud under test, with what the suite needs to know about it. Disposing ends every instance it made.</summary>
 /// <remarks>
-/// The hands (kill, stop, freeze, delete, cut off) do to a cloud what happens behind Muster's back. Those that a harness does not
-/// have are null: a rule asks for its hands before it launches anything, and is skipped without them.
+/// The hands (kill, stop, freeze, delete, give notice, cut off) do to a cloud what happens behind Muster's back. Those that a harness
+/// does not have are null: a rule asks for its hands before it launches anything, and is skipped without them.
 /// </remarks>
 public abstract class CloudHarness : IAsyncDisposable
 {
@@ -58,6 +58,9 @@ public abstract class CloudHarness : IAsyncDisposable
 
     /// <summary>Lifts that again.</summary>
     public virtual Hand? Unprotecting => null;
+
+    /// <summary>Has the cloud give notice that it will take an interruptible instance back at that time; null where it cannot.</summary>
+    public virtual NoticeHand? GivingNotice => null;
 
     /// <summary>Makes the cloud break off in the middle of what it does, and unreachable until <see cref="ComeBackAsync"/>.</summary>
     public virtual Func<CancellationToken, Task>? CuttingOff => null;

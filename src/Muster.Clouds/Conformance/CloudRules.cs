@@ -38,10 +38,14 @@ public static class CloudRules
         new("An instance is listed in the zone that its launch asked for", ZoneRules.EachAsync),
         new("A launch in a zone that there is not is refused and leaves nothing behind", ZoneRules.UnknownAsync),
         new("Without a zone the cloud chooses one of its own", ZoneRules.AnyAsync),
+        new("An interruptible instance is listed with its tag, and launched once", InterruptibleRules.RepeatedAsync),
+        new("A notice shows when an instance will be taken back, and it works on", InterruptibleRules.NoticeAsync),
+        new("A launch of an interruptible instance where there are none is refused and leaves nothing", InterruptibleRules.NoneAsync),
         new("A cancelled call says so and does nothing", WeatherRules.CancelledAsync),
         new("A wrong credential is told as unauthorized", WeatherRules.WrongCredentialAsync),
         new("A cloud that breaks off in the middle of launches makes each of them once when asked again", WeatherRules.CutOffAsync),
         new("Watching hints at a launch and at a death", WatchRules.LaunchAndDeathAsync),
+        new("Watching hints at a notice", WatchRules.NoticeAsync),
         new("Watching hints at nothing foreign and ends by cancellation", WatchRules.NothingForeignAsync),
     ];
 

@@ -16,6 +16,8 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     /// <summary>How often a call is repeated at once where a rule is about that.</summary>
     public const int Repeats = 20;
 
+    public const string NoInterruptible = "the cloud has no interruptible instances";
+
     private readonly ConcurrentQueue<(InstallationId Of, LaunchId Launch)> _asked = new();
 
     public CloudHarness Harness => harness;
@@ -53,6 +55,13 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
                 [MusterTags.Launch] = launch.ToString(),
             }),
         };
+    }
+
+    /// <summary>The request for an interruptible instance, as a group's placement makes it.</summary>
+    public LaunchRequest InterruptibleRequest(GroupId group)
+    {
+        var request = Request(group);
+        return request with { IsInterruptible = true, Tags = request.Tags.SetItem(MusterTags.Interruptible, "true") };
     }
 
     /// <summary>The launches of an installation that requests were made for.</summary>
@@ -199,6 +208,14 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     /// <summary>The hand that kills.</summary>
     /// <exception cref="RuleSkippedException">The harness has none.</exception>
     public Hand NeedKilling() => Need(harness.Killing, "there is no --kill, the command that ends an instance behind the cloud's back");
+
+    /// <summary>The hand that gives notice, on a cloud with interruptible instances.</summary>
+    /// <exception cref="RuleSkippedException">The cloud has none, or the harness no such hand.</exception>
+    public NoticeHand NeedNotice()
+    {
+        SkipUnless(Traits.Interruptible, NoInterruptible);
+        return Need(harness.GivingNotice, "there is no --notice, the command that has the cloud give notice");
+    }
 
     /// <summary>Skips the rule where the cloud does not promise what it is about.</summary>
     public static void SkipUnless(bool promised, string otherwise)

@@ -29,19 +29,41 @@ internal static class WatchRules
         {
             await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
         }
-        while (!await IsShownDeadAsync(run, group, launched.Id));
+        while (!await IsShownAsync(run, group, launched.Id, instance => instance.IsDead));
     }
 
-    /// <summary>Whether a look at the hint, or one as soon as listings cannot be older than it, finds a death.</summary>
-    private static async Task<bool> IsShownDeadAsync(RuleRun run, GroupId group, InstanceId id)
+    public static async Task NoticeAsync(RuleRun run)
     {
-        if (await run.FindAsync(group, id) is { IsDead: true })
+        RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
+        var notice = run.NeedNotice();
+        var group = run.NewGroup();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        patience.CancelAfter(run.Harness.Patience);
+        await using var changes = run.Cloud.WatchAsync(run.Installation, patience.Token).GetAsyncEnumerator(patience.Token);
+
+        var next = changes.MoveNextAsync();
+        var launched = await run.LaunchAsync(run.InterruptibleRequest(group));
+        await NextAboutAsync(changes, next, launched.Id, group);
+        await run.WaitForAsync(group, launched.Id, InstanceState.Running);
+
+        await notice(launched, TimeProvider.System.GetUtcNow() + InterruptibleRules.Ahead, run.Cancellation);
+        do
+        {
+            await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
+        }
+        while (!await IsShownAsync(run, group, launched.Id, instance => instance.LeavingAt is not null));
+    }
+
+    /// <summary>Whether a look at the hint, or one as soon as listings cannot be older than it, finds what it hints at.</summary>
+    private static async Task<bool> IsShownAsync(RuleRun run, GroupId group, InstanceId id, Func<Instance, bool> isSo)
+    {
+        if (await run.FindAsync(group, id) is { } found && isSo(found))
         {
             return true;
         }
 
         await run.SettleAsync();
-        return await run.FindAsync(group, id) is { IsDead: true };
+        return await run.FindAsync(group, id) is { } settled && isSo(settled);
     }
 
     public static Task NothingForeignAsync(RuleRun run)

@@ -56,6 +56,8 @@ internal sealed class DockerCloud : ICloud
         LaunchTokensOutlive = false,
         GroupFilter = true,
         Watches = true,
+        // For trials: an engine takes nothing back by itself, and has no way to give notice. Somebody ends the container.
+        Interruptible = true,
 
         // The engine tells of an end some milliseconds before its list shows it.
         ListingLagMax = TimeSpan.FromSeconds(1),
@@ -86,7 +88,7 @@ internal sealed class DockerCloud : ICloud
     /// <inheritdoc/>
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        var spec = LaunchPreamble.Begin(request, Reading, cancellationToken);
+        var spec = LaunchPreamble.Begin(request, Reading, cancellationToken, mayBeInterruptible: true);
         var name = Names.For(request.Name);
         var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
         return Instance(

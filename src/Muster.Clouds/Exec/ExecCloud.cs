@@ -104,6 +104,12 @@ internal sealed class ExecCloud : ICloud, IZonedCloud, IPricedCloud
             throw ZoneRefusal.Of(zone, []);
         }
 
+        if (request.IsInterruptible && !Traits.Interruptible)
+        {
+            // One that knows nothing of them would make one that stays, at its price.
+            throw InterruptibleRefusal.Make();
+        }
+
         var (reader, output) = await CallAsync(
             Request(ExecOperation.Launch) with
             {
@@ -111,6 +117,7 @@ internal sealed class ExecCloud : ICloud, IZonedCloud, IPricedCloud
                 Name = request.Name,
                 Tags = request.Tags,
                 Zone = request.Zone,
+                Interruptible = request.IsInterruptible ? true : null,
                 Template = ExecTemplate.Of(request.Template),
             },
             cancellationToken);

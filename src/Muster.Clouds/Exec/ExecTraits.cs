@@ -43,6 +43,7 @@ internal static class ExecTraits
             LaunchTokensOutlive = said.LaunchTokensOutlive ?? false,
             GroupFilter = said.GroupFilter ?? false,
             Watches = said.Watches ?? false,
+            Interruptible = said.Interruptible ?? false,
             ListingLagMax = TimeSpan.FromSeconds(InRange("listing_lag_max_s", said.ListingLagMaxS, 30, 0, 3600)),
             LaunchTimeout = TimeSpan.FromSeconds(InRange("launch_timeout_s", said.LaunchTimeoutS, 120, 1, 3600)),
             BootGrace = TimeSpan.FromSeconds(bootGrace),

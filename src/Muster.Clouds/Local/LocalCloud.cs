@@ -83,6 +83,8 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
         LaunchTokens = true,
         GroupFilter = true,
         Watches = true,
+        // For trials: nobody but the instance itself takes it back.
+        Interruptible = true,
         ListingLagMax = TimeSpan.Zero,
         LaunchTimeout = TimeSpan.FromSeconds(30),
         // A process that cannot run says so at once.

@@ -65,7 +65,8 @@ public sealed record Layout
     /// <summary>By content: record equality would compare the list by reference.</summary>
     public bool Equals(Layout? other) =>
         other is not null && Distribution == other.Distribution && Placements.SequenceEqual(other.Placements)
-        && OnDemandPercentAboveBase == other.OnDemandPercentAboveBase && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge && From == other.From;
+        && OnDemandPercentAboveBase == other.OnDemandPercentAboveBase
+        && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge && From == other.From;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Distribution, Placements.Length, SpillAfter, ReturnAfter, Surge);

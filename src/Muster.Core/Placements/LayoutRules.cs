@@ -185,7 +185,10 @@ public static class LayoutRules
             CheckZone($"{path}.zone", asked.Zone, asked.Template, edit, errors);
             if (asked.IsInterruptible is true && asked.Template is { } made && !edit.HasInterruptible(made.Cloud))
             {
-                errors.Add(new($"{path}.interruptible", "true", $"false: cloud {made.Cloud} of template {made.Name} has no interruptible instances"));
+                errors.Add(new(
+                    $"{path}.interruptible",
+                    "true",
+                    $"false: cloud {made.Cloud} of template {made.Name} has no interruptible instances"));
             }
 
             CheckRange($"{path}.rank", asked.Rank, PlacementSpec.RankMax, errors);
@@ -358,7 +361,8 @@ public static class LayoutRules
             case >= 0 and <= PercentMax:
                 return asked;
             default:
-                errors.Add(new("on_demand_percent_above_base", Number(asked), Text($"0 to {PercentMax}, or {LayoutEdit.NoPercent} for none")));
+                errors.Add(new(
+                    "on_demand_percent_above_base", Number(asked), Text($"0 to {PercentMax}, or {LayoutEdit.NoPercent} for none")));
                 return otherwise;
         }
     }

@@ -2,7 +2,9 @@ using Muster.Core.Instances;
 
 namespace Muster.Core.Planning;
 
-/// <summary>Instances that their cloud will take back, as far as that is believed: their places are given to others at once. Pure.</summary>
+/// <summary>
+/// Instances that their cloud will take back, as far as that is believed: their places are given to others at once. Pure.
+/// </summary>
 internal static class Departures
 {
     /// <summary>Notice given earlier is waited with: what is to go later than this still works for long.</summary>

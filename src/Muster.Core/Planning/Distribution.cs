@@ -32,7 +32,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// <param name="surge">Members that may move at once.</param>
     /// <param name="returns">Members that may move back now; 0 while the group is not well, or has moved enough.</param>
     /// <param name="onDemandPercent">
-    /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such rule.
+    /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such
+    /// rule.
     /// </param>
     /// <param name="cheapestIn">The currency of the prices, where the cheapest is filled first; null where tiers and weights count.</param>
     public static Distribution Of(
@@ -176,16 +177,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
             var before = _wanted.ToArray();
 
-            // Those outside of the list first; then by the rule, above the lower bounds as far as the level reaches for them; then all.
+            // Those outside of the list first; then only what is beyond its share: else who moved home would be what ends for it.
             tooMany = Take(tooMany, index => _places[index].IsEarlier, _ => 0);
-            foreach (var (isInterruptible, part) in Kinds(_wanted, Sum - tooMany))
-            {
-                var over = Math.Max(0, SumOf(_wanted, isInterruptible) - part);
-                tooMany -= Math.Min(tooMany, over) - Take(Math.Min(tooMany, over), index => IsOf(index, isInterruptible), NeedOf);
-            }
-
-            tooMany = Take(tooMany, _ => true, NeedOf);
-            Take(tooMany, _ => true, _ => 0);
+            Take(tooMany, _ => true, index => _ideal[index]);
             for (var i = 0; i < _places.Length; i++)
             {
                 if (_wanted[i] < before[i])

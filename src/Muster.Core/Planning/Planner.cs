@@ -55,7 +55,10 @@ public static class Planner
         var parts = slices.Where(part => part.Wanted > 0 || part.Counts.Any).Select(part => $"{part.Placement.Name} {Standing(part)}");
         var explanation = $"{Words.Standing(spread.Level, counts)}: "
             + string.Join("; ", holds.Select(hold => hold.Reason).Concat(parts).DefaultIfEmpty("nothing to do"));
-        return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = spreading.Distribution.Moves };
+
+        // A move that another brake holds back has not begun, and must not be counted against the hour.
+        var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.Launches));
+        return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = moves };
 
         static string Standing(SlicePlan part) => Explain(part) is var what && what == "nothing to do"
             ? $"{part.Counts.Live + part.Counts.Unknown}"

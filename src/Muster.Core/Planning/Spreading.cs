@@ -153,7 +153,7 @@ internal sealed record Spreading(
                 LeavesAtOnce = evacuation is { IgnoresDead: true },
                 IsEarlier = slice.Placement.IsEarlier,
                 Owed = state.Owed,
-                MayReturn = state.UnavailableAt is not { } at ? int.MaxValue : at + spread.Layout.ReturnAfter <= input.Now ? 1 : 0,
+                MayReturn = MayReturnTo(input, spread, state),
             };
             return new(
                 place,
@@ -167,6 +167,13 @@ internal sealed record Spreading(
                 Held = occupied,
             };
         }
+
+        /// <summary>
+        /// How many may move back at once: one as a probe where launches failed. A person who has changed the group since vouches for it.
+        /// </summary>
+        private static int MayReturnTo(PlanInput input, Spread spread, PlacementState state) => state.UnavailableAt is not { } at
+            ? int.MaxValue
+            : at < input.Group.UpdatedAt || at + spread.Layout.ReturnAfter <= input.Now ? 1 : 0;
 
         /// <summary>What died at once there, or did before and is being replaced.</summary>
         private static int VacantOf(PlanInput input, PlacementState state, int occupied)

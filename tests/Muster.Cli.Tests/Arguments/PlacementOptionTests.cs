@@ -10,13 +10,14 @@ public sealed class PlacementOptionTests
     [Fact]
     public void Placements_are_read_in_their_order_with_every_key()
     {
-        var (placements, errors) = Read("--placement", "b=web-2,zone=Z,rank=0,min=1,max=4,base=2", "--placement", "a=web,weight=3");
+        var (placements, errors) = Read(
+            "--placement", "b=web-2,zone=Z,rank=0,min=1,max=4,base=2", "--placement", "a=web,weight=3,interruptible=true");
 
         Assert.Empty(errors);
         Assert.Equal(
             [
                 new() { Name = "b", Template = "web-2", Zone = "Z", Rank = 0, Min = 1, Max = 4, Base = 2 },
-                new() { Name = "a", Template = "web", Weight = 3 },
+                new() { Name = "a", Template = "web", Weight = 3, Interruptible = true },
             ],
             placements!);
     }
@@ -25,11 +26,14 @@ public sealed class PlacementOptionTests
     public void None_is_null_so_that_older_servers_see_the_request_they_know() => Assert.Null(Read().Placements);
 
     [Theory]
-    [InlineData("web", "name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=", "name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=web,4", "'4' is no key=value; name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=web,colour=red", "colour is none of zone, rank, weight, min, max and base")]
+    [InlineData("web", "name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData("a=", "name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData(
+        "a=web,4",
+        "'4' is no key=value; name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData("a=web,colour=red", "colour is none of zone, rank, weight, min, max, base and interruptible")]
     [InlineData("a=web,max=4,max=5", "max was given already")]
+    [InlineData("a=web,interruptible=yes", "interruptible is 'yes': true or false")]
     public void What_is_no_placement_is_told_with_what_is_one(string text, string expected) =>
         Assert.Equal([$"--placement is '{text}': {expected}"], Read("--placement", text).Errors);
 

@@ -53,15 +53,38 @@ public sealed class CloudTestCommandTests : IDisposable
         AssertNoneRuns(image);
     }
 
-    [Fact]
-    public async Task A_kill_command_that_fails_leaves_nothing_running()
+    [Theory]
+    [InlineData("--kill", "killed by hand", 9)]
+    [InlineData("--notice", "A notice shows", 5)]
+    public async Task A_command_behind_the_clouds_back_that_fails_leaves_nothing_running(string option, string rule, int digit)
     {
-        var image = $"sleep 1{Environment.ProcessId}9";
+        var image = $"sleep 1{Environment.ProcessId}{digit}";
 
         var run = await CliRun.Of(
-            "cloud", "test", "--exec", Processes, "--image", image, "--kill", "/bin/false", "--only", "killed by hand");
+            "cloud", "test", "--exec", Processes, "--image", image, option, "/bin/false", "--only", rule);
 
-        Assert.Equal((ExitCode.Usage, "muster: --kill is '/bin/false': it ended with exit code 1"), (run.Code, run.ErrorLines[^1]));
+        Assert.Equal((ExitCode.Usage, $"muster: {option} is '/bin/false': it ended with exit code 1"), (run.Code, run.ErrorLines[^1]));
+        AssertNoneRuns(image);
+    }
+
+    [Fact]
+    public async Task A_command_that_gives_notice_gets_the_instance_and_its_end()
+    {
+        var image = $"sleep 1{Environment.ProcessId}6";
+        var notice = Path.Combine(_directory.Path, "notice.sh");
+        await File.WriteAllTextAsync(
+            notice,
+            """
+            file=$(grep -hz "^MUSTER_NOTICE_FILE=.*/$1/" /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' | head -n 1)
+            touch -d "$2" "${file#*=}.new" && mv "${file#*=}.new" "${file#*=}"
+            """,
+            TestContext.Current.CancellationToken);
+
+        var run = await CliRun.Of(
+            "cloud", "test", "--exec", Processes, "--image", image, "--notice", $"/bin/sh {notice}", "--only", "A notice shows");
+
+        Assert.True(run.Code is ExitCode.Ok, $"{run.Out}{run.Error}");
+        Assert.Equal("1 kept, 0 broken, 0 skipped", run.ErrorLines[^1]);
         AssertNoneRuns(image);
     }
 

@@ -45,6 +45,8 @@ internal sealed class ProcessesHarness : CloudHarness
 
     public override Hand? Deleting => DeleteAsync;
 
+    public override NoticeHand? GivingNotice => GiveNoticeAsync;
+
     public override Template GoodTemplate() => Requests.Template("sleep 1000");
 
     public override Template BadImageTemplate() => Requests.Template("/nowhere/at-all --flag");
@@ -54,6 +56,12 @@ internal sealed class ProcessesHarness : CloudHarness
         await Cloud.DisposeAsync();
         RealProcesses.KillAllUnder(_directory.FullName);
         _directory.Delete(recursive: true);
+    }
+
+    private Task GiveNoticeAsync(Instance instance, DateTimeOffset leavingAt, CancellationToken cancellationToken)
+    {
+        NoticeFiles.Put(Path.Combine(_directory.FullName, "instances", instance.Id.Value, "leaving"), leavingAt);
+        return Task.CompletedTask;
     }
 
     private Task DeleteAsync(Instance instance, CancellationToken cancellationToken)

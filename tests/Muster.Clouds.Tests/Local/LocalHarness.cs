@@ -41,6 +41,8 @@ internal sealed class LocalHarness : CloudHarness
 
     public override Hand? Freezing => FreezeAsync;
 
+    public override NoticeHand? GivingNotice => GiveNoticeAsync;
+
     public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
 
     public override Template GoodTemplate() => Requests.Template("sleep 1000");
@@ -119,6 +121,12 @@ internal sealed class LocalHarness : CloudHarness
     private Task FreezeAsync(Instance instance, CancellationToken cancellationToken)
     {
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Stop);
+        return Task.CompletedTask;
+    }
+
+    private Task GiveNoticeAsync(Instance instance, DateTimeOffset leavingAt, CancellationToken cancellationToken)
+    {
+        NoticeFiles.Put(Path.Combine(instance.Attributes["directory"], "leaving"), leavingAt);
         return Task.CompletedTask;
     }
 

@@ -75,6 +75,21 @@ public sealed class RunAsTests : IDisposable
         Assert.False(RealProcesses.IsAlive(RealProcesses.Pid(instance)));
     }
 
+    [Fact]
+    public async Task It_gives_notice_from_where_its_files_are()
+    {
+        SkipUnlessRoot();
+        await using var harness = new LocalHarness(Configure);
+
+        var instance = await harness.Cloud.LaunchAsync(
+            Requests.Make("sh -c 'touch -d @2000000000 \"$MUSTER_NOTICE_FILE\"; exec sleep 1000'") with { IsInterruptible = true },
+            Cancellation);
+
+        await Wait.UntilAsync(
+            "it is leaving",
+            async () => (await harness.FindAsync(instance.Id))!.LeavingAt == DateTimeOffset.FromUnixTimeSeconds(2_000_000_000));
+    }
+
     [Theory]
     [InlineData("no-such-user", "a user of this machine")]
     [InlineData("root", "a user other than root")]

@@ -161,10 +161,15 @@ public sealed class Some
     public static Layout FullLayout(Template template) => new()
     {
         Distribution = DistributionKind.Balanced,
+        OnDemandPercentAboveBase = 25,
         Placements =
         [
             new() { Name = "a", Template = template.Id },
-            new() { Name = "b", Template = template.Id, Zone = Unicode, Rank = 3, Weight = 4, Min = 1, Max = 8, Base = 2 },
+            new()
+            {
+                Name = "b", Template = template.Id, Zone = Unicode, Rank = 3, Weight = 4, Min = 1, Max = 8, Base = 2,
+                IsInterruptible = true,
+            },
         ],
         SpillAfter = TimeSpan.FromMicroseconds(45_000_001),
         From = "docker",

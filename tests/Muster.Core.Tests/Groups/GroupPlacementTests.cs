@@ -146,7 +146,8 @@ public sealed class GroupPlacementTests
         {
             Placements =
             [
-                new() { Name = "spot", Template = Web, IsInterruptible = true }, new() { Name = "sure", Template = Far, IsInterruptible = false },
+                new() { Name = "spot", Template = Web, IsInterruptible = true },
+                new() { Name = "sure", Template = Far, IsInterruptible = false },
             ],
             OnDemandPercentAboveBase = 25,
             HasInterruptible = cloud => cloud == "local",

@@ -86,6 +86,18 @@ public sealed class DistributionTests
     }
 
     [Fact]
+    public void Who_moved_home_is_not_what_ends_for_it()
+    {
+        // By its share alone the first would keep three, and the second, where one moved to, would lose it again.
+        var shares = Of(
+            6, surplus: 1,
+            Even(0) with { Weight = 3, Base = 1, Held = 3 }, Even(1) with { Base = 1, Held = 2 },
+            Even(2) with { Base = 1, Held = 1 }, Even(3) with { Weight = 2, Held = 1 });
+
+        Assert.Equal("2 2 1 1", Text(shares));
+    }
+
+    [Fact]
     public void A_base_and_a_lower_bound_give_way_where_the_level_itself_is_below_them() =>
         Assert.Equal("1 0", Text(Of(1, surplus: 3, Even(0) with { Base = 2, Held = 2 }, Even(1) with { Min = 2, Base = 1, Held = 2 })));
 

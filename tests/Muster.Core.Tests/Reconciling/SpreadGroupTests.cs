@@ -110,6 +110,53 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void Moves_that_the_launch_brake_holds_back_do_not_count_against_the_hour()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed["a"].OnLaunch = _ => OutOfStock;
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(8, new Layout
+            {
+                Placements = [SpreadBed.On("a"), SpreadBed.On("b")],
+                Surge = new(100, IsPercent: true),
+            });
+            await bed.PassAsync(60);
+            Assert.Equal("0 8", bed.Alive);
+
+            await bed.ChangeAsync(group => group with { Brakes = group.Brakes with { LaunchesPerCheckMax = 1 } });
+            bed["a"].OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(40 * 60);
+            Assert.Equal("8 0", bed.Alive);
+        });
+    }
+
+    [Fact]
+    public void Members_move_home_without_the_wait_once_a_person_has_restored_the_placement()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed["a"].OnLaunch = _ => OutOfStock;
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(6, new Layout
+            {
+                Placements = [SpreadBed.On("a"), SpreadBed.On("b")],
+                Surge = new(3, IsPercent: false),
+                ReturnAfter = TimeSpan.FromHours(2),
+            });
+            await bed.PassAsync(60);
+            await bed.ChangeAsync(group => group with { Evacuations = new([new("a", IgnoresDead: false, bed.Now)]) });
+            bed["a"].OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(60);
+            Assert.Equal("0 6", bed.Alive);
+
+            await bed.ChangeAsync(group => group with { Evacuations = Evacuations.None });
+            await bed.PassAsync(15 * 60);
+            Assert.Equal("6 0", bed.Alive);
+        });
+    }
+
+    [Fact]
     public void A_cloud_that_is_away_holds_its_places_and_the_others_go_on()
     {
         var bed = new SpreadBed("a", "b");

@@ -19,6 +19,7 @@ public sealed class SimulatedCloudConformance : CloudConformance
         LaunchTokens = true,
         GroupFilter = true,
         Watches = true,
+        Interruptible = true,
         ListingLagMax = TimeSpan.Zero,
     }));
 }
@@ -63,6 +64,7 @@ public sealed class LaggingSimulatedCloudConformance : CloudConformance
         LaunchTokens = true,
         GroupFilter = true,
         Watches = true,
+        Interruptible = true,
         ListingLagMax = TimeSpan.FromMilliseconds(100),
     }));
 }
@@ -82,6 +84,8 @@ internal sealed class SimulatedCloudHarness(CloudTraits traits, params string[] 
 
     public override Hand? Killing => KillAsync;
 
+    public override NoticeHand? GivingNotice => GiveNoticeAsync;
+
     public override Template GoodTemplate() => Template("good");
 
     public override Template BadImageTemplate() => Template(SimulatedCloud.MissingImage);
@@ -89,6 +93,12 @@ internal sealed class SimulatedCloudHarness(CloudTraits traits, params string[] 
     private Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
         _cloud.Turn(_cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+        return Task.CompletedTask;
+    }
+
+    private Task GiveNoticeAsync(Instance instance, DateTimeOffset leavingAt, CancellationToken cancellationToken)
+    {
+        _cloud.TakeBack(_cloud.Instances.Single(one => one.Id == instance.Id), leavingAt - TimeProvider.System.GetUtcNow());
         return Task.CompletedTask;
     }
 

@@ -34,8 +34,8 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     private readonly Dictionary<(string Installation, string Group), InstanceShelf> _byGroup = [];
     private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _commonTags = [];
     private readonly List<HintStream> _watchers = [];
+    private readonly Dictionary<string, int> _stock = new(StringComparer.Ordinal);
     private long _sequence;
-    private int? _quota;
 
     /// <summary>An empty cloud.</summary>
     /// <param name="name">Start of its instances' ids.</param>
@@ -66,22 +66,18 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     /// <inheritdoc/>
     public bool MayHaveZones => !_zones.IsEmpty;
 
-    /// <summary>Instances alive at once that the account may have, everybody's counted; null for no limit.</summary>
-    public int? Quota
+    /// <summary>How many may be alive at once in a zone, before a launch that asks for it is out of stock; null for no bound.</summary>
+    public void Stock(string zone, int? most)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            if (most is { } number)
             {
-                return _quota;
+                _stock[zone] = number;
             }
-        }
-
-        set
-        {
-            lock (_gate)
+            else
             {
-                _quota = value;
+                _stock.Remove(zone);
             }
         }
     }
@@ -209,7 +205,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         lock (_gate)
         {
             var instance = Make_NeedsGate(
-                instanceName, tags, zone: null, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+                instanceName, tags, zone: null, isInterruptible: false, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
             _witness?.Placed(instance);
             Hint_NeedsGate(instance);
             return instance;
@@ -222,6 +218,30 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         lock (_gate)
         {
             instance.Turn(_timeProvider.GetUtcNow(), turns);
+            Hint_NeedsGate(instance);
+        }
+    }
+
+    /// <summary>Takes an interruptible instance back, as the cloud may at any time: it is gone for good.</summary>
+    /// <param name="instance">Which; one that is gone by now, or on its way out, stays as it is.</param>
+    /// <param name="warning">How long before its end notice is given, which listings show from now on; zero for none.</param>
+    /// <exception cref="InvalidOperationException">It was not launched as interruptible.</exception>
+    public void TakeBack(SimulatedInstance instance, TimeSpan warning = default)
+    {
+        if (!instance.IsInterruptible)
+        {
+            throw new InvalidOperationException($"{instance.Id} is not the cloud's to take back");
+        }
+
+        lock (_gate)
+        {
+            var now = _timeProvider.GetUtcNow();
+            if (instance.StateAt(now) is null or InstanceState.Terminating)
+            {
+                return;
+            }
+
+            instance.TakeBack(now, warning);
             Hint_NeedsGate(instance);
         }
     }
@@ -284,7 +304,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         }
 
         Refuse_NeedsGate(request);
-        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, _weather.Life(request));
+        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, request.IsInterruptible, _weather.Life(request));
         _byLaunch.TryAdd(request.Launch.Value, instance);
         _witness?.Made(instance);
         Hint_NeedsGate(instance);
@@ -316,18 +336,27 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
                 CloudErrorKind.InvalidRequest, $"zone is '{zone}': the zones of {_name} are {string.Join(", ", _zones)}");
         }
 
-        if (_quota is { } limit)
+        if (request.IsInterruptible && !Traits.Interruptible)
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, $"interruptible is 'true': {_name} has no interruptible instances");
+        }
+
+        if (request.Zone is { } asked && _stock.TryGetValue(asked, out var most))
         {
             var now = _timeProvider.GetUtcNow();
-            if (_all.Instances.Count(instance => instance.StateAt(now) is not null) >= limit)
+            if (_all.Instances.Count(instance => instance.Zone == asked && instance.StateAt(now) is not null) >= most)
             {
-                throw new CloudException(CloudErrorKind.QuotaExceeded, $"the quota of {limit} instances is used up");
+                throw new CloudException(CloudErrorKind.OutOfStock, $"none is left in {asked}");
             }
         }
     }
 
     private SimulatedInstance Make_NeedsGate(
-        string instanceName, ImmutableSortedDictionary<string, string> tags, string? zone, ReadOnlySpan<LifeEvent> life)
+        string instanceName,
+        ImmutableSortedDictionary<string, string> tags,
+        string? zone,
+        bool isInterruptible,
+        ReadOnlySpan<LifeEvent> life)
     {
         Guid? launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var value) ? value : null;
         _sequence++;
@@ -339,7 +368,8 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
             launch,
             _timeProvider.GetUtcNow(),
             life.ToArray(),
-            zone ?? (_zones.IsEmpty ? null : _zones[(int)(_sequence % _zones.Length)]));
+            zone ?? (_zones.IsEmpty ? null : _zones[(int)(_sequence % _zones.Length)]),
+            isInterruptible);
         _byId.Add(instance.Id, instance);
         Shelve_NeedsGate(instance);
         return instance;

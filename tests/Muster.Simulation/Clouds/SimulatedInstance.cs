@@ -15,6 +15,7 @@ public sealed class SimulatedInstance
     private readonly ImmutableSortedDictionary<string, string> _commonTags;
     private readonly Guid? _launch;
     private LifeEvent[] _life;
+    private Notice? _notice;
 
     internal SimulatedInstance(
         InstanceId id,
@@ -24,7 +25,8 @@ public sealed class SimulatedInstance
         Guid? launch,
         DateTimeOffset madeAt,
         LifeEvent[] life,
-        string? zone)
+        string? zone,
+        bool isInterruptible)
     {
         Id = id;
         Sequence = sequence;
@@ -34,6 +36,7 @@ public sealed class SimulatedInstance
         _launch = launch;
         _life = life;
         Zone = zone;
+        IsInterruptible = isInterruptible;
     }
 
     /// <summary>The cloud's own id.</summary>
@@ -47,6 +50,12 @@ public sealed class SimulatedInstance
 
     /// <summary>The zone it is in; null where the cloud has none.</summary>
     public string? Zone { get; }
+
+    /// <summary>Whether it was launched as one that the cloud may take back.</summary>
+    public bool IsInterruptible { get; }
+
+    /// <summary>When the cloud will take it back, or took it, if it gave notice and has not changed its mind since.</summary>
+    public DateTimeOffset? LeavingAt => _notice?.LeavingAt;
 
     /// <summary>When it was made, by the true clock.</summary>
     public DateTimeOffset MadeAt { get; }
@@ -68,7 +77,9 @@ public sealed class SimulatedInstance
 
     /// <summary>What the cloud says of it, asked at that time; null when it was not there.</summary>
     public Instance? ShowAt(DateTimeOffset time) =>
-        TurnAt(time) is { State: { } state } turn ? Show(turn.Shown ?? state) : null;
+        TurnAt(time) is not { State: { } state } turn ? null
+        : _notice is { } notice && notice.GivenAt <= time ? Show(turn.Shown ?? state) with { LeavingAt = notice.LeavingAt }
+        : Show(turn.Shown ?? state);
 
     /// <summary>Whether it counts towards the level at that time.</summary>
     public bool IsLiveAt(DateTimeOffset time) => StateAt(time) is InstanceState.Provisioning or InstanceState.Running;
@@ -115,8 +126,28 @@ public sealed class SimulatedInstance
 
     internal string? TagOf(string tag) => _commonTags.GetValueOrDefault(tag);
 
-    /// <summary>Forgets what was to come and turns now.</summary>
+    /// <summary>Forgets what was to come, a notice too, and turns now.</summary>
     internal void Turn(DateTimeOffset now, params ReadOnlySpan<LifeEvent> turns)
+    {
+        _notice = null;
+        Live(now, turns);
+    }
+
+    /// <summary>Lives on for as long as it is warned, and is gone then; without a warning, at once, and no notice is ever seen.</summary>
+    internal void TakeBack(DateTimeOffset now, TimeSpan warning)
+    {
+        var end = now + warning - MadeAt;
+        _notice = warning > TimeSpan.Zero ? new(now, now + warning) : null;
+        _life = [.. _life.Where(turn => turn.After < end), new LifeEvent(end, State: null)];
+    }
+
+    internal void Terminate(DateTimeOffset now, TimeSpan shutdown)
+    {
+        TerminatedAt = now;
+        Live(now, new LifeEvent(TimeSpan.Zero, InstanceState.Terminating), new LifeEvent(shutdown, State: null));
+    }
+
+    private void Live(DateTimeOffset now, params ReadOnlySpan<LifeEvent> turns)
     {
         var age = now - MadeAt;
         var past = _life.Where(turn => turn.After <= age).ToList();
@@ -126,12 +157,6 @@ public sealed class SimulatedInstance
         }
 
         _life = [.. past];
-    }
-
-    internal void Terminate(DateTimeOffset now, TimeSpan shutdown)
-    {
-        TerminatedAt = now;
-        Turn(now, new LifeEvent(TimeSpan.Zero, InstanceState.Terminating), new LifeEvent(shutdown, State: null));
     }
 
     private LifeEvent? TurnAt(DateTimeOffset time)
@@ -156,4 +181,7 @@ public sealed class SimulatedInstance
 
     private Guid? Read(string tag) =>
         _commonTags.TryGetValue(tag, out var text) && Guid.TryParse(text, out var value) ? value : null;
+
+    /// <summary>When notice was given, and of what: a listing that lags does not show it before.</summary>
+    private sealed record Notice(DateTimeOffset GivenAt, DateTimeOffset LeavingAt);
 }

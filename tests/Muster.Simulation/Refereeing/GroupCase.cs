@@ -27,9 +27,6 @@ internal sealed class GroupCase(Group group)
     /// <summary>The most that each placement may hold, by its name.</summary>
     public Dictionary<string, LevelHistory> Most { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The cloud of each placement that it has or had, by the placement's name.</summary>
-    public Dictionary<string, string> CloudOf { get; } = new(StringComparer.Ordinal);
-
     /// <summary>When a check last said of a cloud that nobody counts on what is there, since it has been away for long enough.</summary>
     public Dictionary<string, TimeSpan> LostAt { get; } = new(StringComparer.Ordinal);
 

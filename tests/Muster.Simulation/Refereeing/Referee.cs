@@ -21,7 +21,7 @@ namespace Muster.Simulation.Refereeing;
 /// The rules, checked at every effect, since nothing they speak of changes between two effects:
 /// <list type="bullet">
 /// <item>level: an instance is only made while fewer than the <see cref="Window"/>'s highest wanted level hold a place; of a group in
-/// several placements a surge more, and what is on a cloud that was away for too long does not count;</item>
+/// several placements a surge more, and what is on a cloud that was away for too long, or will be taken back by it, does not count;</item>
 /// <item>bounds: no placement holds more than the most that it was allowed in the window;</item>
 /// <item>moves: no more members move home in an hour than the group has, or ten;</item>
 /// <item>ownership: an end is only asked for an instance of this installation and a known group, by a check of that group;</item>
@@ -60,6 +60,9 @@ public sealed class Referee
     private readonly Dictionary<string, ProcessCase> _processes = [];
     private readonly HashSet<LaunchId> _toldLaunches = [];
     private readonly HashSet<InstanceId> _toldEnds = [];
+
+    // When the notice that a cloud gave was withdrawn; the longest time while it was not.
+    private readonly Dictionary<InstanceId, TimeSpan> _notices = [];
 
     // The cloud said that it ended them, and did not.
     private readonly HashSet<InstanceId> _liedEnds = [];
@@ -145,7 +148,6 @@ public sealed class Referee
         Reconsider(known);
         foreach (var spec in group.Layout?.Placements ?? [])
         {
-            known.CloudOf[spec.Name] = CloudIn(spec.Name);
             (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new())
                 .Add(_loop.Now, spec.Max ?? int.MaxValue);
         }
@@ -153,6 +155,13 @@ public sealed class Referee
         known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
         known.LaunchesPerHourMax.Add(_loop.Now, group.Brakes.LaunchesPerHourMax);
     }
+
+    /// <summary>A cloud has said when it will take an instance back.</summary>
+    public void NoticeGiven(SimulatedInstance instance) => _notices[instance.Id] = TimeSpan.MaxValue;
+
+    /// <summary>A cloud lets an instance be that it gave notice of.</summary>
+    public void NoticeWithdrawn(SimulatedInstance instance) =>
+        _notices[instance.Id] = _loop.Now;
 
     /// <summary>A look at a cloud failed, or was cut short.</summary>
     public void LookFailed(string cloud) => _lookFailedAt[cloud] = _loop.Now;
@@ -247,7 +256,7 @@ public sealed class Referee
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
     }
 
-    /// <summary>Placements are called after their template, which is called after its cloud.</summary>
+    /// <summary>Placements are called after their zone and template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
 
     /// <summary>A check that does something says which clouds it could not look at, and since when: that must be so.</summary>
@@ -586,8 +595,12 @@ public sealed class Referee
             Moved(group, id);
         }
 
-        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one));
-        var highest = group.Levels.HighestSince(_loop.Now - Window) + group.Surge.HighestSince(_loop.Now - Window);
+        var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)).ToList();
+        var level = group.Levels.HighestSince(_loop.Now - Window);
+
+        // Never more than the level are believed to leave: a cloud cannot make a group grow without end by saying so.
+        var held = holding.Count - Math.Min(level, holding.Count(IsLeaving));
+        var highest = level + group.Surge.HighestSince(_loop.Now - Window);
         if (instance.Show(InstanceState.Running).Tags.TryGetValue(MusterTags.Placement, out var placement))
         {
             CheckBound(group, placement);
@@ -604,7 +617,7 @@ public sealed class Referee
     private void CheckBound(GroupCase group, string placement)
     {
         var most = group.Most.TryGetValue(placement, out var history) ? history.HighestSince(_loop.Now - Window) : 0;
-        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one)
+        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLeaving(one)
             && one.Show(InstanceState.Running).Tags.GetValueOrDefault(MusterTags.Placement) == placement);
         if (held > most)
         {
@@ -646,6 +659,10 @@ public sealed class Referee
         && group.UnseenSince.TryGetValue(cloud, out var unseen) && unseen.SaidAt >= _loop.Now - Window && unseen.Since - Window < since
             ? unseen.Since - Window
             : since;
+
+    /// <summary>Whether its place may have been given to another, since its cloud gave notice when a check looked.</summary>
+    private bool IsLeaving(SimulatedInstance instance) =>
+        _notices.TryGetValue(instance.Id, out var withdrawnAt) && withdrawnAt >= _loop.Now - Window;
 
     private bool Holds(SimulatedInstance instance) => instance.HoldsPlaceAt(Now);
 

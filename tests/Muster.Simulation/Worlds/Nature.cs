@@ -14,6 +14,9 @@ internal sealed class Nature(
     SimulationLoop loop,
     IReadOnlyDictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds,
     RandomStream random,
+    RandomStream waves,
+    RandomStream quakes,
+    Referee referee,
     Trace trace)
 {
     /// <summary>Changes the weather until told to stop.</summary>
@@ -50,13 +53,90 @@ internal sealed class Nature(
         }
     }
 
+    /// <summary>Takes interruptible instances back, many at a time, with and without notice, until told to stop.</summary>
+    public async Task TakeBackAsync(TimeSpan until)
+    {
+        var takers = clouds.Where(pair => pair.Value.Cloud.Traits.Interruptible).ToArray();
+        while (takers.Length > 0 && loop.Now < until)
+        {
+            await Task.Delay(waves.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)), loop.OutsideTime);
+            var (name, (cloud, _)) = waves.Pick(takers);
+            var share = waves.Pick(0.1, 0.5, 1.0);
+            var now = loop.OutsideTime.GetUtcNow();
+            var some = cloud.Instances.Where(one => one.IsInterruptible && one.IsLiveAt(now) && waves.Chance(share)).ToList();
+            if (waves.Chance(0.2))
+            {
+                // It needs them no more.
+                Keep(cloud, some.Where(one => one.LeavingAt is not null));
+                continue;
+            }
+
+            // Some say so long before that it is no reason to act yet.
+            var warning = TimeSpan.FromSeconds(waves.Pick(0, 0, 30, 120, 120, 600, 1800));
+            trace.Add("nature", $"{name} takes {some.Count} back in {warning.TotalSeconds:0} s");
+            foreach (var instance in some)
+            {
+                cloud.TakeBack(instance, warning);
+                if (instance.LeavingAt is not null)
+                {
+                    referee.NoticeGiven(instance);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends zones, whole or their stock, and opens them again, until told to stop.</summary>
+    public async Task ShakeZonesAsync(TimeSpan until)
+    {
+        while (scene.Zones.Count > 0 && loop.Now < until)
+        {
+            await Task.Delay(quakes.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(6)), loop.OutsideTime);
+            var name = quakes.Pick(scene.Zones.Order(StringComparer.Ordinal).ToArray());
+            var (cloud, zone) = (clouds[name].Cloud, quakes.Pick(Scene.ZonesOfEach));
+            var most = quakes.Pick<int?>(0, 0, 1, 3, null, null);
+            cloud.Stock(zone, most);
+            var dies = most is 0 && quakes.Chance(0.5);
+            trace.Add("nature", $"zone {zone} of {name} {(dies ? "dies" : most is { } left ? $"has room for {left}" : "is well")}");
+            if (dies)
+            {
+                var now = loop.OutsideTime.GetUtcNow();
+                var state = quakes.Pick<InstanceState?>(InstanceState.Failed, InstanceState.Stopped, null);
+                foreach (var instance in cloud.Instances.Where(one => one.Zone == zone && one.IsLiveAt(now)))
+                {
+                    cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, state));
+                }
+            }
+        }
+    }
+
+    /// <summary>Cuts a cloud off for as long as the scene says, if it does.</summary>
+    public async Task CutOffAsync()
+    {
+        if (scene.CutOff is not var (name, from, time))
+        {
+            return;
+        }
+
+        await Task.Delay(from, loop.OutsideTime);
+        trace.Add("nature", $"{name} is cut off for {time.TotalMinutes:0} minutes");
+        clouds[name].Weather.IsCutOff = true;
+        await Task.Delay(time, loop.OutsideTime);
+        clouds[name].Weather.IsCutOff = false;
+    }
+
     /// <summary>Ends the faults: good weather, and nothing dies that lives.</summary>
     public void CalmDown()
     {
         foreach (var (cloud, weather) in clouds.Values)
         {
             weather.Storm = Storm.None;
+            foreach (var zone in Scene.ZonesOfEach)
+            {
+                cloud.Stock(zone, most: null);
+            }
+
             var now = loop.OutsideTime.GetUtcNow();
+            Keep(cloud, cloud.Instances.Where(one => one.LeavingAt is not null && one.IsLiveAt(now)));
             foreach (var instance in cloud.Instances)
             {
                 if (instance.StateAt(now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown)
@@ -64,6 +144,15 @@ internal sealed class Nature(
                     cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
                 }
             }
+        }
+    }
+
+    private void Keep(SimulatedCloud cloud, IEnumerable<SimulatedInstance> noticed)
+    {
+        foreach (var instance in noticed)
+        {
+            cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
+            referee.NoticeWithdrawn(instance);
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed class People(
         }),
         _ => EditAsync(PickGroup(), "placed anew", group => group with
         {
-            Layout = Scene.MakeLayout(spread, Usable(group.Account)) with
+            Layout = MakeLayout(group.Account) with
             {
                 From = group.Layout is { } before ? before.From : CloudOf(group),
             },
@@ -138,6 +138,20 @@ internal sealed class People(
     };
 
     private GroupId PickGroup() => spread.Pick(_groups.ToArray());
+
+    private Layout MakeLayout(AccountId account)
+    {
+        var layout = Scene.MakeLayout(spread, Usable(account));
+        if (scene.Zones.Count > 0)
+        {
+            layout = Scene.WithZones(spread, layout, template => scene.Zones.Contains(CloudOf(account, template)));
+        }
+
+        return scene.IsSpot
+            ? Scene.WithSpot(
+                spread, layout, template => scene.Clouds.First(cloud => cloud.Name == CloudOf(account, template)).Traits.Interruptible)
+            : layout;
+    }
 
     private Template[] Usable(AccountId account) =>
         [.. _templates[account].Where(template => template.Image is "good" or "better")];
@@ -185,7 +199,7 @@ internal sealed class People(
         var group = Scene.MakeGroup(random, template, _groups.Count, Now);
         if (scene.IsSpread && spread.Chance(0.75))
         {
-            var layout = Scene.MakeLayout(spread, Usable(account.Id));
+            var layout = MakeLayout(account.Id);
             group = group with { Layout = layout, Template = layout.Placements[0].Template };
         }
 
@@ -242,8 +256,13 @@ internal sealed class People(
         }
 
         var specs = layout.Placements.Select(spec => string.Create(
-            CultureInfo.InvariantCulture, $"{spec.Name} ({spec.Min} to {spec.Max}, base {spec.Base}, weight {spec.Weight})"));
-        return $", {layout.Distribution} over {string.Join(", ", specs)}, without {string.Join(", ", group.Evacuations.All)}"
+            CultureInfo.InvariantCulture,
+            $"{spec.Name} ({spec.Min} to {spec.Max}, base {spec.Base}, weight {spec.Weight}"
+            + $"{(spec.IsInterruptible ? ", interruptible" : "")})"));
+        var mix = layout.OnDemandPercentAboveBase is { } percent
+            ? string.Create(CultureInfo.InvariantCulture, $", {percent} % on demand")
+            : "";
+        return $", {layout.Distribution} over {string.Join(", ", specs)}{mix}, without {string.Join(", ", group.Evacuations.All)}"
             + $", spill {layout.SpillAfter}, return {layout.ReturnAfter}, surge {layout.Surge}";
     }
 

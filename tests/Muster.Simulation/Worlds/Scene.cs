@@ -16,6 +16,9 @@ namespace Muster.Simulation.Worlds;
 /// <summary>What a world is made of, drawn from its seed before anything happens.</summary>
 internal sealed class Scene
 {
+    /// <summary>The zones of a cloud that has some.</summary>
+    public static readonly string[] ZonesOfEach = ["a", "b", "c"];
+
     private readonly RandomStream _random;
 
     public Scene(ulong seed)
@@ -69,6 +72,27 @@ internal sealed class Scene
                 })),
             ];
         }
+
+        var spot = RandomStream.For(seed, "spot");
+        IsSpot = IsSpread && spot.Chance(0.5);
+        var zones = RandomStream.For(seed, "zones");
+        if (IsSpread && zones.Chance(0.5))
+        {
+            Zones = Clouds.Where(_ => zones.Chance(0.7)).Select(cloud => cloud.Name).ToHashSet();
+        }
+
+        if (IsSpread && zones.Chance(0.08))
+        {
+            // Longer than any patience: what is there is given up, and comes back one day.
+            CutOff = (zones.Pick(Clouds.ToArray()).Name, zones.NextSpan(TimeSpan.FromMinutes(1), Chaos), zones.NextSpan(
+                TimeSpan.FromMinutes(20), TimeSpan.FromHours(2)));
+            Chaos = CutOff.Value.From + CutOff.Value.For + TimeSpan.FromMinutes(5);
+        }
+
+        if (IsSpot)
+        {
+            Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with { Interruptible = spot.Chance(0.7) }))];
+        }
     }
 
     public InstallationId Installation { get; }
@@ -109,6 +133,15 @@ internal sealed class Scene
 
     /// <summary>Whether groups live in several placements.</summary>
     public bool IsSpread { get; }
+
+    /// <summary>The clouds that have <see cref="ZonesOfEach"/>.</summary>
+    public IReadOnlySet<string> Zones { get; } = new HashSet<string>();
+
+    /// <summary>A cloud that nobody reaches for long, since when, and for how long; null where there is none.</summary>
+    public (string Cloud, TimeSpan From, TimeSpan For)? CutOff { get; }
+
+    /// <summary>Whether some of them are where a cloud takes back what it has given.</summary>
+    public bool IsSpot { get; }
 
     /// <summary>How many groups there are at the start.</summary>
     public int Groups { get; }
@@ -174,6 +207,31 @@ internal sealed class Scene
             Surge = random.Pick(new Portion(1, false), new Portion(2, false), Layout.SurgeDefault, new Portion(100, true)),
         };
     }
+
+    /// <summary>The layout with some placements interruptible, of those whose cloud can, and perhaps a rule for the mix.</summary>
+    public static Layout WithSpot(RandomStream random, Layout layout, Func<TemplateId, bool> can)
+    {
+        var specs = layout.Placements.Select(spec => spec with { IsInterruptible = can(spec.Template) && random.Chance(0.5) }).ToList();
+        return layout with
+        {
+            Placements = [.. specs],
+            OnDemandPercentAboveBase = specs.DistinctBy(spec => spec.IsInterruptible).Count() == 2 && random.Chance(0.6)
+                ? random.Pick(0, 25, 50, 100)
+                : null,
+        };
+    }
+
+    /// <summary>The layout with some placements in zones, of those whose cloud has some; one of them perhaps in each.</summary>
+    public static Layout WithZones(RandomStream random, Layout layout, Func<TemplateId, bool> has) => layout with
+    {
+        Placements =
+        [
+            .. layout.Placements.SelectMany(spec => !has(spec.Template) || random.Chance(0.3)
+                ? [spec]
+                : ZonesOfEach.OrderBy(_ => random.NextId()).Take(random.Pick(1, 1, 2, 3))
+                    .Select(zone => spec with { Name = $"{zone}-{spec.Name}", Zone = zone })),
+        ],
+    };
 
     public static Brakes MakeBrakes(RandomStream random) => new()
     {

@@ -28,6 +28,9 @@ internal sealed class StormyWeather(
     /// <summary>How it is now.</summary>
     public Storm Storm { get; set; } = Storm.None;
 
+    /// <summary>Whether nobody reaches the cloud.</summary>
+    public bool IsCutOff { get; set; }
+
     public CallFate Launch(LaunchRequest request)
     {
         var before = Latency(Millis(50), TimeSpan.FromSeconds(4), traits.LaunchTimeout * 0.9);
@@ -210,7 +213,7 @@ internal sealed class StormyWeather(
             return new(CloudErrorKind.Throttled, "too many calls", retryAfter);
         }
 
-        if (Hits(Faults.Unavailable))
+        if (IsCutOff || Hits(Faults.Unavailable))
         {
             return new(CloudErrorKind.Unavailable, "the cloud is down");
         }

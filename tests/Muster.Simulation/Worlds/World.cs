@@ -64,7 +64,8 @@ public sealed class World
             var weather = new StormyWeather(
                 traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), _scene.NeverUp,
                 RandomStream.For(seed, "answers of " + name), _scene.DeadAnswers);
-            _clouds.Add(name, (new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits)), weather));
+            string[] zones = _scene.Zones.Contains(name) ? Scene.ZonesOfEach : [];
+            _clouds.Add(name, (new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits), zones), weather));
         }
 
         _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
@@ -73,7 +74,9 @@ public sealed class World
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
-        _nature = new(_scene, _loop, _clouds, RandomStream.For(seed, "nature"), _trace);
+        _nature = new(
+            _scene, _loop, _clouds, RandomStream.For(seed, "nature"), RandomStream.For(seed, "waves"),
+            RandomStream.For(seed, "quakes"), _referee, _trace);
     }
 
     /// <summary>Runs the world of a seed.</summary>
@@ -134,6 +137,9 @@ public sealed class World
             _nature.StrikeAsync(_scene.Chaos),
             StormStoreAsync(_scene.Chaos),
             _people.LiveAsync(_scene.Chaos),
+            _nature.TakeBackAsync(_scene.Chaos),
+            _nature.ShakeZonesAsync(_scene.Chaos),
+            _nature.CutOffAsync(),
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);

@@ -35,8 +35,8 @@ internal sealed class LayoutOptions
             Words.Distribution);
         _onDemand = new("--on-demand-above-base")
         {
-            Description = "Percent of the instances beyond all bases that are not to be interruptible, where there are placements of both kinds"
-                + $"{unless("off")}.",
+            Description = "Percent of the instances beyond all bases that are not to be interruptible, where there are placements of "
+                + $"both kinds{unless("off")}.",
             HelpName = "n|off",
             CustomParser = result =>
             {
@@ -80,7 +80,8 @@ internal sealed class LayoutOptions
 
     /// <summary>Those of a new group.</summary>
     public static LayoutOptions OfNew() => new(
-        "Where the group lives, instead of --template: a template, and more of zone, rank, weight, min, max, base and interruptible. Repeated; in order.",
+        "Where the group lives, instead of --template: a template, and more of zone, rank, weight, min, max, base and interruptible. "
+            + "Repeated; in order.",
         "One placement of --template in each of these zones of its cloud, balanced unless --distribution is set.",
         value => $"; {value} unless set");
 

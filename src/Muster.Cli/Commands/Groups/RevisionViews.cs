@@ -29,7 +29,8 @@ internal static class RevisionViews
 
     private static string MadeOf(RevisionView revision) => revision.Placements is not { } placements
         ? $"template {revision.TemplateName ?? revision.TemplateId.ToString()}"
-        : $"{revision.Distribution}{PlacementViews.OnDemand(revision.OnDemandPercentAboveBase)}: {string.Join(", ", placements.Select(MadeOf))}";
+        : $"{revision.Distribution}{PlacementViews.OnDemand(revision.OnDemandPercentAboveBase)}: "
+            + string.Join(", ", placements.Select(MadeOf));
 
     private static string MadeOf(RevisionPlacementView placement) =>
         $"{placement.Name} ({string.Join(", ", Parts(placement).OfType<string>())})";

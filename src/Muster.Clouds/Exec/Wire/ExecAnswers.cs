@@ -23,6 +23,9 @@ internal sealed record ExecDescription
     /// <summary>Whether it tells prices. Since 2026; a plugin that does not know it leaves it out.</summary>
     public bool? Prices { get; init; }
 
+    /// <summary>Whether it has interruptible instances. Since 2026; a plugin that does not know it leaves it out.</summary>
+    public bool? Interruptible { get; init; }
+
     public double? ListingLagMaxS { get; init; }
 
     public double? LaunchTimeoutS { get; init; }
@@ -55,6 +58,9 @@ internal sealed record ExecInstance
 
     /// <summary>Whether the cloud refuses to end it. Since 2026; a plugin that does not know it leaves it out.</summary>
     public bool? Protected { get; init; }
+
+    /// <summary>When the cloud will take it back. Since 2026; left out where no notice was given.</summary>
+    public DateTimeOffset? LeavingAt { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 

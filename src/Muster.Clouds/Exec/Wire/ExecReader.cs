@@ -48,6 +48,7 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
             : throw Broken(where, $"a state of {States}; it is '{Shown(instance.State ?? "")}'"),
         StateDetail = instance.Detail,
         IsProtected = instance.Protected is true,
+        LeavingAt = instance.LeavingAt,
         CreatedAt = instance.CreatedAt ?? throw Broken(where, "created_at, a time as in RFC 3339"),
         Tags = instance.Tags ?? tags ?? throw Broken(where, "tags"),
         Zone = instance.Zone is { Length: > 0 } zone ? zone : null,

@@ -32,6 +32,9 @@ internal sealed record ExecRequest
     /// <summary>launch: the zone that it is to be in.</summary>
     public string? Zone { get; init; }
 
+    /// <summary>launch: true where the instance is to be interruptible; left out where not.</summary>
+    public bool? Interruptible { get; init; }
+
     /// <summary>launch and check.</summary>
     public ExecTemplate? Template { get; init; }
 

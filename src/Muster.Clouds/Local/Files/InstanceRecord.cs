@@ -42,6 +42,9 @@ internal sealed record InstanceRecord
     /// <summary>The zone that it pretends to be in; null for none.</summary>
     public string? Zone { get; init; }
 
+    /// <summary>Whether it pretends to be one that may be taken back; left out of one that does not.</summary>
+    public bool? Interruptible { get; init; }
+
     /// <summary>Every tag.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 }

@@ -11,7 +11,7 @@ namespace Muster.Clouds.Local.Files;
 /// <summary>Where everything lies in the data directory.</summary>
 /// <remarks>
 /// <code>
-/// instances/LAUNCH/              one listed instance: its record, then boot, exit, user-data, stdout.log, stderr.log, work/, tmp/
+/// instances/LAUNCH/              one listed instance: its record, then boot, exit, user-data, leaving, stdout.log, stderr.log, work/, tmp/
 /// instances/LAUNCH.terminating   the order to end it
 /// spent/LAUNCH/                  an ended instance: its launch id makes no second one
 /// locks/LAUNCH                   held by whoever starts or removes it, and by its boot stage
@@ -80,6 +80,8 @@ internal sealed class LocalFiles
     public static string TemporaryPath(string directory) => Path.Combine(directory, "tmp");
 
     public static string UserDataPath(string directory) => Path.Combine(directory, "user-data");
+
+    public static string NoticePath(string directory) => Path.Combine(directory, "leaving");
 
     public static string BootPath(string directory) => Path.Combine(directory, BootName);
 
@@ -163,6 +165,22 @@ internal sealed class LocalFiles
 
     /// <summary>How it ended; null while nobody knows.</summary>
     public static ExitStatus? ReadExit(string directory) => ReadJson(Path.Combine(directory, ExitName), LocalJson.Default.ExitStatus);
+
+    /// <summary>When the instance is to be taken back: the time of a file that it makes itself; null while it has made none.</summary>
+    /// <remarks>Only ever looked at, never opened: what another user put there may be a link, or a pipe that nobody writes to.</remarks>
+    public static DateTimeOffset? ReadNotice(string home)
+    {
+        var notice = new FileInfo(NoticePath(home));
+        try
+        {
+            return notice.Exists ? new DateTimeOffset(notice.LastWriteTimeUtc) : null;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Some file systems keep times that no calendar has: that is no time to leave at.
+            return null;
+        }
+    }
 
     public void WriteExit(string directory, ExitStatus exit) =>
         WriteAside(Path.Combine(directory, ExitName), JsonSerializer.SerializeToUtf8Bytes(exit, LocalJson.Default.ExitStatus));

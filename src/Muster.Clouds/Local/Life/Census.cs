@@ -18,7 +18,7 @@ internal sealed class Census(
     /// </summary>
     private static readonly TimeSpan TimeGrain = TimeSpan.FromSeconds(3);
 
-    /// <summary>How late a stopped process is seen: nobody tells, so each has to be looked at, which is not free.</summary>
+    /// <summary>How late a stopped process or a notice is seen: nobody tells, so each has to be looked at, which is not free.</summary>
     private static readonly TimeSpan LookAgainInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -98,6 +98,7 @@ internal sealed class Census(
         }
 
         Settle(instance, identity, boot, directory);
+        LookForNotice(instance);
         changes.Publish(instance);
     }
 
@@ -299,7 +300,12 @@ internal sealed class Census(
         HasUnsettled = open;
     }
 
-    /// <summary>Looks for what nobody tells: stopped processes, and orders whose carrying out got stuck.</summary>
+    /// <returns>Whether what is found is news.</returns>
+    private bool LookForNotice(LocalInstance instance) =>
+        instance.Record.Interruptible is true
+        && instance.SetNotice(LocalFiles.ReadNotice(instance.Record.Home ?? files.InstanceDirectory(instance.Launch)));
+
+    /// <summary>Looks for what nobody tells: stopped processes, notices, and orders whose carrying out got stuck.</summary>
     private void LookAgain_NeedsGate()
     {
         if (TimeProvider.System.GetElapsedTime(_lookedAgainAt) < LookAgainInterval)
@@ -325,9 +331,10 @@ internal sealed class Census(
 
         foreach (var instance in all.Where(instance => instance is { IsSettled: true, Exit: null }))
         {
-            if (processes.Read(instance.Identity!.Value.Pid) is { } status
+            var isNews = processes.Read(instance.Identity!.Value.Pid) is { } status
                 && status.Identity == instance.Identity
-                && instance.SetStopped(status.IsStopped))
+                && instance.SetStopped(status.IsStopped);
+            if (LookForNotice(instance) || isNews)
             {
                 changes.Publish(instance);
             }

@@ -14,7 +14,7 @@ internal sealed class ForeignChanges(LocalFiles files, Census census)
     /// <summary>Without notifications from the system.</summary>
     private static readonly TimeSpan LookBlind = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>With them: only for stopped processes, of which nobody tells.</summary>
+    /// <summary>With them: only for stopped processes and notices, of which nobody tells.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
 
     /// <summary>Many launches at once are one look.</summary>

@@ -248,6 +248,7 @@ internal sealed class Launcher(
                 RunAs = files.HomeOf(request.Launch)?.User,
                 Limits = spec.Limits is null ? null : whyNot is null ? "applied" : $"not applied: {whyNot}",
                 Zone = zone,
+                Interruptible = request.IsInterruptible ? true : null,
                 Tags = request.Tags,
             };
             var instance = new LocalInstance(record, files.InstanceDirectory(request.Launch)) { IsBeingLaunchedHere = true };

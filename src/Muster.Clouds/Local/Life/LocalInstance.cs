@@ -29,6 +29,7 @@ internal sealed class LocalInstance
     private bool _settled;
     private bool _neverRan;
     private bool _stopped;
+    private DateTimeOffset? _leavingAt;
     private ExitStatus? _exit;
     private TerminationOrder? _order;
     private string? _trouble;
@@ -137,6 +138,9 @@ internal sealed class LocalInstance
     public bool SetStopped(bool stopped) => Change(() => _stopped = stopped);
 
     /// <returns>Whether that is news.</returns>
+    public bool SetNotice(DateTimeOffset? leavingAt) => Change(() => _leavingAt = leavingAt);
+
+    /// <returns>Whether that is news.</returns>
     public bool SetOrder(TerminationOrder order) => Change(() => _order ??= order);
 
     /// <summary>Why the end of it does not get on; null when it does.</summary>
@@ -157,7 +161,8 @@ internal sealed class LocalInstance
             change();
             var before = _snapshot;
             _snapshot = Draw_NeedsGate();
-            return before.State != _snapshot.State || before.StateDetail != _snapshot.StateDetail;
+            return before.State != _snapshot.State || before.StateDetail != _snapshot.StateDetail
+                || before.LeavingAt != _snapshot.LeavingAt;
         }
     }
 
@@ -177,6 +182,7 @@ internal sealed class LocalInstance
             Name = Record.Name,
             State = state,
             StateDetail = detail,
+            LeavingAt = _leavingAt,
             CreatedAt = Record.CreatedAt,
             Tags = Record.Tags,
             Zone = Record.Zone,

@@ -28,6 +28,21 @@ public sealed class LaunchPreambleTests
         Assert.Throws<OperationCanceledException>(() => LaunchPreamble.Begin(Requests.Make("image"), Read, stopped.Token));
     }
 
+    [Fact]
+    public void An_interruptible_instance_is_refused_before_anything_else_where_there_are_none()
+    {
+        var request = Requests.Make("image") with { IsInterruptible = true };
+
+        var error = Assert.Throws<CloudException>(() => LaunchPreamble.Begin(request, Read, TestContext.Current.CancellationToken));
+        var other = Assert.Throws<CloudException>(
+            () => LaunchPreamble.Begin(request, Read, TestContext.Current.CancellationToken, mayBeInterruptible: true));
+
+        Assert.Equal(
+            (CloudErrorKind.InvalidRequest, "interruptible is 'true': this cloud has no interruptible instances; leave it out"),
+            (error.Kind, error.Message));
+        Assert.StartsWith("image is", other.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(4, null)]
     [InlineData(3, "user_data is '4 bytes': at most 3 bytes as UTF-8")]
