@@ -44,7 +44,8 @@ public sealed class CloudPricesTests
         await prices.RefreshAsync(Cancellation);
 
         Assert.Equal(2, Of(prices, "a"));
-        Assert.Equal("cloud sim does not tell its prices, and those that it told last stay in force: not today", Assert.Single(prices.Troubles));
+        Assert.Equal(
+            "cloud sim does not tell its prices, and those that it told last stay in force: not today", Assert.Single(prices.Troubles));
         Assert.Equal(prices.Troubles, _said);
 
         _cloud.Tells = () => [new(null, null, null, 2, "EUR")];

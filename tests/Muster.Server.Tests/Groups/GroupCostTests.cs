@@ -28,7 +28,8 @@ public sealed class GroupCostTests
     {
         await using var server = await StartAsync(Row("sim", 0.25m));
         await server.AddGroupAsync();
-        await HoldAsync(server, state => state with { Counts = new() { Running = 2, Pending = 1, Unknown = 1, Terminating = 5, Dead = 2 } });
+        await HoldAsync(
+            server, state => state with { Counts = new() { Running = 2, Pending = 1, Unknown = 1, Terminating = 5, Dead = 2 } });
 
         var group = await server.Client.GetGroupAsync("shop", Cancel);
 
