@@ -12,7 +12,8 @@ public sealed class SpendLimitTests
     [Fact]
     public void Two_groups_that_two_servers_check_at_once_do_not_pass_their_accounts_limit_together()
     {
-        var bed = new ServersBed();
+        // Slow: both have looked, and know nothing of each other, long before the first launch is answered.
+        var bed = new ServersBed(weather: new Weather { OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(20) } });
         bed.Prices.Set(("sim", 0.5m));
         bed.Run(async () =>
         {
@@ -21,7 +22,7 @@ public sealed class SpendLimitTests
             var (one, two) = (bed.Start("one"), bed.Start("two"));
             one.Wake(first.Id);
             two.Wake(second.Id);
-            await bed.PassAsync(120);
+            await bed.PassAsync(180);
 
             Assert.Equal(6, bed.AliveCount);
             var states = new[] { await StateAsync(bed, first), await StateAsync(bed, second) };
