@@ -55,6 +55,7 @@ namespace Muster.Api;
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(TokenCreated))]
 [JsonSerializable(typeof(PageView<TokenView>))]
+[JsonSerializable(typeof(AccountUpdate))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(PageView<AccountView>))]
 [JsonSerializable(typeof(ProblemView))]

@@ -67,10 +67,11 @@ internal static class CommandTree
                 "nomad", "Nomad: jobs that check groups.",
                 new NomadJobCommand(terminal)),
             new CommandGroup(
-                "account", "Accounts: whose own keys open /v1/tsg.",
+                "account", "Accounts: whose own keys open /v1/tsg, and what their groups may cost.",
                 new AccountListCommand(terminal),
                 new AccountAllowCommand(terminal),
                 new AccountDenyCommand(terminal),
+                new AccountUpdateCommand(terminal),
                 new AccountRotateKeyCommand(terminal)),
             new CommandGroup(
                 "token", "Tokens: who may do what.",

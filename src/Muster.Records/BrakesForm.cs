@@ -1,10 +1,15 @@
+using System.Text.Json.Serialization;
+
 using Muster.Core.Groups;
 
 namespace Muster.Records;
 
-/// <summary>The form of <see cref="Brakes"/>.</summary>
+/// <summary>
+/// The form of <see cref="Brakes"/>. A limit on what is spent is left out where there is none, so that others are as ever.
+/// </summary>
 public sealed record BrakesForm(
-    int LaunchesInFlightMax, int LaunchesPerCheckMax, int TerminationsPerCheckMax, int LaunchesPerHourMax, int TerminationsPerHourMax)
+    int LaunchesInFlightMax, int LaunchesPerCheckMax, int TerminationsPerCheckMax, int LaunchesPerHourMax, int TerminationsPerHourMax,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SpendPerHourMax = null)
     : IForm<BrakesForm, Brakes>
 {
     /// <inheritdoc/>
@@ -16,7 +21,8 @@ public sealed record BrakesForm(
             value.LaunchesPerCheckMax,
             value.TerminationsPerCheckMax,
             value.LaunchesPerHourMax,
-            value.TerminationsPerHourMax);
+            value.TerminationsPerHourMax,
+            value.SpendPerHourMax);
     }
 
     /// <inheritdoc/>
@@ -27,5 +33,6 @@ public sealed record BrakesForm(
         TerminationsPerCheckMax = TerminationsPerCheckMax,
         LaunchesPerHourMax = LaunchesPerHourMax,
         TerminationsPerHourMax = TerminationsPerHourMax,
+        SpendPerHourMax = SpendPerHourMax,
     };
 }

@@ -41,7 +41,10 @@ public sealed record DecisionForm(
     GroupStateForm After,
     string Explanation,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SpreadForm? Spread = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LaunchesMade = 0) : IForm<DecisionForm, KeptDecision>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LaunchesMade = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Currency = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null)
+    : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
     public const int Newest = 1;
@@ -81,7 +84,9 @@ public sealed record DecisionForm(
             GroupStateForm.Of(value.State),
             value.Explanation,
             SpreadForm.Of(input.Spread),
-            input.LaunchesMade);
+            input.LaunchesMade,
+            input.Currency,
+            AccountSpendForm.Of(input.Account));
     }
 
     /// <inheritdoc/>
@@ -101,6 +106,8 @@ public sealed record DecisionForm(
                 Obstacle = Obstacle,
                 Spread = SpreadForm.ToValue(Spread),
                 LaunchesMade = LaunchesMade,
+                Currency = Currency,
+                Account = Account?.ToValue(),
             },
             After.ToValue(),
             Explanation);
@@ -132,7 +139,8 @@ public sealed record SliceForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? MayEnd = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BlindnessForm? Blind = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlacementSpecForm? Spec = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsEarlier = false) : IForm<SliceForm, Slice>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsEarlier = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Price = null) : IForm<SliceForm, Slice>
 {
     /// <inheritdoc/>
     public static SliceForm Of(Slice value)
@@ -155,7 +163,8 @@ public sealed record SliceForm(
             value.Placement.Spec == new Placement(value.Placement.Name, value.Placement.Template).Spec
                 ? null
                 : PlacementSpecForm.Of(value.Placement.Spec),
-            value.Placement.IsEarlier);
+            value.Placement.IsEarlier,
+            value.Price);
     }
 
     /// <inheritdoc/>
@@ -173,6 +182,7 @@ public sealed record SliceForm(
         ResumeAgeMax = Microseconds.ToSpan(ResumeAgeMaxUs),
         ListingLagMax = Microseconds.ToSpan(ListingLagMaxUs),
         Blind = Blind?.ToValue(),
+        Price = Price,
     };
 
     private Placement PlacementOf()

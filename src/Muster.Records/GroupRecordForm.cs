@@ -17,7 +17,8 @@ public sealed record GroupRecordForm(
     LaunchForm[] OpenLaunches,
     ClaimForm[]? Claims,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? PlacementTemplates = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? EarlierTemplates = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? EarlierTemplates = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? AccountSpend = null)
     : IForm<GroupRecordForm, GroupRecord>
 {
     /// <inheritdoc/>
@@ -31,7 +32,8 @@ public sealed record GroupRecordForm(
             Forms.Of<LaunchForm, Launch>(value.OpenLaunches),
             ClaimForm.Of(value.Claims),
             OfTemplates(value.PlacementTemplates),
-            OfTemplates(value.EarlierTemplates));
+            OfTemplates(value.EarlierTemplates),
+            AccountSpendForm.Of(value.AccountSpend));
     }
 
     /// <inheritdoc/>
@@ -41,6 +43,7 @@ public sealed record GroupRecordForm(
             Claims = ClaimForm.ToValue(Claims),
             PlacementTemplates = ToTemplates(PlacementTemplates),
             EarlierTemplates = ToTemplates(EarlierTemplates),
+            AccountSpend = AccountSpend?.ToValue(),
         };
 
     private static TemplateForm[]? OfTemplates(ImmutableArray<Template> templates) =>

@@ -29,7 +29,8 @@ public sealed record GroupStateForm(
     int FailuresInRow,
     MemberForm[]? Members,
     PlacementForm[]? Placements,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null) : IForm<GroupStateForm, GroupState>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal SpendPerHour = 0) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
@@ -58,7 +59,8 @@ public sealed record GroupStateForm(
             only.FailuresInRow,
             MemberForm.Of(value.Members),
             PlacementForm.OfOthers(value.Placements),
-            MovesForm.Of(value));
+            MovesForm.Of(value),
+            value.SpendPerHour);
     }
 
     /// <inheritdoc/>
@@ -94,5 +96,6 @@ public sealed record GroupStateForm(
         Terminated = BucketForm.ToValue(Terminated),
         RecentTerminations = TerminationForm.ToValue(RecentTerminations),
         Members = MemberForm.ToValue(Members),
+        SpendPerHour = SpendPerHour,
     };
 }

@@ -94,7 +94,8 @@ internal static class WordTables
             (CallKind.Write, "Write")),
         [typeof(DistributionKind)] = Table(
             (DistributionKind.Ordered, "Ordered"),
-            (DistributionKind.Balanced, "Balanced")),
+            (DistributionKind.Balanced, "Balanced"),
+            (DistributionKind.Cheapest, "Cheapest")),
         [typeof(CloudErrorKind)] = Table(
             (CloudErrorKind.Throttled, "Throttled"),
             (CloudErrorKind.Unavailable, "Unavailable"),

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Remote.Wire;
@@ -96,6 +97,20 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
             RemoteJson.Default.LeaseAnswer,
             cancellationToken)))
             .Lease ?? throw new StoreException(StoreErrorKind.Fenced, $"the lease of group {lease.Group} is another's");
+    }
+
+    /// <inheritdoc/>
+    public async Task<SpendGrant?> ReserveSpendAsync(
+        GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        return (await TellLeasedAsync(server.WriteAsync(
+            $"groups/{lease.Group}/spend",
+            new(lease, held, wanted),
+            RemoteJson.Default.SpendReserving,
+            RemoteJson.Default.SpendAnswer,
+            cancellationToken)))
+            .Grant;
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Accounts;
@@ -55,13 +56,16 @@ public static class MusterServer
     /// <param name="random">Where ids come from.</param>
     /// <param name="faces">Its further faces, beside the API.</param>
     /// <param name="tasks">What it needs to hand level checks out; null where it does not.</param>
+    /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null)
+        TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
+        IPrices? prices = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
+        prices ??= FixedPrices.None;
         ThrowIfWrong(options, faces);
 
         // Empty: no file in the working directory and no variable of the environment may open a second, unguarded address.
@@ -108,10 +112,10 @@ public static class MusterServer
         }
 
         UseMiddleware(app, options, callers);
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
-            tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
+            tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }
 
@@ -223,7 +227,7 @@ public static class MusterServer
     private static void Map(
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, CallerWatch watch, IPrices prices, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
@@ -233,15 +237,15 @@ public static class MusterServer
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         var layouts = new LayoutReader(templates, clouds);
-        new GroupEndpoints(store, store, groups, editor, layouts, clouds, pulse, watch, timeProvider, random, options).Map(api);
+        new GroupEndpoints(store, store, groups, editor, layouts, clouds, pulse, watch, prices, timeProvider, random, options).Map(api);
         new RevisionEndpoints(store, store, groups).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
-        new StatusEndpoints(store, store, store, pulse, clouds, options, timeProvider).Map(api);
+        new StatusEndpoints(store, store, store, pulse, clouds, prices, options, timeProvider).Map(api);
         new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
-        new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
+        new AccountEndpoints(store, prices, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
         new HealthEndpoints(store, store, pulse, clouds, timeProvider, app.Lifetime).Map(app);

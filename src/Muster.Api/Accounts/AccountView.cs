@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Accounts;
 
 /// <summary>An account, and whether callers who sign as it are let in on <c>/v1/tsg</c>.</summary>
@@ -17,6 +19,10 @@ public sealed record AccountView
 
     /// <summary>When a new service key was last ordered; a request signed after that makes it. Null when never.</summary>
     public DateTimeOffset? KeyOrderedAt { get; init; }
+
+    /// <summary>Most that all of its groups together may cost an hour. Left out where there is no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? SpendPerHourMax { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -279,6 +279,12 @@ public sealed class MusterClient : IDisposable
     public Task<AccountView> DenyAccountAsync(string name, CancellationToken cancellationToken = default) =>
         _exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/deny"), ApiJson.Default.AccountView, cancellationToken);
 
+    /// <summary>Changes an account. Needs the role admin.</summary>
+    public Task<AccountView> UpdateAccountAsync(string name, AccountUpdate update, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Patch, $"v1/accounts/{Escape(name)}", update, ApiJson.Default.AccountUpdate),
+            ApiJson.Default.AccountView, cancellationToken);
+
     /// <summary>Orders a new service key, which the account's next signed request makes. Needs the role admin.</summary>
     public Task<AccountView> RotateAccountKeyAsync(string name, CancellationToken cancellationToken = default) =>
         _exchange.SendAsync(

@@ -18,6 +18,9 @@ public sealed record BrakesInput
     /// <summary>Launches in any hour; 1 to 10000.</summary>
     public int? LaunchesPerHourMax { get; init; }
 
+    /// <summary>Most that the group may cost an hour, in the currency of the prices; 0 for no limit.</summary>
+    public decimal? SpendPerHourMax { get; init; }
+
     /// <summary>Terminations in any hour; 1 to 10000.</summary>
     public int? TerminationsPerHourMax { get; init; }
 }

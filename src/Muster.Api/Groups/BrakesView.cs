@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Groups;
 
 /// <summary>Bounds on what Muster may do to one group.</summary>
@@ -14,6 +16,10 @@ public sealed record BrakesView
 
     /// <summary>Launches in any hour.</summary>
     public required int LaunchesPerHourMax { get; init; }
+
+    /// <summary>Most that the group may cost an hour, in the currency of the prices. Left out where there is no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? SpendPerHourMax { get; init; }
 
     /// <summary>Terminations in any hour.</summary>
     public required int TerminationsPerHourMax { get; init; }

@@ -57,6 +57,24 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Revision { get; init; }
 
+    /// <summary>
+    /// What an instance costs an hour, of a group with a template alone; with placements, each of them says so. Left out where nobody
+    /// knows.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? PricePerHour { get; init; }
+
+    /// <summary>
+    /// What the group costs an hour: everything that it holds (up, on its way up, launched, unknown) as of its last check. Left out where
+    /// something of it has no price.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? CostPerHour { get; init; }
+
+    /// <summary>What prices and costs are in. Left out where there are no prices.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Currency { get; init; }
+
     /// <summary>How many.</summary>
     public required CapacityView Capacity { get; init; }
 

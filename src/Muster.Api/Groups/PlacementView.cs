@@ -55,4 +55,10 @@ public sealed record PlacementView
 
     /// <summary>Whether what is in an evacuated placement counts as dead.</summary>
     public required bool IgnoresDead { get; init; }
+
+    /// <summary>What an instance costs an hour here, in the group's currency; null without a price.</summary>
+    public decimal? PricePerHour { get; init; }
+
+    /// <summary>What the placement costs an hour: everything that it holds, as of the last check; null without a price.</summary>
+    public decimal? CostPerHour { get; init; }
 }

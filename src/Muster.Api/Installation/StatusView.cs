@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using Muster.Api.Clouds;
 
 namespace Muster.Api.Installation;
@@ -34,6 +36,10 @@ public sealed record StatusView
 
     /// <summary>What makes level checks happen; null for a caller of scope <c>account</c>.</summary>
     public required PulseView? Pulse { get; init; }
+
+    /// <summary>The prices in force. Left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PricesView? Prices { get; init; }
 
     /// <summary>Calls to each cloud; for a caller of scope <c>account</c> those made with the account's own credential.</summary>
     public required IReadOnlyList<CloudCallsView> Clouds { get; init; }

@@ -20,6 +20,9 @@ internal sealed class BrakesOptions
     private readonly NumberOption _terminationsPerHour =
         new("--terminations-per-hour", "Terminations in any hour; 1000 unless set.", 1, Brakes.PerHourLimit);
 
+    private readonly SpendLimitOption _spendPerHour =
+        new("Most that the group may cost an hour, in the currency of the prices; launches beyond it wait.");
+
     public void AddTo(Command command)
     {
         command.Add(_launchesInFlight);
@@ -27,6 +30,7 @@ internal sealed class BrakesOptions
         command.Add(_terminationsPerCheck);
         command.Add(_launchesPerHour);
         command.Add(_terminationsPerHour);
+        command.Add(_spendPerHour);
     }
 
     /// <summary>What was given; null when nothing was.</summary>
@@ -39,6 +43,7 @@ internal sealed class BrakesOptions
             TerminationsPerCheckMax = parse.GetValue(_terminationsPerCheck),
             LaunchesPerHourMax = parse.GetValue(_launchesPerHour),
             TerminationsPerHourMax = parse.GetValue(_terminationsPerHour),
+            SpendPerHourMax = parse.GetValue(_spendPerHour),
         };
         return given == new BrakesInput() ? null : given;
     }

@@ -3,12 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Composition.Clouds;
+using Muster.Cli.Composition.Prices;
 using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Tables;
 using Muster.Cli.Executables;
 using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Credentials;
+using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Orphans;
@@ -32,12 +35,14 @@ internal sealed class Installation : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
+    private readonly CloudPrices _prices;
     private readonly bool _isPaused;
 
     private Installation(
         IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options,
-        StartLook start, bool isPaused)
+        StartLook start, CloudPrices prices, bool isPaused)
     {
+        _prices = prices;
         _start = start;
         _isPaused = isPaused;
         _store = store;
@@ -105,6 +110,7 @@ internal sealed class Installation : IAsyncDisposable
         var server = new ServerIdentity(Address, MusterVersion.Text);
         await Task.WhenAll(
             _start.RunAsync(stop.Token),
+            _prices.RunAsync(stop.Token),
             _nomad is null ? _engine.RunAsync(server, stop.Token) : _nomad.Pulse.RunAsync(server, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -130,6 +136,9 @@ internal sealed class Installation : IAsyncDisposable
         var feed = new ActivityFeed();
         var start = new StartLook(
             store, clouds, timeProvider, new StartLog(new(() => app!.Services.GetRequiredService<ILogger<StartLog>>())));
+        var priceLog = new PriceLog(new(() => app!.Services.GetRequiredService<ILogger<PriceLog>>()));
+        var prices = new CloudPrices(
+            new PriceFile(config.Prices, PricesReader.CloudsOf(config), timeProvider, priceLog.Say), clouds, timeProvider, priceLog.Say);
         var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
         var reconciler = new Reconciler(
             store,
@@ -138,7 +147,8 @@ internal sealed class Installation : IAsyncDisposable
             new RandomLaunchIdentities(random),
             reconcilerOptions,
             holder: $"server-{random.NextId():N}",
-            start);
+            start,
+            prices);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -151,8 +161,8 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)],
-            nomad?.Tasks);
-        return new(store, clouds, sealer, engine, nomad, app, options, start, config.Paused);
+            nomad?.Tasks, prices);
+        return new(store, clouds, sealer, engine, nomad, app, options, start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)

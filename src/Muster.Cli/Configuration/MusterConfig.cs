@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Exits;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Storage.Postgres;
@@ -48,6 +49,9 @@ internal sealed class MusterConfig
 
     /// <summary><c>[tsg]</c></summary>
     public TsgConfig Tsg { get; } = new();
+
+    /// <summary><c>[prices]</c> and <c>[[price]]</c></summary>
+    public PricesConfig Prices { get; } = new();
 
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
@@ -219,6 +223,19 @@ internal sealed class NomadConfig
 
     /// <summary>Time between two looks at all jobs; null for the default.</summary>
     public TimeSpan? Rounds { get; set; }
+}
+
+/// <summary>What instances cost.</summary>
+internal sealed class PricesConfig
+{
+    /// <summary>A file with more of them, which is read again when it changes; absolute. Null for none.</summary>
+    public string? File { get; set; }
+
+    /// <summary>Those of the configuration itself.</summary>
+    public List<Price> Fixed { get; set; } = [];
+
+    /// <summary>Those of the configuration and the file, as they were read together.</summary>
+    public PriceBook Book { get; set; } = PriceBook.Empty;
 }
 
 /// <summary>One cloud to launch on.</summary>

@@ -19,7 +19,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
         ("brakes.terminations_per_check_max", "--terminations-per-check"), ("brakes.launches_per_hour_max", "--launches-per-hour"),
-        ("brakes.terminations_per_hour_max", "--terminations-per-hour"));
+        ("brakes.terminations_per_hour_max", "--terminations-per-hour"),
+        ("brakes.spend_per_hour_max", "--spend-per-hour-max"));
 
     /// <summary>Those of a template, as options.</summary>
     public static FieldNames OfTemplate { get; } = new(

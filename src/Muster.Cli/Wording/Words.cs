@@ -13,7 +13,8 @@ internal static class Words
 
     /// <summary>How placements share a capacity.</summary>
     public static readonly Choices<DistributionKind> Distribution =
-        new(("ordered", DistributionKind.Ordered), ("balanced", DistributionKind.Balanced));
+        new(
+            ("ordered", DistributionKind.Ordered), ("balanced", DistributionKind.Balanced), ("cheapest", DistributionKind.Cheapest));
 
     /// <summary>What a token's bearer may do.</summary>
     public static readonly Choices<Role> Roles =

@@ -13,7 +13,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Exec;
 
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
-internal sealed class ExecCloud : ICloud, IZonedCloud
+internal sealed class ExecCloud : ICloud, IZonedCloud, IPricedCloud
 {
     private readonly TimeProvider _timeProvider;
     private readonly ExecCloudOptions _options;
@@ -28,6 +28,7 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
         PluginCaller caller,
         CloudTraits traits,
         bool hasZones,
+        bool hasPrices,
         TimeProvider timeProvider,
         Action<string> say)
     {
@@ -38,6 +39,7 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
         _caller = caller;
         Traits = traits;
         MayHaveZones = hasZones;
+        MayHavePrices = hasPrices;
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,9 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
 
     /// <inheritdoc/>
     public bool MayHaveZones { get; }
+
+    /// <inheritdoc/>
+    public bool MayHavePrices { get; }
 
     /// <summary>Asks the executable what it can do.</summary>
     /// <param name="options">How it is set up.</param>
@@ -60,7 +65,8 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
         try
         {
             var said = await DescribeAsync(options, caller, cancellationToken);
-            return new ExecCloud(options, process, caller, ExecTraits.Of(said), said.Zones is true, timeProvider, say);
+            return new ExecCloud(
+                options, process, caller, ExecTraits.Of(said), said.Zones is true, said.Prices is true, timeProvider, say);
         }
         catch
         {
@@ -149,6 +155,18 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
 
         var (reader, output) = await CallAsync(Request(ExecOperation.Zones), cancellationToken);
         return reader.Zones(reader.Read(output, ExecJson.Default.ExecZones));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
+    {
+        if (!MayHavePrices)
+        {
+            return [];
+        }
+
+        var (reader, output) = await CallAsync(Request(ExecOperation.Prices), cancellationToken);
+        return reader.Prices(reader.Read(output, ExecJson.Default.ExecPrices));
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,12 @@ public sealed record Account
     /// <summary>When a new credential was last ordered: the next signed request replaces one that is older. Null when never.</summary>
     public DateTimeOffset? KeyOrderedAt { get; init; }
 
+    /// <summary>
+    /// Most that all of its groups together may cost an hour, in the currency of the prices: launches that would pass it are held back.
+    /// Null for no limit.
+    /// </summary>
+    public decimal? SpendPerHourMax { get; init; }
+
     /// <summary>Whether a text can be an account's or a user's login at a cloud.</summary>
     public static bool IsLogin(string? text) =>
         text is { Length: >= LoginLengthMin and <= LoginLengthMax } && char.IsAsciiLetter(text[0])

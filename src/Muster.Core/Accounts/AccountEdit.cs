@@ -3,11 +3,17 @@ namespace Muster.Core.Accounts;
 /// <summary>What to change of an account; null leaves it.</summary>
 public sealed record AccountEdit
 {
+    /// <summary>What <see cref="SpendPerHourMax"/> is for no limit.</summary>
+    public const decimal NoSpendLimit = 0;
+
     /// <summary><see cref="Account.CloudId"/>.</summary>
     public string? CloudId { get; init; }
 
     /// <summary><see cref="Account.Access"/>.</summary>
     public AccountAccess? Access { get; init; }
+
+    /// <summary><see cref="NoSpendLimit"/> for none. See <see cref="Account.SpendPerHourMax"/>.</summary>
+    public decimal? SpendPerHourMax { get; init; }
 
     /// <summary><see cref="Account.KeyOrderedAt"/>.</summary>
     public DateTimeOffset? KeyOrderedAt { get; init; }

@@ -36,6 +36,10 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>The zones that launches may ask for; null where the cloud has none. Also where it is not, the list may be empty.</summary>
     public IZonedCloud? Zones => cloud is IZonedCloud { MayHaveZones: true } zoned ? new GovernedZones(zoned, governor, _line) : null;
 
+    /// <summary>What its instances cost; null where the cloud does not tell.</summary>
+    public IPricedCloud? Prices =>
+        cloud is IPricedCloud { MayHavePrices: true } priced ? new GovernedPrices(priced, governor, _line) : null;
+
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider timeProvider) => new(
         cloud,

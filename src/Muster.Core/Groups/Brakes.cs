@@ -25,6 +25,12 @@ public sealed record Brakes
     /// <summary>Launches in any hour; 1 to <see cref="PerHourLimit"/>.</summary>
     public int LaunchesPerHourMax { get; init; } = 1000;
 
+    /// <summary>
+    /// Most that the group may cost an hour, in the currency of the prices: launches that would pass it are held back. Null for no limit.
+    /// Nothing ends because of it.
+    /// </summary>
+    public decimal? SpendPerHourMax { get; init; }
+
     /// <summary>Terminations in any hour; 1 to <see cref="PerHourLimit"/>.</summary>
     public int TerminationsPerHourMax { get; init; } = 1000;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Core.Activities;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -60,6 +61,7 @@ public static class GroupChanges
             UpdatedAt = origin.At,
             ScaledAt = origin.At,
         };
+        CheckCosts(layout, asked.Template, Named(asked.Layout, asked.Template), group.Brakes, asked.Prices, errors);
         InputException.ThrowIfAny(errors);
         var where = layout is null
             ? $"from template {asked.Template?.Name}"
@@ -140,8 +142,15 @@ public static class GroupChanges
             ScaleIn = GroupRules.ScaleIn(edit.ScaleIn, group.ScaleIn, errors),
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
         };
+        ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
+        if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
+            || template != group.Template || layout != group.Layout)
+        {
+            CheckCosts(layout, edit.Template ?? current[0], known, changed.Brakes, edit.Prices, errors);
+        }
+
         InputException.ThrowIfAny(errors);
-        return Told(changed, activity, edit.Origin, Difference(group, changed, new([.. current, .. Named(edit.Layout, edit.Template)])));
+        return Told(changed, activity, edit.Origin, Difference(group, changed, new(known)));
     }
 
     /// <summary>The same of a group with a template and no list.</summary>
@@ -259,6 +268,30 @@ public static class GroupChanges
 
     private static string Words(Suspension what) => string.Join(", ", SuspendedWords(what));
 
+    /// <summary>
+    /// What prices say of a group as it is to be. Of one that is wrong in itself, nothing more can be said with certainty.
+    /// </summary>
+    private static void CheckCosts(
+        Layout? layout, Template? template, IEnumerable<Template> known, Brakes brakes, PriceBook? prices,
+        ImmutableArray<InputError>.Builder errors)
+    {
+        if (prices is null || errors.Count > 0)
+        {
+            return;
+        }
+
+        var placements = CostRules.Placements(layout, template, known);
+        if (layout is { Distribution: DistributionKind.Cheapest })
+        {
+            CostRules.CheckPriced(placements, prices, errors);
+        }
+
+        if (brakes.SpendPerHourMax is { } limit)
+        {
+            CostRules.CheckLimit(limit, placements, prices, errors);
+        }
+    }
+
     /// <summary>Whether a template was named, found or not.</summary>
     private static bool IsTemplateGiven(Template? template, ImmutableArray<InputError>.Builder errors) =>
         template is not null || errors.Any(error => error.Field == "template");
@@ -369,8 +402,15 @@ public static class GroupChanges
         AddDifference(differences, "launches_per_hour_max", before.Brakes.LaunchesPerHourMax, after.Brakes.LaunchesPerHourMax);
         AddDifference(
             differences, "terminations_per_hour_max", before.Brakes.TerminationsPerHourMax, after.Brakes.TerminationsPerHourMax);
+        if (before.Brakes.SpendPerHourMax != after.Brakes.SpendPerHourMax)
+        {
+            differences.Add($"spend_per_hour_max {Limit(before.Brakes)} → {Limit(after.Brakes)}");
+        }
+
         return differences.Count == 0 ? "updated without a difference" : string.Join(", ", differences);
     }
+
+    private static string Limit(Brakes brakes) => brakes.SpendPerHourMax is { } limit ? Money.Text(limit) : "off";
 
     private static void AddDifference<T>(List<string> differences, string what, T before, T after) where T : IEquatable<T>
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Core.Prices;
+
 namespace Muster.Core.Groups;
 
 /// <summary>What a group must be. Each rule takes what was asked, adds what is wrong, and returns what is in force.</summary>
@@ -162,7 +164,23 @@ public static class GroupRules
             "launches_per_hour_max", edit.LaunchesPerHourMax, Groups.Brakes.PerHourLimit, current.LaunchesPerHourMax, errors),
         TerminationsPerHourMax = Bounded(
             "terminations_per_hour_max", edit.TerminationsPerHourMax, Groups.Brakes.PerHourLimit, current.TerminationsPerHourMax, errors),
+        SpendPerHourMax = SpendLimit("brakes.spend_per_hour_max", edit.SpendPerHourMax, current.SpendPerHourMax, errors),
     };
+
+    /// <summary>A limit on what is spent an hour, whosever.</summary>
+    /// <param name="field">How it is called.</param>
+    /// <param name="asked">What was asked; <see cref="BrakesEdit.NoSpendLimit"/> for none, null for what is in force.</param>
+    /// <param name="current">What is in force.</param>
+    /// <param name="errors">Gets what is wrong.</param>
+    public static decimal? SpendLimit(string field, decimal? asked, decimal? current, ImmutableArray<InputError>.Builder errors)
+    {
+        if (asked is { } limit && !PriceRules.IsAmount(limit, PriceRules.SpendMax))
+        {
+            errors.Add(new(field, Text(limit), PriceRules.SpendRule));
+        }
+
+        return asked is null ? current : asked is BrakesEdit.NoSpendLimit ? null : asked;
+    }
 
     internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors)
     {

@@ -52,6 +52,12 @@ public sealed record GroupState
     /// <summary>What the last whole listing showed.</summary>
     public InstanceCounts Counts { get; init; } = new();
 
+    /// <summary>
+    /// What all that it holds costs an hour, without what has no price; while a check launches, with all that it still may. The account's
+    /// limit goes by it.
+    /// </summary>
+    public decimal SpendPerHour { get; init; }
+
     /// <summary>Launches in the last hour.</summary>
     public HourlyCount Launched { get; init; } = HourlyCount.Empty;
 

@@ -1,4 +1,5 @@
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -31,6 +32,9 @@ public sealed record NewGroup
 
     /// <summary>Who goes first, as a word; see <see cref="GroupRules.ScaleInWords"/>.</summary>
     public string? ScaleIn { get; init; }
+
+    /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
+    public PriceBook? Prices { get; init; }
 
     /// <summary>Bounds; defaults where left out.</summary>
     public BrakesEdit Brakes { get; init; } = new();

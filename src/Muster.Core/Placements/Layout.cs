@@ -10,6 +10,12 @@ public enum DistributionKind
 
     /// <summary>By weight, the largest remainder first: with equal weights never more than one apart.</summary>
     Balanced,
+
+    /// <summary>
+    /// The one with the lowest price is filled up to its <see cref="PlacementSpec.Max"/>, then the next; of equal ones the first. One
+    /// without a price is the last.
+    /// </summary>
+    Cheapest,
 }
 
 /// <summary>How a group is spread over several placements.</summary>

@@ -9,7 +9,7 @@ namespace Muster.Core.Placements;
 public static class LayoutRules
 {
     /// <summary>The distributions as they are written.</summary>
-    public const string DistributionWords = "ordered or balanced";
+    public const string DistributionWords = "ordered, balanced or cheapest";
 
     /// <summary>Most that <see cref="Layout.OnDemandPercentAboveBase"/> may be.</summary>
     public const int PercentMax = 100;
@@ -30,6 +30,7 @@ public static class LayoutRules
     {
         DistributionKind.Ordered => "ordered",
         DistributionKind.Balanced => "balanced",
+        DistributionKind.Cheapest => "cheapest",
         _ => throw new ArgumentOutOfRangeException(nameof(distribution), distribution, null),
     };
 
@@ -297,19 +298,20 @@ public static class LayoutRules
 
     private static void CheckSharing(Layout layout, ImmutableArray<InputError>.Builder errors)
     {
-        var isOrdered = layout.Distribution is DistributionKind.Ordered;
+        var (isOrdered, isBalanced, word) = (
+            layout.Distribution is DistributionKind.Ordered, layout.Distribution is DistributionKind.Balanced, Word(layout.Distribution));
         foreach (var (placement, index) in layout.Placements.Select((placement, index) => (placement, index)))
         {
-            if (isOrdered && placement.Weight is { } weight)
+            if (!isBalanced && placement.Weight is { } weight)
             {
                 errors.Add(new(
-                    Text($"placements[{index}].weight"), Number(weight), "none: weight goes with balanced, and this group is ordered"));
+                    Text($"placements[{index}].weight"), Number(weight), $"none: weight goes with balanced, and this group is {word}"));
             }
 
             if (!isOrdered && placement.Rank is { } rank)
             {
                 errors.Add(new(
-                    Text($"placements[{index}].rank"), Number(rank), "none: rank goes with ordered, and this group is balanced"));
+                    Text($"placements[{index}].rank"), Number(rank), $"none: rank goes with ordered, and this group is {word}"));
             }
         }
 
@@ -323,7 +325,7 @@ public static class LayoutRules
                 "none, or a placement that is interruptible beside one that is not"));
         }
 
-        if (!isOrdered && layout.Placements.All(placement => placement.Weight is 0))
+        if (isBalanced && layout.Placements.All(placement => placement.Weight is 0))
         {
             errors.Add(new("placements", "weight 0 everywhere", "at least one placement with a weight of 1 or more"));
         }
@@ -340,6 +342,8 @@ public static class LayoutRules
                 return DistributionKind.Ordered;
             case "balanced":
                 return DistributionKind.Balanced;
+            case "cheapest":
+                return DistributionKind.Cheapest;
             default:
                 errors.Add(new("distribution", Shown(word) ?? "", DistributionWords));
                 return otherwise;

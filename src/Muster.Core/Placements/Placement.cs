@@ -1,3 +1,4 @@
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Placements;
@@ -25,6 +26,13 @@ public sealed record Placement(string Name, Template Template)
 
     /// <summary>The cloud's part where instances are made; null where the cloud, or its template, says.</summary>
     public string? Zone => Spec.Zone;
+
+    /// <summary>What an instance costs an hour there; null where nobody knows.</summary>
+    public decimal? PriceIn(PriceBook book)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        return book.Find(Cloud, Zone, Template.Size, Spec.IsInterruptible);
+    }
 
     /// <summary>The name of what lives on a cloud outside of the group's placements. No user's placement can have it.</summary>
     public static string EarlierOn(string cloud) => $"earlier@{cloud}";

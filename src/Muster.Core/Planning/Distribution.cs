@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Core.Prices;
+
 namespace Muster.Core.Planning;
 
 /// <summary>How many instances each placement of a group is to have, and why.</summary>
@@ -33,15 +35,21 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such
     /// rule.
     /// </param>
+    /// <param name="cheapestIn">The currency of the prices, where the cheapest is filled first; null where tiers and weights count.</param>
     public static Distribution Of(
-        int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null)
+        int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null,
+        string? cheapestIn = null)
     {
-        if (IsSettled(level, places))
+        if (cheapestIn is null && IsSettled(level, places))
         {
             return new([.. places.Select(place => new Share(place.Name, place.Held, Why: null, Owed: 0))], 0, 0, 0, 0);
         }
 
-        var work = new Work(level, onDemandPercent, [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
+        var work = new Work(
+            level,
+            onDemandPercent,
+            cheapestIn,
+            cheapestIn is null ? [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)] : ByPrice(places));
         work.LeaveAndBound(surge);
         var (heldBack, batch) = work.HoldBack(replacing);
         var unplaced = work.Add(heldBack);
@@ -75,11 +83,23 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// <summary>A quarter, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>
     public static int BatchOf(int lost) => Math.Max(1, (lost + 3) / 4);
 
+    /// <summary>
+    /// Each in a tier of its own, the cheapest first: of equal ones the user's first, and at the end those without a price.
+    /// </summary>
+    private static Place[] ByPrice(ImmutableArray<Place> places) =>
+    [
+        .. places.OrderBy(place => place.IsEarlier)
+            .ThenBy(place => place.Price ?? decimal.MaxValue)
+            .ThenBy(place => place.Order)
+            .Select((place, tier) => place with { Tier = tier, Weight = 1 }),
+    ];
+
     /// <summary>One distribution in the making. Arrays go by the places' order.</summary>
     private sealed class Work
     {
         private readonly int _level;
         private readonly int? _onDemandPercent;
+        private readonly string? _cheapestIn;
         private readonly Place[] _places;
 
         /// <summary>What each is to have, so far.</summary>
@@ -96,9 +116,11 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>How many move already.</summary>
         private int _leaving;
 
-        public Work(int level, int? onDemandPercent, Place[] places)
+        private const string Unpriced = "its price is not known, so it counts as the dearest";
+
+        public Work(int level, int? onDemandPercent, string? cheapestIn, Place[] places)
         {
-            (_level, _onDemandPercent, _places) = (level, onDemandPercent, places);
+            (_level, _onDemandPercent, _cheapestIn, _places) = (level, onDemandPercent, cheapestIn, places);
             _wanted = [.. places.Select(place => place.IsLost ? 0 : place.Held)];
             _why = new string?[places.Length];
             _ideal = new int[places.Length];
@@ -188,7 +210,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             {
                 if (_wanted[i] < before[i])
                 {
-                    _why[i] ??= _places[i].IsEarlier ? "no placement of the group any more" : null;
+                    _why[i] ??= _places[i].IsEarlier ? "no placement of the group any more"
+                        : Priced(i) is { } price ? $"the dearest goes first, {price}"
+                        : null;
                 }
             }
         }
@@ -228,7 +252,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                 {
                     _wanted[i] += more;
                     (left, moves) = (left - more, moves + more);
-                    _why[i] = Text($"available again: {more} of {place.Owed} that live elsewhere move back, launched before others end");
+                    _why[i] = Text($"available again: {more} of {place.Owed} that live elsewhere move back, launched before others end")
+                        + (Priced(i) is { } price ? $", {price}" : "");
                 }
             }
 
@@ -255,7 +280,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                 var owed = place.IsEarlier ? 0
                     : place.Room == 0 ? Math.Max(Math.Min(place.Owed, ideal), away)
                     : Math.Min(place.Owed, away);
-                shares.Add(place.Name, new(place.Name, place.IsLost ? place.Held : _wanted[i], _why[i], owed));
+                shares.Add(place.Name, new(place.Name, place.IsLost ? place.Held : _wanted[i], Why(i), owed));
             }
 
             return shares;
@@ -283,8 +308,30 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             var spilled = _wanted[index] <= _ideal[index] ? null : _places.FirstOrDefault(other =>
                 other is { Closed: not null, IsEarlier: false } && other.Order != _places[index].Order
                 && (_onDemandPercent is not null || other.Tier <= _places[index].Tier));
-            return spilled is null ? null : $"instead of in {spilled.Name}: {spilled.Closed}";
+            if (_cheapestIn is null)
+            {
+                return spilled is null ? null : $"instead of in {spilled.Name}: {spilled.Closed}";
+            }
+
+            var instead = spilled is null ? null
+                : $"instead of in {spilled.Name}{(Priced(spilled) is { } price ? $", {price}" : "")}: {spilled.Closed}";
+            var here = Priced(index) is not { } own ? null
+                : _wanted[index] <= NeedOf(index) ? Text($"{_wanted[index]} at least, {own}")
+                : $"the cheapest with room{(_onDemandPercent is null ? "" : " of its kind")}, {own}";
+            return instead is null || here is null ? instead ?? here : $"{instead}; {here}";
         }
+
+        /// <summary>What is said of a place; of one that counts as the dearest, that it does.</summary>
+        private string? Why(int index) => _cheapestIn is null || _places[index] is not { Price: null, IsEarlier: false } ? _why[index]
+            : _why[index] is { } why ? $"{why}; {Unpriced}"
+            : Unpriced;
+
+        private string? Priced(int index) => Priced(_places[index]);
+
+        /// <summary>The price in words; null where there is none, or where prices do not count.</summary>
+        private string? Priced(Place place) => _cheapestIn is { } currency && place.Price is { } price
+            ? $"at {Money.AnHour(price, currency)}"
+            : null;
 
         /// <summary>
         /// Raises what each has to a sum: lower bounds and bases first, then tier after tier. Returns what finds no room.

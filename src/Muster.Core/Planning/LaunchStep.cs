@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 
 namespace Muster.Core.Planning;
 
@@ -53,6 +54,7 @@ internal static class LaunchStep
                 spending.LaunchesThisHour,
                 input.State.Launched.NextReleaseAt(now),
                 $"{group.Brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
+            LimitByBudget(allowed, input, slice, spending.Budget);
             if (allowed.Count > 0)
             {
                 var reason = $"{Words.Standing(slice.Wanted, inventory.Counts)}: {missing} missing"
@@ -82,6 +84,24 @@ internal static class LaunchStep
             waitsUntil,
             $"{breaker.FailuresInRow} launches in a row failed, the last: {breaker.LastFailure}; "
             + (waitsUntil is { } at ? $"trying one at {Words.Of(at)}" : "trying one at a time until one lasts"));
+    }
+
+    /// <summary>Who limits what is spent wants nothing launched whose price nobody knows.</summary>
+    private static void LimitByBudget(Allowance allowed, PlanInput input, Slice slice, Budget budget)
+    {
+        if (budget.Why is not { } why)
+        {
+            return;
+        }
+
+        if (slice.Price is not { } price)
+        {
+            allowed.Limit(
+                0, recheckAt: null, $"spend_per_hour_max cannot be kept: no price is known for {PriceWords.Of(slice.Placement)}");
+            return;
+        }
+
+        allowed.Limit(budget.Of(price), recheckAt: null, $"{why}; one more costs {Money.AnHour(price, input.Currency!)}");
     }
 
     /// <summary>A quarter of the part, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>

@@ -26,6 +26,9 @@ public sealed record Place
     /// <summary>So many of the group's first instances belong here.</summary>
     public int Base { get; init; }
 
+    /// <summary>What an instance costs an hour there; null where nobody knows. It counts where the cheapest is filled first.</summary>
+    public decimal? Price { get; init; }
+
     /// <summary>Whether the cloud may take back what is there.</summary>
     public bool IsInterruptible { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Groups;
 using Muster.Core.Members;
+using Muster.Core.Prices;
 
 namespace Muster.Core.Planning;
 
@@ -21,6 +22,12 @@ public sealed record PlanInput
 
     /// <summary>How the level is shared among the slices; null for a group with one slice, which says itself how many it wants.</summary>
     public Spread? Spread { get; init; }
+
+    /// <summary>What prices are in; null where there is no price at all.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>What the account may spend; null where nobody limits it.</summary>
+    public AccountSpend? Account { get; init; }
 
     /// <summary>New launches that this check has made already: they are a part of what one check may.</summary>
     public int LaunchesMade { get; init; }

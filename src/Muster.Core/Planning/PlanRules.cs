@@ -64,6 +64,16 @@ internal static class PlanRules
             ending == 0 || plan.Counts.Live + plan.Counts.Unknown - ending >= input.Level,
             plan,
             "terminates below the level of the whole group");
+        if (plan.Launches > 0 && Budget.Limits(input))
+        {
+            var cost = Budget.CostOf(plan, withLaunches: true);
+            Require(plan.Slices.All(part => part.Launches == 0 || part.Slice.Price is not null), plan, "launches what has no price");
+            Require(cost <= (input.Group.Brakes.SpendPerHourMax ?? cost), plan, "launches beyond what the group may spend");
+            Require(
+                cost <= (input.Account is { } account ? account.Max - account.Others : cost),
+                plan,
+                "launches beyond what the account may spend");
+        }
     }
 
     private static void Require(bool holds, Plan plan, string broken)

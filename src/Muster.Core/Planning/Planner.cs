@@ -23,7 +23,10 @@ public static class Planner
 
     private static Plan PlanSingle(PlanInput input)
     {
-        var part = SlicePlanner.Plan(input, input.Slices.Single(), Spending.Of(input));
+        var slice = input.Slices.Single();
+        var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice) : null;
+        var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Occupied)]);
+        var part = SlicePlanner.Plan(input, slice, Spending.Of(input, budget), inventory);
         return new([part], [], part.Wanted, part.Counts, $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}");
     }
 
@@ -31,7 +34,10 @@ public static class Planner
     private static Plan PlanSpread(PlanInput input, Spread spread)
     {
         var spreading = Spreading.Of(input, spread);
-        var spending = Spending.Of(input) with { Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus };
+        var spending = Spending.Of(input, spreading.Budget) with
+        {
+            Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus,
+        };
         var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
         for (var i = 0; i < input.Slices.Length; i++)
         {

@@ -26,6 +26,9 @@ public sealed record Slice
     /// </summary>
     public Blindness? Blind { get; init; }
 
+    /// <summary>What an instance costs an hour there; null where nobody knows.</summary>
+    public decimal? Price { get; init; }
+
     /// <summary>What a whole listing showed of it; only instances that carry this installation's and this group's tags.</summary>
     public required ImmutableArray<Instance> Owned { get; init; }
 

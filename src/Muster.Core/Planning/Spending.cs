@@ -6,21 +6,26 @@ namespace Muster.Core.Planning;
 /// <param name="Terminations">Terminations that both allow.</param>
 /// <param name="Surplus">Living instances that may end: as many as live beside the level.</param>
 /// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
+/// <param name="Budget">What launches may still cost.</param>
 internal readonly record struct Spending(
     int LaunchesThisCheck,
     int LaunchesThisHour,
     int Terminations,
+    Budget Budget,
     int Surplus = int.MaxValue,
     int RunningSurplus = int.MaxValue)
 {
     /// <summary>What is allowed before anything is planned.</summary>
-    public static Spending Of(PlanInput input)
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="budget">What launches may cost.</param>
+    public static Spending Of(PlanInput input, Budget budget)
     {
         var brakes = input.Group.Brakes;
         return new(
             Math.Max(0, brakes.LaunchesPerCheckMax - input.LaunchesMade),
             Math.Max(0, brakes.LaunchesPerHourMax - input.State.Launched.At(input.Now)),
-            Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)));
+            Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)),
+            budget);
     }
 
     /// <summary>What is left after a part of the group.</summary>
@@ -31,6 +36,7 @@ internal readonly record struct Spending(
             LaunchesThisCheck - launches,
             LaunchesThisHour - launches,
             Terminations - plan.Victims.Count(),
+            Budget.After(launches, plan.Slice.Price),
             Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
             RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims);
     }

@@ -13,12 +13,14 @@ namespace Muster.Core.Planning;
 /// <param name="RunningSurplus">Of them, running ones: what only is on its way up replaces none that runs.</param>
 /// <param name="Holds">What the group as a whole leaves undone.</param>
 /// <param name="Inventories">What is in each slice, sorted by what it means; null for one that nobody could look at.</param>
+/// <param name="Budget">What launches may cost.</param>
 internal sealed record Spreading(
     Distribution Distribution,
     int Surplus,
     int RunningSurplus,
     ImmutableArray<PlannedAction.Hold> Holds,
-    ImmutableArray<Inventory?> Inventories)
+    ImmutableArray<Inventory?> Inventories,
+    Budget Budget)
 {
     /// <summary>Members that may move back in an hour, however small the group: a stock that comes and goes must not churn it.</summary>
     private const int MovesPerHourMin = 10;
@@ -44,14 +46,18 @@ internal sealed record Spreading(
             // Who cannot end does not move either: it would only be one more.
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0,
-            spread.Layout.OnDemandPercentAboveBase);
+            spread.Layout.OnDemandPercentAboveBase,
+            spread.Layout.Distribution is DistributionKind.Cheapest ? input.Currency ?? "" : null);
         var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
         return new(
             distribution,
             surplus,
             spread.Level == 0 ? surplus : Math.Max(0, running - spread.Level),
             Hold(distribution, places),
-            [.. parts.Select(part => part.Inventory)]);
+            [.. parts.Select(part => part.Inventory)],
+            Budget.Limits(input)
+                ? Budget.Of(input, [.. parts.Select((part, index) => (input.Slices[index], part.Held))])
+                : Budget.Unlimited);
     }
 
     /// <summary>What a place holds that cannot be seen: what the last look showed there, and the launches that it did not show.</summary>
@@ -107,6 +113,9 @@ internal sealed record Spreading(
     private sealed record Part(
         Place Place, Inventory? Inventory, int Running, int Provisioning, int Pending, int Dead, bool IsBlind)
     {
+        /// <summary>Places that are taken, or may be: all of them cost.</summary>
+        public required int Held { get; init; }
+
         public static Part Of(PlanInput input, Spread spread, Slice slice, int order)
         {
             var (state, spec) = (input.State.Of(slice.Placement.Name), slice.Placement.Spec);
@@ -130,6 +139,7 @@ internal sealed record Spreading(
                 Max = spec.Max ?? int.MaxValue,
                 Base = spec.Base,
                 IsInterruptible = spec.IsInterruptible,
+                Price = slice.Price,
 
                 // While replacing is suspended, dead instances leave their places empty, here and everywhere.
                 Held = input.Group.Suspended.HasFlag(Suspension.Replace) ? Math.Max(occupied, state.EstablishedLevel) : occupied,
@@ -152,7 +162,10 @@ internal sealed record Spreading(
                 inventory?.Provisioning.Count ?? 0,
                 pending,
                 inventory?.Dead.Count ?? 0,
-                slice.Blind is not null);
+                slice.Blind is not null)
+            {
+                Held = occupied,
+            };
         }
 
         /// <summary>

@@ -9,6 +9,7 @@ using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -66,6 +67,7 @@ public sealed record Assessment
     /// <param name="random">For ids, and to spread waits.</param>
     /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
     /// <param name="mayEnd">The only instances that may be terminated, by cloud; null for no such limit.</param>
+    /// <param name="prices">What instances cost; null where nobody knows.</param>
     public static Assessment Make(
         GroupRecord record,
         Func<string, CloudTraits?> traitsOf,
@@ -75,8 +77,10 @@ public sealed record Assessment
         ReconcilerOptions options,
         IRandomSource random,
         ILaunchIdentities? identities = null,
-        ILookup<string, InstanceId>? mayEnd = null)
+        ILookup<string, InstanceId>? mayEnd = null,
+        PriceBook? prices = null)
     {
+        prices ??= PriceBook.Empty;
         var parts = Slicing.Of(record, sight);
         var activities = new ActivityWriter(record.Group, random, now);
         var reading = new SightReading(record, parts, traitsOf, options, activities, random, now, identities);
@@ -85,6 +89,7 @@ public sealed record Assessment
         foreach (var part in parts)
         {
             var slice = reading.Read(part, traitsOf(part.Placement.Cloud));
+            slice = prices.IsEmpty ? slice : slice with { Price = part.Placement.PriceIn(prices) };
             slice = mayEnd is null ? slice : slice with { MayEnd = [.. mayEnd[part.Placement.Cloud]] };
             slices.Add(record.IsSpread ? slice : slice with { Wanted = settled.Desired, Why = settled.Why });
         }
@@ -97,6 +102,8 @@ public sealed record Assessment
                 State = reading.State(),
                 Slices = slices.MoveToImmutable(),
                 Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
+                Currency = prices.Currency,
+                Account = record.AccountSpend,
                 ChangesAt = settled.ChangesAt,
                 Now = now,
                 LookedAgain = lookedAgain,

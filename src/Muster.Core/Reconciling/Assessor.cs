@@ -4,6 +4,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -14,12 +15,14 @@ namespace Muster.Core.Reconciling;
 /// <param name="random">For activity ids and jitter.</param>
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
+/// <param name="prices">What instances cost.</param>
 internal sealed class Assessor(
     InstallationId installation,
     TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
-    ReconcilerOptions options)
+    ReconcilerOptions options,
+    IPrices prices)
 {
     /// <summary>Looks at one group's own instances, on each of its clouds at once.</summary>
     /// <exception cref="CloudException">It could not look at any; nothing may be concluded.</exception>
@@ -64,5 +67,6 @@ internal sealed class Assessor(
             options,
             random,
             identities,
-            mayEnd);
+            mayEnd,
+            prices.Current);
 }

@@ -51,8 +51,10 @@ internal sealed class LevelCheck(
         return await ActAsync(look.Record, assessment, cancellationToken);
     }
 
-    private async Task<CheckReport> ActAsync(GroupRecord record, Assessment assessment, CancellationToken cancellationToken)
+    private async Task<CheckReport> ActAsync(GroupRecord record, Assessment planned, CancellationToken cancellationToken)
     {
+        var (decision, reserved) = await ReserveAsync(planned.Decision, cancellationToken);
+        var assessment = ReferenceEquals(decision, planned.Decision) ? planned : planned with { Decision = decision };
         var now = timeProvider.GetUtcNow();
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
         var victims = Victim.Of(assessment.Plan, record);
@@ -62,6 +64,7 @@ internal sealed class LevelCheck(
             Moved = spent.Moved.Add(assessment.Plan.Moves, now),
             Moving = spent.Moving + assessment.Plan.Moves,
         };
+        spent = reserved is { } granted ? spent with { SpendPerHour = granted } : spent;
         var journal = new CheckJournal(store, keeper.Lease, spent, random);
         var ends = new TerminateCalls(
             record.Group, clouds, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);
@@ -110,7 +113,13 @@ internal sealed class LevelCheck(
         for (var refused = 0; stops.Refused.Length > refused && !stops.IsOver;)
         {
             refused = stops.Refused.Length;
-            var rest = DeedsOf(journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow());
+            var (rest, reserved) = await ReserveAsync(
+                DeedsOf(journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
+            if (reserved is { } granted)
+            {
+                await journal.WriteAsync([], [], state => state with { SpendPerHour = granted });
+            }
+
             if (rest.Plan.Launches == 0)
             {
                 return;
@@ -118,6 +127,24 @@ internal sealed class LevelCheck(
 
             await launches.RunAsync(rest.Plan, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Where the account limits what is spent, sets aside what the launches cost before the first is made, and plans again what that
+    /// leaves: another group may have been faster.
+    /// </summary>
+    /// <returns>What holds now, and what the group may come to cost; null where nobody asked.</returns>
+    private async Task<(Decision Decision, decimal? Granted)> ReserveAsync(Decision decision, CancellationToken cancellationToken)
+    {
+        var (input, plan) = (decision.Input, decision.Plan);
+        if (input.Account is null || plan.Launches == 0)
+        {
+            return (decision, null);
+        }
+
+        var (held, wanted) = (Budget.CostOf(plan, withLaunches: false), Budget.CostOf(plan, withLaunches: true));
+        var grant = await store.ReserveSpendAsync(keeper.Lease, held, wanted, cancellationToken);
+        return (grant?.Account == input.Account ? decision : Decision.Make(input with { Account = grant?.Account }), grant?.Granted);
     }
 
     private static CheckDeeds DeedsOf(CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()

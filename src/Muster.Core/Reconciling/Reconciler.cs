@@ -7,6 +7,7 @@ using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -27,6 +28,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="options">Limits.</param>
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
 /// <param name="gate">Asked before each lease; null for nobody.</param>
+/// <param name="prices">What instances cost; null where nobody knows.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider timeProvider,
@@ -34,9 +36,11 @@ public sealed class Reconciler(
     ILaunchIdentities identities,
     ReconcilerOptions options,
     string holder,
-    IActingGate? gate = null)
+    IActingGate? gate = null,
+    IPrices? prices = null)
 {
-    private readonly Assessor _assessor = new(store.Installation, timeProvider, random, identities, options);
+    private readonly Assessor _assessor =
+        new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None);
 
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;

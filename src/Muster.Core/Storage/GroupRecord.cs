@@ -5,6 +5,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -30,6 +31,9 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     /// those of the placements; most groups have none.
     /// </summary>
     public ImmutableArray<Template> EarlierTemplates { get; init; } = [];
+
+    /// <summary>What its account may spend; null where nobody limits it, and in lists.</summary>
+    public AccountSpend? AccountSpend { get; init; }
 
     /// <summary>Where the group lives, in the user's order; of a group with a template and no list, the only one.</summary>
     public ImmutableArray<Placement> Placements => Group.Layout is not { } layout

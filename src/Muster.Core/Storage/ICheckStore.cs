@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -46,6 +47,21 @@ public interface ICheckStore : IGroupReader
     /// </exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets aside, under a group's lease, what it may come to cost: no more than its account still may spend, and no less than it costs
+    /// already. It counts as the group's <see cref="Groups.GroupState.SpendPerHour"/> until the state is written again. Of many at once,
+    /// no two are given the same.
+    /// </summary>
+    /// <param name="lease">The group's lease.</param>
+    /// <param name="held">What the group costs an hour now.</param>
+    /// <param name="wanted">What it would cost with all that it wants to launch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where nobody limits what the account spends.</returns>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, was released, or is another holder's; nothing was set aside.
+    /// </exception>
+    Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes what a check does or did, all or nothing, under its lease. Launches are inserted or replaced by id; activities

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 
 namespace Muster.Remote.Wire;
@@ -23,6 +24,9 @@ public sealed record Assignment
     /// <summary>The groups as the store has them, by id. One that is archived has nothing to be done.</summary>
     public required ImmutableArray<GroupRecord> Groups { get; init; }
 
+    /// <summary>What instances cost on the clouds of the groups; null where nobody knows.</summary>
+    public AssignedPrices? Prices { get; init; }
+
     /// <summary>How to speak to the cloud; null when nothing lives there.</summary>
     public CloudAccess? Cloud { get; init; }
 
@@ -31,4 +35,14 @@ public sealed record Assignment
     /// not use, or whose credential cannot be opened now, is not among them.
     /// </summary>
     public ImmutableArray<CloudAccess>? OtherClouds { get; init; }
+}
+
+/// <summary>What instances cost.</summary>
+/// <param name="Said">What people say.</param>
+/// <param name="Told">What clouds tell, where people say nothing.</param>
+public sealed record AssignedPrices(ImmutableArray<Price> Said, ImmutableArray<Price> Told)
+{
+    /// <summary>As a book.</summary>
+    /// <exception cref="InputException">The server said what no book holds.</exception>
+    public PriceBook ToBook() => PriceBook.Of(Said.AsSpan()).With(Told, (price, error) => throw new InputException([error]));
 }

@@ -32,6 +32,8 @@ namespace Muster.Remote.Wire;
 [JsonSerializable(typeof(LeaseTaking))]
 [JsonSerializable(typeof(LeaseRenewal))]
 [JsonSerializable(typeof(LeaseAnswer))]
+[JsonSerializable(typeof(SpendReserving))]
+[JsonSerializable(typeof(SpendAnswer))]
 [JsonSerializable(typeof(LeasedRecord))]
 [JsonSerializable(typeof(IdleRecords))]
 [JsonSerializable(typeof(KeptActivities))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Governing;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
@@ -16,6 +17,13 @@ public sealed record LeaseRenewal(GroupLease Lease, DateTimeOffset Now, TimeSpan
 /// <summary>Whether a lease was given, and which.</summary>
 /// <param name="Lease">Left out where none was given: what is nothing is not written.</param>
 public sealed record LeaseAnswer(GroupLease? Lease = null);
+
+/// <summary>Sets aside what a group may come to cost: <see cref="ICheckStore.ReserveSpendAsync"/>.</summary>
+public sealed record SpendReserving(GroupLease Lease, decimal Held, decimal Wanted);
+
+/// <summary>What was set aside.</summary>
+/// <param name="Grant">Left out where nobody limits it.</param>
+public sealed record SpendAnswer(SpendGrant? Grant = null);
 
 /// <summary>Writes under a lease: <see cref="ICheckStore.RecordAsync"/> and <see cref="ICheckStore.RecordAndReleaseAsync"/>.</summary>
 public sealed record LeasedRecord(GroupLease Lease, CheckRecord Record, bool Releases);

@@ -1,21 +1,27 @@
+using System.Collections.Immutable;
+
 using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Accounts;
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
+using Muster.Server.Requests;
 
 namespace Muster.Server.Accounts;
 
 /// <summary>
-/// The accounts whose callers sign with their own keys, over HTTP: who is let in, and when a service key is to be replaced.
+/// The accounts, over HTTP: what their groups may cost, whose callers are let in with keys of their own, and when a service key is to be
+/// replaced.
 /// </summary>
 internal sealed partial class AccountEndpoints(
-    IAccountStore store, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
+    IAccountStore store, IPrices prices, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder api)
     {
@@ -32,6 +38,10 @@ internal sealed partial class AccountEndpoints(
                 "Keep an account out",
                 "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
             .Fails(400, 403, 404);
+        accounts.MapPatch("/{name}", UpdateAsync).Requires(Role.Admin, TokenScope.Installation)
+            .Says("UpdateAccount", "Limit what an account's groups may cost",
+                "Launches that would pass the limit are held back, exactly, whoever makes them. Nothing ends because of it.")
+            .Takes<AccountUpdate>().Fails(400, 403, 404, 413, 415);
         accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("RotateAccountKey", "Order a new service key for an account",
                 "The next request that the account signs makes it, with its own rights, and removes the old one. "
@@ -72,6 +82,49 @@ internal sealed partial class AccountEndpoints(
         return TypedResults.Ok(View(changed));
     }
 
+    private async Task<Ok<AccountView>> UpdateAsync(HttpContext http, string name, CancellationToken cancellationToken)
+    {
+        var update = await JsonBody.ReadAsync(http.Request, ApiJson.Default.AccountUpdate, cancellationToken);
+        if (update == new AccountUpdate())
+        {
+            throw new InputException("body", null, "spend_per_hour_max");
+        }
+
+        var account = await store.FindAccountAsync(name, cancellationToken)
+            ?? throw new ProblemException(ProblemKinds.AccountNotFound, $"there is no account '{name}'");
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        const string Field = "spend_per_hour_max";
+        var limit = GroupRules.SpendLimit(Field, update.SpendPerHourMax, account.SpendPerHourMax, errors);
+        if (update.SpendPerHourMax is > 0 and var asked && errors.Count == 0)
+        {
+            EnsureRoom(Field, asked, errors);
+        }
+
+        InputException.ThrowIfAny(errors);
+        var changed = await store.ChangeAccountAsync(
+            account.Id, new() { SpendPerHourMax = update.SpendPerHourMax }, CancellationToken.None);
+        LogLimited(name, limit is { } max ? Money.Text(max) : "off", http.Caller().Author);
+        return TypedResults.Ok(View(changed));
+    }
+
+    /// <summary>Below the lowest price there is, nothing could ever be launched.</summary>
+    private void EnsureRoom(string field, decimal limit, ImmutableArray<InputError>.Builder errors)
+    {
+        var book = prices.Current;
+        if (book.IsEmpty)
+        {
+            errors.Add(new(field, Money.Text(limit), "0 for no limit: no price is known"));
+            return;
+        }
+
+        var lowest = book.Said.Concat(book.Told).MinBy(price => price.Amount)!;
+        if (limit < lowest.Amount)
+        {
+            errors.Add(new(
+                field, Money.Text(limit), $"at least {Money.AnHour(lowest.Amount, lowest.Currency)}, the lowest price: of {lowest.Scope}"));
+        }
+    }
+
     private static void EnsureLogin(string name)
     {
         if (!Account.IsLogin(name))
@@ -93,6 +146,7 @@ internal sealed partial class AccountEndpoints(
         Access = Word(account.Access),
         CloudId = string.IsNullOrEmpty(account.CloudId) ? null : account.CloudId,
         KeyOrderedAt = account.KeyOrderedAt,
+        SpendPerHourMax = account.SpendPerHourMax,
         CreatedAt = account.CreatedAt,
     };
 
@@ -106,6 +160,9 @@ internal sealed partial class AccountEndpoints(
 
     [LoggerMessage(1331, LogLevel.Information, "Account {Account} is {Access} now, by {Author}")]
     private partial void LogListed(string account, AccountAccess access, string author);
+
+    [LoggerMessage(1333, LogLevel.Information, "The groups of account {Account} may cost {Limit} an hour now, by {Author}")]
+    private partial void LogLimited(string account, string limit, string author);
 
     [LoggerMessage(1332, LogLevel.Information, "A new service key of account {Account} is ordered by {Author}")]
     private partial void LogOrdered(string account, string author);

@@ -11,6 +11,7 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -28,7 +29,7 @@ namespace Muster.Server.Groups;
 internal sealed class GroupEndpoints(
     IGroupStore store, ITrailStore trail, GroupFinder finder,
     GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
-    CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    CallerWatch watch, IPrices prices, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -355,6 +356,7 @@ internal sealed class GroupEndpoints(
             IntervalSeconds = input.IntervalS,
             ScaleIn = input.ScaleIn,
             Brakes = Edit(input.Brakes),
+            Prices = prices.Current,
         };
         return Explained(layout.Wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
     }
@@ -442,8 +444,9 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
 
-    private static GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
+    private GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
     {
+        Prices = prices.Current,
         Name = input.Name,
         Template = layout.Template,
         Layout = layout.Edit,
@@ -460,9 +463,11 @@ internal sealed class GroupEndpoints(
         TerminationsPerCheckMax = input?.TerminationsPerCheckMax,
         LaunchesPerHourMax = input?.LaunchesPerHourMax,
         TerminationsPerHourMax = input?.TerminationsPerHourMax,
+        SpendPerHourMax = input?.SpendPerHourMax,
     };
 
-    private GroupView View(GroupRecord record) => GroupViews.View(record, timeProvider.GetUtcNow(), pulse.Obstacle(record.Group.Id));
+    private GroupView View(GroupRecord record) => GroupViews.View(
+        record, prices.Current, timeProvider.GetUtcNow(), pulse.Obstacle(record.Group.Id));
 
     private Ok<GroupView> Shown(HttpContext http, GroupRecord record)
     {

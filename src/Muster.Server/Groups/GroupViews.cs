@@ -5,6 +5,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Activities;
@@ -16,11 +17,13 @@ namespace Muster.Server.Groups;
 internal static class GroupViews
 {
     /// <param name="record">The group.</param>
+    /// <param name="prices">What instances cost now.</param>
     /// <param name="now">The instant at which its claims are settled.</param>
     /// <param name="obstacle">What keeps its checks from happening; null when nothing does. Its last state is then an old one.</param>
-    public static GroupView View(GroupRecord record, DateTimeOffset now, string? obstacle = null)
+    public static GroupView View(GroupRecord record, PriceBook prices, DateTimeOffset now, string? obstacle = null)
     {
         var group = record.Group;
+        var costs = GroupCosts.Of(record, prices);
         return new()
         {
             Id = group.Id.Value,
@@ -32,8 +35,11 @@ internal static class GroupViews
             SpillAfterS = LayoutViews.Seconds(group.Layout, one => one.SpillAfter),
             ReturnAfterS = LayoutViews.Seconds(group.Layout, one => one.ReturnAfter),
             Surge = group.Layout?.Surge.ToString(),
-            Placements = group.Layout is null ? null : PlacementViews.View(record),
+            Placements = group.Layout is null ? null : PlacementViews.View(record, costs),
             Clouds = record.IsOnSeveralClouds ? record.Clouds : null,
+            PricePerHour = group.Layout is null ? costs.Of(Placement.Only).Price : null,
+            CostPerHour = costs.Sum,
+            Currency = prices.Currency,
             Revision = group.Layout is null ? null : group.Revision,
             Capacity = new() { Desired = group.Capacity.Desired, Min = group.Capacity.Min, Max = group.Capacity.Max },
             IntervalS = group.Interval.TotalSeconds,
@@ -101,6 +107,7 @@ internal static class GroupViews
         TerminationsPerCheckMax = brakes.TerminationsPerCheckMax,
         LaunchesPerHourMax = brakes.LaunchesPerHourMax,
         TerminationsPerHourMax = brakes.TerminationsPerHourMax,
+        SpendPerHourMax = brakes.SpendPerHourMax,
     };
 
     private static PlannedActionView View(PlannedAction action) => action switch

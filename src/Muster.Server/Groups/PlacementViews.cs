@@ -9,20 +9,20 @@ namespace Muster.Server.Groups;
 internal static class PlacementViews
 {
     /// <summary>A group's placements in their order, then what is left of earlier ones.</summary>
-    public static IReadOnlyList<PlacementView> View(GroupRecord record)
+    public static IReadOnlyList<PlacementView> View(GroupRecord record, GroupCosts costs)
     {
         var placements = record.Placements;
         return
         [
-            .. placements.Select(placement => View(placement, record)),
+            .. placements.Select(placement => View(placement, record, costs.Of(placement.Name))),
             .. record.Clouds
                 .Select(cloud => (Cloud: cloud, State: record.State.Of(Placement.EarlierOn(cloud))))
                 .Where(earlier => earlier.State.Counts.Any)
-                .Select(earlier => View(earlier.Cloud, earlier.State)),
+                .Select(earlier => View(earlier.Cloud, earlier.State, costs.Of(earlier.State.Name))),
         ];
     }
 
-    private static PlacementView View(Placement placement, GroupRecord record)
+    private static PlacementView View(Placement placement, GroupRecord record, PlacementCost cost)
     {
         var state = record.State.Of(placement.Name);
         var evacuation = record.Group.Evacuations.Of(placement.Name);
@@ -45,10 +45,12 @@ internal static class PlacementViews
             Reason = state.Reason,
             EvacuatedAt = evacuation?.Since,
             IgnoresDead = evacuation is { IgnoresDead: true },
+            PricePerHour = cost.Price,
+            CostPerHour = cost.Sum,
         };
     }
 
-    private static PlacementView View(string cloud, PlacementState state) => new()
+    private static PlacementView View(string cloud, PlacementState state, PlacementCost cost) => new()
     {
         Name = state.Name,
         Cloud = cloud,
@@ -59,5 +61,7 @@ internal static class PlacementViews
         Condition = GroupViews.Word(state.Condition),
         Reason = state.Reason,
         IgnoresDead = false,
+        PricePerHour = cost.Price,
+        CostPerHour = cost.Sum,
     };
 }

@@ -4,6 +4,7 @@ using Muster.Api.Installation;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
@@ -15,7 +16,7 @@ namespace Muster.Server.Installation;
 
 /// <summary>How the server is, and whom it takes the caller for.</summary>
 internal sealed class StatusEndpoints(
-    IStoreStatus kept, IPulseStore store, ITrailStore trail, IPulse pulse, ICloudDirectory clouds, ServerOptions options,
+    IStoreStatus kept, IPulseStore store, ITrailStore trail, IPulse pulse, ICloudDirectory clouds, IPrices prices, ServerOptions options,
     TimeProvider timeProvider)
 {
     private readonly DateTimeOffset _startedAt = timeProvider.GetUtcNow();
@@ -63,8 +64,18 @@ internal sealed class StatusEndpoints(
                 SweepsLate = status.SweepsLate,
                 LastSweepAt = status.LastSweepAt,
             },
+            Prices = View(prices),
             Clouds = [.. status.Clouds.Where(figures => !isConfined || own.Contains(figures.Cloud)).Select(CloudViews.View)],
         });
+    }
+
+    /// <summary>Null where nobody says or tells any, and nothing is wrong with them.</summary>
+    private static PricesView? View(IPrices prices)
+    {
+        var (book, troubles) = (prices.Current, prices.Troubles);
+        return book.IsEmpty && troubles.IsEmpty
+            ? null
+            : new() { Count = book.Said.Length + book.Told.Length, Currency = book.Currency, Troubles = [.. troubles] };
     }
 
     private async Task<ServerView[]> ServersAsync(CancellationToken cancellationToken)

@@ -137,6 +137,7 @@ internal static class JsonShape
             TypeCode.Int64 => (element.ValueKind is JsonValueKind.Number && element.TryGetInt64(out _), "a whole number"),
             TypeCode.Double =>
                 (element.ValueKind is JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number), "a number"),
+            TypeCode.Decimal => (element.ValueKind is JsonValueKind.Number && element.TryGetDecimal(out _), "a number"),
             _ => throw new UnreachableException($"{type} is no input type"),
         };
         if (!isGood)

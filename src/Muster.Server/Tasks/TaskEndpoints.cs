@@ -7,8 +7,10 @@ using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Remote.Wire;
@@ -20,7 +22,7 @@ namespace Muster.Server.Tasks;
 /// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
 internal sealed class TaskEndpoints(
     ICheckStore store, ITemplateStore templates, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate,
-    TaskParts? parts, TaskLeases leases, CallerWatch watch, int capacityMax, TimeProvider timeProvider)
+    TaskParts? parts, TaskLeases leases, CallerWatch watch, IPrices prices, int capacityMax, TimeProvider timeProvider)
 {
     private readonly TaskRights _rights = new(store);
     private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
@@ -46,6 +48,7 @@ internal sealed class TaskEndpoints(
         tasks.MapPost("/groups/{id}/assignment", AssignGroupAsync);
         tasks.MapPost("/groups/{id}/lease/take", TakeLeaseAsync);
         tasks.MapPost("/groups/{id}/lease/renew", RenewLeaseAsync);
+        tasks.MapPost("/groups/{id}/spend", ReserveAsync);
         tasks.MapPost("/groups/{id}/record", RecordAsync);
         tasks.MapPost("/groups/{id}/permits", PermitGroupAsync);
         tasks.MapPost("/groups/{id}/calls", HearGroupAsync);
@@ -136,6 +139,7 @@ internal sealed class TaskEndpoints(
                 LeaseDuration = parts!.LeaseDuration,
                 LaunchExpiry = parts.LaunchExpiry,
                 Groups = groups,
+                Prices = PricesOf(groups),
                 Cloud = access,
                 OtherClouds = others.Count == 0 ? null : others.ToImmutable(),
 
@@ -156,6 +160,21 @@ internal sealed class TaskEndpoints(
         {
             return null;
         }
+    }
+
+    /// <summary>The prices on the clouds of some groups: others are no matter of whoever checks these. Null for none.</summary>
+    private AssignedPrices? PricesOf(ImmutableArray<GroupRecord> groups)
+    {
+        var book = prices.Current;
+        if (book.IsEmpty)
+        {
+            return null;
+        }
+
+        var clouds = groups.SelectMany(record => record.Clouds).ToHashSet(StringComparer.Ordinal);
+        return new(Of(book.Said), Of(book.Told));
+
+        ImmutableArray<Price> Of(ImmutableArray<Price> all) => all.RemoveAll(price => !clouds.Contains(price.Cloud));
     }
 
     private static void ClearAfter(HttpContext http, CloudAccess? access)
@@ -201,6 +220,18 @@ internal sealed class TaskEndpoints(
             renewal.Lease, _referee.Now(renewal.Now), renewal.Duration, CancellationToken.None));
         leases.Renewed(lease);
         return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
+    }
+
+    private async Task<IResult> ReserveAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, _, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var asked = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.SpendReserving, cancellationToken);
+        EnsureLease(asked.Lease, group);
+        EnsureSpend("held", asked.Held);
+        EnsureSpend("wanted", asked.Wanted);
+        var grant = await TaskExchange.WriteAsync(
+            () => store.ReserveSpendAsync(asked.Lease, asked.Held, asked.Wanted, CancellationToken.None));
+        return TaskExchange.Answer(http, new(grant), RemoteJson.Default.SpendAnswer);
     }
 
     private async Task<IResult> RecordAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -347,6 +378,15 @@ internal sealed class TaskEndpoints(
     {
         feed.Announce(kept);
         return TaskExchange.Answer(http, new(kept), RemoteJson.Default.KeptActivities);
+    }
+
+    private static void EnsureSpend(string field, decimal amount)
+    {
+        if (!PriceRules.IsAmount(amount, CheckBounds.SpendMax))
+        {
+            throw new InputException(
+                field, Money.Text(amount), $"0 to {Money.Text(CheckBounds.SpendMax)}, with {PriceRules.Decimals} decimals at most");
+        }
     }
 
     private static void EnsureLease(GroupLease lease, GroupId group)

@@ -46,6 +46,7 @@ internal sealed class MemoryAccounts
             CloudId = edit.CloudId ?? kept.CloudId,
             Access = edit.Access ?? kept.Access,
             KeyOrderedAt = edit.KeyOrderedAt ?? kept.KeyOrderedAt,
+            SpendPerHourMax = edit.SpendPerHourMax is AccountEdit.NoSpendLimit ? null : edit.SpendPerHourMax ?? kept.SpendPerHourMax,
         };
     }
 

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Launches;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
 
@@ -40,6 +41,19 @@ internal sealed class MemoryChecks(MemoryGroups groups, MemoryShares shares, Mem
         {
             row.Lease = row.Lease.Ended();
         }
+    }
+
+    public SpendGrant? Reserve(GroupLease lease, decimal held, decimal wanted)
+    {
+        var row = Held(lease);
+        if (groups.SpendOf(row) is not { } account)
+        {
+            return null;
+        }
+
+        var granted = SpendRule.Grant(account, held, wanted);
+        row.Record = row.Record with { State = row.Record.State with { SpendPerHour = granted } };
+        return new(account, granted);
     }
 
     public ImmutableArray<Activity> Record(GroupLease lease, CheckRecord record, bool release)

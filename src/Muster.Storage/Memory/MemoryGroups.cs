@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
 
@@ -69,10 +70,13 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     public MemoryGroup? Find(AccountId account, string name) => _names.Of(account).Find(name);
 
     public Page<GroupRecord> List(AccountId account, PageRequest page, bool includeArchived) =>
-        _names.Of(account).List(page, includeArchived).Select(id => Read(_rows[new(id)]) with { OpenLaunches = [] });
+        _names.Of(account).List(page, includeArchived).Select(id => Read(_rows[new(id)]) with { OpenLaunches = [], AccountSpend = null });
 
-    public ImmutableArray<GroupRecord> Load(SweepKey sweep) =>
-        _sweeps.TryGetValue(sweep, out var rows) ? [.. rows.Values.Select(Read)] : [];
+    public ImmutableArray<GroupRecord> Load(SweepKey sweep)
+    {
+        var spent = SpentOf(sweep.Account);
+        return _sweeps.TryGetValue(sweep, out var rows) ? [.. rows.Values.Select(row => Read(row, spent))] : [];
+    }
 
     public Page<GroupRevision> ListRevisions(GroupId group, PageRequest page)
     {
@@ -111,9 +115,27 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     public void Archive(MemoryGroup row, DateTimeOffset archivedAt) =>
         Replace(row, row.Record with { Group = row.Record.Group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt } });
 
-    private GroupRecord Read(MemoryGroup row) => SpreadRule.IsSpread(row.Record)
-        ? SpreadRule.Complete(row.Record, row.Revisions.Where(revision => SpreadRule.IsEarlier(row.Record, revision)), templates.Find)
-        : row.Record;
+    /// <summary>What a group's account may spend; null where nobody limits it.</summary>
+    public AccountSpend? SpendOf(MemoryGroup row) => Without(row, SpentOf(row.Record.Group.Account));
+
+    private static AccountSpend? Without(MemoryGroup row, AccountSpend? account) => account is null
+        ? null
+        : account with { Others = account.Others - row.Record.State.SpendPerHour };
+
+    /// <summary>What an account may spend, and what all of its living groups cost; null where nobody limits it.</summary>
+    private AccountSpend? SpentOf(AccountId account) => accounts.Find(account)?.SpendPerHourMax is { } max
+        ? new(max, _rows.Values.Where(row => row.IsLiving && row.Record.Group.Account == account).Sum(row => row.Record.State.SpendPerHour))
+        : null;
+
+    private GroupRecord Read(MemoryGroup row) => Read(row, SpentOf(row.Record.Group.Account));
+
+    private GroupRecord Read(MemoryGroup row, AccountSpend? account)
+    {
+        var record = account is null ? row.Record : row.Record with { AccountSpend = Without(row, account) };
+        return SpreadRule.IsSpread(record)
+            ? SpreadRule.Complete(record, row.Revisions.Where(revision => SpreadRule.IsEarlier(record, revision)), templates.Find)
+            : record;
+    }
 
     private void Replace(MemoryGroup row, GroupRecord record)
     {

@@ -6,6 +6,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -212,6 +213,10 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _checks.Release(lease));
+
+    /// <inheritdoc/>
+    public Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _checks.Reserve(lease, held, wanted));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -257,6 +258,10 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
         WriteAsync(session => LeaseTable.ReleaseAsync(session, lease), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken) =>
+        WriteAsync(session => SpendTable.ReserveAsync(session, lease, held, wanted), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>

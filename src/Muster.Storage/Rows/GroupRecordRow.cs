@@ -12,6 +12,20 @@ internal static class GroupRecordRow
         FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
         """;
 
+    /// <summary>The same of one group, and what its account may spend.</summary>
+    public static string SelectOne { get; } =
+        $"""
+        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}, {SpendRow.Columns("g.account_id")}
+        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
+        """;
+
+    /// <summary>Reads one group; open launches are rows of their own.</summary>
+    public static GroupRecord ReadOne(Row row)
+    {
+        var record = Read(row);
+        return SpendRow.Read(row, record.State) is { } spend ? record with { AccountSpend = spend } : record;
+    }
+
     /// <summary>Reads it; open launches are rows of their own.</summary>
     public static GroupRecord Read(Row row)
     {

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Placements;
+using Muster.Records;
 
 namespace Muster.Storage.Rows;
 
@@ -16,7 +17,7 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour";
 
     public static GroupState Read(Row row) => Read(row, StoreJson.ReadPlacements);
 
@@ -61,6 +62,7 @@ internal static class StateRow
             Members = StoreJson.ReadMembers(row.TextOrNull()),
             Placements = placementsOf(only, row.TextOrNull()),
         };
-        return StoreJson.ReadMoves(state, row.TextOrNull());
+        state = StoreJson.ReadMoves(state, row.TextOrNull());
+        return row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;
     }
 }

@@ -16,11 +16,15 @@ internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Lau
     /// <summary>The templates that were read for all of them.</summary>
     public IReadOnlyDictionary<TemplateId, Template> Templates => _templates;
 
-    /// <summary>Reads a group and its state.</summary>
+    /// <summary>Reads a group, its state, and what its account may spend.</summary>
     public GroupRecord ReadGroup(Row row)
     {
         var (group, claims) = GroupRow.ReadWithClaims(row, _texts.ReadLayout);
         var state = StateRow.Read(row, _texts.ReadPlacements);
-        return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id])) { Claims = claims };
+        return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
+        {
+            Claims = claims,
+            AccountSpend = SpendRow.Read(row, state),
+        };
     }
 }

@@ -34,6 +34,7 @@ internal static class Schema
         "0008_members.sql",
         "0009_booting.sql",
         "0010_placements.sql",
+        "0011_spend.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

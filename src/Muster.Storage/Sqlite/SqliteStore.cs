@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
@@ -195,6 +196,10 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
         WriteAsync(session => StateTable.Release(session, lease), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Reserve(session, lease, held, wanted), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>

@@ -33,6 +33,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         new("accounts", ["id"],
         [
             Id("id"), Text("name"), Time("created_at"), Text("cloud_id").OrNothing, Text("access"), Time("key_ordered_at").OrNothing,
+            Long("spend_per_hour_max").OrLeftOut,
         ]),
         new("users", ["id"], [Id("id"), Id("account_id"), Text("name"), Time("created_at"), Time("archived_at").OrNothing]),
         new("keys", ["id"],
@@ -70,7 +71,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
-            Json("moves").OrLeftOut,
+            Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut,
         ]),
         new("launches", ["id"],
         [

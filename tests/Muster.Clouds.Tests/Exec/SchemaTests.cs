@@ -9,7 +9,10 @@ namespace Muster.Clouds.Tests.Exec;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Messages =>
-        ["request", "template", "description", "instance", "list_end", "check", "finding", "zones", "change", "failure", "error"];
+    [
+        "request", "template", "description", "instance", "list_end", "check", "finding", "zones", "prices", "price", "change", "failure",
+        "error",
+    ];
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -34,6 +37,8 @@ public sealed class SchemaTests
         "check" => ExecJson.Default.ExecCheck,
         "finding" => ExecJson.Default.ExecFinding,
         "zones" => ExecJson.Default.ExecZones,
+        "prices" => ExecJson.Default.ExecPrices,
+        "price" => ExecJson.Default.ExecPrice,
         "change" => ExecJson.Default.ExecChange,
         "failure" => ExecJson.Default.ExecFailure,
         _ => ExecJson.Default.ExecError,

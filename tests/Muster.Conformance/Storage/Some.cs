@@ -53,6 +53,7 @@ public sealed class Some
         CloudId = Id().ToString(),
         Access = AccountAccess.Allowed,
         KeyOrderedAt = Start.AddMicroseconds(4),
+        SpendPerHourMax = 12.345678m,
     };
 
     public User User(AccountId account, string name) => new() { Id = new(Id()), Account = account, Name = name, CreatedAt = Start };
@@ -144,6 +145,7 @@ public sealed class Some
             TerminationsPerCheckMax = 13,
             LaunchesPerHourMax = 14,
             TerminationsPerHourMax = 15,
+            SpendPerHourMax = 16.25m,
         },
         Suspended = Suspension.Launch | Suspension.Replace,
         Phase = GroupPhase.Draining,
@@ -194,6 +196,7 @@ public sealed class Some
         Fence = fence,
         Condition = GroupCondition.Degraded,
         Reason = Unicode,
+        SpendPerHour = 0.000017m,
         NextAttemptAt = Start.AddMicroseconds(1),
         CheckedAt = Start.AddMicroseconds(2),
         Counts = new() { Running = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },

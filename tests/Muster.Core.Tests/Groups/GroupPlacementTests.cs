@@ -274,12 +274,12 @@ public sealed class GroupPlacementTests
     [Fact]
     public void Words_and_numbers_of_a_layout_are_refused_all_at_once() => AssertRefused(
         [
-            "distribution is 'cheapest': ordered or balanced",
+            "distribution is 'even': ordered, balanced or cheapest",
             "spill_after_s is '0.5': 1 to 86400 seconds, or 0 for never",
             "return_after_s is '-1': 1 to 86400 seconds, or 0 for never",
             "surge is '101%': a number from 1, or 1% to 100%",
         ],
-        Two with { Distribution = "cheapest", SpillAfterSeconds = 0.5, ReturnAfterSeconds = -1, Surge = "101%" });
+        Two with { Distribution = "even", SpillAfterSeconds = 0.5, ReturnAfterSeconds = -1, Surge = "101%" });
 
     [Fact]
     public void What_the_caller_found_wrong_of_a_placements_template_is_told_once()

@@ -21,6 +21,7 @@ public sealed class DistributionProperties
         from kind in Gen.Int[0, 11]
         from owed in Gen.Int[0, 5]
         from isInterruptible in Gen.Bool
+        from price in Gen.Int[-1, 4]
         from mayReturn in Gen.OneOf(Gen.Const(0), Gen.Const(1), Gen.Const(int.MaxValue))
         let max = bounded ? min + spread : int.MaxValue
         let isLost = kind == 0
@@ -43,6 +44,7 @@ public sealed class DistributionProperties
             LeavesAtOnce = kind == 2,
             IsEarlier = isEarlier,
             IsInterruptible = isInterruptible && !isEarlier,
+            Price = price < 0 ? null : price / 100m,
             Owed = owed,
             MayReturn = mayReturn,
         };
@@ -58,13 +60,27 @@ public sealed class DistributionProperties
         from returns in Gen.Int[0, 9]
         from replacing in Gen.Int[0, 3]
         from percent in Gen.OneOf(Gen.Const(-1), Gen.Int[0, 100])
+        from isCheapest in Gen.Bool
         select new Case(
             level,
             [.. places.Select((place, order) => place with { Name = $"p{order}", Order = order, Tier = balanced ? 0 : place.Tier })],
             surge,
             returns,
             replacing,
-            percent < 0 ? null : percent);
+            percent < 0 ? null : percent,
+            isCheapest);
+
+    /// <summary>Groups that go by prices and are at rest: at their level, and nothing is owed to anybody.</summary>
+    private static readonly Gen<Case> AtRest =
+        from test in Cases
+        let places = test.Places.Select(place => place with
+        {
+            IsLost = false, IsLeaving = false, LeavesAtOnce = false, Owed = 0, Min = 0, Base = 0, Held = Math.Min(place.Held, place.Max),
+        }).ToImmutableArray()
+        select test with
+        {
+            Places = places, Level = places.Sum(place => place.Held), Replacing = 0, IsCheapest = true, Percent = null,
+        };
 
     [Fact]
     public void Nothing_is_added_beyond_a_bound_or_where_there_is_no_room() => Cases.Sample(test =>
@@ -234,14 +250,53 @@ public sealed class DistributionProperties
             }
         });
 
+    [Fact]
+    public void Nothing_is_launched_where_a_cheaper_place_has_room() => Cases.Sample(test =>
+    {
+        var places = test.Places.Select(place => place with { Held = 0, Min = 0, Base = 0 }).ToImmutableArray();
+        var pairs = Pairs(test, (test with { Places = places, IsCheapest = true, Percent = null, Returns = 0 }).Distribute()).ToList();
+        foreach (var (dearer, _) in pairs.Where(pair => pair.Share.Wanted > 0))
+        {
+            Assert.All(
+                pairs.Where(pair => Cost(pair.Place) < Cost(dearer)),
+                pair => Assert.True(
+                    pair.Place.IsEarlier || pair.Place.IsLeaving || pair.Place.IsLost
+                    || pair.Share.Wanted >= Math.Min(pair.Place.Max, pair.Place.Room)));
+        }
+
+        static decimal Cost(Place place) => place.Price ?? decimal.MaxValue;
+    });
+
+    [Fact]
+    public void Prices_that_change_move_nobody() => AtRest.Sample(test =>
+    {
+        var other = test with { Places = [.. test.Places.Select(place => place with { Price = 1 - place.Price })] };
+
+        foreach (var now in (Case[])[test, other])
+        {
+            var distribution = now.Distribute();
+            Assert.Equal(0, distribution.Moves);
+            Assert.All(Pairs(now, distribution), pair => Assert.Equal(pair.Place.Held, pair.Share.Wanted));
+        }
+    });
+
+    [Fact]
+    public void A_place_without_a_price_says_so_and_only_there() => Cases.Sample(test => Assert.All(
+        Pairs(test, test.Distribute()),
+        pair => Assert.Equal(
+            test.IsCheapest && pair.Place is { Price: null, IsEarlier: false },
+            pair.Share.Why?.Contains("its price is not known", StringComparison.Ordinal) is true)));
+
     private static IEnumerable<(Place Place, Share Share)> Pairs(Case test, Distribution distribution) =>
         test.Places.Zip(distribution.Shares);
 
-    private sealed record Case(int Level, ImmutableArray<Place> Places, int Surge, int Returns, int Replacing, int? Percent)
+    private sealed record Case(
+        int Level, ImmutableArray<Place> Places, int Surge, int Returns, int Replacing, int? Percent, bool IsCheapest)
     {
         /// <summary>As if all that is held runs.</summary>
         public int Surplus => Math.Max(0, Places.Where(place => !place.IsLost).Sum(place => place.Held) - Level);
 
-        public Distribution Distribute() => Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns, Percent);
+        public Distribution Distribute() =>
+            Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns, Percent, IsCheapest ? "EUR" : null);
     }
 }

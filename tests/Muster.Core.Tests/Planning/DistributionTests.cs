@@ -218,6 +218,57 @@ public sealed class DistributionTests
         Assert.Equal("4 2", Text(Distribution.Of(6, [onDemand, spot with { Held = 2 }], 1, 0, surge: 1, returns: 9, onDemandPercent: 25)));
     }
 
+    [Theory]
+    [InlineData(3, "0 3 0")]
+    [InlineData(6, "2 4 0")]
+    [InlineData(12, "8 4 0")]
+    public void The_cheapest_is_filled_first_within_its_bounds(int level, string wanted) => Assert.Equal(
+        wanted, Text(Cheapest(level, Costs(0, 0.2m), Costs(1, 0.1m) with { Max = 4 }, Costs(2, null))));
+
+    [Fact]
+    public void Of_equal_prices_the_users_first_is_filled_first_and_not_both_evenly() =>
+        Assert.Equal("3 0 1", Text(Cheapest(4, Costs(0, 0.1m) with { Max = 3 }, Costs(1, 0.2m), Costs(2, 0.1m))));
+
+    [Fact]
+    public void Lower_bounds_and_bases_come_before_prices_and_say_theirs()
+    {
+        var shares = Cheapest(5, Costs(0, 0.2m) with { Min = 1 }, Costs(1, 0.1m), Costs(2, null) with { Base = 1 });
+
+        Assert.Equal("1 3 1", Text(shares));
+        Assert.Equal(
+            [
+                "1 at least, at 0.2 EUR an hour", "the cheapest with room, at 0.1 EUR an hour",
+                "its price is not known, so it counts as the dearest",
+            ],
+            shares.Shares.Select(share => share.Why));
+    }
+
+    [Fact]
+    public void What_the_cheapest_cannot_take_says_both_prices_and_is_owed_to_it()
+    {
+        var shares = Cheapest(2, Costs(0, 0.2m), Costs(1, 0.1m) with { Room = 0, Closed = "out of stock" });
+
+        Assert.Equal("2 0", Text(shares));
+        Assert.Equal(
+            "instead of in p1, at 0.1 EUR an hour: out of stock; the cheapest with room, at 0.2 EUR an hour", shares.Shares[0].Why);
+        Assert.Equal(2, shares.Shares[1].Owed);
+    }
+
+    [Fact]
+    public void What_is_too_much_is_taken_from_the_dearest()
+    {
+        var shares = Distribution.Of(
+            3, [Costs(0, 0.2m) with { Held = 2 }, Costs(1, 0.1m) with { Held = 3 }], surplus: 2, 0, 1, 0, cheapestIn: "EUR");
+
+        Assert.Equal("0 3", Text(shares));
+        Assert.Equal("the dearest goes first, at 0.2 EUR an hour", shares.Shares[0].Why);
+    }
+
+    private static Place Costs(int order, decimal? price) => Even(order) with { Price = price };
+
+    private static Distribution Cheapest(int level, params ImmutableArray<Place> places) =>
+        Distribution.Of(level, places, surplus: 0, replacing: 0, surge: 1, returns: 0, cheapestIn: "EUR");
+
     private static Place Spot(int order) => Even(order) with { IsInterruptible = true };
 
     private static Distribution Mixed(int level, int percent, int surplus, params ImmutableArray<Place> places) =>

@@ -35,7 +35,7 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
             Calls.Add((call, bed.Now));
             return IsCutOff;
         });
-        var reconciler = new Reconciler(watched, timeProvider, random, new RandomLaunchIdentities(random), new(), name);
+        var reconciler = new Reconciler(watched, timeProvider, random, new RandomLaunchIdentities(random), new(), name, prices: bed.Prices);
         Pulse = new(watched, this, reconciler, new(), timeProvider, random, new(), this);
         _context.Post(_ => _ = RunAsync(), state: null);
     }

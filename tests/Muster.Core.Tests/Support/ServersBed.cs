@@ -28,6 +28,8 @@ internal sealed class ServersBed
 
     public SimulatedCloud Cloud { get; }
 
+    public SetPrices Prices { get; } = new();
+
     public DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
     public int AliveCount => Cloud.Instances.Count(instance => instance.IsLiveAt(Now));

@@ -40,11 +40,13 @@ internal sealed class SpreadBed : IPulseObserver, ICloudDirectory
         Entries = [.. _clouds.Select(pair =>
             new CloudEntry(pair.Key, "simulated", GovernedCloud.Over(pair.Key, pair.Value.Cloud, _loop.OutsideTime)))];
         var reconciler = new Reconciler(
-            Store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "bed");
+            Store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "bed", prices: Prices);
         Pulse = new(Store, this, reconciler, new(), new(_loop.OutsideTime), _random, new(), this);
     }
 
     public MemoryStore Store { get; }
+
+    public SetPrices Prices { get; } = new();
 
     public Pulse Pulse { get; }
 

@@ -48,6 +48,7 @@ public sealed class ScopeMatrixTests
         ["ListAccounts"] = (Role.Admin, true, null),
         ["AllowAccount"] = (Role.Admin, true, null),
         ["DenyAccount"] = (Role.Admin, true, null),
+        ["UpdateAccount"] = (Role.Admin, true, null),
         ["RotateAccountKey"] = (Role.Admin, true, null),
         ["CreateToken"] = (Role.Admin, false, null),
         ["ListTokens"] = (Role.Admin, false, null),

@@ -4,6 +4,7 @@ using Muster.Api.Groups;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Server.Groups;
 using Muster.Server.Tests.Support;
@@ -268,7 +269,7 @@ public sealed class PlacementEndpointTests
             },
         };
 
-        var shown = PlacementViews.View(known);
+        var shown = PlacementViews.View(known, GroupCosts.Of(known, PriceBook.Empty));
 
         Assert.Equal(
             [

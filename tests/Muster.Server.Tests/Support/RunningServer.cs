@@ -64,7 +64,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 "other",
                 "simulated",
                 GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock, null, "z1", "z2", "z3"), Clock)));
-        var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
+        var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test", prices: Prices);
         Pulse = new(
             Store,
             Clouds,
@@ -74,11 +74,14 @@ internal sealed class RunningServer : IAsyncDisposable
             random,
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             new QuietObserver());
-        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks);
+        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
     public ServerOptions Options { get; }
+
+    /// <summary>What instances cost; nobody knows, unless a test says so.</summary>
+    public ChangingPrices Prices { get; } = new();
 
     public ShiftedClock Clock { get; } = new();
 

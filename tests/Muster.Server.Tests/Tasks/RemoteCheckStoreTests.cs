@@ -5,6 +5,8 @@ namespace Muster.Server.Tests.Tasks;
 
 public sealed class RemoteLeases : LeaseConformance<RemoteHarness>;
 
+public sealed class RemoteSpends : SpendConformance<RemoteHarness>;
+
 public sealed class RemotePauses : PauseConformance<RemoteHarness>;
 
 public sealed class RemoteSweeps : SweepConformance<RemoteHarness>;

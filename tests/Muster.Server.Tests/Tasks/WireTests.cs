@@ -8,6 +8,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -32,6 +33,7 @@ public sealed class WireTests
         Claims = [Some.FullClaim],
         PlacementTemplates = [FullTemplate],
         EarlierTemplates = [A.Template(FullTemplate.Account, cloud: "lxd")],
+        AccountSpend = new(Max: 2, Others: 0.5m),
     };
 
     private static readonly CloudAccess Access = new()
@@ -58,6 +60,11 @@ public sealed class WireTests
         Cloud = "lxd", Answered = true, Failed = 2, Throttled = [null, TimeSpan.FromSeconds(3)],
     };
 
+    private static readonly Price Priced = new()
+    {
+        Cloud = "sim", Zone = "a", Size = "small", IsInterruptible = true, Amount = 0.000001m, Currency = "EUR",
+    };
+
     private static readonly Dictionary<Type, object> Examples = new object[]
     {
         new Assignment
@@ -69,7 +76,10 @@ public sealed class WireTests
             Groups = [Record, Record],
             Cloud = Access,
             OtherClouds = [Access],
+            Prices = new([Priced], [Priced with { Zone = "b" }]),
         },
+        new SpendReserving(Lease, 0.25m, 1.5m),
+        new SpendAnswer(new(new(2, 0.5m), 1.5m)),
         new LeaseTaking("task-1", 7, Some.Start, TimeSpan.FromSeconds(30)),
         new LeaseRenewal(Lease, Some.Start, TimeSpan.FromSeconds(30)),
         new LeaseAnswer(Lease),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -44,6 +45,9 @@ public sealed record EngineParts
 
     /// <summary>The pulse's settings.</summary>
     public required PulseOptions Pulse { get; init; }
+
+    /// <summary>What instances cost.</summary>
+    public required IPrices Prices { get; init; }
 
     /// <summary>Is told of what only a bug explains.</summary>
     public required Action<string> OnBug { get; init; }

@@ -32,7 +32,8 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
                 new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, _timeProvider))),
         ];
         var reconciler = new Reconciler(
-            parts.Store, _timeProvider, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
+            parts.Store, _timeProvider, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name,
+            prices: parts.Prices);
         _pulse = new(
             parts.Store, this, reconciler, new ActivityFeed(), _timeProvider, parts.Random, parts.Pulse, this);
     }

@@ -56,6 +56,7 @@ public sealed class Referee
     private readonly Dictionary<LaunchId, GroupId> _written = [];
     private readonly Dictionary<InstanceId, SimulatedInstance> _instances = [];
     private readonly Dictionary<InstanceId, string> _cloudOf = [];
+    private readonly Dictionary<AccountId, (decimal Max, Func<string, decimal> LowestOn)> _spendLimits = [];
     private readonly Dictionary<string, TimeSpan> _lookFailedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProcessCase> _processes = [];
     private readonly HashSet<LaunchId> _toldLaunches = [];
@@ -158,6 +159,15 @@ public sealed class Referee
         known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
         known.LaunchesPerHourMax.Add(_loop.Now, group.Brakes.LaunchesPerHourMax);
     }
+
+    /// <summary>From now on, the groups of an account together must never cost more than this because of a launch.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="max">So much an hour.</param>
+    /// <param name="lowestOn">The lowest price that an instance on a cloud ever has.</param>
+    public void SpendLimited(AccountId account, decimal max, Func<string, decimal> lowestOn) => _spendLimits[account] = (max, lowestOn);
+
+    /// <summary>Nobody limits it any more.</summary>
+    public void SpendUnlimited(AccountId account) => _spendLimits.Remove(account);
 
     /// <summary>A cloud has said when it will take an instance back.</summary>
     public void NoticeGiven(SimulatedInstance instance) => _notices[instance.Id] = TimeSpan.MaxValue;
@@ -595,11 +605,33 @@ public sealed class Referee
             CheckBound(group, placement);
         }
 
+        CheckSpend(group.Group.Account);
         if (held > highest)
         {
             Violate(
                 $"{group.Group.Name} overshoots: {held} instances, "
                 + $"and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    /// <summary>
+    /// What is there at its lowest price ever is no more than what a check must have counted: whoever launched one more must have had
+    /// room for it.
+    /// </summary>
+    private void CheckSpend(AccountId account)
+    {
+        if (!_spendLimits.TryGetValue(account, out var limit))
+        {
+            return;
+        }
+
+        var cost = _groups.Values.Where(group => group.Group.Account == account && group.Group.Phase is not GroupPhase.Archived)
+            .SelectMany(group => group.Instances.Where(one =>
+                Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one) && !IsLeaving(one)))
+            .Sum(one => limit.LowestOn(_cloudOf[one.Id]));
+        if (cost > limit.Max)
+        {
+            Violate($"what an account has costs {cost} at the lowest prices, and it may spend {limit.Max}");
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class People(
     RandomStream spread,
     Referee referee,
     Trace trace,
-    Func<SimulatedProcess?> pickServer)
+    Func<SimulatedProcess?> pickServer,
+    Economy economy)
 {
     private const int GroupsMax = 8;
 
@@ -147,10 +148,10 @@ internal sealed class People(
             layout = Scene.WithZones(spread, layout, template => scene.Zones.Contains(CloudOf(account, template)));
         }
 
-        return scene.IsSpot
+        return economy.WithPrices(scene.IsSpot
             ? Scene.WithSpot(
                 spread, layout, template => scene.Clouds.First(cloud => cloud.Name == CloudOf(account, template)).Traits.Interruptible)
-            : layout;
+            : layout);
     }
 
     private Template[] Usable(AccountId account) =>

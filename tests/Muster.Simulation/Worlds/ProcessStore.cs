@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -130,6 +131,9 @@ internal sealed class ProcessStore(
     public Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
         AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
+
+    public Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken) =>
+        AskAsync("reserve spend", () => store.ReserveSpendAsync(lease, held, wanted, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         AskToRecordAsync("record", releases: false, lease, Kept(record), kept => store.RecordAsync(lease, kept, cancellationToken));

@@ -36,7 +36,8 @@ internal sealed class SimulatedProcess
         Scene scene,
         EngineFactory factory,
         Referee referee,
-        Trace trace)
+        Trace trace,
+        Economy economy)
     {
         _loop = loop;
         _referee = referee;
@@ -57,6 +58,7 @@ internal sealed class SimulatedProcess
             Random = new SeededRandom(seed, name),
             Options = scene.Options,
             Pulse = scene.Pulse,
+            Prices = economy,
             OnBug = bug => referee.Violate($"{name}: {bug}"),
         };
         trace.Add(name, "starts");

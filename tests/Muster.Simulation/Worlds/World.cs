@@ -41,6 +41,7 @@ public sealed class World
     private readonly People _people;
     private readonly Others _others;
     private readonly Nature _nature;
+    private readonly Economy _economy;
     private Storm _storeStorm = Storm.None;
     private TimeSpan? _convergedIn;
 
@@ -68,9 +69,11 @@ public sealed class World
             _clouds.Add(name, (new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits), zones), weather));
         }
 
+        _economy = new(seed, _scene, _loop, _store, _referee, _trace);
         _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
         _people = new(
-            _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"), _referee, _trace, _processes.Pick);
+            _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"), _referee, _trace, _processes.Pick,
+            _economy);
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
@@ -131,6 +134,7 @@ public sealed class World
         }
 
         await _people.SettleAsync();
+        await _economy.SettleAsync();
         await Task.WhenAll(
         [
             _nature.StormAsync(_scene.Chaos),
@@ -140,6 +144,7 @@ public sealed class World
             _nature.TakeBackAsync(_scene.Chaos),
             _nature.ShakeZonesAsync(_scene.Chaos),
             _nature.CutOffAsync(),
+            _economy.LiveAsync(_scene.Chaos),
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);
@@ -148,6 +153,7 @@ public sealed class World
         _storeStorm = Storm.None;
         await _people.PutInOrderAsync();
         await _others.PutInOrderAsync();
+        await _economy.PutInOrderAsync();
         _referee.IsCalm = true;
         await ReachLevelAsync();
         await StayThereAsync();
@@ -157,7 +163,7 @@ public sealed class World
 
     private SimulatedProcess Start(string name) => new(
         name, _seed, _loop, _store, DrawStoreFate,
-        _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace);
+        _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace, _economy);
 
     private StoreFate DrawStoreFate()
     {

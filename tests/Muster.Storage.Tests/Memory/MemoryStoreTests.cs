@@ -32,6 +32,8 @@ public sealed class MemorySweeps : SweepConformance<MemoryHarness>;
 
 public sealed class MemoryLeases : LeaseConformance<MemoryHarness>;
 
+public sealed class MemorySpends : SpendConformance<MemoryHarness>;
+
 public sealed class MemoryClaims : ClaimConformance<MemoryHarness>;
 
 public sealed class MemoryPauses : PauseConformance<MemoryHarness>;

@@ -16,7 +16,7 @@ internal static class CockroachGrammar
 
     private static readonly HashSet<string> Keywords =
     [
-        "ADD", "ALTER", "AND", "ANY", "AS", "BEGIN", "BY", "CASE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS",
+        "ADD", "ALTER", "AND", "ANY", "AS", "BEGIN", "BY", "CASE", "CAST", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS",
         "DEFAULT", "DESC", "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "IF", "IN", "INDEX", "INSERT", "INTERVAL",
         "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT", "NOT", "NOTHING", "NULL", "OF", "ON", "ONLY", "OR", "ORDER", "PRIMARY", "READ",
         "REFERENCES", "RETURNING", "ROLLBACK", "SELECT", "SET", "SHOW", "TABLE", "THEN", "TRANSACTION", "UNIQUE", "UPDATE", "VALUES",
@@ -24,7 +24,7 @@ internal static class CockroachGrammar
     ];
 
     private static readonly HashSet<string> Functions =
-        ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "strpos", "unnest", "version"];
+        ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "strpos", "sum", "unnest", "version"];
 
     private static readonly HashSet<string> Types = ["bigint", "boolean", "bytea", "jsonb", "text", "timestamptz", "uuid"];
 

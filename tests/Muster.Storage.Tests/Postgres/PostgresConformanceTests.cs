@@ -22,6 +22,8 @@ public sealed class PostgresSweeps : SweepConformance<PostgresHarness>;
 
 public sealed class PostgresLeases : LeaseConformance<PostgresHarness>;
 
+public sealed class PostgresSpends : SpendConformance<PostgresHarness>;
+
 public sealed class PostgresClaims : ClaimConformance<PostgresHarness>;
 
 public sealed class PostgresPauses : PauseConformance<PostgresHarness>;

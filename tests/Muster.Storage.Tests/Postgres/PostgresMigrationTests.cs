@@ -25,8 +25,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0009_placements"), await MigrateAsync(options));
-        Assert.Equal(("0009_placements", "0009_placements"), await MigrateAsync(options));
+        Assert.Equal((null, "0010_spend"), await MigrateAsync(options));
+        Assert.Equal(("0010_spend", "0010_spend"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(9, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(10, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0009_placements"), await MigrateAsync(options));
+        Assert.Equal((null, "0010_spend"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0009_placements: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0010_spend: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class WordsTests
             nameof(MemberPhase) => ["Booting", "InService"],
             nameof(Verdict) => ["Healthy", "Unhealthy", "Unknown"],
             nameof(CallKind) => (string[])["Read", "Write"],
-            nameof(DistributionKind) => ["Ordered", "Balanced"],
+            nameof(DistributionKind) => ["Ordered", "Balanced", "Cheapest"],
             nameof(CloudErrorKind) =>
             [
                 "Throttled", "Unavailable", "Unauthorized", "QuotaExceeded", "OutOfStock", "InvalidRequest", "NotFound", "Ambiguous",

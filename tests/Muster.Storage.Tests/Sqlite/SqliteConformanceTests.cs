@@ -22,6 +22,8 @@ public sealed class SqliteSweeps : SweepConformance<SqliteHarness>;
 
 public sealed class SqliteLeases : LeaseConformance<SqliteHarness>;
 
+public sealed class SqliteSpends : SpendConformance<SqliteHarness>;
+
 public sealed class SqliteClaims : ClaimConformance<SqliteHarness>;
 
 public sealed class SqlitePauses : PauseConformance<SqliteHarness>;

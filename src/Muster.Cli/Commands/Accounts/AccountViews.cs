@@ -2,6 +2,7 @@ using Muster.Api;
 using Muster.Api.Accounts;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core.Prices;
 
 namespace Muster.Cli.Commands.Accounts;
 
@@ -23,12 +24,14 @@ internal static class AccountViews
         }
 
         var grid = new Grid(
-            "NAME", "ACCESS", new Column("CLOUD ID", Drop: 1), new Column("KEY ORDERED", Drop: 2), new Column("CREATED", Drop: 3),
+            "NAME", "ACCESS", new Column("SPEND MAX/H", Drop: 5), new Column("CLOUD ID", Drop: 1),
+            new Column("KEY ORDERED", Drop: 2), new Column("CREATED", Drop: 3),
             new Column("ID", Drop: 4) { IsId = true });
         foreach (var account in accounts)
         {
             grid.Add(
-                account.Name, Access(account), account.CloudId ?? "-", account.KeyOrderedAt is { } at ? Moments.Text(at) : "-",
+                account.Name, Access(account), account.SpendPerHourMax is { } max ? Money.Text(max) : "-",
+                account.CloudId ?? "-", account.KeyOrderedAt is { } at ? Moments.Text(at) : "-",
                 Moments.Text(account.CreatedAt), new Cell(account.Id.ToString(), Tone.Dim));
         }
 

@@ -2,6 +2,7 @@ using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core.Prices;
 using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
@@ -35,6 +36,16 @@ internal static class GroupViews
                 $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", Version(group));
+        if (group.Currency is { } currency)
+        {
+            details.Add("Cost", Cost(group, currency));
+        }
+
+        if (brakes.SpendPerHourMax is { } max)
+        {
+            details.Add("Spend limit", $"{Money.Text(max)}{(group.Currency is { } unit ? $" {unit}" : "")} an hour");
+        }
+
         if (status.NextAttemptAt is { } next)
         {
             details.Add("Next attempt", Moments.Text(next));
@@ -52,6 +63,14 @@ internal static class GroupViews
 
         details.Write(terminal);
         PlacementViews.Write(terminal, group);
+    }
+
+    private static string Cost(GroupView group, string currency)
+    {
+        var each = group.PricePerHour is { } price ? $", {Money.Text(price)} an instance" : "";
+        return group.CostPerHour is { } cost
+            ? $"{Money.AnHour(cost, currency)}{each}"
+            : "unknown: something that it holds has no price";
     }
 
     private static string Version(GroupView group) =>

@@ -31,7 +31,8 @@ internal sealed class LayoutOptions
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(','))],
         };
         _distribution = new(
-            "--distribution", $"How placements share the capacity: the first is filled first, or by weight{unless("ordered")}.",
+            "--distribution",
+            $"How placements share the capacity: the first is filled first, by weight, or the cheapest first{unless("ordered")}.",
             Words.Distribution);
         _onDemand = new("--on-demand-above-base")
         {

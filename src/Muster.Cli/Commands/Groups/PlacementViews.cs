@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core.Prices;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -17,14 +18,18 @@ internal static class PlacementViews
             return;
         }
 
-        var grid = new Grid(
-            "PLACEMENT", new Column("TEMPLATE", Drop: 2), new Column("CLOUD", Drop: 3), "ZONE", "WANTED", "RUNNING", "CONDITION",
-            new Column("REASON", Drop: 1) { Wraps = true });
+        Column[] costs = group.Currency is { } currency ? [$"{currency}/H"] : [];
+        var grid = new Grid([
+            "PLACEMENT", new Column("TEMPLATE", Drop: 2), new Column("CLOUD", Drop: 3), "ZONE", "WANTED", "RUNNING", .. costs, "CONDITION",
+            new Column("REASON", Drop: 1) { Wraps = true },
+        ]);
         foreach (var placement in placements)
         {
-            grid.Add(
+            Cell[] cost = costs is [] ? [] : [Cost(placement)];
+            grid.Add([
                 placement.Name, placement.TemplateName ?? placement.TemplateId?.ToString(), placement.Cloud, placement.Zone,
-                placement.Wanted, placement.Running, GroupViews.Condition(placement.Condition), Reason(placement));
+                placement.Wanted, placement.Running, .. cost, GroupViews.Condition(placement.Condition), Reason(placement),
+            ]);
         }
 
         terminal.Out.WriteLine();
@@ -47,6 +52,10 @@ internal static class PlacementViews
     public static string OnDemand(int? percent) => percent is null
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $", {percent}% on demand above the bases");
+
+    private static string Cost(PlacementView placement) => placement is { PricePerHour: { } price, CostPerHour: { } cost }
+        ? $"{Money.Text(cost)} ({Money.Text(price)} each)"
+        : "unknown";
 
     private static string Reason(PlacementView placement) => placement.EvacuatedAt is null
         ? placement.Reason

@@ -48,6 +48,11 @@ internal sealed class StatusCommand(Terminal terminal)
                 + $"up {Moments.Age(server.StartedAt, Terminal.Time.GetUtcNow())}");
         }
 
+        if (status.Prices is { } prices)
+        {
+            details.Add("Prices", Prices(prices));
+        }
+
         foreach (var cloud in status.Clouds)
         {
             var closed = cloud.ClosedUntil is { } until ? $", closed until {Moments.Text(until)}" : "";
@@ -70,6 +75,10 @@ internal sealed class StatusCommand(Terminal terminal)
             $"{pulse.SweepsHeld} of {pulse.SweepsKnown} held here, {pulse.SweepsDue} due, {pulse.SweepsLate} late",
             pulse.SweepsDue == 0 ? Tone.Plain : Tone.Busy))
         .Add("Last sweep", Moments.Text(pulse.LastSweepAt));
+
+    private static Cell Prices(PricesView prices) => new(
+        string.Join("; ", prices.Troubles.Prepend($"{prices.Count}{(prices.Currency is { } currency ? $" in {currency}" : "")}")),
+        prices.Troubles.Count == 0 ? Tone.Plain : Tone.Bad);
 
     private static Cell Paused(PauseView? pause) => pause is null
         ? new("no")

@@ -67,6 +67,7 @@ internal static class ConfigReader
         AccountsReader.ReadSecrets(root.Table("secrets"), config, directory);
         ReadClouds(root, config);
         TsgReader.Read(root.Table("tsg"), config, terminal);
+        PricesReader.Read(root, config, directory);
         root.RefuseOthers();
         if (serves)
         {

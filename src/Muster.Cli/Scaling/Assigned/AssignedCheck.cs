@@ -9,6 +9,7 @@ using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
@@ -140,7 +141,8 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var reconciler = new Reconciler(
             store, _timeProvider, terminal.Random, new RandomLaunchIdentities(terminal.Random),
             new() { LeaseDuration = assignment.LeaseDuration, LaunchExpiry = assignment.LaunchExpiry },
-            holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}");
+            holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}",
+            prices: assignment.Prices is { } prices ? new FixedPrices(prices.ToBook()) : null);
         ImmutableArray<SweptGroup> swept = [];
         Exception? failure = null;
         try

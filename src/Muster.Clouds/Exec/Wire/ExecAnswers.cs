@@ -20,6 +20,9 @@ internal sealed record ExecDescription
     /// <summary>Whether it has zones. Since 2026; a plugin that does not know it leaves it out.</summary>
     public bool? Zones { get; init; }
 
+    /// <summary>Whether it tells prices. Since 2026; a plugin that does not know it leaves it out.</summary>
+    public bool? Prices { get; init; }
+
     /// <summary>Whether it has interruptible instances. Since 2026; a plugin that does not know it leaves it out.</summary>
     public bool? Interruptible { get; init; }
 
@@ -121,4 +124,24 @@ internal sealed record ExecError
     public string? Message { get; init; }
 
     public double? RetryAfterS { get; init; }
+}
+
+/// <summary>prices</summary>
+internal sealed record ExecPrices
+{
+    public ImmutableArray<ExecPrice?>? Prices { get; init; }
+}
+
+/// <summary>One price.</summary>
+internal sealed record ExecPrice
+{
+    public string? Zone { get; init; }
+
+    public string? Size { get; init; }
+
+    public bool? Interruptible { get; init; }
+
+    public decimal? Amount { get; init; }
+
+    public string? Currency { get; init; }
 }

@@ -13,5 +13,6 @@ namespace Muster.Clouds.Exec.Wire;
 [JsonSerializable(typeof(ExecCheck))]
 [JsonSerializable(typeof(ExecChange))]
 [JsonSerializable(typeof(ExecZones))]
+[JsonSerializable(typeof(ExecPrices))]
 [JsonSerializable(typeof(ExecFailure))]
 internal sealed partial class ExecJson : JsonSerializerContext;

@@ -10,4 +10,5 @@ internal static class ExecOperation
     public const string Check = "check";
     public const string Watch = "watch";
     public const string Zones = "zones";
+    public const string Prices = "prices";
 }

@@ -139,6 +139,25 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         return zones;
     }
 
+    /// <summary>The prices. Whether they are right is looked at where they are used.</summary>
+    public ImmutableArray<CloudPrice> Prices(ExecPrices answer)
+    {
+        var prices = answer.Prices is { IsDefault: false } given ? given : throw Broken("its output", "prices");
+        var read = ImmutableArray.CreateBuilder<CloudPrice>(prices.Length);
+        for (var i = 0; i < prices.Length; i++)
+        {
+            var price = prices[i] ?? throw Broken($"prices[{i}]", "an object, not null");
+            read.Add(new(
+                price.Zone,
+                price.Size,
+                price.Interruptible,
+                price.Amount ?? throw Broken($"prices[{i}]", "an amount, a number"),
+                price.Currency ?? throw Broken($"prices[{i}]", "a currency")));
+        }
+
+        return read.MoveToImmutable();
+    }
+
     private CloudException Broken(string where, string expected) =>
         new(doubt, $"the answer to {operation} breaks the contract: {where} must have {expected}");
 

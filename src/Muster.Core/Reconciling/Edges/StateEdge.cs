@@ -39,6 +39,11 @@ internal static class StateEdge
             "a moment of this check"),
         [nameof(GroupState.Counts)] = edge => CheckCounts(edge, edge.Told.State.Counts, $"{Path}.counts"),
         [nameof(GroupState.Placements)] = PlacementEdge.Check,
+        [nameof(GroupState.SpendPerHour)] = edge => edge.Require(
+            edge.Told.State.SpendPerHour is >= 0 and <= CheckBounds.SpendMax,
+            $"{Path}.spend_per_hour",
+            edge.Told.State.SpendPerHour,
+            $"0 to {CheckBounds.SpendMax}"),
         [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(
             edge, edge.Known.State.Launched, edge.Told.State.Launched, LaunchEdge.Begun(edge), LaunchEdge.Undone(edge), $"{Path}.launched"),
         [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(

@@ -17,12 +17,13 @@ internal static class AccountTable
     private static readonly Statement ListByName = new($"SELECT {AccountRow.Columns} FROM accounts ORDER BY name");
 
     private static readonly Statement Insert = new(
-        $"INSERT INTO accounts ({AccountRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING");
+        $"INSERT INTO accounts ({AccountRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING");
 
     private static readonly Statement Update = new(
         $"""
         UPDATE accounts SET
-            cloud_id = coalesce($2, cloud_id), access = coalesce($3, access), key_ordered_at = coalesce($4, key_ordered_at), updated_at = now()
+            cloud_id = coalesce($2, cloud_id), access = coalesce($3, access), key_ordered_at = coalesce($4, key_ordered_at),
+            spend_per_hour_max = CASE WHEN $5 = 0 THEN NULL ELSE coalesce($5, spend_per_hour_max) END, updated_at = now()
         WHERE id = $1
         RETURNING {AccountRow.Columns}
         """);
@@ -49,7 +50,8 @@ internal static class AccountTable
             .Bind(account.CreatedAt)
             .Bind(account.CloudId)
             .BindWord(account.Access)
-            .Bind(account.KeyOrderedAt));
+            .Bind(account.KeyOrderedAt)
+            .Bind(Millionths.From(account.SpendPerHourMax)));
         return await FindAsync(session, account.Name, CancellationToken.None)
             ?? throw new InvalidDataException($"account '{account.Name}' is gone right after it was made");
     }
@@ -61,7 +63,8 @@ internal static class AccountTable
                 .Bind(id)
                 .Bind(edit.CloudId)
                 .Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null)
-                .Bind(edit.KeyOrderedAt),
+                .Bind(edit.KeyOrderedAt)
+                .Bind(Millionths.From(edit.SpendPerHourMax)),
             AccountRow.Read);
         return changed.IsEmpty ? throw Refusal.NotFound("account", id) : changed[0];
     }

@@ -14,10 +14,10 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>Groups, as users want them. What users change goes by their account's lane.</summary>
 internal static class GroupTable
 {
-    private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = $1");
+    private static readonly Statement FindById = new($"{GroupRecordRow.SelectOne} WHERE g.id = $1");
 
     private static readonly Statement FindLivingName =
-        new($"{GroupRecordRow.Select} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
+        new($"{GroupRecordRow.SelectOne} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
 
     private static readonly Statement FindAccount = new("SELECT account_id FROM groups WHERE id = $1");
 
@@ -116,7 +116,7 @@ internal static class GroupTable
             [group, launches],
             async results =>
             {
-                var record = await results.FirstAsync(GroupRecordRow.Read, cancellationToken);
+                var record = await results.FirstAsync(GroupRecordRow.ReadOne, cancellationToken);
                 var open = await LaunchTable.ReadAsync(results, cancellationToken);
                 return record is null ? null : record with { OpenLaunches = open };
             },

@@ -16,11 +16,12 @@ internal static class AccountTable
 
     private static readonly Statement ListByName = new($"SELECT {AccountRow.Columns} FROM accounts ORDER BY name");
 
-    private static readonly Statement Insert = new($"INSERT INTO accounts ({AccountRow.Columns}) VALUES (?, ?, ?, ?, ?, ?)");
+    private static readonly Statement Insert = new($"INSERT INTO accounts ({AccountRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)");
 
     private static readonly Statement Update = new(
         """
-        UPDATE accounts SET cloud_id = coalesce(?, cloud_id), access = coalesce(?, access), key_ordered_at = coalesce(?, key_ordered_at)
+        UPDATE accounts SET cloud_id = coalesce(?, cloud_id), access = coalesce(?, access), key_ordered_at = coalesce(?, key_ordered_at),
+            spend_per_hour_max = nullif(coalesce(?, spend_per_hour_max), 0)
         WHERE id = ?
         """);
 
@@ -44,6 +45,7 @@ internal static class AccountTable
             .Bind(account.CloudId)
             .BindWord(account.Access)
             .Bind(account.KeyOrderedAt)
+            .Bind(Millionths.From(account.SpendPerHourMax))
             .Run();
         return Find(session, account.Id)!;
     }
@@ -51,7 +53,8 @@ internal static class AccountTable
     public static Account Change(SqliteSession session, AccountId id, AccountEdit edit)
     {
         session.Query(Update)
-            .Bind(edit.CloudId).Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null).Bind(edit.KeyOrderedAt).Bind(id)
+            .Bind(edit.CloudId).Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null).Bind(edit.KeyOrderedAt)
+            .Bind(Millionths.From(edit.SpendPerHourMax)).Bind(id)
             .Run();
         return Find(session, id) ?? throw Refusal.NotFound("account", id);
     }

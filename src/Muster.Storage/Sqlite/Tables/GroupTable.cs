@@ -14,10 +14,10 @@ namespace Muster.Storage.Sqlite.Tables;
 
 internal static class GroupTable
 {
-    private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = ?");
+    private static readonly Statement FindById = new($"{GroupRecordRow.SelectOne} WHERE g.id = ?");
 
     private static readonly Statement FindLivingName =
-        new($"{GroupRecordRow.Select} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
+        new($"{GroupRecordRow.SelectOne} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
 
     private static readonly Statement PageLiving = new(
         $"{GroupRecordRow.Select} WHERE g.account_id = ? "
@@ -85,10 +85,10 @@ internal static class GroupTable
     }
 
     public static GroupRecord? Find(SqliteSession session, GroupId id) =>
-        WithLaunches(session, session.Query(FindById).Bind(id).First(GroupRecordRow.Read));
+        WithLaunches(session, session.Query(FindById).Bind(id).First(GroupRecordRow.ReadOne));
 
     public static GroupRecord? Find(SqliteSession session, AccountId account, string name) =>
-        WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(GroupRecordRow.Read));
+        WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(GroupRecordRow.ReadOne));
 
     public static Page<GroupRecord> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived)
     {

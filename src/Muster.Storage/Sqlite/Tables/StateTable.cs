@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Rows;
@@ -19,8 +20,8 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            booting, placements, moves, last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            booting, placements, moves, spend_per_hour, last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -28,9 +29,22 @@ internal static class StateTable
         UPDATE group_states
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
-            recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, moves = ?, last_activity = ?
+            recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, moves = ?, spend_per_hour = ?,
+            last_activity = ?
         WHERE group_id = ?
         """);
+
+    private static readonly Statement FindLimit = new(
+        "SELECT spend_per_hour_max FROM accounts WHERE id = (SELECT account_id FROM groups WHERE id = ?)");
+
+    private static readonly Statement AddUpOthers = new(
+        $"""
+        SELECT {SpendRow.Sum("g.account_id")} - coalesce(s.spend_per_hour, 0)
+        FROM groups g JOIN group_states s ON s.group_id = g.id
+        WHERE g.id = ?
+        """);
+
+    private static readonly Statement SetSpend = new("UPDATE group_states SET spend_per_hour = ? WHERE group_id = ?");
 
     private static readonly Statement SetLastActivity = new("UPDATE group_states SET last_activity = ? WHERE group_id = ?");
 
@@ -121,6 +135,21 @@ internal static class StateTable
     public static void Release(SqliteSession session, GroupLease lease) =>
         session.Query(ReleaseOwnLease).Bind(lease.Group).Bind(lease.Fence).Bind(lease.Holder).Run();
 
+    public static SpendGrant? Reserve(SqliteSession session, GroupLease lease, decimal held, decimal wanted)
+    {
+        _ = Footing.EnsureHeld(Find(session, lease.Group), lease);
+        if (session.Query(FindLimit).Bind(lease.Group).All(row => row.LongOrNull()) is not [{ } max])
+        {
+            return null;
+        }
+
+        var others = session.Query(AddUpOthers).Bind(lease.Group).All(row => row.Long())[0];
+        var account = new AccountSpend(Millionths.ToAmount(max), Millionths.ToAmount(others));
+        var granted = SpendRule.Grant(account, held, wanted);
+        session.Query(SetSpend).Bind(SpendRow.Kept(granted)).Bind(lease.Group).Run();
+        return new(account, granted);
+    }
+
     public static ImmutableArray<Activity> Record(SqliteSession session, GroupLease lease, CheckRecord record, bool release)
     {
         record.EnsureOneGroup(lease.Group);
@@ -201,6 +230,6 @@ internal static class StateTable
             .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
             .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
             .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(StoreJson.WriteMoves(state))
-            .Bind(lastEntry).Bind(state.Group);
+            .Bind(SpendRow.Kept(state.SpendPerHour)).Bind(lastEntry).Bind(state.Group);
     }
 }

@@ -15,7 +15,10 @@ public sealed class ConfigReaderTests : IDisposable
         Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Files", "Cases");
 
     private static readonly string[] Tables =
-        ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
+    [
+        "", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]", "[prices]",
+        "[[price]]",
+    ];
 
     private readonly TemporaryDirectory _directory = new();
 

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core.Clouds;
+using Muster.Core.Prices;
+
+namespace Muster.Core.Governing;
+
+/// <summary>
+/// What people say that instances cost, and what clouds tell where people say nothing. Each cloud that tells prices is asked now and then;
+/// while one does not answer, what it told last stays in force.
+/// </summary>
+/// <param name="said">What people say.</param>
+/// <param name="clouds">Whom to ask.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="say">Gets each line for the log, once.</param>
+public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvider timeProvider, Action<string> say) : IPrices
+{
+    /// <summary>Time between two times that clouds are asked.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _gate = new();
+
+    // Written under the gate and swapped whole.
+    private volatile Merged _merged = new(PriceBook.Empty, ImmutableArray<Price>.Empty, PriceBook.Empty, []);
+    private ImmutableSortedDictionary<string, ImmutableArray<Price>> _told =
+        ImmutableSortedDictionary.Create<string, ImmutableArray<Price>>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, string> _silent = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public PriceBook Current
+    {
+        get
+        {
+            var (book, merged) = (said.Current, _merged);
+            return ReferenceEquals(book, merged.Said) ? merged.Book : Merge();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Troubles
+    {
+        get
+        {
+            _ = Current;
+            lock (_gate)
+            {
+                return [.. said.Troubles, .. _silent.Values, .. _merged.Troubles];
+            }
+        }
+    }
+
+    /// <summary>Asks until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, timeProvider);
+        try
+        {
+            do
+            {
+                await RefreshAsync(stopping);
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped: what was told stays.
+        }
+    }
+
+    /// <summary>Asks every cloud that tells prices, each once.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        foreach (var entry in clouds.Entries.DistinctBy(entry => entry.Name))
+        {
+            if (entry.Cloud.Prices is { } priced)
+            {
+                await AskAsync(entry.Name, priced, cancellationToken);
+            }
+        }
+
+        Merge();
+    }
+
+    private async Task AskAsync(string cloud, IPricedCloud priced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var told = await priced.ListPricesAsync(cancellationToken);
+            lock (_gate)
+            {
+                _told = _told.SetItem(cloud, [.. told.Select(price => PriceOf(cloud, price))]);
+                _silent = _silent.Remove(cloud);
+            }
+        }
+        catch (CloudException error)
+        {
+            Silent(cloud, $"cloud {cloud} does not tell its prices, and those that it told last stay in force: {error.Message}");
+        }
+    }
+
+    private void Silent(string cloud, string trouble)
+    {
+        lock (_gate)
+        {
+            if (_silent.GetValueOrDefault(cloud) == trouble)
+            {
+                return;
+            }
+
+            _silent = _silent.SetItem(cloud, trouble);
+        }
+
+        say(trouble);
+    }
+
+    private PriceBook Merge()
+    {
+        Merged merged;
+        ImmutableArray<string> fresh;
+        lock (_gate)
+        {
+            var book = said.Current;
+            ImmutableArray<Price> told = [.. _told.Values.SelectMany(prices => prices)];
+            if (ReferenceEquals(book, _merged.Said) && told.SequenceEqual(_merged.Told))
+            {
+                return _merged.Book;
+            }
+
+            var wrong = new List<(string Cloud, InputError Error)>();
+            var whole = book.With(told, (price, error) => wrong.Add((price.Cloud, error)));
+            merged = new(book, told, whole, [.. wrong.GroupBy(one => one.Cloud).Select(WordsOf)]);
+            fresh = [.. merged.Troubles.Except(_merged.Troubles)];
+            _merged = merged;
+        }
+
+        foreach (var trouble in fresh)
+        {
+            say(trouble);
+        }
+
+        return merged.Book;
+    }
+
+    private static string WordsOf(IGrouping<string, (string Cloud, InputError Error)> wrong) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{wrong.Count()} of what cloud {wrong.Key} tells of its prices is left out, the first: {wrong.First().Error}");
+
+    private static Price PriceOf(string cloud, CloudPrice told) => new()
+    {
+        Cloud = cloud,
+        Zone = told.Zone,
+        Size = told.Size,
+        IsInterruptible = told.IsInterruptible,
+        Amount = told.Amount,
+        Currency = told.Currency,
+    };
+
+    /// <param name="Said">What people said when it was put together.</param>
+    /// <param name="Told">What clouds had told.</param>
+    /// <param name="Book">Both.</param>
+    /// <param name="Troubles">What is left out, and why.</param>
+    private sealed record Merged(PriceBook Said, ImmutableArray<Price> Told, PriceBook Book, ImmutableArray<string> Troubles);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+
+using Muster.Core.Instances;
+using Muster.Core.Prices;
+
+namespace Muster.Core.Planning;
+
+/// <summary>What launches may still cost an hour, by the limits of the group and of its account. Pure.</summary>
+/// <param name="Left">How much; nothing where what is there costs more already.</param>
+/// <param name="Why">Why no more, in words; null where nobody limits it.</param>
+internal readonly record struct Budget(decimal Left, string? Why)
+{
+    /// <summary>Nobody limits it.</summary>
+    public static Budget Unlimited { get; } = new(decimal.MaxValue, null);
+
+    /// <summary>Whether somebody limits it.</summary>
+    public bool IsLimited => Why is not null;
+
+    /// <summary>Whether somebody limits what a group costs.</summary>
+    public static bool Limits(PlanInput input) => input.Group.Brakes.SpendPerHourMax is not null || input.Account is not null;
+
+    /// <summary>The budget of a group that holds so much.</summary>
+    /// <param name="input">The limits.</param>
+    /// <param name="held">Each part with what it holds.</param>
+    public static Budget Of(PlanInput input, IReadOnlyList<(Slice Slice, int Held)> held)
+    {
+        if (!Limits(input))
+        {
+            return Unlimited;
+        }
+
+        var unpriced = held.Where(part => part is { Held: > 0, Slice.Price: null }).ToList();
+        if (unpriced.Count > 0)
+        {
+            var places = unpriced.Select(part => Text($"{part.Held} in {part.Slice.Placement.Name}"));
+            return new(0, $"spend_per_hour_max cannot be kept: no price is known for {string.Join(", ", places)}");
+        }
+
+        // Nothing that is there has no price, so where anything is, the currency is known.
+        var (cost, currency) = (held.Sum(part => part.Held * (part.Slice.Price ?? 0)), input.Currency ?? "");
+        var own = input.Group.Brakes.SpendPerHourMax is { } max
+            ? new Budget(
+                max - cost,
+                $"the group would pass its spend_per_hour_max of {Money.AnHour(max, currency)}, and costs {Money.Text(cost)}")
+            : Unlimited;
+        var shared = input.Account is { } account
+            ? new Budget(
+                account.Max - account.Others - cost,
+                $"the account would pass its spend_per_hour_max of {Money.AnHour(account.Max, currency)}, and costs "
+                + Money.Text(account.Others + cost))
+            : Unlimited;
+        var tighter = shared.Left < own.Left ? shared : own;
+        return tighter with { Left = Math.Max(0, tighter.Left) };
+    }
+
+    /// <summary>How many places are taken, or may be.</summary>
+    public static int HeldOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending;
+
+    /// <summary>What a plan's group costs with what it launches; what has no price left out.</summary>
+    public static decimal CostOf(Plan plan, bool withLaunches)
+    {
+        var cost = 0m;
+        foreach (var part in plan.Slices)
+        {
+            cost += (HeldOf(part.Counts) + (withLaunches ? part.Launches : 0)) * (part.Slice.Price ?? 0);
+        }
+
+        return cost;
+    }
+
+    /// <summary>How many launches it allows in a placement.</summary>
+    public int Of(decimal price) => price == 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, decimal.Floor(Left / price));
+
+    /// <summary>What is left after launches.</summary>
+    public Budget After(int launches, decimal? price) =>
+        IsLimited && launches > 0 ? this with { Left = Left - (launches * (price ?? 0)) } : this;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+
+using Microsoft.Extensions.Time.Testing;
+
+using Muster.Core.Clouds;
+using Muster.Core.Governing;
+using Muster.Core.Prices;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Core.Tests.Governing;
+
+public sealed class CloudPricesTests
+{
+    private readonly List<string> _said = [];
+    private readonly PricedCloud _cloud = new();
+    private readonly SetPrices _people = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_cloud_tells_is_in_force_until_it_tells_otherwise()
+    {
+        var prices = Prices();
+        Assert.True(prices.Current.IsEmpty);
+
+        _cloud.Tells = () => [new("a", null, null, 2, "EUR")];
+        await prices.RefreshAsync(Cancellation);
+        Assert.Equal((2, null), (Of(prices, "a"), Of(prices, "b")));
+
+        _cloud.Tells = () => [new("b", null, null, 3, "EUR")];
+        await prices.RefreshAsync(Cancellation);
+        Assert.Equal((null, 3), (Of(prices, "a"), Of(prices, "b")));
+    }
+
+    [Fact]
+    public async Task While_a_cloud_is_silent_its_last_prices_stay_and_somebody_is_told_once()
+    {
+        var prices = Prices();
+        _cloud.Tells = () => [new(null, null, null, 2, "EUR")];
+        await prices.RefreshAsync(Cancellation);
+        _cloud.Tells = () => throw new CloudException(CloudErrorKind.InvalidRequest, "not today");
+        await prices.RefreshAsync(Cancellation);
+        await prices.RefreshAsync(Cancellation);
+
+        Assert.Equal(2, Of(prices, "a"));
+        Assert.Equal(
+            "cloud sim does not tell its prices, and those that it told last stay in force: not today", Assert.Single(prices.Troubles));
+        Assert.Equal(prices.Troubles, _said);
+
+        _cloud.Tells = () => [new(null, null, null, 2, "EUR")];
+        await prices.RefreshAsync(Cancellation);
+        Assert.Empty(prices.Troubles);
+    }
+
+    [Fact]
+    public async Task What_people_say_goes_before_it_and_what_they_change_counts_at_once()
+    {
+        var prices = Prices();
+        _cloud.Tells = () => [new("a", null, null, 2, "EUR")];
+        await prices.RefreshAsync(Cancellation);
+
+        _people.Set(("sim", 7));
+        Assert.Equal(7, Of(prices, "a"));
+
+        _people.Set(("other", 7));
+        Assert.Equal(2, Of(prices, "a"));
+    }
+
+    [Fact]
+    public async Task Another_currency_than_peoples_is_left_out_and_told()
+    {
+        _people.Set(("other", 1));
+        var prices = Prices();
+        _cloud.Tells = () => [new("a", null, null, 2, "USD"), new("b", null, null, 3, "EUR")];
+
+        await prices.RefreshAsync(Cancellation);
+
+        Assert.Equal((null, 3), (Of(prices, "a"), Of(prices, "b")));
+        Assert.Equal(
+            "1 of what cloud sim tells of its prices is left out, the first: currency is 'USD': EUR, the currency of the configured prices",
+            Assert.Single(prices.Troubles));
+    }
+
+    [Fact]
+    public async Task It_asks_at_the_start_and_every_ten_minutes()
+    {
+        var clock = new FakeTimeProvider();
+        using var stop = new CancellationTokenSource();
+        var prices = Prices(clock);
+
+        var running = prices.RunAsync(stop.Token);
+        Assert.Equal(1, _cloud.Asked);
+        clock.Advance(CloudPrices.Interval);
+        await _cloud.AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    private static decimal? Of(CloudPrices prices, string zone) => prices.Current.Find("sim", zone, "s", isInterruptible: false);
+
+    private CloudPrices Prices(TimeProvider? time = null) => new(_people, new OneCloud(_cloud), time ?? TimeProvider.System, _said.Add);
+
+    /// <summary>A cloud that tells what the test says.</summary>
+    private sealed class PricedCloud : ICloud, IPricedCloud
+    {
+        private readonly SimulatedCloud _inner = new("sim", EngineBed.Traits, new Weather(), TimeProvider.System);
+
+        public Func<ImmutableArray<CloudPrice>> Tells { get; set; } = () => [];
+
+        public int Asked { get; private set; }
+
+        public TaskCompletionSource AskedTwice { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool MayHavePrices => true;
+
+        public CloudTraits Traits => _inner.Traits;
+
+        public Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
+        {
+            if (++Asked == 2)
+            {
+                AskedTwice.SetResult();
+            }
+
+            return Task.FromResult(Tells());
+        }
+
+        public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
+            _inner.ListAsync(filter, cancellationToken);
+
+        public Task<Core.Instances.Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+            _inner.LaunchAsync(request, cancellationToken);
+
+        public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+            _inner.TerminateAsync(instance, cancellationToken);
+
+        public Task<TemplateCheck> CheckAsync(Core.Templates.Template template, CancellationToken cancellationToken) =>
+            _inner.CheckAsync(template, cancellationToken);
+
+        public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+            _inner.WatchAsync(installation, cancellationToken);
+
+        public ValueTask DisposeAsync() => ((ICloud)_inner).DisposeAsync();
+    }
+
+    private sealed class OneCloud(ICloud cloud) : ICloudDirectory
+    {
+        public IReadOnlyList<CloudEntry> Entries { get; } =
+            [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
+
+        public CloudEntry? Find(AccountId account, string name) => Entries[0];
+    }
+}

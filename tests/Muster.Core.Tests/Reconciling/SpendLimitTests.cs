@@ -1,0 +1,118 @@
+using Muster.Core.Accounts;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Core.Tests.Reconciling;
+
+/// <summary>What an account may spend, with several servers that check its groups at once.</summary>
+public sealed class SpendLimitTests
+{
+    [Fact]
+    public void Two_groups_that_two_servers_check_at_once_do_not_pass_their_accounts_limit_together()
+    {
+        // Slow: both have looked, and know nothing of each other, long before the first launch is answered.
+        var bed = new ServersBed(weather: new Weather { OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(20) } });
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var (first, second) = await AddTwoAsync(bed, desired: 4);
+            await LimitAsync(bed, first, 3);
+            var (one, two) = (bed.Start("one"), bed.Start("two"));
+            one.Wake(first.Id);
+            two.Wake(second.Id);
+            await bed.PassAsync(180);
+
+            Assert.Equal(6, bed.AliveCount);
+            var states = new[] { await StateAsync(bed, first), await StateAsync(bed, second) };
+            Assert.Equal(3, states.Sum(state => state.SpendPerHour));
+            Assert.Contains(states, state => state is { Condition: GroupCondition.Degraded } && state.Reason.Contains(
+                "held back: the account would pass its spend_per_hour_max of 3 EUR an hour, and costs 3; one more costs 0.5 EUR an hour",
+                StringComparison.Ordinal));
+            Assert.Empty(one.Failures.Concat(two.Failures));
+        });
+    }
+
+    [Fact]
+    public void What_one_group_gives_up_another_may_have()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var (first, second) = await AddTwoAsync(bed, desired: 4);
+            await LimitAsync(bed, first, 3);
+            var server = bed.Start("one");
+            await bed.PassAsync(120);
+            Assert.Equal(6, bed.AliveCount);
+
+            await bed.ResizeAsync(first.Id, 2);
+            server.Wake(first.Id);
+            await bed.PassAsync(180);
+
+            Assert.Equal((1m, 2m), ((await StateAsync(bed, first)).SpendPerHour, (await StateAsync(bed, second)).SpendPerHour));
+            Assert.Equal(GroupCondition.Healthy, (await StateAsync(bed, second)).Condition);
+        });
+    }
+
+    [Fact]
+    public void A_limit_below_what_runs_ends_nothing_and_replaces_nothing()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var (first, _) = await AddTwoAsync(bed, desired: 2);
+            bed.Start("one");
+            await bed.PassAsync(120);
+            await LimitAsync(bed, first, 1);
+            await bed.PassAsync(120);
+            Assert.Equal(4, bed.AliveCount);
+
+            var victim = bed.Cloud.Instances.First(instance => instance.IsLiveAt(bed.Now));
+            bed.Cloud.Turn(victim, new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+            await bed.PassAsync(180);
+
+            Assert.Equal(3, bed.AliveCount);
+        });
+    }
+
+    [Fact]
+    public void What_a_server_that_died_had_set_aside_is_free_once_its_group_is_checked_again()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var (first, second) = await AddTwoAsync(bed, desired: 2);
+            await LimitAsync(bed, first, 2);
+            var lease = await bed.Store.TryAcquireLeaseAsync(
+                first.Id, "dead", 0, bed.Now, TimeSpan.FromSeconds(30), CancellationToken.None);
+            await bed.Store.ReserveSpendAsync(lease!, 0, 2, CancellationToken.None);
+            await bed.ResizeAsync(first.Id, 0);
+            bed.Start("one");
+            await bed.PassAsync(10);
+            Assert.Equal(0, bed.AliveCount);
+
+            await bed.PassAsync(240);
+
+            Assert.Equal(2, bed.AliveCount);
+            Assert.Equal(1, (await StateAsync(bed, second)).SpendPerHour);
+        });
+    }
+
+    private static async Task<(Group First, Group Second)> AddTwoAsync(ServersBed bed, int desired)
+    {
+        var first = await bed.AddSweepAsync(1, desired);
+        var second = first with { Id = new(Some.Id(99)), Name = "other" };
+        await bed.AddGroupAsync(second);
+        return (first, second);
+    }
+
+    private static Task<Account> LimitAsync(ServersBed bed, Group group, decimal max) =>
+        bed.Store.ChangeAccountAsync(group.Account, new() { SpendPerHourMax = max }, CancellationToken.None);
+
+    private static async Task<GroupState> StateAsync(ServersBed bed, Group group) =>
+        (await bed.Store.FindGroupAsync(group.Id, CancellationToken.None))!.State;
+}
