@@ -167,14 +167,14 @@ internal static class Conclusion
         }
 
         // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched. A
-        // placement that cannot work as it is, a person has to mend, also while others make up for it.
+        // placement that cannot work as it is, and where members belong, a person has to mend, also while others make up for it.
         var (state, counts) = (input.State, plan.Counts);
         var isAtLevel = counts.Running == plan.Level
             && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts && !IsAnyToldInVain(input);
 
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
         var isHindered = (!isAtLevel && state.IsBreakerOpen)
-            || plan.Slices.Any(part => part.MassFailure || (input.Spread is not null && IsBroken(state.Of(part.Placement.Name))))
+            || plan.Slices.Any(part => part.MassFailure || (part.Owed > 0 && IsBroken(state.Of(part.Placement.Name))))
             || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt);
         return isHindered ? GroupCondition.Degraded : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling;
     }

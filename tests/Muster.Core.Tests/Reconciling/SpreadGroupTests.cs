@@ -289,6 +289,28 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void A_bad_template_where_nobody_belongs_is_told_of_the_placement_alone()
+    {
+        var bed = new SpreadBed("a", "b", "c");
+        bed["a"].OnLaunch = _ => OutOfStock;
+        bed["b"].OnLaunch = _ => new() { Refusal = new(CloudErrorKind.InvalidRequest, "no such image") };
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(3, SpreadBed.On("a"), SpreadBed.On("b"), SpreadBed.On("c"));
+            await bed.PassAsync(60);
+            Assert.Equal("0 0 3", bed.Alive);
+
+            bed["a"].OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(60 * 60);
+            Assert.Equal("3 0 0", bed.Alive);
+            var state = await bed.StateAsync();
+            Assert.Equal(GroupCondition.Healthy, state.Condition);
+            Assert.Equal(GroupCondition.Degraded, state.Of("b").Condition);
+            Assert.Contains("no such image", state.Of("b").Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_placement_that_a_person_wants_empty_is_left_with_others_launched_first_and_filled_again_when_restored()
     {
         var bed = new SpreadBed("a", "b");
