@@ -4,6 +4,7 @@ using Muster.Conformance.Storage;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Remote.Wire;
@@ -61,6 +62,42 @@ public sealed class TaskEndpointsTests
         Same.As(await bed.FoundAsync(bed.Mine), Assert.Single(assignment.Groups));
         Assert.Equal(GrantedAccess.Secret, assignment.Cloud!.Options["password"]);
         Assert.Equal([new SweepKey(bed.Mine.Account, "sim")], bed.Access.Asked);
+    }
+
+    [Fact]
+    public async Task An_assignment_has_the_prices_of_its_groups_clouds_and_none_where_there_are_none()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        using var connection = bed.Connect();
+        Assert.Null((await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices);
+        var (said, told) = (Row("sim", 1), Row("sim", 2) with { Zone = "a" });
+        bed.Server.Prices.Current = PriceBook.Of(said, Row("other", 3)).With([told], (_, error) => Assert.Fail(error.ToString()));
+
+        var book = (await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices!.ToBook();
+
+        Assert.Equal([said], book.Said);
+        Assert.Equal([told], book.Told);
+        Assert.Equal(1, book.Find("sim", "a", size: null, isInterruptible: false));
+
+        static Price Row(string cloud, decimal amount) => new() { Cloud = cloud, Amount = amount, Currency = "EUR" };
+    }
+
+    [Theory]
+    [InlineData(-1, 1, "held")]
+    [InlineData(0, 0.0000001, "wanted")]
+    [InlineData(0, 1e18, "wanted")]
+    public async Task What_no_group_can_cost_is_not_set_aside(double held, double wanted, string field)
+    {
+        await using var bed = await TaskBed.StartAsync();
+        var lease = (await bed.Server.Memory.TryAcquireLeaseAsync(
+            bed.Mine.Id, "task-1", 0, Some.Start, TimeSpan.FromSeconds(30), Cancel))!;
+        using var connection = bed.Connect();
+        var store = new RemoteCheckStore(connection, bed.Server.Memory.Installation);
+
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => store.ReserveSpendAsync(lease, (decimal)held, (decimal)wanted, Cancel));
+
+        Assert.Contains(field, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
