@@ -74,9 +74,10 @@ public sealed class PostgresServer : IAsyncDisposable
     public string TcpUrl(string database, string user = SuperUser) =>
         string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@127.0.0.1:{Port}/{database}");
 
-    /// <summary>A database of it, for Npgsql itself.</summary>
+    /// <summary>A database of it, for Npgsql itself, which waits longer than a loaded machine takes to let it in.</summary>
     public string ConnectionString(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host={_directory};Port={Port};Username={SuperUser};Database={database};Timeout=10;Pooling=false");
+        CultureInfo.InvariantCulture,
+        $"Host={_directory};Port={Port};Username={SuperUser};Database={database};Timeout=60;Command Timeout=120;Pooling=false");
 
     /// <summary>Starts it again on the same port and data.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
