@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Cli.Exits;
@@ -10,6 +11,7 @@ namespace Muster.Cli.Tests.Scaling;
 public sealed partial class ScalePlacementTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly List<string> _prices = [];
     private readonly string _home;
     private readonly string _away;
 
@@ -111,6 +113,45 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         await ScaleAsync(0, places);
     }
 
+    [Fact]
+    public async Task The_cheapest_is_filled_first_by_the_prices_of_the_configuration()
+    {
+        string[] places = [.. Places(), "--distribution", "cheapest"];
+        Price("local", 0.2m);
+        Price("spare", 0.1m);
+
+        var first = await ScaleAsync(2, places);
+        _prices.Clear();
+        Price("local", 0.1m);
+        Price("spare", 0.2m);
+        var second = await ScaleAsync(3, places);
+
+        Assert.All([first, second], run => Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error)));
+        Assert.Equal((0, 2), (Living("local", after: first), Living("spare", after: first)));
+        Assert.Equal((1, 0), (Living("local", after: second), Living("spare", after: second)));
+    }
+
+    [Fact]
+    public async Task The_cheapest_is_not_known_without_a_price_for_each_placement()
+    {
+        Price("local", 0.2m);
+
+        var one = await ScaleAsync(2, [.. Places(), "--distribution", "cheapest"]);
+        _prices.Clear();
+        var none = await ScaleAsync(
+            2, "--cloud", "local", "--image", "sleep 1000", "--zones", "a,b", "--distribution", "cheapest");
+
+        Assert.All([one, none], run => Assert.Equal((ExitCode.Usage, ""), (run.Code, run.Out)));
+        Assert.Equal(
+            "muster: --distribution is 'cheapest': ordered or balanced: no price is known for placement away (cloud spare)",
+            one.ErrorLines[0]);
+        Assert.StartsWith(
+            "muster: --distribution is 'cheapest': ordered or balanced: no price is known for placement a (cloud local, zone a), placement b",
+            none.ErrorLines[0],
+            StringComparison.Ordinal);
+        Assert.Empty(Made("local"));
+    }
+
     [Theory]
     [InlineData("--placement home zone is 'z': one of the zones of cloud local: a, b, c", "--placement", "home=HOME,zone=z")]
     [InlineData("--placement b base is '3': at most 2, its max", "--placement", "a=HOME", "--placement", "b=AWAY,base=3,max=2")]
@@ -139,6 +180,15 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         Assert.Empty(run.Out);
         Assert.Empty(Made("local"));
     }
+
+    private void Price(string cloud, decimal amount) => _prices.Add(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        [[price]]
+        cloud = "{cloud}"
+        amount = {amount}
+        currency = "EUR"
+        """));
 
     private string[] Places(string home = "min=0") => ["--placement", $"home={_home},{home}", "--placement", $"away={_away}"];
 
@@ -175,6 +225,8 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         kind = "docker"
         [cloud.options]
         endpoint = "unix://{_directory.Path}/no.sock"
+
+        {string.Join('\n', _prices)}
         """);
 
     private static int Launches(CliRun run) => run.OutLines.Count(
