@@ -39,7 +39,8 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
         _options.LogLevel = LogLevel.None;
         Entries = [Entry("sim", isInterruptible: false, "a", "b", "c"), Entry("spare", isInterruptible: true)];
         var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
-        var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test", prices: this);
+        var reconciler = new Reconciler(
+            store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test", prices: this);
         _pulse = new(
             store,
             this,
