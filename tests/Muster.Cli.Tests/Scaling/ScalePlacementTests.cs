@@ -131,6 +131,41 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         Assert.Equal((1, 0), (Living("local", after: second), Living("spare", after: second)));
     }
 
+    // It launches nothing: what counts is that it was asked, and that what it told was heard.
+    [Fact]
+    public async Task A_cloud_that_tells_its_prices_is_asked_for_them()
+    {
+        var script = _directory.Write(
+            "telling",
+            """
+            #!/bin/sh
+            case $1 in
+            describe) echo '{"contract":1,"prices":true}' ;;
+            prices) echo '{"prices":[{"size":"small","amount":0.05,"currency":"EUR"}]}' ;;
+            *) exit 1 ;;
+            esac
+            """);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var priced = await ScaleAsync(0, ["--placement", $"told={Sized("small")}", "--distribution", "cheapest"]);
+        var unpriced = await ScaleAsync(0, ["--placement", $"told={Sized("large")}", "--distribution", "cheapest"]);
+
+        Assert.NotEqual(ExitCode.Usage, priced.Code);
+        Assert.DoesNotContain("price", priced.Out + priced.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "muster: --distribution is 'cheapest': ordered or balanced: "
+            + "no price is known for placement told (cloud telling, size large)",
+            unpriced.ErrorLines[0]);
+
+        string Sized(string size) => _directory.Write(
+            $"{size}.toml",
+            $"""
+            cloud = "telling"
+            image = "x"
+            size = "{size}"
+            """);
+    }
+
     [Fact]
     public async Task The_cheapest_is_not_known_without_a_price_for_each_placement()
     {
@@ -156,7 +191,8 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
     [InlineData("--placement home zone is 'z': one of the zones of cloud local: a, b, c", "--placement", "home=HOME,zone=z")]
     [InlineData("--placement b base is '3': at most 2, its max", "--placement", "a=HOME", "--placement", "b=AWAY,base=3,max=2")]
     [InlineData("--placement b name", "--placement", "b=HOME", "--placement", "b=AWAY")]
-    [InlineData("--placement b template.cloud is 'azure': one of the configured clouds: local, spare, gone", "--placement", "b=ODD")]
+    [InlineData(
+        "--placement b template.cloud is 'azure': one of the configured clouds: local, spare, gone, telling", "--placement", "b=ODD")]
     [InlineData("--placement b template.image is missing: ", "--placement", "b=BARE")]
     [InlineData("--zones is 'z': one of the zones of cloud local: a, b, c", "--cloud", "local", "--image", "x", "--zones", "a,z")]
     [InlineData("--distribution is 'ordered': only for", "--cloud", "local", "--image", "x", "--distribution", "ordered")]
@@ -225,6 +261,12 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         kind = "docker"
         [cloud.options]
         endpoint = "unix://{_directory.Path}/no.sock"
+
+        [[cloud]]
+        name = "telling"
+        kind = "exec"
+        [cloud.options]
+        command = "{_directory.Path}/telling"
 
         {string.Join('\n', _prices)}
         """);
