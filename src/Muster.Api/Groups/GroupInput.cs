@@ -27,7 +27,7 @@ public sealed record GroupInput
 
     /// <summary>
     /// How the level is shared among placements: <c>ordered</c> (when left out) fills the first up to its max, then the next;
-    /// <c>balanced</c> shares by weight.
+    /// <c>balanced</c> shares by weight; <c>cheapest</c> fills the one with the lowest price first, and needs a price for each.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }

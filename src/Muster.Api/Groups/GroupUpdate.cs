@@ -30,7 +30,8 @@ public sealed record GroupUpdate
 
     /// <summary>
     /// How the level is shared among placements: <c>ordered</c> (when left out by a group that had none) fills the first up to its max,
-    /// then the next; <c>balanced</c> shares by weight.
+    /// then the next; <c>balanced</c> shares by weight; <c>cheapest</c> fills the one with the lowest price first, and needs a price for
+    /// each.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }

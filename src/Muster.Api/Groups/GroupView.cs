@@ -18,7 +18,8 @@ public sealed record GroupView
     public string? TemplateName { get; init; }
 
     /// <summary>
-    /// How the level is shared among placements: <c>ordered</c> or <c>balanced</c>. Left out for a group with a template alone.
+    /// How the level is shared among placements: <c>ordered</c>, <c>balanced</c> or <c>cheapest</c>. Left out for a group with a template
+    /// alone.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }

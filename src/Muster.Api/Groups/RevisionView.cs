@@ -20,7 +20,7 @@ public sealed record RevisionView
     /// <summary>That template's name.</summary>
     public string? TemplateName { get; init; }
 
-    /// <summary><c>ordered</c> or <c>balanced</c>; only with placements.</summary>
+    /// <summary><c>ordered</c>, <c>balanced</c> or <c>cheapest</c>; only with placements.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }
 

@@ -13,6 +13,7 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 using Muster.Storage.Memory;
@@ -27,7 +28,9 @@ namespace Muster.Cli.Scaling;
 /// <param name="clouds">Where the group lives; each once.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="random">For jitter and activities; never for what the cloud sees.</param>
-internal sealed class LevelCheckRunner(ImmutableArray<CloudEntry> clouds, TimeProvider timeProvider, IRandomSource random)
+/// <param name="prices">What instances cost; null where nobody knows.</param>
+internal sealed class LevelCheckRunner(
+    ImmutableArray<CloudEntry> clouds, TimeProvider timeProvider, IRandomSource random, IPrices? prices = null)
     : ILevelCheckRunner
 {
     private const string Holder = "scale";
@@ -147,7 +150,8 @@ internal sealed class LevelCheckRunner(ImmutableArray<CloudEntry> clouds, TimePr
             random,
             new SlotLaunchIdentities(Installation),
             new ReconcilerOptions { KeepsMemory = false },
-            Holder);
+            Holder,
+            prices: prices);
         var connection = GroupClouds.Of([.. clouds.Select(entry => (entry.Name, (GovernedCloud?)entry.Cloud.For(group.Id)))]);
         return glance is null
             ? await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None)
@@ -223,6 +227,7 @@ internal sealed class LevelCheckRunner(ImmutableArray<CloudEntry> clouds, TimePr
                     HasInterruptible = cloud => clouds.Any(entry => entry.Name == cloud && entry.Cloud.Traits.Interruptible),
                 },
                 Capacity = new() { Desired = request.Count, Min = 0, Max = ScaleRequest.CountMax, Origin = new(Holder, now) },
+                Prices = (prices ?? FixedPrices.None).Current,
             },
             ScaleRequest.CountMax,
             default).Group;

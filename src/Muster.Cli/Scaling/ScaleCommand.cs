@@ -17,6 +17,8 @@ using Muster.Core;
 using Muster.Core.Checks;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Scaling;
@@ -83,21 +85,29 @@ internal sealed class ScaleCommand : MusterCommand
         }
 
         using var stop = new StopSignals(cancellationToken);
+        var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
         var clouds = ImmutableArray.CreateBuilder<CloudEntry>();
         try
         {
-            foreach (var (which, directory) in Clouds(parse, request))
+            foreach (var (which, directory) in Clouds(parse, request, settings))
             {
                 clouds.Add(await CloudFactory.OpenAsync(
                     which,
                     directory,
                     Terminal.Time,
                     Terminal.Random,
-                    line => Terminal.Error.WriteLine(VisibleText.OneLine(line)),
+                    Warn,
                     stop.Token));
             }
 
-            var report = await new LevelCheckRunner(clouds.ToImmutable(), Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
+            var opened = clouds.ToImmutable();
+            var prices = new CloudPrices(new FixedPrices(settings.Prices.Book), new OpenClouds(opened), Terminal.Time, Warn);
+            if (request.Layout.Distribution == LayoutRules.Word(DistributionKind.Cheapest))
+            {
+                await prices.RefreshAsync(stop.Token);
+            }
+
+            var report = await new LevelCheckRunner(opened, Terminal.Time, Terminal.Random, prices).RunAsync(request, stop.Token);
             Print(report, request.Group, parse.GetValue(_json));
             return CodeOf(report);
         }
@@ -132,9 +142,8 @@ internal sealed class ScaleCommand : MusterCommand
     private static CliException Missing(Option option, string allowed) => new(ExitCode.Usage, $"{option.Name} is missing: {allowed}");
 
     /// <summary>Every cloud that a template names, each once, and where what is local lies.</summary>
-    private IEnumerable<(CloudConfig Cloud, string Data)> Clouds(ParseResult parse, ScaleRequest request)
+    private IEnumerable<(CloudConfig Cloud, string Data)> Clouds(ParseResult parse, ScaleRequest request, MusterConfig settings)
     {
-        var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
         var allowed = $"one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}";
         (string Field, string Name)[] named = request.Layout.Placements is { } placements
             ? [.. placements.Select((placement, index) => ($"placements[{index}].template.cloud", placement.Template!.Cloud))]
@@ -154,6 +163,8 @@ internal sealed class ScaleCommand : MusterCommand
         Data = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(Terminal),
         Clouds = { new() { Name = "local", Kind = "local" } },
     };
+
+    private void Warn(string line) => Terminal.Error.WriteLine(VisibleText.OneLine(line));
 
     private void Print(CheckReport report, string group, bool json)
     {

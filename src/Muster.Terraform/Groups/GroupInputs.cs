@@ -112,6 +112,7 @@ internal static class GroupInputs
         TerminationsPerCheckMax = brakes.Whole("terminations_per_check_max"),
         LaunchesPerHourMax = brakes.Whole("launches_per_hour_max"),
         TerminationsPerHourMax = brakes.Whole("terminations_per_hour_max"),
+        SpendPerHourMax = brakes.Amount("spend_per_hour_max"),
     };
 
     /// <summary>Where a plan wants a group to live, whole.</summary>
@@ -168,6 +169,7 @@ internal static class GroupInputs
         TerminationsPerCheckMax = edit.TerminationsPerCheckMax,
         LaunchesPerHourMax = edit.LaunchesPerHourMax,
         TerminationsPerHourMax = edit.TerminationsPerHourMax,
+        SpendPerHourMax = edit.SpendPerHourMax,
     };
 
     private static BrakesInput? Change(BrakesView now, BrakesEdit wanted)
@@ -179,6 +181,7 @@ internal static class GroupInputs
             TerminationsPerCheckMax = Other(wanted.TerminationsPerCheckMax, now.TerminationsPerCheckMax),
             LaunchesPerHourMax = Other(wanted.LaunchesPerHourMax, now.LaunchesPerHourMax),
             TerminationsPerHourMax = Other(wanted.TerminationsPerHourMax, now.TerminationsPerHourMax),
+            SpendPerHourMax = Other(wanted.SpendPerHourMax, now.SpendPerHourMax ?? BrakesEdit.NoSpendLimit),
         };
         return input == new BrakesInput() ? null : input;
     }
@@ -193,4 +196,6 @@ internal static class GroupInputs
     private static string? Other(string? wanted, string? now) => wanted == now ? null : wanted;
 
     private static int? Other(int? wanted, int now) => wanted == now ? null : wanted;
+
+    private static decimal? Other(decimal? wanted, decimal now) => wanted == now ? null : wanted;
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 
@@ -28,6 +29,10 @@ internal static class GroupSchema
         ("terminations_per_check_max", $"Terminations that one level check may start, 1 to {Core.Groups.Brakes.PerCheckLimit}."),
         ("launches_per_hour_max", $"Launches in any hour, 1 to {Core.Groups.Brakes.PerHourLimit}."),
         ("terminations_per_hour_max", $"Terminations in any hour, 1 to {Core.Groups.Brakes.PerHourLimit}."),
+        ("spend_per_hour_max",
+            "Most that the group may cost an hour, in the currency of the installation's prices: a launch that would pass it is held back, "
+            + $"and nothing ends because of it. 0, for no limit, to {PriceRules.SpendMax:0}, with {PriceRules.Decimals} decimals at most. "
+            + "No limit for a new group unless set."),
     ];
 
     /// <summary>What the resource keeps in its state: little, since every plan of a change lists it line by line as unknown.</summary>
@@ -51,7 +56,8 @@ internal static class GroupSchema
 
     public static Schema Resource { get; } = new(
         "A number of instances, kept at its level in one place or several. It is made and changed at once; "
-        + "its instances come and go by themselves, and one that dies is replaced without Terraform and is no drift.",
+        + "its instances come and go by themselves, and one that dies is replaced without Terraform and is no drift. "
+        + "What it costs is in the data source alone, since prices change without Terraform.",
         [
             SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {EntityName.Rule}."),
             SchemaAttribute.Either("template_id", AttributeType.Text,
@@ -132,6 +138,12 @@ internal static class GroupSchema
                 new AttributeType.ObjectType(
                     [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]),
                 "Bounds on what Muster may do to the group."),
+            SchemaAttribute.Computed("price_per_hour", AttributeType.Number,
+                "What an instance costs an hour, of a group with a template alone; null where no price is known, and with placements, "
+                + "each of which says its own."),
+            SchemaAttribute.Computed("cost_per_hour", AttributeType.Number,
+                "What all that the group holds costs an hour, as of its last check; null where something of it has no price."),
+            SchemaAttribute.Computed("currency", AttributeType.Text, "What prices and costs are in; null where there are no prices."),
             SchemaAttribute.Computed(
                 "suspended", AttributeType.Texts, "What has been switched off by hand: any of `launch`, `terminate`, `replace`."),
             SchemaAttribute.Computed("status", WholeStatus, "How the group is."),

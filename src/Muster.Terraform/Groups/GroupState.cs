@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
+using Muster.Core.Groups;
 using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
@@ -15,6 +16,9 @@ internal static class GroupState
             .. Contained(view),
             .. LayoutFields.All.Select(field => (field.Name, field.Read(view))),
             ("placements", view.Placements is { } all ? new Value.Sequence([.. all.Select(PlacementFields.WholeOf)]) : Value.Null),
+            ("price_per_hour", Value.Of(view.PricePerHour)),
+            ("cost_per_hour", Value.Of(view.CostPerHour)),
+            ("currency", Value.Of(view.Currency)),
             ("suspended", Value.Of(view.Suspended)),
             ("status", WholeStatus(view.Status)),
         ]);
@@ -68,7 +72,9 @@ internal static class GroupState
         ("launches_per_check_max", Value.Of(brakes.LaunchesPerCheckMax)),
         ("terminations_per_check_max", Value.Of(brakes.TerminationsPerCheckMax)),
         ("launches_per_hour_max", Value.Of(brakes.LaunchesPerHourMax)),
-        ("terminations_per_hour_max", Value.Of(brakes.TerminationsPerHourMax)));
+        ("terminations_per_hour_max", Value.Of(brakes.TerminationsPerHourMax)),
+        // As it is written, so that no limit is no difference to a configuration that wants none.
+        ("spend_per_hour_max", Value.Of(brakes.SpendPerHourMax ?? BrakesEdit.NoSpendLimit)));
 
     private static Value.Mapping Status(GroupStatusView status) => Value.Object(
         ("condition", Value.Of(status.Condition)),

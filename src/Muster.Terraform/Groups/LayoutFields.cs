@@ -29,7 +29,8 @@ internal static class LayoutFields
         new(
             SchemaAttribute.Either("distribution", AttributeType.Text,
                 $"How the level is shared among placements: {LayoutRules.DistributionWords}. "
-                + "`ordered` fills the first up to its `max`, then the next; `balanced` shares by weight. "
+                + "`ordered` fills the first up to its `max`, then the next; `balanced` shares by weight; "
+                + "`cheapest` fills the one with the lowest price first, and needs a price for each. "
                 + "`ordered` unless set, for `zones` `balanced`."),
             form => Value.Of(LayoutRules.Word(form is SpreadForm.Zones ? DistributionKind.Balanced : DistributionKind.Ordered)),
             view => Value.Of(view.Distribution)),

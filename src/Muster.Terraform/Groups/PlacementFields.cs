@@ -75,6 +75,9 @@ internal static class PlacementFields
             SchemaAttribute.Computed("running", AttributeType.Number, "Instances that are up."),
             SchemaAttribute.Computed("condition", AttributeType.Text, "`healthy`, `scaling`, `degraded` or `suspended`."),
             SchemaAttribute.Computed("reason", AttributeType.Text, "Why so many, or what stands in the way, in a sentence."),
+            SchemaAttribute.Computed("price_per_hour", AttributeType.Number, "What an instance costs an hour here; null without a price."),
+            SchemaAttribute.Computed("cost_per_hour", AttributeType.Number,
+                "What all that is here costs an hour, as of the last check; null without a price."),
             SchemaAttribute.Computed(
                 "evacuated_at", AttributeType.Text, "Since when a person wants it empty, in UTC; null when nobody does."),
         ],
@@ -103,6 +106,8 @@ internal static class PlacementFields
             ("running", Value.Of(view.Running)),
             ("condition", Value.Of(view.Condition)),
             ("reason", Value.Of(view.Reason)),
+            ("price_per_hour", Value.Of(view.PricePerHour)),
+            ("cost_per_hour", Value.Of(view.CostPerHour)),
             ("evacuated_at", Value.Of(view.EvacuatedAt is { } at ? Moments.Write(at) : null)),
         ]);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Muster.Terraform.Values;
 
@@ -47,6 +48,22 @@ internal readonly record struct Fields(Value.Mapping Object)
         { IsGiven: false } => null,
         _ => throw new ValueException($"{name} is no number"),
     };
+
+    /// <summary>A number with decimals. Terraform sends one that is no binary fraction, such as 0.1, as a text.</summary>
+    /// <exception cref="ValueException">It is none, or one of more than 28 digits.</exception>
+    public decimal? Amount(string name)
+    {
+        var digits = this[name] switch
+        {
+            Value.Number number => number.Digits,
+            Value.Text text => text.Content,
+            { IsGiven: false } => null,
+            _ => throw new ValueException($"{name} is no number"),
+        };
+        return digits is null ? null
+            : decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) ? amount
+            : throw new ValueException($"{name} is {digits}: a number, such as 0.5");
+    }
 
     /// <summary>
     /// The elements of a list that are texts; null when there is no list. Unknown and null elements read as <paramref name="otherwise"/>.

@@ -29,6 +29,11 @@ internal abstract record Value
     public static Value Of(long? number) =>
         number is { } known ? new Number(known.ToString(CultureInfo.InvariantCulture)) : Null;
 
+    /// <summary>A number with decimals, or null for none; as short as Terraform writes it.</summary>
+    public static Value Of(decimal? number) => number is { } known
+        ? new Number(known.ToString("0.############################", CultureInfo.InvariantCulture))
+        : Null;
+
     /// <summary>A truth.</summary>
     public static Value Of(bool flag) => new Flag(flag);
 

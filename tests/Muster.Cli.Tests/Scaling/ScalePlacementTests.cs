@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Cli.Exits;
@@ -10,6 +11,7 @@ namespace Muster.Cli.Tests.Scaling;
 public sealed partial class ScalePlacementTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly List<string> _prices = [];
     private readonly string _home;
     private readonly string _away;
 
@@ -111,11 +113,86 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         await ScaleAsync(0, places);
     }
 
+    [Fact]
+    public async Task The_cheapest_is_filled_first_by_the_prices_of_the_configuration()
+    {
+        string[] places = [.. Places(), "--distribution", "cheapest"];
+        Price("local", 0.2m);
+        Price("spare", 0.1m);
+
+        var first = await ScaleAsync(2, places);
+        _prices.Clear();
+        Price("local", 0.1m);
+        Price("spare", 0.2m);
+        var second = await ScaleAsync(3, places);
+
+        Assert.All([first, second], run => Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error)));
+        Assert.Equal((0, 2), (Living("local", after: first), Living("spare", after: first)));
+        Assert.Equal((1, 0), (Living("local", after: second), Living("spare", after: second)));
+    }
+
+    // It launches nothing: what counts is that it was asked, and that what it told was heard.
+    [Fact]
+    public async Task A_cloud_that_tells_its_prices_is_asked_for_them()
+    {
+        var script = _directory.Write(
+            "telling",
+            """
+            #!/bin/sh
+            case $1 in
+            describe) echo '{"contract":1,"prices":true}' ;;
+            prices) echo '{"prices":[{"size":"small","amount":0.05,"currency":"EUR"}]}' ;;
+            *) exit 1 ;;
+            esac
+            """);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var priced = await ScaleAsync(0, ["--placement", $"told={Sized("small")}", "--distribution", "cheapest"]);
+        var unpriced = await ScaleAsync(0, ["--placement", $"told={Sized("large")}", "--distribution", "cheapest"]);
+
+        Assert.NotEqual(ExitCode.Usage, priced.Code);
+        Assert.DoesNotContain("price", priced.Out + priced.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "muster: --distribution is 'cheapest': ordered or balanced: "
+            + "no price is known for placement told (cloud telling, size large)",
+            unpriced.ErrorLines[0]);
+
+        string Sized(string size) => _directory.Write(
+            $"{size}.toml",
+            $"""
+            cloud = "telling"
+            image = "x"
+            size = "{size}"
+            """);
+    }
+
+    [Fact]
+    public async Task The_cheapest_is_not_known_without_a_price_for_each_placement()
+    {
+        Price("local", 0.2m);
+
+        var one = await ScaleAsync(2, [.. Places(), "--distribution", "cheapest"]);
+        _prices.Clear();
+        var none = await ScaleAsync(
+            2, "--cloud", "local", "--image", "sleep 1000", "--zones", "a,b", "--distribution", "cheapest");
+
+        Assert.All([one, none], run => Assert.Equal((ExitCode.Usage, ""), (run.Code, run.Out)));
+        Assert.Equal(
+            "muster: --distribution is 'cheapest': ordered or balanced: no price is known for placement away (cloud spare)",
+            one.ErrorLines[0]);
+        Assert.Equal(
+            "muster: --distribution is 'cheapest': ordered or balanced: "
+            + "no price is known for placement a (cloud local, zone a), placement b (cloud local, zone b)",
+            none.ErrorLines[0]);
+        Assert.Empty(Made("local"));
+    }
+
     [Theory]
     [InlineData("--placement home zone is 'z': one of the zones of cloud local: a, b, c", "--placement", "home=HOME,zone=z")]
     [InlineData("--placement b base is '3': at most 2, its max", "--placement", "a=HOME", "--placement", "b=AWAY,base=3,max=2")]
     [InlineData("--placement b name", "--placement", "b=HOME", "--placement", "b=AWAY")]
-    [InlineData("--placement b template.cloud is 'azure': one of the configured clouds: local, spare, gone", "--placement", "b=ODD")]
+    [InlineData(
+        "--placement b template.cloud is 'azure': one of the configured clouds: local, spare, gone, telling", "--placement", "b=ODD")]
     [InlineData("--placement b template.image is missing: ", "--placement", "b=BARE")]
     [InlineData("--zones is 'z': one of the zones of cloud local: a, b, c", "--cloud", "local", "--image", "x", "--zones", "a,z")]
     [InlineData("--distribution is 'ordered': only for", "--cloud", "local", "--image", "x", "--distribution", "ordered")]
@@ -139,6 +216,15 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         Assert.Empty(run.Out);
         Assert.Empty(Made("local"));
     }
+
+    private void Price(string cloud, decimal amount) => _prices.Add(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        [[price]]
+        cloud = "{cloud}"
+        amount = {amount}
+        currency = "EUR"
+        """));
 
     private string[] Places(string home = "min=0") => ["--placement", $"home={_home},{home}", "--placement", $"away={_away}"];
 
@@ -175,6 +261,14 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         kind = "docker"
         [cloud.options]
         endpoint = "unix://{_directory.Path}/no.sock"
+
+        [[cloud]]
+        name = "telling"
+        kind = "exec"
+        [cloud.options]
+        command = "{_directory.Path}/telling"
+
+        {string.Join('\n', _prices)}
         """);
 
     private static int Launches(CliRun run) => run.OutLines.Count(

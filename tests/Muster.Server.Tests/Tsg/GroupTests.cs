@@ -1,3 +1,4 @@
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Triton.Facade;
 
@@ -200,6 +201,38 @@ public sealed class GroupTests : TsgTests
         Assert.Equal(next, moved.Json.GetProperty("template_id").GetString());
         Assert.Null((await Server.Client.GetGroupAsync("shop", Cancellation)).Placements);
         (await SendAsync("DELETE", $"/v1/tsg/groups/{id}")).IsEmpty(204);
+    }
+
+    [Fact]
+    public async Task A_group_that_goes_by_prices_is_scaled_as_ever_and_keeps_its_limit()
+    {
+        Server.Prices.Current = PriceBook.Of(
+            new() { Cloud = "sim", Amount = 0.25m, Currency = "EUR" }, new() { Cloud = "other", Amount = 0.1m, Currency = "EUR" });
+        var template = await AddTemplateAsync();
+        (await Server.PostAsync("/v1/templates", """{"name":"far","cloud":"other","image":"hello"}""")).Good(201);
+        var made = (await Server.PostAsync(
+            "/v1/groups",
+            """
+            {"name":"shop","capacity":{"desired":3,"max":10},"distribution":"cheapest","brakes":{"spend_per_hour_max":1},
+             "placements":[{"name":"home","template":"web"},{"name":"away","template":"far","max":2}]}
+            """)).Good(201).Json;
+        var id = made.GetProperty("id").GetString()!;
+        await Server.Client.CheckGroupAsync("shop", Cancellation);
+        Assert.Single((await GetAsync($"/v1/tsg/groups/{id}/instances")).Json.EnumerateArray());
+
+        var changed = await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", template, 8));
+        await Server.Client.CheckGroupAsync("shop", Cancellation);
+
+        // Two more for 0.25 each beside what costs 0.45 are all that the limit leaves room for.
+        Assert.Equal((200, 8), (changed.Status, changed.Json.GetProperty("capacity").GetInt32()));
+        Assert.Equal(3, (await GetAsync($"/v1/tsg/groups/{id}/instances")).Json.GetArrayLength());
+        var group = await Server.Client.GetGroupAsync("shop", Cancellation);
+        Assert.Equal(("cheapest", 1m, 0.95m, 1), (group.Distribution, group.Brakes.SpendPerHourMax, group.CostPerHour, group.Revision));
+
+        // In one place again, under the same limit.
+        await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", await AddTemplateAsync("next"), 2));
+        var alone = await Server.Client.GetGroupAsync("shop", Cancellation);
+        Assert.Equal((null, 1m), (alone.Distribution, alone.Brakes.SpendPerHourMax));
     }
 
     [Fact]

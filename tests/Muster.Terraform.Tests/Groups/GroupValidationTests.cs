@@ -22,12 +22,16 @@ public sealed class GroupValidationTests
         { "scale_in", Value.Of("random"), "scale_in" },
         { "on_destroy", Value.Of("leave"), "on_destroy" },
         { "brakes", Value.Object(("launches_per_hour_max", Value.Of(0))), "brakes.launches_per_hour_max" },
+        { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("-0.5"))), "brakes.spend_per_hour_max" },
+        { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("0.1234567"))), "brakes.spend_per_hour_max" },
+        { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("1000000000.5"))), "brakes.spend_per_hour_max" },
         { "timeouts", Value.Object(("create", Value.Of("soon"))), "timeouts.create" },
         { "template_id", Value.Null, "template_id" },
         { "zones", Value.Of(["a", "a"]), "zones[1]" },
         { "zones", Value.Of(["no/slash"]), "zones[0]" },
         { "zones", Value.Of([]), "zones" },
         { "distribution", Value.Of("ordered"), "distribution" },
+        { "distribution", Value.Of("cheapest"), "distribution" },
         { "spill_after", Value.Of("5m"), "spill_after" },
         { "return_after", Value.Of("soon"), "return_after" },
         { "surge", Value.Of("5"), "surge" },
@@ -96,6 +100,30 @@ public sealed class GroupValidationTests
             "on_demand_percent_above_base is '50': none, or a placement that is interruptible beside one that is not.",
             Assert.Single(Check(Spread(Value.Of(4)).With(("on_demand_percent_above_base", Value.Of(50))))).Detail);
     }
+
+    // Prices are the server's to know.
+    [Fact]
+    public void The_cheapest_first_is_taken_without_rank_and_weight()
+    {
+        var cheapest = ("distribution", (Value)Value.Of("cheapest"));
+
+        Assert.Empty(Check(Spread(Value.Of(4)).With(cheapest)));
+        Assert.Empty(Check(Configs.GroupOf(("zones", Value.Of(["a", "b"])), cheapest)));
+        Assert.Equal(
+            "placement[0].rank is '1': none: rank goes with ordered, and this group is cheapest.",
+            Assert.Single(Check(Spread(Value.Of(4), ("rank", Value.Of(1))).With(cheapest))).Detail);
+        Assert.Equal(
+            "placement[0].weight is '1': none: weight goes with balanced, and this group is cheapest.",
+            Assert.Single(Check(Spread(Value.Of(4), ("weight", Value.Of(1))).With(cheapest))).Detail);
+        Assert.Equal(
+            "distribution is 'dearest': ordered, balanced or cheapest.",
+            Assert.Single(Check(Spread(Value.Of(4)).With(("distribution", Value.Of("dearest"))))).Detail);
+    }
+
+    [Fact]
+    public void A_finding_about_a_limit_has_field_value_and_what_is_allowed() => Assert.Equal(
+        "brakes.spend_per_hour_max is '-1': more than 0, at most 1000000000, with 6 decimals at most; 0 for no limit.",
+        Assert.Single(Check(Configs.GroupOf(("brakes", Value.Object(("spend_per_hour_max", Value.Of(-1))))))).Detail);
 
     [Fact]
     public void What_is_not_known_yet_of_placements_is_not_wrong()

@@ -259,7 +259,8 @@ public sealed class GroupPlanTests
         from scaleIn in Maybe(Value.Of("newest"))
         from waits in Maybe(Value.Of(true), Value.Of(false))
         from brakes in Maybe(
-            BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))))
+            BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))),
+            BrakesOf(("spend_per_hour_max", new Value.Number("0.1"))), BrakesOf(("spend_per_hour_max", Value.Of(0))))
         from timeouts in Maybe(Value.Object(("create", Value.Of("5m")), ("update", Value.Null), ("delete", Value.Null)))
         from spread in Places
         select Configs.GroupOf(
@@ -280,5 +281,5 @@ public sealed class GroupPlanTests
 
     private static Value.Mapping BrakesOf(params (string Name, Value Value)[] given) => Value.Object(
         ("launches_in_flight_max", Value.Null), ("launches_per_check_max", Value.Null), ("terminations_per_check_max", Value.Null),
-        ("launches_per_hour_max", Value.Null), ("terminations_per_hour_max", Value.Null)).With(given);
+        ("launches_per_hour_max", Value.Null), ("terminations_per_hour_max", Value.Null), ("spend_per_hour_max", Value.Null)).With(given);
 }

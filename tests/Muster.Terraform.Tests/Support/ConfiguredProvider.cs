@@ -44,6 +44,8 @@ internal sealed class ConfiguredProvider : IDisposable
 
     public async Task<PlanResourceChangeResponse> PlanAsync(IResource resource, Value prior, Value config)
     {
+        // As both come to it: a number that is no binary fraction is a text on the wire.
+        (prior, config) = (Sent(prior), Sent(config));
         var response = await Service.PlanResourceChange(
             new()
             {
@@ -104,6 +106,8 @@ internal sealed class ConfiguredProvider : IDisposable
 
     public static void Good(IEnumerable<Diagnostic> diagnostics) =>
         Assert.Empty(diagnostics.Select(diagnostic => $"{diagnostic.Summary}: {diagnostic.Detail}"));
+
+    private static Value Sent(Value value) => DynamicValues.Read(DynamicValues.Write(value));
 
     public void Dispose() => _provider.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +12,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -22,7 +24,7 @@ using Muster.Storage.Memory;
 namespace Muster.Terraform.Tests.Support;
 
 /// <summary>The real server over the real engine, with a store and two clouds in memory. Its pulse beats.</summary>
-internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDisposable
+internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ServerOptions _options = new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
@@ -37,7 +39,8 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
         _options.LogLevel = LogLevel.None;
         Entries = [Entry("sim", isInterruptible: false, "a", "b", "c"), Entry("spare", isInterruptible: true)];
         var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
-        var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test");
+        var reconciler = new Reconciler(
+            store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test", prices: this);
         _pulse = new(
             store,
             this,
@@ -47,7 +50,7 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
             _random,
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             this);
-        _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random);
+        _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random, prices: this);
         _app.Use(async (context, next) =>
         {
             if (Gate is not { } gate || await gate(context))
@@ -59,6 +62,11 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     }
 
     public IReadOnlyList<CloudEntry> Entries { get; }
+
+    /// <summary>What instances cost; nobody knows unless a test says so, and a test may change it.</summary>
+    public PriceBook Current { get; set; } = PriceBook.Empty;
+
+    public ImmutableArray<string> Troubles => [];
 
     public MusterClient Client { get; private set; } = null!;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Tests.Values;
@@ -24,11 +26,31 @@ public sealed class FieldsTests
     public void A_number_of_instances_must_be_a_whole_one(string name) =>
         Assert.Contains("whole number", Assert.Throws<ValueException>(() => Some.Whole(name)).Message, StringComparison.Ordinal);
 
+    // Terraform sends a number that is no binary fraction as a text.
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("0.000001")]
+    public void An_amount_keeps_its_decimals_however_it_is_sent(string digits)
+    {
+        var amount = decimal.Parse(digits, CultureInfo.InvariantCulture);
+
+        Assert.Equal(amount, new Fields(Value.Object(("amount", new Value.Number(digits)))).Amount("amount"));
+        Assert.Equal(amount, new Fields(Value.Object(("amount", Value.Of(digits)))).Amount("amount"));
+        Assert.Equal(new Value.Number(digits), Value.Of(amount));
+        Assert.Null(Some.Amount("null"));
+    }
+
+    [Fact]
+    public void An_amount_that_is_too_large_is_named() =>
+        Assert.Equal("huge is 1e40: a number, such as 0.5", Assert.Throws<ValueException>(
+            () => new Fields(Value.Object(("huge", new Value.Number("1e40")))).Amount("huge")).Message);
+
     [Fact]
     public void Another_kind_than_asked_for_is_refused()
     {
         Assert.Throws<ValueException>(() => Some.Text("number"));
         Assert.Throws<ValueException>(() => Some.Whole("text"));
+        Assert.Throws<ValueException>(() => Some.Amount("text"));
         Assert.Throws<ValueException>(() => Some.Flag("text"));
         Assert.Throws<ValueException>(() => Some.Texts("text"));
         Assert.Throws<ValueException>(() => Some.Entries("text"));

@@ -36,6 +36,29 @@ resource "muster_group" "shop" {
   }
 }
 
+# A group where it is cheapest, by the prices that the server knows, and for no more than 2.50 an hour in their currency.
+resource "muster_group" "batch" {
+  name         = "batch"
+  capacity     = 20
+  distribution = "cheapest"
+
+  brakes = {
+    spend_per_hour_max = 2.5
+  }
+
+  placement {
+    name        = "sure"
+    template_id = muster_template.web.id
+  }
+
+  placement {
+    name          = "spot"
+    template_id   = muster_template.web.id
+    interruptible = true
+    max           = 16
+  }
+}
+
 # The short form for one template in several zones of its cloud, as even as can be.
 resource "muster_group" "api" {
   name        = "api"
