@@ -25,6 +25,8 @@ public static class LayoutRules
     // More would push the sentence off a screen.
     private const int ZonesShownMax = 12;
 
+    private const string AnotherName = "another name: this one is of the one place of a group with a template alone";
+
     /// <summary>How a distribution is written.</summary>
     public static string Word(DistributionKind distribution) => distribution switch
     {
@@ -172,6 +174,10 @@ public static class LayoutRules
             {
                 errors.Add(new($"{path}.name", Shown(asked.Name), EntityName.RuleFor(asked.Name)));
             }
+            else if (asked.Name == Placement.Only)
+            {
+                errors.Add(new($"{path}.name", asked.Name, AnotherName));
+            }
             else if (holder >= 0)
             {
                 errors.Add(new($"{path}.name", asked.Name, Text($"a name of its own: placements[{holder}] has this one")));
@@ -247,6 +253,10 @@ public static class LayoutRules
             if (errors.Count == before && !EntityName.IsValid(zone))
             {
                 errors.Add(new(path, Shown(zone), $"a placement's name, too: {EntityName.RuleFor(zone)}; else use placements"));
+            }
+            else if (errors.Count == before && zone == Placement.Only)
+            {
+                errors.Add(new(path, zone, $"a placement's name, too: {AnotherName}; else use placements"));
             }
 
             specs.Add(new() { Name = zone, Template = template?.Id ?? default, Zone = zone });

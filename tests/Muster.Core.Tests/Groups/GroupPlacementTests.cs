@@ -83,6 +83,8 @@ public sealed class GroupPlacementTests
 
     [Theory]
     [InlineData("placements[1].name is 'a': a name of its own: placements[0] has this one", "a", "a")]
+    [InlineData(
+        "placements[1].name is 'only': another name: this one is of the one place of a group with a template alone", "a", "only")]
     [InlineData("placements[1].name is missing: 1 to 182 characters of A-Z a-z 0-9 . _ -", "a", null)]
     [InlineData("placements[1].name is 'b/c': 1 to 182 characters of A-Z a-z 0-9 . _ -", "a", "b/c")]
     [InlineData("placements[1].name is 'earlier@local': 1 to 182 characters of A-Z a-z 0-9 . _ -", "a", "earlier@local")]
@@ -129,6 +131,13 @@ public sealed class GroupPlacementTests
         AssertRefused(
             ["zones[0] is 'a b': a placement's name, too: 1 to 182 characters of A-Z a-z 0-9 . _ -; else use placements"],
             new() { Zones = ["a b"], ZonesOf = _ => ["a b"] },
+            Web);
+        AssertRefused(
+            [
+                "zones[0] is 'only': a placement's name, too: another name: this one is of the one place of a group with a template "
+                    + "alone; else use placements",
+            ],
+            new() { Zones = ["only"], ZonesOf = _ => ["only"] },
             Web);
         AssertRefused(
             ["placements[0].zone is 'z': one of the zones of cloud local: z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11 and 8 more"],
