@@ -2,10 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Muster.Api.Groups;
 
-/// <summary>A change to a group; what is left out stays as it is. Capacity changes through its own door.</summary>
+/// <summary>A change to a group, all of it or nothing; what is left out stays as it is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GroupUpdate
 {
+    /// <summary>How many instances there must be, changed with the rest: as alone by <c>PUT capacity</c>, and told in one activity.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CapacityInput? Capacity { get; init; }
+
     /// <summary>A new name.</summary>
     public string? Name { get; init; }
 

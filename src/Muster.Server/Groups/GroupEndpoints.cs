@@ -154,16 +154,28 @@ internal sealed class GroupEndpoints(
         if (input == new GroupUpdate())
         {
             throw new InputException(
-                "body", null, "at least one of name, template, placements, zones, distribution, spill_after_s, return_after_s, surge, "
+                "body", null, "at least one of capacity, name, template, placements, zones, distribution, spill_after_s, return_after_s, surge, "
                 + "interval_s, scale_in and brakes");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
-        var edit = Edit(input, layout, Origin(caller, reason: null));
+        var origin = Origin(caller, input.Capacity?.Reason);
+        var (edit, isResizedOnly) = (Edit(input, layout, origin), input with { Capacity = null } == new GroupUpdate());
         return await ChangeAsync(http, id, ifMatch, record =>
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
-            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), edit, NewActivity(), errors));
+            var resized = input.Capacity is { } capacity
+                ? GroupChanges.SetCapacity(record.Group, Capacity(capacity, origin), options.CapacityLimit, NewActivity())
+                : null;
+            if (resized is not null && isResizedOnly)
+            {
+                return resized;
+            }
+
+            var edited = Explained(
+                layout.Wrong,
+                errors => GroupChanges.Update(resized?.Group ?? record.Group, Templates(record), edit, NewActivity(), errors));
+            return resized?.And(edited) ?? edited;
         }, input, cancellationToken);
     }
 
@@ -258,7 +270,7 @@ internal sealed class GroupEndpoints(
     {
         var ifMatch = IfMatch.Of(http.Request);
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PlanInput, cancellationToken);
-        var (capacity, update) = (input.Capacity, input.Update);
+        var (capacity, update) = (input.Capacity ?? input.Update?.Capacity, input.Update);
         var deletes = input.Delete is true;
         if (deletes == (capacity is not null || update is not null))
         {

@@ -162,15 +162,35 @@ public sealed class PlacementCommandTests : IAsyncLifetime
         var before = await JsonAsync("group", "show", "web");
 
         var placements = await _server.RunAsync("group", "update", "web", "--placement", "home=home,zone=z", "--surge", "3");
+        var both = await _server.RunAsync("group", "update", "web", "--capacity", "3", "--placement", "home=home,zone=z");
+        var bounds = await _server.RunAsync("group", "update", "web", "--capacity", "5", "--min", "8", "--surge", "3");
         var unknown = await _server.RunAsync("group", "evacuate", "web", "--placement", "cellar");
         var whole = await _server.RunAsync("group", "restore", "web", "--placement", "attic");
 
         Assert.Equal("muster: --placement home zone is 'z': one of the zones of cloud local: a, b, c", placements.ErrorLines[0]);
         Assert.StartsWith("muster: --placement is 'cellar': ", unknown.ErrorLines[0], StringComparison.Ordinal);
         Assert.StartsWith("muster: --placement is 'attic': ", whole.ErrorLines[0], StringComparison.Ordinal);
-        Assert.All([placements, unknown, whole], run => Assert.Equal(ExitCode.Usage, run.Code));
+        Assert.Equal(placements.ErrorLines[0], both.ErrorLines[0]);
+        Assert.StartsWith("muster: --capacity is '5': at least 8", bounds.ErrorLines[0], StringComparison.Ordinal);
+        Assert.All([placements, both, bounds, unknown, whole], run => Assert.Equal(ExitCode.Usage, run.Code));
         Assert.Equal(
             before.GetProperty("version").GetInt64(), (await JsonAsync("group", "show", "web")).GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task Capacity_and_the_rest_change_together_in_one_version_and_one_activity()
+    {
+        await _server.GoodAsync(["group", "create", "web", "--capacity", "0", .. Two]);
+
+        await _server.GoodAsync("group", "update", "web", "--capacity", "+1", "--max", "7", "--surge", "3", "--yes");
+
+        var group = await JsonAsync("group", "show", "web");
+        Assert.Equal((2, 1, 7, "3"), (
+            group.GetProperty("version").GetInt64(), group.GetProperty("capacity").GetProperty("desired").GetInt32(),
+            group.GetProperty("capacity").GetProperty("max").GetInt32(), Text(group, "surge")));
+        var told = (await JsonAsync("group", "activity", "web")).EnumerateArray()
+            .Select(activity => Text(activity, "description")!).Single(text => text.Contains("surge", StringComparison.Ordinal));
+        Assert.Contains("capacity 0 → 1 (max 1000 → 7)", told, StringComparison.Ordinal);
     }
 
     private async Task<JsonElement> JsonAsync(params string[] args) =>

@@ -94,28 +94,21 @@ internal sealed class GroupUpdateCommand : ClientCommand
             return ExitCode.Ok;
         }
 
-        GroupView? changed = null;
-        // The API changes capacity and the rest apart. Capacity first: it is the one that is refused for its bounds.
-        if (target is not null || bounds != new CapacityInput())
-        {
-            var isAgreed = target is null || parse.GetValue(_yes) || !Terminal.CanAsk;
-            changed = isAgreed && target is null or CapacityTarget.Exactly
-                ? await client.SetCapacityAsync(
-                    which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version, cancellationToken)
-                : await change.MakeAsync(
-                    group => CarefulChange.Stay(target!, group, bounds),
-                    (group, seen) =>
-                        client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
-                    isAgreed, cancellationToken);
-            version = version is null ? null : changed.Version;
-        }
+        // All of it in one request, so that what is refused of one leaves the other as it was.
+        Task<GroupView> SendAsync(string group, CapacityInput? capacity, long? seen) =>
+            capacity is null ? client.UpdateGroupAsync(group, update, seen, cancellationToken)
+            : update == new GroupUpdate() ? client.SetCapacityAsync(group, capacity, seen, cancellationToken)
+            : client.UpdateGroupAsync(group, update with { Capacity = capacity }, seen, cancellationToken);
 
-        if (update != new GroupUpdate())
-        {
-            changed = await client.UpdateGroupAsync(which, update, version, cancellationToken);
-        }
-
-        GroupViews.WriteLine(Terminal, changed!, Format(parse));
+        var isAgreed = target is null || parse.GetValue(_yes) || !Terminal.CanAsk;
+        var changed = target is null && bounds == new CapacityInput() ? await SendAsync(which, capacity: null, version)
+            : isAgreed && target is null or CapacityTarget.Exactly
+                ? await SendAsync(which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version)
+            : await change.MakeAsync(
+                group => CarefulChange.Stay(target!, group, bounds),
+                (group, seen) => SendAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen),
+                isAgreed, cancellationToken);
+        GroupViews.WriteLine(Terminal, changed, Format(parse));
         return ExitCode.Ok;
     }
 }
