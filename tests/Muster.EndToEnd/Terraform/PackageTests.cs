@@ -1,21 +1,13 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 using Muster.EndToEnd.Support;
 
 namespace Muster.EndToEnd.Terraform;
 
 /// <summary>What users copy: the examples, and the way from the executable to <c>terraform init</c>.</summary>
-public sealed class PackageTests
+public sealed partial class PackageTests
 {
-    private const string Template =
-        """
-        resource "muster_template" "web" {
-          name  = "web-1"
-          cloud = "local"
-          image = "muster hello"
-        }
-        """;
-
     public static TheoryData<string> Examples =>
     [
         .. Directory.EnumerateFiles(Path.Combine(MusterExe.Root, "examples", "terraform"), "*.tf", SearchOption.AllDirectories)
@@ -28,9 +20,9 @@ public sealed class PackageTests
         using var terraform = new TerraformWorkspace("http://127.0.0.1:1");
         var text = await File.ReadAllTextAsync(Path.Combine(MusterExe.Root, file), TestContext.Current.CancellationToken);
         var isWhole = text.Contains("required_providers", StringComparison.Ordinal);
-        // A fragment speaks of a template that its page shows elsewhere.
-        var lacks = text.Contains("muster_template.web.id", StringComparison.Ordinal) && !isWhole;
-        terraform.With(lacks ? $"{text}\n{Template}" : text, isWhole);
+        // A fragment speaks of templates that its page shows elsewhere.
+        var lacking = isWhole ? [] : TemplateNames().Matches(text).Select(match => match.Groups[1].Value).Distinct();
+        terraform.With(string.Join('\n', lacking.Select(Template).Prepend(text)), isWhole);
 
         (await terraform.RunAsync("validate")).Good();
         (await terraform.RunAsync("fmt", "-check", Path.Combine(MusterExe.Root, file))).Good();
@@ -98,4 +90,16 @@ public sealed class PackageTests
         Assert.Empty(run.Output);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
+
+    [GeneratedRegex(@"\bmuster_template\.(\w+)\.id\b")]
+    private static partial Regex TemplateNames();
+
+    private static string Template(string name) =>
+        $$"""
+        resource "muster_template" "{{name}}" {
+          name  = "{{name}}-1"
+          cloud = "local"
+          image = "muster hello"
+        }
+        """;
 }
