@@ -105,7 +105,7 @@ internal sealed class LaunchCalls(
                     [.. plan.Slices.SelectMany(one => one.Slice.Owned)],
                     assessment.State.Of(placement.Name).Breaker);
                 calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
-                    () => LaunchAsync(placement, cloud, launch.Reason, ids, cancellationToken), launch.Count)));
+                    () => LaunchAsync(placement, cloud, record.ReasonIn(placement, launch.Reason), ids, cancellationToken), launch.Count)));
             }
         }
 

@@ -211,7 +211,7 @@ internal sealed record Victim(Instance Instance, string Reason, string Cloud, st
     [
         .. plan.Slices.SelectMany(part => part.Actions.OfType<PlannedAction.Terminate>().Select(end => new Victim(
             end.Instance,
-            end.Reason,
+            record.ReasonIn(part.Placement, end.Reason),
             part.Placement.Cloud,
             record.IsSpread ? part.Placement.Cloud : null,
             record.Template.Cloud))),

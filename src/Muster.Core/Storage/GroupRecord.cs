@@ -57,6 +57,13 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     /// </summary>
     public bool IsOnSeveralClouds => IsSpread && Clouds.Length > 1;
 
+    /// <summary>A reason, with the placement that it is about where there are several.</summary>
+    public string ReasonIn(Placement placement, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(placement);
+        return IsSpread ? $"{placement.Name}: {reason}" : reason;
+    }
+
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
 

@@ -274,6 +274,27 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void The_trail_says_in_which_placement_each_was_launched_and_ended()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(2, SpreadBed.On("a", max: 1), SpreadBed.On("b"));
+            await bed.PassAsync(10);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 1 } });
+            await bed.PassAsync(10);
+
+            var told = (await bed.TrailAsync()).Select(one => one.Description).ToList();
+            Assert.Single(told, one => Says(one, "launched", "a: 1 wanted"));
+            Assert.Single(told, one => Says(one, "launched", "b: 1 wanted"));
+            Assert.Single(told, one => Says(one, "terminated", "b: 0 wanted"));
+        });
+
+        static bool Says(string told, string what, string why) =>
+            told.StartsWith(what, StringComparison.Ordinal) && told.Contains($": {why}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bad_template_spills_and_stays_degraded()
     {
         var bed = new SpreadBed("a", "b");
