@@ -6,7 +6,7 @@ namespace Muster.Api.Groups;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GroupUpdate
 {
-    /// <summary>How many instances there must be, changed with the rest: as alone by <c>PUT capacity</c>, and told in one activity.</summary>
+    /// <summary>How many instances there must be, changed with the rest and told in one activity.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CapacityInput? Capacity { get; init; }
 

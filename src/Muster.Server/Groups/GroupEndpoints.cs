@@ -154,8 +154,8 @@ internal sealed class GroupEndpoints(
         if (input == new GroupUpdate())
         {
             throw new InputException(
-                "body", null, "at least one of capacity, name, template, placements, zones, distribution, spill_after_s, return_after_s, surge, "
-                + "interval_s, scale_in and brakes");
+                "body", null, "at least one of capacity, name, template, placements, zones, distribution, spill_after_s, return_after_s, "
+                + "surge, interval_s, scale_in and brakes");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
