@@ -22,7 +22,8 @@ public sealed class TaskEndpointsTests
     [InlineData("")]
     [InlineData("0")]
     [InlineData("1")]
-    [InlineData("2, 2")]
+    [InlineData("4")]
+    [InlineData("5, 5")]
     public async Task Another_version_of_the_protocol_is_refused_before_anything_else(string? version)
     {
         await using var bed = await TaskBed.StartAsync();
