@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 
 using Muster.Cli.Tests.Running;
+using Muster.Remote;
 
 namespace Muster.Cli.Tests;
 
@@ -32,6 +33,19 @@ public sealed partial class PagesTests
     [Fact]
     public void The_front_page_stays_short() =>
         Assert.InRange(File.ReadLines(Path.Combine(RepositoryRoot.Path, "README.md")).Count(), 1, 120);
+
+    [Fact]
+    public void The_page_of_the_tasks_protocol_and_the_change_log_name_the_version_that_is_spoken()
+    {
+        Assert.Contains(
+            $"`{RemoteProtocol.VersionHeader}: {RemoteProtocol.Version}`",
+            File.ReadAllText(Path.Combine(Docs, "task-protocol.md")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"The protocol between `muster scale --group-id` and the server has version {RemoteProtocol.Version};",
+            File.ReadAllText(Path.Combine(RepositoryRoot.Path, "CHANGELOG.md")),
+            StringComparison.Ordinal);
+    }
 
     /// <summary>The files that a page links to, as full paths.</summary>
     private static IEnumerable<string> Links(string page) =>

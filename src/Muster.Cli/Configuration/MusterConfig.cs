@@ -231,6 +231,9 @@ internal sealed class PricesConfig
     /// <summary>A file with more of them, which is read again when it changes; absolute. Null for none.</summary>
     public string? File { get; set; }
 
+    /// <summary>What was in the file; null where there is none.</summary>
+    public string? FileText { get; set; }
+
     /// <summary>Those of the configuration itself.</summary>
     public List<Price> Fixed { get; set; } = [];
 

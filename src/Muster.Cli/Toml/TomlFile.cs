@@ -10,19 +10,20 @@ internal static class TomlFile
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="CliException">It cannot be read, or is not TOML: one line an error, with line and column.</exception>
-    public static TomlNode.Table Read(string path)
+    public static TomlNode.Table Read(string path) => Parse(path, ReadText(path));
+
+    /// <summary>What is in a file.</summary>
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public static string ReadText(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCode.Usage, $"{path} cannot be read: {error.Message}", error);
         }
-
-        return Parse(path, text);
     }
 
     /// <summary>Reads text that came from <paramref name="path"/>.</summary>

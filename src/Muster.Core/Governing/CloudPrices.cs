@@ -19,6 +19,9 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
     /// <summary>Time between two times that clouds are asked.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    /// <summary>Longest that one cloud is waited for; well below <see cref="Interval"/>.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Lock _gate = new();
 
     // Written under the gate and swapped whole.
@@ -68,39 +71,49 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
         }
     }
 
-    /// <summary>Asks every cloud that tells prices, each once.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        foreach (var entry in clouds.Entries.DistinctBy(entry => entry.Name))
-        {
-            if (entry.Cloud.Prices is { } priced)
-            {
-                await AskAsync(entry.Name, priced, cancellationToken);
-            }
-        }
-
-        Merge();
-    }
+    /// <summary>Asks every cloud that tells prices, each once, and none waits for another.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        clouds.Entries.DistinctBy(entry => entry.Name)
+            .Where(entry => entry.Cloud.Prices is not null)
+            .Select(entry => AskAsync(entry.Name, entry.Cloud.Prices!, cancellationToken)));
 
     private async Task AskAsync(string cloud, IPricedCloud priced, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(Patience, timeProvider);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var told = await priced.ListPricesAsync(cancellationToken);
+            var told = await priced.ListPricesAsync(asking.Token);
             lock (_gate)
             {
                 _told = _told.SetItem(cloud, [.. told.Select(price => PriceOf(cloud, price))]);
                 _silent = _silent.Remove(cloud);
             }
+
+            Merge();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            Silent(cloud, string.Create(CultureInfo.InvariantCulture, $"no answer within {Patience.TotalMinutes:0} minutes"));
         }
         catch (CloudException error)
         {
-            Silent(cloud, $"cloud {cloud} does not tell its prices, and those that it told last stay in force: {error.Message}");
+            Silent(cloud, error.Message);
+        }
+        catch (Exception error)
+        {
+            // Also what nobody foresaw, in a cloud's adapter or in a plugin's answer: it is that cloud's matter, and it is asked again.
+            Silent(cloud, $"{error.GetType().Name}: {error.Message}");
         }
     }
 
-    private void Silent(string cloud, string trouble)
+    private void Silent(string cloud, string why)
     {
+        var trouble = $"cloud {cloud} does not tell its prices, and those that it told last stay in force: {why}";
         lock (_gate)
         {
             if (_silent.GetValueOrDefault(cloud) == trouble)

@@ -67,6 +67,19 @@ public sealed class PriceBook
         return list.Prices.IsEmpty && Said.IsEmpty ? Empty : new(_said, list);
     }
 
+    /// <summary>What people say and what clouds tell of some instances alone: of them, it says what the whole book does.</summary>
+    /// <param name="instances">What these are.</param>
+    public (ImmutableArray<Price> Said, ImmutableArray<Price> Told) Of(IEnumerable<PriceScope> instances)
+    {
+        if (IsEmpty)
+        {
+            return ([], []);
+        }
+
+        var rows = instances.Distinct().SelectMany(instance => instance.Rows()).ToHashSet();
+        return (Said.RemoveAll(price => !rows.Contains(price.Scope)), Told.RemoveAll(price => !rows.Contains(price.Scope)));
+    }
+
     /// <summary>What an instance costs an hour; null where nobody knows. What people say goes before what clouds tell.</summary>
     /// <param name="cloud">On which cloud.</param>
     /// <param name="zone">In which zone; null where the cloud chooses.</param>

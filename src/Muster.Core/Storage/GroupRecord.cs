@@ -48,6 +48,18 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
         ? [Template.Cloud]
         : [.. PlacementTemplates.Prepend(Template).Concat(EarlierTemplates).Select(template => template.Cloud).Distinct()];
 
+    /// <summary>
+    /// Every kind of instance whose price a check may ask for: those of its placements, and what lives on their clouds, or on earlier ones,
+    /// outside of them, of which neither zone nor kind is known.
+    /// </summary>
+    public IEnumerable<PriceScope> PriceScopes => Placements
+        .SelectMany(placement => new[]
+        {
+            new PriceScope(placement.Cloud, placement.Zone, placement.Template.Size, placement.Spec.IsInterruptible),
+            Outside(placement.Template),
+        })
+        .Concat(EarlierTemplates.Select(Outside));
+
     /// <summary>Whether the group's instances can be on no other cloud than this.</summary>
     public bool LivesOnlyOn(string cloud) =>
         Template.Cloud == cloud && AreAllOn(PlacementTemplates, cloud) && AreAllOn(EarlierTemplates, cloud);
@@ -66,6 +78,8 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
 
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
+
+    private static PriceScope Outside(Template template) => new(template.Cloud, Zone: null, template.Size, IsInterruptible: false);
 
     private static bool AreAllOn(ImmutableArray<Template> templates, string cloud)
     {

@@ -24,7 +24,7 @@ public sealed record Assignment
     /// <summary>The groups as the store has them, by id. One that is archived has nothing to be done.</summary>
     public required ImmutableArray<GroupRecord> Groups { get; init; }
 
-    /// <summary>What instances cost on the clouds of the groups; null where nobody knows.</summary>
+    /// <summary>What instances of the groups cost; null where nobody knows.</summary>
     public AssignedPrices? Prices { get; init; }
 
     /// <summary>How to speak to the cloud; null when nothing lives there.</summary>

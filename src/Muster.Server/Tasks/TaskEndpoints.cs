@@ -162,19 +162,14 @@ internal sealed class TaskEndpoints(
         }
     }
 
-    /// <summary>The prices on the clouds of some groups: others are no matter of whoever checks these. Null for none.</summary>
+    /// <summary>
+    /// The prices of what some groups may be made of: others are no matter of whoever checks these. Also where nobody limits anything, since
+    /// a check writes down what its group costs. Null for none.
+    /// </summary>
     private AssignedPrices? PricesOf(ImmutableArray<GroupRecord> groups)
     {
-        var book = prices.Current;
-        if (book.IsEmpty)
-        {
-            return null;
-        }
-
-        var clouds = groups.SelectMany(record => record.Clouds).ToHashSet(StringComparer.Ordinal);
-        return new(Of(book.Said), Of(book.Told));
-
-        ImmutableArray<Price> Of(ImmutableArray<Price> all) => all.RemoveAll(price => !clouds.Contains(price.Cloud));
+        var (said, told) = prices.Current.Of(groups.SelectMany(record => record.PriceScopes));
+        return said.IsEmpty && told.IsEmpty ? null : new(said, told);
     }
 
     private static void ClearAfter(HttpContext http, CloudAccess? access)

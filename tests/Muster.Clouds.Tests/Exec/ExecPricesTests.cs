@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Prices;
 
 namespace Muster.Clouds.Tests.Exec;
 
@@ -34,6 +37,36 @@ public sealed class ExecPricesTests
         Assert.Empty(await ((IPricedCloud)cloud.Cloud).ListPricesAsync(Cancellation));
         Assert.Null(GovernedCloud.Over("mine", cloud.Cloud, TimeProvider.System).Prices);
         Assert.False(File.Exists(Path.Combine(cloud.WorkingDirectory, "called")));
+    }
+
+    [Fact]
+    public async Task A_currency_can_be_shown_however_it_is_written()
+    {
+        await using var cloud = new ScriptedCloud(
+            $$"""
+            {{Priced}}
+            printf '{"prices":[{"amount":1,"currency":"\\u001b[31m%01000000d"},{"zone":"a","amount":1,"currency":"%s"}]}' 0 "$MY_TOKEN"
+            """,
+            options => options.Environment = ImmutableSortedDictionary<string, string>.Empty.Add("MY_TOKEN", "sesame-open"));
+
+        var prices = await ((IPricedCloud)cloud.Cloud).ListPricesAsync(Cancellation);
+
+        Assert.Equal([new(null, null, null, 1, @"\u001b[31m000000000000000..."), new("a", null, null, 1, "***")], prices);
+    }
+
+    [Fact]
+    public async Task More_than_an_installation_can_have_are_refused()
+    {
+        await using var cloud = new ScriptedCloud(
+            $$"""
+            {{Priced}}
+            printf '{"prices":[{"amount":1,"currency":"EUR"}'; i=0
+            while [ $i -lt {{PriceRules.CountMax}} ]; do printf ',{"amount":1,"currency":"EUR"}'; i=$((i+1)); done; printf ']}'
+            """);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => ((IPricedCloud)cloud.Cloud).ListPricesAsync(Cancellation));
+
+        Assert.Contains("its output must have 10000 prices at most, not 10001", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -97,9 +97,49 @@ public sealed class CloudPricesTests
         await running;
     }
 
+    [Fact]
+    public async Task What_nobody_foresaw_is_told_and_the_cloud_is_asked_again()
+    {
+        var clock = new FakeTimeProvider();
+        using var stop = new CancellationTokenSource();
+        var prices = Prices(clock);
+        _cloud.Tells = () => throw new FormatException("odd");
+
+        var running = prices.RunAsync(stop.Token);
+        Assert.Equal(
+            "cloud sim does not tell its prices, and those that it told last stay in force: FormatException: odd",
+            Assert.Single(prices.Troubles));
+        Assert.Equal(prices.Troubles, _said);
+        _cloud.Tells = () => [];
+        clock.Advance(CloudPrices.Interval);
+        await _cloud.AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task One_that_hangs_keeps_no_other_waiting_and_is_given_up()
+    {
+        var clock = new FakeTimeProvider();
+        var (hanging, other) = (new PricedCloud { Hangs = true }, _cloud);
+        other.Tells = () => [new("a", null, null, 2, "EUR")];
+        var prices = new CloudPrices(_people, new Clouds(("hangs", hanging), ("sim", other)), clock, _said.Add);
+
+        var refreshing = prices.RefreshAsync(Cancellation);
+        Assert.Equal(2, Of(prices, "a"));
+        Assert.False(refreshing.IsCompleted);
+
+        clock.Advance(CloudPrices.Patience);
+        await refreshing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(
+            "cloud hangs does not tell its prices, and those that it told last stay in force: no answer within 5 minutes",
+            Assert.Single(prices.Troubles));
+    }
+
     private static decimal? Of(CloudPrices prices, string zone) => prices.Current.Find("sim", zone, "s", isInterruptible: false);
 
-    private CloudPrices Prices(TimeProvider? time = null) => new(_people, new OneCloud(_cloud), time ?? TimeProvider.System, _said.Add);
+    private CloudPrices Prices(TimeProvider? time = null) => new(_people, new Clouds(("sim", _cloud)), time ?? TimeProvider.System, _said.Add);
 
     /// <summary>A cloud that tells what the test says.</summary>
     private sealed class PricedCloud : ICloud, IPricedCloud
@@ -107,6 +147,8 @@ public sealed class CloudPricesTests
         private readonly SimulatedCloud _inner = new("sim", EngineBed.Traits, new Weather(), TimeProvider.System);
 
         public Func<ImmutableArray<CloudPrice>> Tells { get; set; } = () => [];
+
+        public bool Hangs { get; init; }
 
         public int Asked { get; private set; }
 
@@ -116,14 +158,19 @@ public sealed class CloudPricesTests
 
         public CloudTraits Traits => _inner.Traits;
 
-        public Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
+        public async Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
         {
+            if (Hangs)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
             if (++Asked == 2)
             {
                 AskedTwice.SetResult();
             }
 
-            return Task.FromResult(Tells());
+            return Tells();
         }
 
         public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -144,10 +191,10 @@ public sealed class CloudPricesTests
         public ValueTask DisposeAsync() => ((ICloud)_inner).DisposeAsync();
     }
 
-    private sealed class OneCloud(ICloud cloud) : ICloudDirectory
+    private sealed class Clouds(params (string Name, ICloud Cloud)[] all) : ICloudDirectory
     {
         public IReadOnlyList<CloudEntry> Entries { get; } =
-            [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
+            [.. all.Select(one => new CloudEntry(one.Name, "simulated", GovernedCloud.Over(one.Name, one.Cloud, TimeProvider.System)))];
 
         public CloudEntry? Find(AccountId account, string name) => Entries[0];
     }

@@ -35,6 +35,40 @@ public sealed class PriceBookTests
     }
 
     [Fact]
+    public void Of_some_instances_a_part_says_what_the_whole_book_does_and_nothing_of_others()
+    {
+        string?[] zones = [null, "a", "b"];
+        string?[] sizes = [null, "s", "l"];
+        bool?[] kinds = [null, true, false];
+        var amount = 0;
+        Price[] rows =
+        [
+            .. from zone in zones
+               from size in sizes
+               from kind in kinds
+               select Row(++amount, zone, size, kind),
+        ];
+        var whole = PriceBook.Of([.. rows, Row(100) with { Cloud = "d" }])
+            .With([.. rows.Select(row => row with { Amount = row.Amount + 50 })], (_, error) => Assert.Fail(error.ToString()));
+        PriceScope[] asked = [new("c", "a", "s", true), new("c", null, "l", false)];
+
+        var (said, told) = whole.Of(asked);
+
+        // Eight rows may be for the first and four for the second; one of them is for both.
+        Assert.Equal(11, said.Length);
+        Assert.Equal(said.Select(row => row.Scope), told.Select(row => row.Scope));
+        foreach (var left in (Price[])[.. said.OrderByDescending(row => row.Amount)])
+        {
+            said = said.Remove(left);
+            var fewer = PriceBook.Of([.. rows.Where(row => row.Amount < left.Amount)]);
+            var part = PriceBook.Of([.. said]);
+            Assert.All(asked, one => Assert.Equal(
+                fewer.Find(one.Cloud, one.Zone, one.Size, one.IsInterruptible!.Value),
+                part.Find(one.Cloud, one.Zone, one.Size, one.IsInterruptible!.Value)));
+        }
+    }
+
+    [Fact]
     public void The_order_of_rows_says_nothing()
     {
         Price[] rows = [Row(1), Row(2, zone: "a"), Row(3, size: "s"), Row(5, zone: "a", size: "s")];

@@ -22,7 +22,8 @@ public sealed class TaskEndpointsTests
     [InlineData("")]
     [InlineData("0")]
     [InlineData("1")]
-    [InlineData("2, 2")]
+    [InlineData("4")]
+    [InlineData("5, 5")]
     public async Task Another_version_of_the_protocol_is_refused_before_anything_else(string? version)
     {
         await using var bed = await TaskBed.StartAsync();
@@ -65,19 +66,23 @@ public sealed class TaskEndpointsTests
     }
 
     [Fact]
-    public async Task An_assignment_has_the_prices_of_its_groups_clouds_and_none_where_there_are_none()
+    public async Task An_assignment_has_the_prices_of_what_its_groups_are_made_of_and_none_where_there_are_none()
     {
         await using var bed = await TaskBed.StartAsync();
         using var connection = bed.Connect();
         Assert.Null((await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices);
-        var (said, told) = (Row("sim", 1), Row("sim", 2) with { Zone = "a" });
-        bed.Server.Prices.Current = PriceBook.Of(said, Row("other", 3)).With([told], (_, error) => Assert.Fail(error.ToString()));
+        var (said, told) = (Row("sim", 1), Row("sim", 2) with { IsInterruptible = false });
+        bed.Server.Prices.Current = PriceBook.Of(said, Row("sim", 4) with { Size = "no-such" }, Row("other", 3))
+            .With([told, Row("sim", 5) with { Zone = "a" }], (_, error) => Assert.Fail(error.ToString()));
 
         var book = (await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices!.ToBook();
 
         Assert.Equal([said], book.Said);
         Assert.Equal([told], book.Told);
-        Assert.Equal(1, book.Find("sim", "a", size: null, isInterruptible: false));
+        Assert.Equal(1, book.Find("sim", zone: null, size: null, isInterruptible: false));
+
+        bed.Server.Prices.Current = PriceBook.Of(Row("other", 3));
+        Assert.Null((await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices);
 
         static Price Row(string cloud, decimal amount) => new() { Cloud = cloud, Amount = amount, Currency = "EUR" };
     }

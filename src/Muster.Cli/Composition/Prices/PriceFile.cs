@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Cli.Configuration;
 using Muster.Cli.Configuration.Tables;
 using Muster.Cli.Exits;
+using Muster.Cli.Toml;
 using Muster.Core.Prices;
 
 namespace Muster.Cli.Composition.Prices;
@@ -11,7 +12,10 @@ namespace Muster.Cli.Composition.Prices;
 /// The configured prices. Where a file has some of them, it is looked at when somebody asks, once a second at most, and read again when it
 /// has changed; one that is wrong then leaves the prices as they are.
 /// </summary>
-/// <remarks>Looking needs no thread and misses nothing, however the file is replaced: a watcher of one does.</remarks>
+/// <remarks>
+/// Looking needs no thread and misses nothing, however the file is replaced: a watcher of one does, and so do its time and length. What
+/// counts is what is in it.
+/// </remarks>
 /// <param name="config">The prices as they were read at the start, and where they stand.</param>
 /// <param name="clouds">The names of the clouds that a price can be for.</param>
 /// <param name="timeProvider">Measures how long ago the last look was.</param>
@@ -26,7 +30,7 @@ internal sealed class PriceFile(PricesConfig config, IReadOnlyCollection<string>
     // Written under the gate and swapped whole.
     private volatile PriceBook _book = config.Book;
     private volatile string? _trouble;
-    private FileMark? _seen = config.File is { } file ? FileMark.Of(file) : null;
+    private string? _seen = config.FileText;
     private long _lookedAt = timeProvider.GetTimestamp();
 
     /// <inheritdoc/>
@@ -63,44 +67,26 @@ internal sealed class PriceFile(PricesConfig config, IReadOnlyCollection<string>
     private void Look_NeedsGate(string file)
     {
         Volatile.Write(ref _lookedAt, timeProvider.GetTimestamp());
-        var mark = FileMark.Of(file);
-        if (mark == _seen)
-        {
-            return;
-        }
-
-        // What is written while it is read has another mark at the next look.
-        _seen = mark;
         try
         {
-            _book = PricesReader.ReadFile(file, config.Fixed, clouds);
-            _trouble = null;
+            var text = TomlFile.ReadText(file);
+            if (text == _seen)
+            {
+                return;
+            }
+
+            _book = PricesReader.ParseFile(file, text, config.Fixed, clouds);
+            (_seen, _trouble) = (text, null);
         }
         catch (CliException error)
         {
+            // Tried again at the next look: what kept it from being read may pass, and leave the file as it was.
+            _seen = null;
             var trouble = $"the prices stay as they were, since their file is wrong: {error.Message.ReplaceLineEndings("; ")}";
             if (trouble != _trouble)
             {
                 _trouble = trouble;
                 say(trouble);
-            }
-        }
-    }
-
-    /// <summary>What tells one content of a file from another without reading it; of one that is not there, nothing.</summary>
-    private sealed record FileMark(DateTime WrittenAt, long Length)
-    {
-        public static FileMark? Of(string path)
-        {
-            try
-            {
-                // Of a link, its target counts: that is what changes where a directory of settings is swapped whole.
-                var file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-                return file.Exists ? new(file.LastWriteTimeUtc, file.Length) : null;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                return null;
             }
         }
     }

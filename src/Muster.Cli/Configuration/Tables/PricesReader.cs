@@ -19,18 +19,25 @@ internal static class PricesReader
         var fields = root.Table("prices");
         prices.File = ConfigPath.Full(directory, fields.Text("file"));
         fields.RefuseOthers();
-        prices.Book = prices.File is { } file ? ReadFile(file, prices.Fixed, clouds) : PriceBook.Of([.. prices.Fixed]);
+        if (prices.File is not { } file)
+        {
+            prices.Book = PriceBook.Of([.. prices.Fixed]);
+            return;
+        }
+
+        prices.FileText = TomlFile.ReadText(file);
+        prices.Book = ParseFile(file, prices.FileText, prices.Fixed, clouds);
     }
 
     /// <summary>The names of the clouds that a price can be for.</summary>
     public static IReadOnlyCollection<string> CloudsOf(MusterConfig config) => [.. config.Clouds.Select(cloud => cloud.Name)];
 
     /// <summary>The prices of a file, with those that the configuration has itself.</summary>
-    /// <exception cref="CliException">It cannot be read, or something in it is wrong: a line for each error.</exception>
-    public static PriceBook ReadFile(string path, IReadOnlyList<Price> before, IReadOnlyCollection<string> clouds)
+    /// <exception cref="CliException">Something in it is wrong: a line for each error.</exception>
+    public static PriceBook ParseFile(string path, string text, IReadOnlyList<Price> before, IReadOnlyCollection<string> clouds)
     {
         var errors = new List<TomlError>();
-        var root = new TomlFields(TomlFile.Read(path), "", errors);
+        var root = new TomlFields(TomlFile.Parse(path, text), "", errors);
         var prices = ReadPrices(root, clouds, before);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);

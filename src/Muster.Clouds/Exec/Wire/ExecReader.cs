@@ -7,6 +7,8 @@ using Muster.Clouds.Kit.Programs;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Core.Prices;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Exec.Wire;
 
@@ -17,6 +19,9 @@ namespace Muster.Clouds.Exec.Wire;
 internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretMask mask)
 {
     private const int ShownMax = 80;
+
+    // Three letters are right: of what is longer, enough to see what was meant.
+    private const int CurrencyLengthMax = 20;
 
     private static readonly string States = string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal));
 
@@ -139,10 +144,18 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         return zones;
     }
 
-    /// <summary>The prices. Whether they are right is looked at where they are used.</summary>
+    /// <summary>
+    /// The prices. Whether they are right is looked at where they are used, and told there by the currency and, as far as they are right,
+    /// zone and size: a currency is made one that can be shown.
+    /// </summary>
     public ImmutableArray<CloudPrice> Prices(ExecPrices answer)
     {
         var prices = answer.Prices is { IsDefault: false } given ? given : throw Broken("its output", "prices");
+        if (prices.Length > PriceRules.CountMax)
+        {
+            throw Broken("its output", $"{PriceRules.CountMax} prices at most, not {prices.Length}");
+        }
+
         var read = ImmutableArray.CreateBuilder<CloudPrice>(prices.Length);
         for (var i = 0; i < prices.Length; i++)
         {
@@ -152,7 +165,7 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
                 price.Size,
                 price.Interruptible,
                 price.Amount ?? throw Broken($"prices[{i}]", "an amount, a number"),
-                price.Currency ?? throw Broken($"prices[{i}]", "a currency")));
+                ForeignText.Shown(Masked(price.Currency ?? throw Broken($"prices[{i}]", "a currency")), CurrencyLengthMax)));
         }
 
         return read.MoveToImmutable();

@@ -4,6 +4,7 @@ using Muster.Cli.Composition.Prices;
 using Muster.Cli.Configuration;
 using Muster.Cli.Configuration.Tables;
 using Muster.Cli.Tests.Running;
+using Muster.Cli.Toml;
 
 namespace Muster.Cli.Tests.Composition.Prices;
 
@@ -71,6 +72,50 @@ public sealed class PriceFileTests : IDisposable
     }
 
     [Fact]
+    public void One_that_comes_back_as_it_was_counts_again()
+    {
+        var prices = Read(Good);
+        var path = Path.Combine(_directory.Path, "prices.toml");
+        File.Move(path, path + ".away");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Single(prices.Troubles);
+
+        File.Move(path + ".away", path);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(prices.Troubles);
+        Assert.Equal(0.25m, Of(prices));
+    }
+
+    [Fact]
+    public void What_was_written_since_the_configuration_was_read_counts()
+    {
+        var path = _directory.Write("prices.toml", Good);
+        var config = new MusterConfig { Path = Path.Combine(_directory.Path, "muster.toml") };
+        config.Clouds.Add(new() { Name = "east", Kind = "local" });
+        PricesReader.Read(
+            new(TomlFile.Parse("muster.toml", "[prices]\nfile = \"prices.toml\"\n"), "", []), config, _directory.Path);
+        _directory.Write("prices.toml", Good.Replace("0.25", "0.5", StringComparison.Ordinal));
+        var prices = new PriceFile(config.Prices, ["east"], _clock, _said.Add);
+        Assert.Equal(0.25m, Of(prices));
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0.5m, Of(prices));
+    }
+
+    [Fact]
+    public void A_change_that_leaves_length_and_time_as_they_were_counts()
+    {
+        var prices = Read(Good);
+        var path = Path.Combine(_directory.Path, "prices.toml");
+        var writtenAt = File.GetLastWriteTimeUtc(path);
+        _directory.Write("prices.toml", Good.Replace("0.25", "0.75", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(path, writtenAt);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(0.75m, Of(prices));
+    }
+
+    [Fact]
     public void A_link_that_is_swapped_counts_as_a_change()
     {
         var prices = Read(Good, "old.toml");
@@ -85,13 +130,7 @@ public sealed class PriceFileTests : IDisposable
 
     private static decimal? Of(PriceFile prices) => prices.Current.Find("east", zone: null, size: null, isInterruptible: false);
 
-    private void Write(string text)
-    {
-        var path = _directory.Write("prices.toml", text);
-
-        // As if a moment had passed, also where a file system counts time in coarse steps.
-        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(_said.Count + 2));
-    }
+    private void Write(string text) => _directory.Write("prices.toml", text);
 
     /// <param name="text">The file.</param>
     /// <param name="target">The name of the file that the configured path is a link to; null where it is the file itself.</param>
@@ -105,11 +144,10 @@ public sealed class PriceFileTests : IDisposable
         else
         {
             _directory.Write(target, text);
-            File.SetLastWriteTimeUtc(Path.Combine(_directory.Path, target), DateTime.UnixEpoch);
             File.CreateSymbolicLink(path, Path.Combine(_directory.Path, target));
         }
 
-        var config = new PricesConfig { File = path, Book = PricesReader.ReadFile(path, [], ["east"]) };
+        var config = new PricesConfig { File = path, FileText = text, Book = PricesReader.ParseFile(path, text, [], ["east"]) };
         return new(config, ["east"], _clock, _said.Add);
     }
 }
