@@ -131,7 +131,7 @@ internal sealed class LevelCheck(
 
     /// <summary>
     /// Where the account limits what is spent, sets aside what the launches cost before the first is made, and plans again what that
-    /// leaves: another group may have been faster.
+    /// leaves: another group may have been faster. No plan launches more than is set aside for it, also where there is more by now.
     /// </summary>
     /// <returns>What holds now, and what the group may come to cost; null where nobody asked.</returns>
     private async Task<(Decision Decision, decimal? Granted)> ReserveAsync(Decision decision, CancellationToken cancellationToken)
@@ -142,9 +142,12 @@ internal sealed class LevelCheck(
             return (decision, null);
         }
 
-        var (held, wanted) = (Budget.CostOf(plan, withLaunches: false), Budget.CostOf(plan, withLaunches: true));
+        var held = Budget.Bounded(Budget.CostOf(plan, withLaunches: false));
+        var wanted = Budget.Bounded(Budget.CostOf(plan, withLaunches: true));
         var grant = await store.ReserveSpendAsync(keeper.Lease, held, wanted, cancellationToken);
-        return (grant?.Account == input.Account ? decision : Decision.Make(input with { Account = grant?.Account }), grant?.Granted);
+        return grant is { Granted: var granted } && grant.Account == input.Account && granted >= wanted
+            ? (decision, granted)
+            : (Decision.Make(input with { Account = grant?.Account, SetAside = grant?.Granted }), grant?.Granted);
     }
 
     private static CheckDeeds DeedsOf(CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
