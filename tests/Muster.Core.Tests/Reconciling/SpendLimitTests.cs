@@ -2,6 +2,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Storage;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 
@@ -182,6 +183,29 @@ public sealed class SpendLimitTests
             await bed.PassAsync(120);
 
             Assert.Equal(10, bed.AliveCount);
+        });
+    }
+
+    [Fact]
+    public void A_check_that_can_set_nothing_aside_gives_its_lease_back()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var group = await bed.AddSweepAsync(1, 2);
+            await LimitAsync(bed, group, 3);
+            var server = bed.Start("one");
+            server.FailingCall = nameof(ICheckStore.ReserveSpendAsync);
+            server.Wake(group.Id);
+            await bed.PassAsync(5);
+            Assert.NotEmpty(server.Failures);
+            Assert.Equal(0, bed.AliveCount);
+
+            // Long before the lease runs out.
+            server.FailingCall = null;
+            await bed.PassAsync(10);
+            Assert.Equal(2, bed.AliveCount);
         });
     }
 
