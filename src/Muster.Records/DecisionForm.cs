@@ -43,7 +43,8 @@ public sealed record DecisionForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SpreadForm? Spread = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LaunchesMade = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Currency = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SetAside = null)
     : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
@@ -86,7 +87,8 @@ public sealed record DecisionForm(
             SpreadForm.Of(input.Spread),
             input.LaunchesMade,
             input.Currency,
-            AccountSpendForm.Of(input.Account));
+            AccountSpendForm.Of(input.Account),
+            input.SetAside);
     }
 
     /// <inheritdoc/>
@@ -108,6 +110,7 @@ public sealed record DecisionForm(
                 LaunchesMade = LaunchesMade,
                 Currency = Currency,
                 Account = Account?.ToValue(),
+                SetAside = SetAside,
             },
             After.ToValue(),
             Explanation);

@@ -27,6 +27,9 @@ namespace Muster.Cli.Composition;
 /// <summary>A whole Muster in one process: store, clouds, pulse and server, put together and taken apart in the right order.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
+    /// <summary>How long groups wait at the start for clouds that tell what instances cost.</summary>
+    private static readonly TimeSpan FirstPricesMax = TimeSpan.FromSeconds(30);
+
     private readonly IStore _store;
     private readonly CloudDirectory _clouds;
     private readonly LazySealer _sealer;
@@ -107,11 +110,10 @@ internal sealed class Installation : IAsyncDisposable
         // The web framework handles signals too: the first of the two that hears one stops both.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _app.Lifetime.ApplicationStopping);
         started();
-        var server = new ServerIdentity(Address, MusterVersion.Text);
         await Task.WhenAll(
             _start.RunAsync(stop.Token),
             _prices.RunAsync(stop.Token),
-            _nomad is null ? _engine.RunAsync(server, stop.Token) : _nomad.Pulse.RunAsync(server, stop.Token),
+            RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
             StopServerAsync(stop.Token));
     }
 
@@ -178,6 +180,13 @@ internal sealed class Installation : IAsyncDisposable
 
         // The facade's own cloud knows its callers, when it is spoken to as each account.
         return new(options, options.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null);
+    }
+
+    /// <summary>Keeps groups, once it is known what instances cost.</summary>
+    private async Task RunPulseAsync(ServerIdentity server, CancellationToken stopping)
+    {
+        await _prices.WaitAsync(FirstPricesMax, stopping);
+        await (_nomad is null ? _engine.RunAsync(server, stopping) : _nomad.Pulse.RunAsync(server, stopping));
     }
 
     private async Task StopServerAsync(CancellationToken stopping)

@@ -23,6 +23,7 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Written under the gate and swapped whole.
     private volatile Merged _merged = new(PriceBook.Empty, ImmutableArray<Price>.Empty, PriceBook.Empty, []);
@@ -62,12 +63,27 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
             do
             {
                 await RefreshAsync(stopping);
+                _asked.TrySetResult();
             }
             while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped: what was told stays.
+        }
+    }
+
+    /// <summary>
+    /// Ends once <see cref="RunAsync"/> has asked every cloud once, or has tried for so long: whoever decides without prices holds back
+    /// what they would allow.
+    /// </summary>
+    public async Task WaitAsync(TimeSpan max, CancellationToken stopping)
+    {
+        await Task.WhenAny(_asked.Task, Task.Delay(max, timeProvider, stopping));
+        if (!_asked.Task.IsCompleted && !stopping.IsCancellationRequested)
+        {
+            say(string.Create(
+                CultureInfo.InvariantCulture, $"not every cloud told its prices within {max.TotalSeconds} seconds: going on without them"));
         }
     }
 

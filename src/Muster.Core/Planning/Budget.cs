@@ -8,7 +8,9 @@ namespace Muster.Core.Planning;
 /// <summary>What launches may still cost an hour, by the limits of the group and of its account. Pure.</summary>
 /// <param name="Left">How much; nothing where what is there costs more already.</param>
 /// <param name="Why">Why no more, in words; null where nobody limits it.</param>
-internal readonly record struct Budget(decimal Left, string? Why)
+/// <param name="IsShut">Whether nothing may be launched at all, a free instance neither.</param>
+/// <param name="RecheckAt">When more may be launched by itself; null for never.</param>
+internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = false, DateTimeOffset? RecheckAt = null)
 {
     /// <summary>Nobody limits it.</summary>
     public static Budget Unlimited { get; } = new(decimal.MaxValue, null);
@@ -33,7 +35,7 @@ internal readonly record struct Budget(decimal Left, string? Why)
         if (unpriced.Count > 0)
         {
             var places = unpriced.Select(part => Text($"{part.Held} in {part.Slice.Placement.Name}"));
-            return new(0, $"spend_per_hour_max cannot be kept: no price is known for {string.Join(", ", places)}");
+            return new(0, $"spend_per_hour_max cannot be kept: no price is known for {string.Join(", ", places)}", IsShut: true);
         }
 
         // Nothing that is there has no price, so where anything is, the currency is known.
@@ -50,6 +52,13 @@ internal readonly record struct Budget(decimal Left, string? Why)
                 + Money.Text(account.Others + cost))
             : Unlimited;
         var tighter = shared.Left < own.Left ? shared : own;
+        if (input.SetAside is { } aside && aside - cost < tighter.Left)
+        {
+            // There is room for more, and the check has not asked for it: the next one does.
+            tighter = new(
+                aside - cost, $"the check has set aside {Money.AnHour(aside, currency)} for the group", IsShut: false, input.Now);
+        }
+
         return tighter with { Left = Math.Max(0, tighter.Left) };
     }
 
@@ -68,8 +77,23 @@ internal readonly record struct Budget(decimal Left, string? Why)
         return cost;
     }
 
+    /// <summary>
+    /// What of a group counts against its account: never more than a limit may be, so that the sum of all groups can be kept. While it
+    /// holds something without a price, no less than what was known before: a price that is gone gives nothing back.
+    /// </summary>
+    /// <param name="plan">What the group holds.</param>
+    /// <param name="known">What counted before.</param>
+    public static decimal CountedOf(Plan plan, decimal known)
+    {
+        var cost = Bounded(CostOf(plan, withLaunches: false));
+        return plan.Slices.Any(part => part.Slice.Price is null && HeldOf(part.Counts) > 0) ? Math.Max(cost, known) : cost;
+    }
+
+    /// <summary>What is kept of a cost: one that is beyond every limit leaves nothing of any.</summary>
+    public static decimal Bounded(decimal cost) => Math.Min(cost, PriceRules.SpendMax);
+
     /// <summary>How many launches it allows in a placement.</summary>
-    public int Of(decimal price) => price == 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, decimal.Floor(Left / price));
+    public int Of(decimal price) => IsShut ? 0 : price == 0 ? int.MaxValue : (int)Math.Min(int.MaxValue, decimal.Floor(Left / price));
 
     /// <summary>What is left after launches.</summary>
     public Budget After(int launches, decimal? price) =>

@@ -101,7 +101,7 @@ internal static class LaunchStep
             return;
         }
 
-        allowed.Limit(budget.Of(price), recheckAt: null, $"{why}; one more costs {Money.AnHour(price, input.Currency!)}");
+        allowed.Limit(budget.Of(price), budget.RecheckAt, $"{why}; one more costs {Money.AnHour(price, input.Currency!)}");
     }
 
     /// <summary>A quarter of the part, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>

@@ -29,6 +29,12 @@ public sealed record PlanInput
     /// <summary>What the account may spend; null where nobody limits it.</summary>
     public AccountSpend? Account { get; init; }
 
+    /// <summary>
+    /// What the group may come to cost an hour by what this check has set aside of what the account may spend; null where it has set
+    /// nothing aside yet.
+    /// </summary>
+    public decimal? SetAside { get; init; }
+
     /// <summary>New launches that this check has made already: they are a part of what one check may.</summary>
     public int LaunchesMade { get; init; }
 

@@ -66,13 +66,20 @@ internal static class PlanRules
             "terminates below the level of the whole group");
         if (plan.Launches > 0 && Budget.Limits(input))
         {
-            var cost = Budget.CostOf(plan, withLaunches: true);
             Require(plan.Slices.All(part => part.Launches == 0 || part.Slice.Price is not null), plan, "launches what has no price");
+            var cost = Budget.CostOf(plan, withLaunches: true);
+            if (cost == Budget.CostOf(plan, withLaunches: false))
+            {
+                // Free ones pass no limit, that of an account that costs too much already neither.
+                return;
+            }
+
             Require(cost <= (input.Group.Brakes.SpendPerHourMax ?? cost), plan, "launches beyond what the group may spend");
             Require(
                 cost <= (input.Account is { } account ? account.Max - account.Others : cost),
                 plan,
                 "launches beyond what the account may spend");
+            Require(cost <= (input.SetAside ?? cost), plan, "launches beyond what is set aside for it");
         }
     }
 

@@ -15,8 +15,11 @@ public static class PriceRules
     /// <summary>Most prices of an installation: whoever has more names sizes that nobody uses.</summary>
     public const int CountMax = 10_000;
 
-    /// <summary>Most that a limit on what is spent an hour may be.</summary>
-    public const decimal SpendMax = 1_000_000_000m;
+    /// <summary>
+    /// Most that a limit on what is spent an hour may be, and most that counts of what one group costs: the stores add up more than a
+    /// hundred thousand of them, in millionths, without running over.
+    /// </summary>
+    public const decimal SpendMax = 50_000_000m;
 
     private const int NameLengthMax = 128;
     private const int CurrencyLength = 3;

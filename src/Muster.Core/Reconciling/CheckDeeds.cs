@@ -36,6 +36,9 @@ internal sealed record CheckDeeds
         {
             State = State with { CheckedAt = now },
             Slices = [.. before.Slices.Select(slice => slice with { OpenLaunches = OpenIn(before, slice), MayEnd = null })],
+
+            // What is left to do is set aside anew.
+            SetAside = null,
             LaunchesMade = before.Spread is null ? 0 : Begun,
             Now = now,
             LookedAgain = true,

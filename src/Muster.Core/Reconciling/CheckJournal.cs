@@ -87,9 +87,17 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
         }
     }
 
-    /// <summary>Writes the end of the check and gives the lease back.</summary>
-    /// <exception cref="StoreException">It was not written; the lease runs out by itself.</exception>
-    public async Task CloseAsync(ImmutableArray<Activity> activities, GroupState final, DateTimeOffset? archivedAt)
+    /// <summary>Adds outcomes to the next write without starting one.</summary>
+    public void Keep(ImmutableArray<Launch> launches, ImmutableArray<Activity> activities)
+    {
+        lock (_gate)
+        {
+            _next.Outcomes.Add(launches, activities);
+        }
+    }
+
+    /// <summary>Ends when nothing is on its way to the store any more, whatever became of it.</summary>
+    public async Task DrainAsync()
     {
         Task last;
         lock (_gate)
@@ -98,6 +106,13 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
         }
 
         await last;
+    }
+
+    /// <summary>Writes the end of the check and gives the lease back.</summary>
+    /// <exception cref="StoreException">It was not written; the lease runs out by itself.</exception>
+    public async Task CloseAsync(ImmutableArray<Activity> activities, GroupState final, DateTimeOffset? archivedAt)
+    {
+        await DrainAsync();
         Batch rest;
         lock (_gate)
         {

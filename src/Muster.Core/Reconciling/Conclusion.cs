@@ -23,7 +23,7 @@ internal static class Conclusion
             Placements = Placements(input, plan),
             Moving = Math.Min(input.State.Moving, plan.Counts.Pending + plan.Counts.Provisioning),
             Counts = plan.Counts,
-            SpendPerHour = Budget.CostOf(plan, withLaunches: false),
+            SpendPerHour = Budget.CountedOf(plan, input.State.SpendPerHour),
             Condition = Judge(input, plan),
             Reason = plan.Explanation,
             NextAttemptAt = plan.Holds.Min(hold => hold.RecheckAt),

@@ -4,6 +4,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;
@@ -53,7 +54,7 @@ internal sealed class LevelCheck(
 
     private async Task<CheckReport> ActAsync(GroupRecord record, Assessment planned, CancellationToken cancellationToken)
     {
-        var (decision, reserved) = await ReserveAsync(planned.Decision, cancellationToken);
+        var (decision, reserved) = await ReserveFirstAsync(planned, cancellationToken);
         var assessment = ReferenceEquals(decision, planned.Decision) ? planned : planned with { Decision = decision };
         var now = timeProvider.GetUtcNow();
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
@@ -83,7 +84,7 @@ internal sealed class LevelCheck(
         }
         catch (StoreException error) when (error.Kind is not StoreErrorKind.Fenced)
         {
-            await TakeBackAsync(journal, ends);
+            await TakeBackAsync(journal, ends.WithoutUntried(journal.State));
             throw;
         }
 
@@ -113,6 +114,9 @@ internal sealed class LevelCheck(
         for (var refused = 0; stops.Refused.Length > refused && !stops.IsOver;)
         {
             refused = stops.Refused.Length;
+
+            // What is still on its way to the store has what was set aside before in it, and would undo what is set aside now.
+            await journal.DrainAsync();
             var (rest, reserved) = await ReserveAsync(
                 DeedsOf(journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
             if (reserved is { } granted)
@@ -129,9 +133,25 @@ internal sealed class LevelCheck(
         }
     }
 
+    /// <summary>The first time; what the store fails ends the check, with what its looks showed.</summary>
+    private async Task<(Decision Decision, decimal? Granted)> ReserveFirstAsync(Assessment planned, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReserveAsync(planned.Decision, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is not StoreErrorKind.Fenced)
+        {
+            var journal = new CheckJournal(store, keeper.Lease, planned.State, random);
+            journal.Keep(planned.ChangedLaunches, planned.Activities);
+            await TakeBackAsync(journal, planned.State);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Where the account limits what is spent, sets aside what the launches cost before the first is made, and plans again what that
-    /// leaves: another group may have been faster.
+    /// leaves: another group may have been faster. No plan launches more than is set aside for it, also where there is more by now.
     /// </summary>
     /// <returns>What holds now, and what the group may come to cost; null where nobody asked.</returns>
     private async Task<(Decision Decision, decimal? Granted)> ReserveAsync(Decision decision, CancellationToken cancellationToken)
@@ -142,9 +162,12 @@ internal sealed class LevelCheck(
             return (decision, null);
         }
 
-        var (held, wanted) = (Budget.CostOf(plan, withLaunches: false), Budget.CostOf(plan, withLaunches: true));
+        var held = Budget.Bounded(Budget.CostOf(plan, withLaunches: false));
+        var wanted = Budget.Bounded(Budget.CostOf(plan, withLaunches: true));
         var grant = await store.ReserveSpendAsync(keeper.Lease, held, wanted, cancellationToken);
-        return (grant?.Account == input.Account ? decision : Decision.Make(input with { Account = grant?.Account }), grant?.Granted);
+        return grant is { Granted: var granted } && grant.Account == input.Account && granted >= wanted
+            ? (decision, granted)
+            : (Decision.Make(input with { Account = grant?.Account, SetAside = grant?.Granted }), grant?.Granted);
     }
 
     private static CheckDeeds DeedsOf(CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
@@ -160,11 +183,11 @@ internal sealed class LevelCheck(
     /// Ends a check that the store failed: instances whose end was written down and never asked for live and count, and
     /// the lease need not run out.
     /// </summary>
-    private static async Task TakeBackAsync(CheckJournal journal, TerminateCalls ends)
+    private static async Task TakeBackAsync(CheckJournal journal, GroupState final)
     {
         try
         {
-            await journal.CloseAsync([], ends.WithoutUntried(journal.State), archivedAt: null);
+            await journal.CloseAsync([], final, archivedAt: null);
         }
         catch (StoreException)
         {

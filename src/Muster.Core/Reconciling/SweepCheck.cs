@@ -50,12 +50,23 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         // Of groups that live elsewhere, too, this sees a part: the rest holds its places.
         var clouds = GroupClouds.Of(sweep.Cloud, cloud);
-        var assessed = groups
-            .Select(record => (Record: record, Assessment: reconciler.Assess(record, clouds, SightOf(record, observation))))
-            .ToList();
+        var assessed = new List<(GroupRecord Record, Assessment Assessment)>(groups.Length);
         var acted = new ConcurrentBag<SweptGroup>();
         var look = new SweepLook(observation, LookAsync, timeProvider);
         var begun = new ConcurrentBag<Task>();
+        foreach (var record in groups)
+        {
+            try
+            {
+                assessed.Add((record, reconciler.Assess(record, clouds, SightOf(record, observation))));
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // A bug that one group brings out must not keep the others from their level; it is thrown below.
+                begun.Add(Task.FromException(error));
+            }
+        }
+
         var acting = BoundedWork.RunAsync(
             assessed.Where(group => group.Assessment.NeedsLease).Select((group, place) => (Func<Task>)(async () =>
             {

@@ -26,8 +26,8 @@ public sealed class CostCommandTests
 
     [Theory]
     [InlineData("0.1", "--spend-per-hour-max is '0.1': at least 0.25 EUR an hour, what one instance costs in template web-1 (cloud local)")]
-    [InlineData("much", "--spend-per-hour-max is 'much': more than 0, at most 1000000000, with 6 decimals at most, such as 2.5; or off")]
-    [InlineData("0", "--spend-per-hour-max is '0': more than 0, at most 1000000000, with 6 decimals at most, such as 2.5; or off")]
+    [InlineData("much", "--spend-per-hour-max is 'much': more than 0, at most 50000000, with 6 decimals at most, such as 2.5; or off")]
+    [InlineData("0", "--spend-per-hour-max is '0': more than 0, at most 50000000, with 6 decimals at most, such as 2.5; or off")]
     public async Task A_limit_that_cannot_be_is_refused_in_the_words_that_were_typed(string limit, string error)
     {
         await using var server = await StartAsync();

@@ -54,6 +54,35 @@ public sealed class CloudPricesTests
     }
 
     [Fact]
+    public async Task Whoever_waits_at_the_start_waits_for_the_first_answers_and_no_longer_than_allowed()
+    {
+        var time = new FakeTimeProvider();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var tells = new SemaphoreSlim(0);
+        _cloud.Tells = () =>
+        {
+            tells.Wait(Cancellation);
+            return [new(null, null, null, 2, "EUR")];
+        };
+        var prices = new CloudPrices(_people, new OneCloud(_cloud), time, _said.Add);
+        var running = Task.Run(() => prices.RunAsync(stop.Token), Cancellation);
+        var impatient = prices.WaitAsync(TimeSpan.FromSeconds(30), stop.Token);
+        var patient = prices.WaitAsync(TimeSpan.FromHours(1), stop.Token);
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        await impatient;
+        Assert.Equal("not every cloud told its prices within 30 seconds: going on without them", Assert.Single(_said));
+        Assert.False(patient.IsCompleted);
+
+        tells.Release();
+        await patient;
+        Assert.Equal(2, Of(prices, "a"));
+        Assert.Single(_said);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task What_people_say_goes_before_it_and_what_they_change_counts_at_once()
     {
         var prices = Prices();

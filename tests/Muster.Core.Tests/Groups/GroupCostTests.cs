@@ -65,10 +65,10 @@ public sealed class GroupCostTests
 
     [Theory]
     [InlineData("0.5", "brakes.spend_per_hour_max is '0.5': at least 2 EUR an hour, what one instance costs in placement b (cloud other)")]
-    [InlineData("-1", "brakes.spend_per_hour_max is '-1': more than 0, at most 1000000000, with 6 decimals at most; 0 for no limit")]
+    [InlineData("-1", "brakes.spend_per_hour_max is '-1': more than 0, at most 50000000, with 6 decimals at most; 0 for no limit")]
     [InlineData(
         "0.0000001",
-        "brakes.spend_per_hour_max is '0.0000001': more than 0, at most 1000000000, with 6 decimals at most; 0 for no limit")]
+        "brakes.spend_per_hour_max is '0.0000001': more than 0, at most 50000000, with 6 decimals at most; 0 for no limit")]
     public void A_limit_that_leaves_no_room_for_an_instance_is_refused(string limit, string error) => Assert.Equal(
         [error], Refused(() => Priced(Two, decimal.Parse(limit, CultureInfo.InvariantCulture), ("local", 1), ("other", 2))));
 

@@ -2,6 +2,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
 
@@ -96,6 +97,52 @@ public sealed class BudgetTests
 
     [Fact]
     public void Free_instances_pass_no_limit() => Assert.Equal(5, Planner.Plan(Priced(Limited(5, 0.1m), 0)).Launches);
+
+    [Fact]
+    public void Free_instances_are_launched_while_the_account_costs_more_than_it_may()
+    {
+        var input = Priced(Some.Group(3), 0, running: 1) with { Account = new(Max: 10, Others: 12) };
+
+        Assert.Equal(2, Planner.Plan(input).Launches);
+    }
+
+    [Fact]
+    public void A_free_one_is_held_back_like_all_others_while_something_that_lives_has_no_price()
+    {
+        var plan = Planner.Plan(Spread(
+            Limited(3, 5), new Layout { Placements = [Spec("a"), Spec("b")] }, (Spec("a"), 0m, 0), (Spec("b"), null, 2)));
+
+        Assert.Equal(0, plan.Launches);
+        Assert.Contains("no price is known for 2 in b", Assert.Single(plan.Holds).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_launched_beyond_what_is_set_aside_and_the_rest_waits_for_the_next_check()
+    {
+        var plan = Planner.Plan(Priced(Some.Group(5), 0.3m, running: 1) with { Account = new(Max: 10, Others: 0), SetAside = 1 });
+
+        Assert.Equal(2, plan.Launches);
+        var hold = Assert.Single(plan.Holds);
+        Assert.Equal(
+            "2 held back: the check has set aside 1 EUR an hour for the group; one more costs 0.3 EUR an hour", hold.Reason);
+        Assert.Equal(Some.Now, hold.RecheckAt);
+    }
+
+    [Fact]
+    public void What_was_known_to_cost_something_counts_on_while_its_price_is_gone()
+    {
+        var input = Some.Input(Some.Group(3), Some.Instances(2, from: 10));
+
+        var gone = input with { State = input.State with { SpendPerHour = 0.9m } };
+
+        Assert.Equal(0.9m, Decision.Make(gone).State.SpendPerHour);
+        Assert.Equal(0.6m, Decision.Make(Priced(gone, 0.3m)).State.SpendPerHour);
+        Assert.Equal(0, Decision.Make(gone with { Slices = [gone.Slices[0] with { Owned = [] }] }).State.SpendPerHour);
+    }
+
+    [Fact]
+    public void No_more_counts_of_a_group_than_the_highest_limit() => Assert.Equal(
+        PriceRules.SpendMax, Decision.Make(Priced(Some.Group(60), PriceRules.AmountMax, running: 60)).State.SpendPerHour);
 
     [Fact]
     public void Placements_share_what_the_limit_leaves_each_at_its_own_price()

@@ -51,6 +51,22 @@ public sealed class CheckJournalTests
         Assert.Equal(["created", "terminated web-1", "terminated web-1"], await TrailAsync());
     }
 
+    [Fact]
+    public async Task Once_it_is_drained_nothing_is_on_its_way_and_what_failed_goes_with_the_next_write()
+    {
+        var journal = await BeginAsync();
+        journal.Post([], [Told("terminated web-1")], state => state);
+        await journal.DrainAsync();
+        Assert.Equal(["created", "terminated web-1"], await TrailAsync());
+
+        _failuresLeft = 1;
+        journal.Post([], [Told("terminated web-2")], state => state);
+        await journal.DrainAsync();
+        Assert.Equal(0, _failuresLeft);
+        await journal.WriteAsync([], [], state => state);
+        Assert.Equal(["created", "terminated web-1", "terminated web-2"], await TrailAsync());
+    }
+
     private static Activity Told(string description) => ActivityWriter.Make(
         Some.Group(1), new SystemRandomSource(), ActivityType.Launch, ActivityStatus.Succeeded, description, Some.Now);
 

@@ -1,6 +1,8 @@
 using Muster.Core.Accounts;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Storage;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 
@@ -99,6 +101,111 @@ public sealed class SpendLimitTests
 
             Assert.Equal(2, bed.AliveCount);
             Assert.Equal(1, (await StateAsync(bed, second)).SpendPerHour);
+        });
+    }
+
+    [Fact]
+    public void What_another_group_gives_up_while_one_is_checked_is_launched_for_only_once_it_is_set_aside()
+    {
+        var bed = new ServersBed(weather: new Weather
+        {
+            OnPage = () => new() { Before = TimeSpan.FromSeconds(5) },
+            OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(20) },
+        });
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var first = await bed.AddSweepAsync(1, 8);
+            var idle = first.Capacity with { Desired = 0 };
+            var second = first with { Id = new(Some.Id(99)), Name = "other", Capacity = idle };
+            var third = first with { Id = new(Some.Id(98)), Name = "third", Capacity = idle };
+            await bed.AddGroupAsync(second);
+            await bed.AddGroupAsync(third);
+            await LimitAsync(bed, first, 4);
+            var lease = await bed.Store.TryAcquireLeaseAsync(
+                third.Id, "x", 0, bed.Now, TimeSpan.FromSeconds(300), CancellationToken.None);
+            await bed.Store.ReserveSpendAsync(lease!, 0, 3, CancellationToken.None);
+            var (one, two) = (bed.Start("one"), bed.Start("two"));
+            one.Wake(first.Id);
+            await bed.PassAsync(3);
+            await bed.Store.ReserveSpendAsync(lease!, 0, 0, CancellationToken.None);
+            await bed.PassAsync(4);
+
+            var record = (await bed.Store.FindGroupAsync(first.Id, CancellationToken.None))!;
+            Assert.NotEmpty(record.OpenLaunches);
+            Assert.True(record.OpenLaunches.Length * 0.5m <= record.State.SpendPerHour);
+
+            await bed.ResizeAsync(second.Id, 8);
+            two.Wake(second.Id);
+            await bed.PassAsync(240);
+            Assert.Equal(8, bed.AliveCount);
+        });
+    }
+
+    [Fact]
+    public void What_a_placement_refused_is_launched_elsewhere_for_what_the_account_still_has()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed.Prices.Set(("a", 0.1m), ("b", 0.5m));
+        bed["a"].OnLaunch = _ => new() { Refusal = new(CloudErrorKind.OutOfStock, "full") };
+        bed.Run(async () =>
+        {
+            await bed.Store.ChangeAccountAsync(Some.Account, new() { SpendPerHourMax = 1.5m }, CancellationToken.None);
+            await bed.AddAsync(4, SpreadBed.On("a"), SpreadBed.On("b"));
+            await bed.PassAsync(5);
+
+            Assert.Equal("0 3", bed.Alive);
+            Assert.Equal(1.5m, (await bed.StateAsync()).SpendPerHour);
+            Assert.Empty(bed.Failures);
+        });
+    }
+
+    [Fact]
+    public void Prices_that_are_gone_for_a_while_give_nothing_of_the_limit_back()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var first = await bed.AddSweepAsync(1, 5, TimeSpan.FromSeconds(30));
+            await bed.AddGroupAsync(first with { Id = new(Some.Id(99)), Name = "other" });
+            await LimitAsync(bed, first, 5);
+            var server = bed.Start("one");
+            await bed.PassAsync(120);
+            Assert.Equal(10, bed.AliveCount);
+
+            bed.Prices.Set();
+            await bed.PassAsync(60);
+            Assert.Equal(2.5m, (await StateAsync(bed, first)).SpendPerHour);
+            bed.Prices.Set(("sim", 0.5m));
+            await bed.ResizeAsync(first.Id, 10);
+            server.Wake(first.Id);
+            await bed.PassAsync(120);
+
+            Assert.Equal(10, bed.AliveCount);
+        });
+    }
+
+    [Fact]
+    public void A_check_that_can_set_nothing_aside_gives_its_lease_back()
+    {
+        var bed = new ServersBed();
+        bed.Prices.Set(("sim", 0.5m));
+        bed.Run(async () =>
+        {
+            var group = await bed.AddSweepAsync(1, 2);
+            await LimitAsync(bed, group, 3);
+            var server = bed.Start("one");
+            server.FailingCall = nameof(ICheckStore.ReserveSpendAsync);
+            server.Wake(group.Id);
+            await bed.PassAsync(5);
+            Assert.NotEmpty(server.Failures);
+            Assert.Equal(0, bed.AliveCount);
+
+            // Long before the lease runs out.
+            server.FailingCall = null;
+            await bed.PassAsync(10);
+            Assert.Equal(2, bed.AliveCount);
         });
     }
 

@@ -130,6 +130,21 @@ public sealed class SweepCheckTests
     });
 
     [Fact]
+    public void A_group_that_cannot_be_assessed_keeps_no_other_from_its_level_and_its_fault_is_thrown_in_the_end() => Run(async () =>
+    {
+        await AddAsync(1, 2, 0);
+        var read = await LoadAsync();
+
+        // No store reads such a record: it stands for whatever a group may bring out.
+        var broken = read[0] with { OpenLaunches = default };
+
+        await Assert.ThrowsAsync<NullReferenceException>(() => CheckAsync([broken, .. read.Skip(1)]));
+
+        Assert.Equal(read.Skip(1).Sum(record => record.Group.Capacity.Desired), AliveCount);
+        Assert.All((await LoadAsync()).Skip(1), record => Assert.NotNull(record.State.CheckedAt));
+    });
+
+    [Fact]
     public void When_the_idle_ones_cannot_be_recorded_what_acts_is_seen_to_its_end() => Run(async () =>
     {
         await AddAsync(2, 0);

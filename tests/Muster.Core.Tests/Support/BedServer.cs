@@ -33,7 +33,7 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
         var watched = FailingStore.Before(store, (call, arguments) =>
         {
             Calls.Add((call, bed.Now));
-            return IsCutOff;
+            return IsCutOff || call == FailingCall;
         });
         var reconciler = new Reconciler(watched, timeProvider, random, new RandomLaunchIdentities(random), new(), name, prices: bed.Prices);
         Pulse = new(watched, this, reconciler, new(), timeProvider, random, new(), this);
@@ -48,6 +48,9 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
 
     /// <summary>Whether every call to the store fails.</summary>
     public bool IsCutOff { get; set; }
+
+    /// <summary>The one call to the store that fails; null for none.</summary>
+    public string? FailingCall { get; set; }
 
     /// <summary>Every call to the store so far.</summary>
     public List<(string Name, DateTimeOffset At)> Calls { get; } = [];

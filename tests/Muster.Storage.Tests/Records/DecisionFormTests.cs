@@ -43,6 +43,8 @@ public sealed class DecisionFormTests
             ChangesAt = Some.Start.AddHours(1),
             LookedAgain = true,
             LaunchesMade = 3,
+            Account = new(Max: 5, Others: 1.25m),
+            SetAside = 2.5m,
         };
 
         var kept = Written(Decision.Make(input));
@@ -50,6 +52,7 @@ public sealed class DecisionFormTests
         Same.As(input.Group, kept.Input.Group);
         Same.As(input.State, kept.Input.State);
         Same.AsEach(input.Slices, kept.Input.Slices);
+        Assert.Equal((input.Account, input.SetAside), (kept.Input.Account, kept.Input.SetAside));
         Assert.Equal(
             (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle, input.LaunchesMade, input.Spread),
             (

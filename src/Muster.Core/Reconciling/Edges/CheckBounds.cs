@@ -32,8 +32,8 @@ public static class CheckBounds
     /// <summary>Most instances of one kind that a look may count.</summary>
     public const int CountMax = 1_000_000;
 
-    /// <summary>Most that a group may say it costs an hour: as many as can be counted, at the highest price.</summary>
-    public const decimal SpendMax = CountMax * Prices.PriceRules.AmountMax;
+    /// <summary>Most that a group may say it costs an hour: no more of it counts.</summary>
+    public const decimal SpendMax = Prices.PriceRules.SpendMax;
 
     /// <summary>Most failures in a row: the exponent of a back-off that is capped long before.</summary>
     public const int FailuresMax = 1_000_000;
