@@ -13,7 +13,7 @@ public sealed record InstanceView
 
     /// <summary>
     /// <c>provisioning</c>, <c>running</c>, <c>stopped</c>, <c>failed</c>, <c>terminating</c> or <c>unknown</c>; <c>leaving</c> while it
-    /// works and the cloud has given notice that it will take it back.
+    /// works and the cloud will take it back within 15 minutes: it is replaced then.
     /// </summary>
     public required string State { get; init; }
 

@@ -27,6 +27,12 @@ public enum InstanceState
 /// <summary>What the cloud says exists, with the tags by which Muster knows it.</summary>
 public sealed record Instance
 {
+    // Notice given earlier is waited with: what is to go later than this still works for long.
+    private static readonly TimeSpan NoticeMax = TimeSpan.FromMinutes(15);
+
+    // One that is still there so long after it was to go stays, and counts again.
+    private static readonly TimeSpan OverdueMax = TimeSpan.FromMinutes(2);
+
     /// <summary>The cloud's own id.</summary>
     public required InstanceId Id { get; init; }
 
@@ -70,4 +76,8 @@ public sealed record Instance
 
     /// <summary>Whether it exists and never will work again by itself.</summary>
     public bool IsDead => State is InstanceState.Stopped or InstanceState.Failed;
+
+    /// <summary>Whether it works, and its cloud will take it back so soon that its place goes to another.</summary>
+    /// <param name="now">When that is asked.</param>
+    public bool IsLeaving(DateTimeOffset now) => IsLive && LeavingAt is { } at && at <= now + NoticeMax && at + OverdueMax > now;
 }

@@ -7,12 +7,6 @@ namespace Muster.Core.Planning;
 /// </summary>
 internal static class Departures
 {
-    /// <summary>Notice given earlier is waited with: what is to go later than this still works for long.</summary>
-    public static readonly TimeSpan NoticeMax = TimeSpan.FromMinutes(15);
-
-    /// <summary>One that is still there so long after it was to go stays, and counts again.</summary>
-    public static readonly TimeSpan OverdueMax = TimeSpan.FromMinutes(2);
-
     /// <summary>Who is leaving; of a group that wants none, nobody: they all end anyway.</summary>
     /// <remarks>
     /// Never more than there are to be, those that go first before others: a cloud that gave notice to whatever is launched would have the
@@ -20,11 +14,8 @@ internal static class Departures
     /// </remarks>
     public static HashSet<Instance> Of(PlanInput input) => new(
         input.Slices.SelectMany(slice => slice.Owned)
-            .Where(instance => IsNoticed(instance, input.Now))
+            .Where(instance => instance.IsLeaving(input.Now))
             .OrderBy(instance => instance.LeavingAt).ThenBy(instance => instance.Id)
             .Take(input.Level),
         ReferenceEqualityComparer.Instance);
-
-    private static bool IsNoticed(Instance instance, DateTimeOffset now) =>
-        instance is { IsLive: true, LeavingAt: { } at } && at <= now + NoticeMax && at + OverdueMax > now;
 }

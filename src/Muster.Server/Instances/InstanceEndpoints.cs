@@ -39,6 +39,7 @@ internal sealed class InstanceEndpoints(InstallationId installation, GroupFinder
             ExceptionDispatchInfo.Throw(looks[0].Failure!);
         }
 
+        var now = timeProvider.GetUtcNow();
         return TypedResults.Ok(new InstancesView
         {
             Items =
@@ -46,7 +47,7 @@ internal sealed class InstanceEndpoints(InstallationId installation, GroupFinder
                 .. looks
                     .SelectMany(look => look.Instances.Select(instance => (look.Cloud, Instance: instance)))
                     .OrderBy(seen => seen.Instance.CreatedAt).ThenBy(seen => seen.Instance.Id)
-                    .Select(seen => InstanceViews.View(record, seen.Cloud, seen.Instance)),
+                    .Select(seen => InstanceViews.View(record, seen.Cloud, seen.Instance, now)),
             ],
             Unlisted = looks.All(look => look.Failure is null)
                 ? null

@@ -14,11 +14,12 @@ internal static class InstanceViews
     /// <param name="record">The instance's group.</param>
     /// <param name="cloud">Where it was listed.</param>
     /// <param name="instance">As it was listed.</param>
-    public static InstanceView View(GroupRecord record, string cloud, Instance instance) => new()
+    /// <param name="now">When it is shown.</param>
+    public static InstanceView View(GroupRecord record, string cloud, Instance instance, DateTimeOffset now) => new()
     {
         Id = instance.Id.Value,
         Name = instance.Name,
-        State = instance is { IsLive: true, LeavingAt: not null } ? "leaving" : Word(instance.State),
+        State = instance.IsLeaving(now) ? "leaving" : Word(instance.State),
         LeavingAt = instance.LeavingAt,
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
