@@ -64,7 +64,7 @@ public sealed class CloudPricesTests
             tells.Wait(Cancellation);
             return [new(null, null, null, 2, "EUR")];
         };
-        var prices = new CloudPrices(_people, new OneCloud(_cloud), time, _said.Add);
+        var prices = Prices(time);
         var running = Task.Run(() => prices.RunAsync(stop.Token), Cancellation);
         var impatient = prices.WaitAsync(TimeSpan.FromSeconds(30), stop.Token);
         var patient = prices.WaitAsync(TimeSpan.FromHours(1), stop.Token);
