@@ -61,6 +61,19 @@ public sealed class CheckEdgeTests
     }
 
     [Fact]
+    public void What_a_group_says_it_costs_cannot_keep_the_stores_from_adding_up_an_account()
+    {
+        var state = _known.State with { CheckedAt = Now };
+        var most = new CheckRecord { State = state with { SpendPerHour = CheckBounds.SpendMax } };
+        var more = new CheckRecord { State = state with { SpendPerHour = CheckBounds.SpendMax + 1 } };
+
+        Assert.True(Judge(_known, most).IsGood);
+        var error = Assert.Single(Judge(_known, more).Impossible);
+        Assert.Equal(("record.state.spend_per_hour", "0 to 50000000"), (error.Field, error.Allowed));
+        Assert.True(Records.Millionths.From(100_000 * CheckBounds.SpendMax) > 0);
+    }
+
+    [Fact]
     public void A_launch_keeps_what_it_was_written_down_with()
     {
         var launch = _known.OpenLaunches[0];
