@@ -9,7 +9,9 @@ public sealed class PriceBook
     private readonly PriceList _said;
     private readonly PriceList _told;
 
-    private PriceBook(PriceList said, PriceList told) => (_said, _told) = (said, told);
+    private readonly HashSet<PriceScope>? _only;
+
+    private PriceBook(PriceList said, PriceList told, HashSet<PriceScope>? only = null) => (_said, _told, _only) = (said, told, only);
 
     /// <summary>No price at all.</summary>
     public static PriceBook Empty { get; } = new(PriceList.Empty, PriceList.Empty);
@@ -80,12 +82,20 @@ public sealed class PriceBook
         return (Said.RemoveAll(price => !rows.Contains(price.Scope)), Told.RemoveAll(price => !rows.Contains(price.Scope)));
     }
 
+    /// <summary>
+    /// The book, for whoever has only what it says of some instances (<see cref="Of(IEnumerable{PriceScope})"/>): of others it says nothing,
+    /// since the row that is exactly for them may be missing.
+    /// </summary>
+    /// <param name="instances">What these are.</param>
+    public PriceBook Only(IEnumerable<PriceScope> instances) => new(_said, _told, [.. instances]);
+
     /// <summary>What an instance costs an hour; null where nobody knows. What people say goes before what clouds tell.</summary>
     /// <param name="cloud">On which cloud.</param>
     /// <param name="zone">In which zone; null where the cloud chooses.</param>
     /// <param name="size">Of which size; null for the cloud's default.</param>
     /// <param name="isInterruptible">Whether the cloud may take it back.</param>
-    public decimal? Find(string cloud, string? zone, string? size, bool isInterruptible) => IsEmpty
+    public decimal? Find(string cloud, string? zone, string? size, bool isInterruptible) =>
+        IsEmpty || _only?.Contains(new(cloud, zone, size, isInterruptible)) is false
         ? null
         : _said.Find(cloud, zone, size, isInterruptible) ?? _told.Find(cloud, zone, size, isInterruptible);
 }

@@ -42,7 +42,10 @@ public sealed record Assignment
 /// <param name="Told">What clouds tell, where people say nothing.</param>
 public sealed record AssignedPrices(ImmutableArray<Price> Said, ImmutableArray<Price> Told)
 {
-    /// <summary>As a book.</summary>
+    /// <summary>As a book of the groups that were assigned: it says nothing of what one of them has become since.</summary>
+    /// <param name="groups">The groups, as they were assigned.</param>
     /// <exception cref="InputException">The server said what no book holds.</exception>
-    public PriceBook ToBook() => PriceBook.Of(Said.AsSpan()).With(Told, (price, error) => throw new InputException([error]));
+    public PriceBook ToBook(IEnumerable<GroupRecord> groups) => PriceBook.Of(Said.AsSpan())
+        .With(Told, (price, error) => throw new InputException([error]))
+        .Only(groups.SelectMany(record => record.PriceScopes));
 }

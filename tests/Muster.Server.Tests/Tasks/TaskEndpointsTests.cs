@@ -75,11 +75,15 @@ public sealed class TaskEndpointsTests
         bed.Server.Prices.Current = PriceBook.Of(said, Row("sim", 4) with { Size = "no-such" }, Row("other", 3))
             .With([told, Row("sim", 5) with { Zone = "a" }], (_, error) => Assert.Fail(error.ToString()));
 
-        var book = (await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices!.ToBook();
+        var assignment = await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel);
+        var book = assignment.Prices!.ToBook(assignment.Groups);
 
         Assert.Equal([said], book.Said);
         Assert.Equal([told], book.Told);
         Assert.Equal(1, book.Find("sim", zone: null, size: null, isInterruptible: false));
+
+        // Should the group come to be made of it: the row without a size would say too little.
+        Assert.Null(book.Find("sim", zone: null, size: "no-such", isInterruptible: false));
 
         bed.Server.Prices.Current = PriceBook.Of(Row("other", 3));
         Assert.Null((await connection.AssignmentAsync(new SweepKey(bed.Mine.Account, "sim"), Cancel)).Prices);

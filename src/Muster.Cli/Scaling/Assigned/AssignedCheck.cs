@@ -142,7 +142,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             store, _timeProvider, terminal.Random, new RandomLaunchIdentities(terminal.Random),
             new() { LeaseDuration = assignment.LeaseDuration, LaunchExpiry = assignment.LaunchExpiry },
             holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}",
-            prices: assignment.Prices is { } prices ? new FixedPrices(prices.ToBook()) : null);
+            prices: assignment.Prices is { } prices ? new FixedPrices(prices.ToBook(assignment.Groups)) : null);
         ImmutableArray<SweptGroup> swept = [];
         Exception? failure = null;
         try
