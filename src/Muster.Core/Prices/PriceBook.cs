@@ -83,8 +83,8 @@ public sealed class PriceBook
     }
 
     /// <summary>
-    /// The book, for whoever has only what it says of some instances (<see cref="Of(IEnumerable{PriceScope})"/>): of others it says nothing,
-    /// since the row that is exactly for them may be missing.
+    /// The book, for whoever has only what it says of some instances (<see cref="Of(IEnumerable{PriceScope})"/>): of others it says
+    /// nothing, since the row that is exactly for them may be missing.
     /// </summary>
     /// <param name="instances">What these are.</param>
     public PriceBook Only(IEnumerable<PriceScope> instances) => new(_said, _told, [.. instances]);

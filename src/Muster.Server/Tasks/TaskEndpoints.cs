@@ -163,8 +163,8 @@ internal sealed class TaskEndpoints(
     }
 
     /// <summary>
-    /// The prices of what some groups may be made of: others are no matter of whoever checks these. Also where nobody limits anything, since
-    /// a check writes down what its group costs. Null for none.
+    /// The prices of what some groups may be made of: others are no matter of whoever checks these. Also where nobody limits anything,
+    /// since a check writes down what its group costs. Null for none.
     /// </summary>
     private AssignedPrices? PricesOf(ImmutableArray<GroupRecord> groups)
     {

@@ -168,7 +168,8 @@ public sealed class CloudPricesTests
 
     private static decimal? Of(CloudPrices prices, string zone) => prices.Current.Find("sim", zone, "s", isInterruptible: false);
 
-    private CloudPrices Prices(TimeProvider? time = null) => new(_people, new Clouds(("sim", _cloud)), time ?? TimeProvider.System, _said.Add);
+    private CloudPrices Prices(TimeProvider? time = null) =>
+        new(_people, new Clouds(("sim", _cloud)), time ?? TimeProvider.System, _said.Add);
 
     /// <summary>A cloud that tells what the test says.</summary>
     private sealed class PricedCloud : ICloud, IPricedCloud

@@ -21,7 +21,8 @@ public sealed class PriceScopesTests
     [Fact]
     public void Placements_have_their_own_and_those_of_what_lives_beside_them()
     {
-        var (near, far) = (Some.Template() with { Size = "s" }, Some.Template("far") with { Id = new(new Guid(1, 2, 3, new byte[8])), Size = "l" });
+        var near = Some.Template() with { Size = "s" };
+        var far = Some.Template("far") with { Id = new(new Guid(1, 2, 3, new byte[8])), Size = "l" };
         var layout = new Layout
         {
             Placements =

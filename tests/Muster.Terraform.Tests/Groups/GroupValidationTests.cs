@@ -122,7 +122,7 @@ public sealed class GroupValidationTests
 
     [Fact]
     public void A_finding_about_a_limit_has_field_value_and_what_is_allowed() => Assert.Equal(
-        "brakes.spend_per_hour_max is '-1': more than 0, at most 1000000000, with 6 decimals at most; 0 for no limit.",
+        "brakes.spend_per_hour_max is '-1': more than 0, at most 50000000, with 6 decimals at most; 0 for no limit.",
         Assert.Single(Check(Configs.GroupOf(("brakes", Value.Object(("spend_per_hour_max", Value.Of(-1))))))).Detail);
 
     [Fact]

@@ -10,9 +10,9 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>What groups set aside of what their account may spend.</summary>
 internal static class SpendTable
 {
-    // Of those who set something aside at once, one has the account's row. The others wait for it, and the transaction is serializable: once
-    // it is changed, what they saw is refused (40001), and they start over and add up what is so then. The row is changed and not locked
-    // for update: nobody who only refers to the account waits for it, so that no lane does with the groups that it holds.
+    // Of those who set something aside at once, one has the account's row. The others wait for it, and the transaction is serializable:
+    // once it is changed, what they saw is refused (40001), and they start over and add up what is so then. The row is changed and not
+    // locked for update: nobody who only refers to the account waits for it, so that no lane does with the groups that it holds.
     private static readonly Statement LockAccount = new(
         """
         UPDATE accounts SET updated_at = now() WHERE id = (SELECT account_id FROM groups WHERE id = $1)
