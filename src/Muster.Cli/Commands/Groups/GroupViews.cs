@@ -93,8 +93,9 @@ internal static class GroupViews
     {
         "archived" => $"{group.Name}: archived",
         "draining" => $"{group.Name}: draining, {Instances(group.Status)}",
-        // What the last check found of the group is older than what is wanted now, and what is switched off now.
-        _ when !IsUpToDate(group) => $"{group.Name}: {Instances(group.Status)}{Suspended(group)}",
+        // What the last check found of the group is older than what is wanted now; and what is switched off says more than that check does.
+        _ when !IsUpToDate(group) || group is { Status.Condition: "suspended", Suspended.Count: > 0 } =>
+            $"{group.Name}: {Instances(group.Status)}{Suspended(group)}",
         _ when group.Status.Condition is "healthy" or "scaling" => $"{group.Name}: {Instances(group.Status)}",
         _ => $"{group.Name}: {Instances(group.Status)}; {group.Status.Condition}: {group.Status.Reason}",
     });
