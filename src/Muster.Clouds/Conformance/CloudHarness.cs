@@ -62,6 +62,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>Has the cloud give notice that it will take an interruptible instance back at that time; null where it cannot.</summary>
     public virtual NoticeHand? GivingNotice => null;
 
+    /// <summary>Why rules about notices are skipped where <see cref="GivingNotice"/> is null.</summary>
+    public virtual string WithoutNotice => "there is no --notice, the command that has the cloud give notice";
+
     /// <summary>Makes the cloud break off in the middle of what it does, and unreachable until <see cref="ComeBackAsync"/>.</summary>
     public virtual Func<CancellationToken, Task>? CuttingOff => null;
 

@@ -214,7 +214,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public NoticeHand NeedNotice()
     {
         SkipUnless(Traits.Interruptible, NoInterruptible);
-        return Need(harness.GivingNotice, "there is no --notice, the command that has the cloud give notice");
+        return Need(harness.GivingNotice, harness.WithoutNotice);
     }
 
     /// <summary>Skips the rule where the cloud does not promise what it is about.</summary>

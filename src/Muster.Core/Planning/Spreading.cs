@@ -64,9 +64,10 @@ internal sealed record Spreading(
     public static (int Held, int Pending) HeldUnseen(PlanInput input, Slice slice)
     {
         var counts = input.State.Of(slice.Placement.Name).Counts;
-        return (
-            counts.Live + counts.Unknown,
-            slice.OpenLaunches.Count(launch => launch is { IsOpen: true, IsBornDead: false, Phase: not LaunchPhase.Seen }));
+        var unseen = slice.OpenLaunches.Count(launch => launch is { IsOpen: true, IsBornDead: false, Phase: not LaunchPhase.Seen });
+
+        // A listing that lagged did not show what an earlier one had: then it counted among those that are pending.
+        return (counts.Live + counts.Unknown, Math.Max(unseen, counts.Pending));
     }
 
     private static int MovesPerHour(int level) => Math.Max(MovesPerHourMin, level);

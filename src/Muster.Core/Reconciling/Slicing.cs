@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
@@ -101,6 +102,11 @@ internal static class Slicing
         }
     }
 
+    /// <summary>Members that an earlier look had shown, and the last one did not, since its listing lagged.</summary>
+    private static int Hidden(GroupRecord record, PlacementState placement) => Math.Max(0, placement.Counts.Pending
+        - record.OpenLaunches.Count(launch => launch is { IsOpen: true, IsBornDead: false, Phase: not LaunchPhase.Seen }
+            && launch.Placement == placement.Name));
+
     /// <summary>
     /// What a cloud that cannot be seen held when it was seen last, outside of what are the group's placements now: nothing of it may be
     /// launched again.
@@ -115,7 +121,7 @@ internal static class Slicing
             blind.Add(cloud);
             var count = record.State.Placements.Where(one => one.Cloud == cloud && (one.Name == Placement.EarlierOn(cloud)
                 || !isKnown.Contains(one.Name) || record.Placements.All(own => own.Name != one.Name || own.Cloud != cloud)))
-                .Sum(one => one.Counts.Live + one.Counts.Unknown);
+                .Sum(one => one.Counts.Live + one.Counts.Unknown + Hidden(record, one));
             if (count > 0)
             {
                 held.Add(cloud, count);

@@ -22,6 +22,8 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
 
     public override TimeSpan Patience => TimeSpan.FromSeconds(60);
 
+    public override string WithoutNotice => "the cloud has no notices";
+
     /// <summary>Its listings have no pages that a larger crowd could fill: four times what is in flight at once.</summary>
     public override int Crowd => 32;
 

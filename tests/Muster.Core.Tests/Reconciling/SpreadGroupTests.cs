@@ -273,6 +273,33 @@ public sealed class SpreadGroupTests
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_lagging_listing_hid_just_before_its_cloud_went_away_holds_its_places(bool isPlacedAnew)
+    {
+        var bed = new SpreadBed(TimeSpan.FromSeconds(60), "a", "b");
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(2, SpreadBed.On("a"), SpreadBed.On("b"));
+            await bed.PassAsync(1);
+            Assert.Equal("2 0", bed.Alive);
+
+            bed["a"].OnPage = () => new() { Lag = TimeSpan.FromSeconds(50) };
+            await bed.ChangeAsync(group => group with { Interval = TimeSpan.FromSeconds(50) });
+            await bed.PassAsync(1);
+            Assert.Equal((2, 0), ((await bed.StateAsync()).Counts.Pending, (await bed.StateAsync()).Counts.Running));
+
+            bed["a"].OnPage = () => Away;
+            bed["a"].OnLaunch = _ => Away;
+            await bed.ChangeAsync(group => isPlacedAnew
+                ? group with { Layout = new Layout { Placements = [SpreadBed.On("b")] } }
+                : group with { Interval = TimeSpan.FromSeconds(60) });
+            await bed.PassAsync(60);
+            Assert.Equal("2 0", bed.Alive);
+        });
+    }
+
     [Fact]
     public void The_trail_says_in_which_placement_each_was_launched_and_ended()
     {

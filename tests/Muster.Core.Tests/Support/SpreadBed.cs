@@ -29,12 +29,19 @@ internal sealed class SpreadBed : IPulseObserver, ICloudDirectory
     private Task _running = Task.CompletedTask;
 
     public SpreadBed(params ReadOnlySpan<string> clouds)
+        : this(TimeSpan.Zero, clouds)
+    {
+    }
+
+    /// <param name="lagMax">How far listings may lag.</param>
+    /// <param name="clouds">Their names.</param>
+    public SpreadBed(TimeSpan lagMax, params ReadOnlySpan<string> clouds)
     {
         Store = new(Some.Installation, _loop.OutsideTime);
         foreach (var name in clouds)
         {
             var weather = new Weather();
-            _clouds.Add(name, (new(name, EngineBed.Traits, weather, _loop.OutsideTime), weather));
+            _clouds.Add(name, (new(name, EngineBed.Traits with { ListingLagMax = lagMax }, weather, _loop.OutsideTime), weather));
         }
 
         Entries = [.. _clouds.Select(pair =>
