@@ -12,11 +12,11 @@ namespace Muster.Simulation.Tests.Worlds;
 public sealed class SeedsTests
 {
     private const int SeedsEach = 50;
-    private const int FixedChunks = 10;
+    private const int FixedChunks = 90;
 
     /// <summary>How many fresh ones: <c>./test --long</c> asks for more.</summary>
     private static readonly int Fresh =
-        int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "4500", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "500", CultureInfo.InvariantCulture);
 
     /// <summary>Far from the fixed ones, and small enough to type.</summary>
     private static readonly ulong FreshFrom = 1_000_000 + (ulong)(new SystemRandomSource().NextUnit() * 1_000_000_000);

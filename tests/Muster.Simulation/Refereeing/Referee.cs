@@ -41,6 +41,9 @@ public sealed class Referee
     // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
     private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
 
+    // A check that does nothing says nothing of what it could not see, so this long between two that do is no sign of a look between them.
+    private static readonly TimeSpan UnseenGap = TimeSpan.FromMinutes(15);
+
     // The minute that an end may take, the longest lag of a listing, and a lease.
     private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
 
@@ -294,7 +297,14 @@ public sealed class Referee
             foreach (var cloud in placement.FailingSince is null ? [] : clouds)
             {
                 var since = placement.FailingSince!.Value;
-                group.UnseenSince[cloud] = (since, _loop.Now);
+
+                // A group that is placed anew counts from then; what died where nobody could look all the while was alive when somebody
+                // last did.
+                group.UnseenSince[cloud] = (
+                    group.UnseenSince.TryGetValue(cloud, out var before) && before.SaidAt >= _loop.Now - UnseenGap && before.Since < since
+                        ? before.Since
+                        : since,
+                    _loop.Now);
                 var layout = group.Group.Layout;
                 if (since + (layout is null ? Core.Placements.Layout.SpillAfterDefault : layout.SpillAfter ?? TimeSpan.FromDays(1)) <= Now
                     || group.Group.Evacuations.All.Any(one => one.IgnoresDead))
