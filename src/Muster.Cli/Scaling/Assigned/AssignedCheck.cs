@@ -59,7 +59,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             return ExitCode.Ok;
         }
 
-        // Whoever has the right to one cloud cannot look at the others.
+        // A task with the right to one cloud cannot look at the others.
         var elsewhere = assignment.Groups.RemoveAll(record => !record.IsOnSeveralClouds);
         var governor = RemoteCallGovernor.Of(server, sweep, _timeProvider);
         var run = await RunAsync(
