@@ -79,7 +79,7 @@ public sealed class CheckJournalTests
             Some.Group(1), Told("created") with { Type = ActivityType.Change }, TestContext.Current.CancellationToken);
         var lease = await _store.TryAcquireLeaseAsync(
             Some.GroupId, "test", 0, Some.Now, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        var failing = FailingStore.Before(_store, (name, arguments) =>
+        var failing = FailingStore.Before<IStore>(_store, (name, arguments) =>
         {
             if (name == nameof(IStore.RecordAsync) && _answersLost-- > 0)
             {

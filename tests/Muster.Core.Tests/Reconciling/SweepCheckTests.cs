@@ -246,7 +246,7 @@ public sealed class SweepCheckTests
     private async Task<ImmutableArray<SweptGroup>> CheckAsync(
         ImmutableArray<GroupRecord>? groups = null, CancellationToken stopping = default)
     {
-        var watched = FailingStore.Before(_store, (method, arguments) =>
+        var watched = FailingStore.Before<IStore>(_store, (method, arguments) =>
         {
             if (method != $"get_{nameof(ICheckStore.Installation)}")
             {

@@ -75,7 +75,7 @@ public sealed class StoreTimeTests
     {
         var (_, timeProvider) = Clocks(TimeSpan.FromMinutes(1));
         await timeProvider.SynchronizeAsync(Store(TimeSpan.Zero), CancellationToken.None);
-        var broken = FailingStore.Before(Store(TimeSpan.Zero), (_, _) => true);
+        var broken = FailingStore.Before<IStore>(Store(TimeSpan.Zero), (_, _) => true);
 
         await Assert.ThrowsAsync<StoreException>(() => timeProvider.SynchronizeAsync(broken, CancellationToken.None));
         Assert.Equal(_loop.OutsideTime.GetUtcNow(), timeProvider.GetUtcNow());

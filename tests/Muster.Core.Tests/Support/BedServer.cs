@@ -30,7 +30,7 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
             new(cloud.Traits.WritesPerSecond, cloud.Traits.Burst),
             timeProvider);
         Entries = [new("sim", "simulated", new(cloud, Governor))];
-        var watched = FailingStore.Before(store, (call, arguments) =>
+        var watched = FailingStore.Before<IStore>(store, (call, arguments) =>
         {
             Calls.Add((call, bed.Now));
             return IsCutOff || call == FailingCall;

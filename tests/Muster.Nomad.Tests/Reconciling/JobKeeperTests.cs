@@ -3,6 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Core.Tests.Support;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Tests.Support;
 
@@ -95,7 +97,9 @@ public sealed class JobKeeperTests
     public async Task All_are_hurried_once_the_store_that_failed_is_there_again()
     {
         await using var world = await NomadWorld.StartAsync(groups: 2);
-        var store = FailingStore.Before(world.Store, failures: 2);
+        var failures = 2;
+        var store = FailingStore.Before<IPulseStore>(
+            world.Store, (call, _) => call == nameof(ISweepStore.ListSweepsAsync) && Interlocked.Decrement(ref failures) >= 0);
         var keeper = world.Keeper(world.NewServer(store));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = keeper.RunAsync(_ => Task.FromResult(false), stop.Token);
