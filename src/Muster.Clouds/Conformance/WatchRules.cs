@@ -9,49 +9,49 @@ internal static class WatchRules
 {
     private const string NoChanges = "the cloud has no changes to watch";
 
-    public static async Task LaunchAndDeathAsync(RuleRun run)
+    public static Task LaunchAndDeathAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
         var kill = run.NeedKilling();
         var group = run.NewGroup();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
-        patience.CancelAfter(run.Harness.Patience);
-        await using var changes = run.Cloud.WatchAsync(run.Installation, patience.Token).GetAsyncEnumerator(patience.Token);
-
-        var next = changes.MoveNextAsync();
-        var launched = await run.LaunchAsync(run.Request(group));
-        await NextAboutAsync(changes, next, launched.Id, group);
-        await run.WaitForAsync(group, launched.Id, InstanceState.Running);
-
-        await kill(launched, run.Cancellation);
-        // What the launch still had to say may come first: only a death ends the wait.
-        do
-        {
-            await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
-        }
-        while (!await IsShownAsync(run, group, launched.Id, instance => instance.IsDead));
+        return HintedAsync(
+            run, group, run.Request(group), launched => kill(launched, run.Cancellation), instance => instance.IsDead);
     }
 
-    public static async Task NoticeAsync(RuleRun run)
+    public static Task NoticeAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
         var notice = run.NeedNotice();
         var group = run.NewGroup();
+        return HintedAsync(
+            run,
+            group,
+            run.InterruptibleRequest(group),
+            launched => notice(launched, TimeProvider.System.GetUtcNow() + InterruptibleRules.Ahead, run.Cancellation),
+            instance => instance.LeavingAt is not null);
+    }
+
+    /// <summary>Launches one, and lets something happen to it; the cloud must hint at both.</summary>
+    private static async Task HintedAsync(
+        RuleRun run, GroupId group, LaunchRequest request, Func<Instance, Task> happenAsync, Func<Instance, bool> hasHappened)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         patience.CancelAfter(run.Harness.Patience);
         await using var changes = run.Cloud.WatchAsync(run.Installation, patience.Token).GetAsyncEnumerator(patience.Token);
 
         var next = changes.MoveNextAsync();
-        var launched = await run.LaunchAsync(run.InterruptibleRequest(group));
+        var launched = await run.LaunchAsync(request);
         await NextAboutAsync(changes, next, launched.Id, group);
         await run.WaitForAsync(group, launched.Id, InstanceState.Running);
 
-        await notice(launched, TimeProvider.System.GetUtcNow() + InterruptibleRules.Ahead, run.Cancellation);
+        await happenAsync(launched);
+
+        // What the launch still had to say may come first: only what happened ends the wait.
         do
         {
             await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
         }
-        while (!await IsShownAsync(run, group, launched.Id, instance => instance.LeavingAt is not null));
+        while (!await IsShownAsync(run, group, launched.Id, hasHappened));
     }
 
     /// <summary>Whether a look at the hint, or one as soon as listings cannot be older than it, finds what it hints at.</summary>
