@@ -37,7 +37,7 @@ public sealed record StatusView
     /// <summary>What makes level checks happen; null for a caller of scope <c>account</c>.</summary>
     public required PulseView? Pulse { get; init; }
 
-    /// <summary>The prices in force. Left out where there is none.</summary>
+    /// <summary>The prices in force. Left out where there is none, and for tokens of scope <c>account</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PricesView? Prices { get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class StatusEndpoints(
                 SweepsLate = status.SweepsLate,
                 LastSweepAt = status.LastSweepAt,
             },
-            Prices = View(prices),
+            Prices = isConfined ? null : View(prices),
             Clouds = [.. status.Clouds.Where(figures => !isConfined || own.Contains(figures.Cloud)).Select(CloudViews.View)],
         });
     }

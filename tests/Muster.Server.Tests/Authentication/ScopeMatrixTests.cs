@@ -164,6 +164,7 @@ public sealed class ScopeMatrixTests
         await using var server = await RunningServer.StartWithTokensAsync();
         var (all, other) = (await server.AddTokenAsync("all", "read"), await server.AddTokenAsync("other", "read", "other"));
         server.Clouds.Find(default, "sim")!.Cloud.Governor.OnFailed(new(Core.Clouds.CloudErrorKind.Unavailable, "gone"));
+        server.Prices.Troubles = ["cloud of-another-account does not tell its prices"];
 
         var (whole, part) = (
             (await AskAsync(server, "GET", "/v1/status", all)).Good(200).Json,
@@ -174,6 +175,8 @@ public sealed class ScopeMatrixTests
         Assert.False(part.TryGetProperty("pulse", out var pulse) && pulse.ValueKind is not System.Text.Json.JsonValueKind.Null);
         Assert.Empty(part.GetProperty("servers").EnumerateArray());
         Assert.Empty(part.GetProperty("clouds").EnumerateArray());
+        Assert.True(whole.TryGetProperty("prices", out _));
+        Assert.False(part.TryGetProperty("prices", out _));
         foreach (var cloud in (await AskAsync(server, "GET", "/v1/clouds", other)).Good(200).Json.GetProperty("items").EnumerateArray())
         {
             Assert.False(cloud.TryGetProperty("calls", out var calls) && calls.ValueKind is not System.Text.Json.JsonValueKind.Null);
