@@ -5,14 +5,4 @@ namespace Muster.Core.Groups;
 /// <summary>A changed group, and the entry of its audit trail that says so; kept together or not at all.</summary>
 /// <param name="Group">After the change; its version is one more.</param>
 /// <param name="Activity">What changed, by whom and why.</param>
-public sealed record GroupChange(Group Group, Activity Activity)
-{
-    /// <summary>This change and one of what it left, as one: a version and an activity.</summary>
-    public GroupChange And(GroupChange next)
-    {
-        ArgumentNullException.ThrowIfNull(next);
-        return new(
-            next.Group with { Version = Group.Version },
-            next.Activity with { Description = $"{Activity.Description}; {next.Activity.Description}" });
-    }
-}
+public sealed record GroupChange(Group Group, Activity Activity);

@@ -77,12 +77,7 @@ public static class GroupChanges
         var errors = ImmutableArray.CreateBuilder<InputError>();
         CheckPhase(group, mayDrain: false, errors);
         GroupRules.Reason(change.Origin.Reason, errors);
-        if (change is { Desired: null, Min: null, Max: null })
-        {
-            errors.Add(new("desired", null, "at least one of desired, min and max"));
-        }
-
-        var capacity = GroupRules.Capacity(change, group.Capacity, limit, errors);
+        var capacity = Resized(group, change, limit, errors);
         if (group.Layout is { } layout)
         {
             LayoutRules.CheckCapacity(layout, change.Min, change.Max, errors);
@@ -119,9 +114,14 @@ public static class GroupChanges
             edit.Layout, edit.Template, IsTemplateGiven(edit.Template, errors), group.Layout, current[0], errors);
         layout = layout is null ? null : layout with { From = group.Layout is { } before ? before.From : current[0].Cloud };
         var evacuations = Kept(group.Evacuations, layout);
-        if (layout is not null && layout != group.Layout)
+        var capacity = edit.Capacity is { } resized ? Resized(group, resized, edit.CapacityLimit, errors) : group.Capacity;
+        if (layout is not null && layout == group.Layout && edit.Capacity is { } bounds)
         {
-            LayoutRules.CheckBounds(layout, group.Capacity.Min, group.Capacity.Max, errors);
+            LayoutRules.CheckCapacity(layout, bounds.Min, bounds.Max, errors);
+        }
+        else if (layout is not null && layout != group.Layout)
+        {
+            LayoutRules.CheckBounds(layout, capacity.Min, capacity.Max, errors);
             if (!layout.Placements.IsEmpty && evacuations.All.Length == layout.Placements.Length)
             {
                 errors.Add(new(
@@ -138,6 +138,7 @@ public static class GroupChanges
             Layout = layout,
             Revision = template == group.Template && layout == group.Layout ? group.Revision : group.Revision + 1,
             Evacuations = evacuations,
+            Capacity = capacity,
             Interval = GroupRules.Interval(edit.IntervalSeconds, group.Interval, errors),
             ScaleIn = GroupRules.ScaleIn(edit.ScaleIn, group.ScaleIn, errors),
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
@@ -150,7 +151,11 @@ public static class GroupChanges
         }
 
         InputException.ThrowIfAny(errors);
-        return Told(changed, activity, edit.Origin, Difference(group, changed, new(known)));
+        return Told(
+            edit.Capacity?.Desired is null ? changed : changed with { ScaledAt = edit.Origin.At },
+            activity,
+            edit.Origin,
+            Difference(group, changed, new(known), edit.Capacity is not null));
     }
 
     /// <summary>The same of a group with a template and no list.</summary>
@@ -173,14 +178,17 @@ public static class GroupChanges
     public static GroupChange Replace(
         Group group, Template current, Template template, CapacityChange change, int limit, ActivityId activity)
     {
-        var isSame = template.Id == current.Id;
-        var updated = Update(group, current, new() { Template = isSame ? null : template, Origin = change.Origin }, activity).Group;
-        var changed = SetCapacity(updated, change, limit, activity).Group with { Version = group.Version + 1 };
-        var capacity = Difference(group.Capacity, changed.Capacity);
-        return Told(changed, activity, change.Origin, isSame
-            ? capacity
-            : string.Join(", ", new LayoutWords([current, template])
-                .Differences(group.Layout, group.Template, changed.Layout, changed.Template).Append(capacity)));
+        return Update(
+            group,
+            current,
+            new()
+            {
+                Template = template.Id == current.Id ? null : template,
+                Capacity = change,
+                CapacityLimit = limit,
+                Origin = change.Origin,
+            },
+            activity);
     }
 
     /// <summary>
@@ -388,7 +396,17 @@ public static class GroupChanges
         return bounds.Count == 0 ? desired : $"{desired} ({string.Join(", ", bounds)})";
     }
 
-    private static string Difference(Group before, Group after, LayoutWords words)
+    private static Capacity Resized(Group group, CapacityChange change, int limit, ImmutableArray<InputError>.Builder errors)
+    {
+        if (change is { Desired: null, Min: null, Max: null })
+        {
+            errors.Add(new("desired", null, "at least one of desired, min and max"));
+        }
+
+        return GroupRules.Capacity(change, group.Capacity, limit, errors);
+    }
+
+    private static string Difference(Group before, Group after, LayoutWords words, bool isResized)
     {
         var differences = new List<string>();
         AddDifference(differences, "name", before.Name, after.Name);
@@ -405,6 +423,11 @@ public static class GroupChanges
         if (before.Brakes.SpendPerHourMax != after.Brakes.SpendPerHourMax)
         {
             differences.Add($"spend_per_hour_max {Limit(before.Brakes)} → {Limit(after.Brakes)}");
+        }
+
+        if (isResized)
+        {
+            differences.Add(Difference(before.Capacity, after.Capacity));
         }
 
         return differences.Count == 0 ? "updated without a difference" : string.Join(", ", differences);

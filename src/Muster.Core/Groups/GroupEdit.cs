@@ -18,6 +18,12 @@ public sealed record GroupEdit
     /// <summary>How it is spread over several placements.</summary>
     public LayoutEdit Layout { get; init; } = LayoutEdit.None;
 
+    /// <summary>How many there are to be, changed with the rest.</summary>
+    public CapacityChange? Capacity { get; init; }
+
+    /// <summary>The most that the installation allows of that.</summary>
+    public int CapacityLimit { get; init; }
+
     /// <summary>Seconds between level checks.</summary>
     public double? IntervalSeconds { get; init; }
 

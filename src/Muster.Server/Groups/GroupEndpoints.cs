@@ -154,28 +154,17 @@ internal sealed class GroupEndpoints(
         if (input == new GroupUpdate())
         {
             throw new InputException(
-                "body", null, "at least one of capacity, name, template, placements, zones, distribution, spill_after_s, return_after_s, "
-                + "surge, interval_s, scale_in and brakes");
+                "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in and brakes");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
         var origin = Origin(caller, input.Capacity?.Reason);
-        var (edit, isResizedOnly) = (Edit(input, layout, origin), input with { Capacity = null } == new GroupUpdate());
+        var edit = Edit(input, input.Capacity, layout, origin);
         return await ChangeAsync(http, id, ifMatch, record =>
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
-            var resized = input.Capacity is { } capacity
-                ? GroupChanges.SetCapacity(record.Group, Capacity(capacity, origin), options.CapacityLimit, NewActivity())
-                : null;
-            if (resized is not null && isResizedOnly)
-            {
-                return resized;
-            }
-
-            var edited = Explained(
-                layout.Wrong,
-                errors => GroupChanges.Update(resized?.Group ?? record.Group, Templates(record), edit, NewActivity(), errors));
-            return resized?.And(edited) ?? edited;
+            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), edit, NewActivity(), errors));
         }, input, cancellationToken);
     }
 
@@ -270,6 +259,11 @@ internal sealed class GroupEndpoints(
     {
         var ifMatch = IfMatch.Of(http.Request);
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PlanInput, cancellationToken);
+        if (input is { Capacity: not null, Update.Capacity: not null })
+        {
+            throw new InputException("update.capacity", null, "none beside capacity: a plan is for one");
+        }
+
         var (capacity, update) = (input.Capacity ?? input.Update?.Capacity, input.Update);
         var deletes = input.Delete is true;
         if (deletes == (capacity is not null || update is not null))
@@ -293,15 +287,18 @@ internal sealed class GroupEndpoints(
                 return record with { Group = GroupChanges.Delete(record.Group, keepInstances: false, origin, NewActivity()).Group };
             }
 
-            var group = capacity is null
-                ? record.Group
-                : GroupChanges.SetCapacity(record.Group, Capacity(capacity, origin), options.CapacityLimit, NewActivity()).Group;
-            return update is null ? record with { Group = group } : After(
-                record,
-                Explained(
-                    layout.Wrong,
-                    errors => GroupChanges.Update(group, Templates(record), Edit(update, layout, origin), NewActivity(), errors)).Group,
-                layout);
+            return update is null
+                ? record with
+                {
+                    Group = GroupChanges.SetCapacity(record.Group, Capacity(capacity!, origin), options.CapacityLimit, NewActivity()).Group,
+                }
+                : After(
+                    record,
+                    Explained(
+                        layout.Wrong,
+                        errors => GroupChanges.Update(
+                            record.Group, Templates(record), Edit(update, capacity, layout, origin), NewActivity(), errors)).Group,
+                    layout);
         }
 
         var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, Assumed, cancel), cancellationToken);
@@ -456,9 +453,11 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
 
-    private GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
+    private GroupEdit Edit(GroupUpdate input, CapacityInput? capacity, ReadLayout layout, ChangeOrigin origin) => new()
     {
         Prices = prices.Current,
+        Capacity = capacity is null ? null : Capacity(capacity, origin),
+        CapacityLimit = options.CapacityLimit,
         Name = input.Name,
         Template = layout.Template,
         Layout = layout.Edit,

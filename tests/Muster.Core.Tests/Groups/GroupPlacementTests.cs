@@ -429,6 +429,28 @@ public sealed class GroupPlacementTests
     }
 
     [Fact]
+    public void Capacity_and_placements_that_fit_together_only_are_changed_in_one_step_and_what_does_not_fit_is_refused_whole()
+    {
+        var group = Create(new() { Placements = [new() { Name = "a", Template = Web, Max = 4 }] }).Group;
+        GroupEdit wider = new()
+        {
+            Layout = new() { Placements = [new() { Name = "a", Template = Web, Max = 10 }] },
+            Capacity = new() { Desired = 7, Min = 6, Origin = Alice },
+            CapacityLimit = Limit,
+            Origin = Alice,
+        };
+
+        var changed = Update(group, wider, Web);
+
+        Assert.Equal((7, 6, 2L, Now), (
+            changed.Group.Capacity.Desired, changed.Group.Capacity.Min, changed.Group.Version, changed.Group.ScaledAt!.Value));
+        Assert.EndsWith(", capacity 3 → 7 (min 1 → 6) by alice", changed.Activity.Description, StringComparison.Ordinal);
+        Assert.Equal(
+            ["min is '6': at most 4, the max of its placements together"],
+            Refused(() => Update(group, wider with { Layout = LayoutEdit.None }, Web)));
+    }
+
+    [Fact]
     public void Callers_who_know_of_no_placements_leave_them_as_long_as_they_send_the_firsts_template()
     {
         var group = Create(Two).Group;

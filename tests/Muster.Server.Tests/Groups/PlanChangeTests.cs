@@ -35,6 +35,8 @@ public sealed class PlanChangeTests
     [InlineData("""{"delete":false}""", 400, "invalid_input")]
     [InlineData("""{"delete":true,"capacity":{"desired":1}}""", 400, "invalid_input")]
     [InlineData("""{"capacity":{}}""", 400, "invalid_input")]
+    [InlineData("""{"update":{"capacity":{}}}""", 400, "invalid_input")]
+    [InlineData("""{"capacity":{"desired":1},"update":{"capacity":{"desired":2}}}""", 400, "invalid_input")]
     [InlineData("""{"capacity":{"desired":2000}}""", 400, "invalid_input")]
     [InlineData("""{"capacity":{"desired":"+2"}}""", 400, "invalid_input")]
     [InlineData("""{"capacity":{"desired":1e1}}""", 400, "invalid_input")]
