@@ -79,5 +79,9 @@ public sealed record Instance
 
     /// <summary>Whether it works, and its cloud will take it back so soon that its place goes to another.</summary>
     /// <param name="now">When that is asked.</param>
-    public bool IsLeaving(DateTimeOffset now) => IsLive && LeavingAt is { } at && at <= now + NoticeMax && at + OverdueMax > now;
+    public bool IsLeaving(DateTimeOffset now) => IsLive && LeavingAt is { } at && HasNotice(now) && at + OverdueMax > now;
+
+    /// <summary>Whether its cloud has said that it will take it back soon, or should have done so.</summary>
+    /// <param name="now">When that is asked.</param>
+    public bool HasNotice(DateTimeOffset now) => LeavingAt is { } at && at <= now + NoticeMax;
 }

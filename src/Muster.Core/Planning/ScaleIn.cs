@@ -12,7 +12,8 @@ namespace Muster.Core.Planning;
 /// <param name="order">Who goes first.</param>
 /// <param name="current">The template that new instances are made from.</param>
 /// <param name="mayHaveTwins">Whether there can be two for one launch: else nobody's tags are read.</param>
-internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateId current, bool mayHaveTwins)
+/// <param name="now">When that is asked.</param>
+internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateId current, bool mayHaveTwins, DateTimeOffset now)
 {
     // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does
     // everything that counts them.
@@ -32,7 +33,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     [
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
-            .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.LeavingAt is not null))
+            .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.HasNotice(now)))
             .Where(instance => !inventory.IsProtected(instance))
             .OrderByDescending(wasAsked)
             .ThenByDescending(instance => _twins.Contains(instance.Id)))
@@ -51,7 +52,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     public string Describe(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
-        InstanceState.Running when instance.LeavingAt is not null => "its cloud has given notice of its end",
+        InstanceState.Running when instance.HasNotice(now) => "its cloud has given notice of its end",
         InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
         InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) =>
             "made from another template than the group's",

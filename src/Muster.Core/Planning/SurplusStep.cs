@@ -22,7 +22,7 @@ internal static class SurplusStep
         var why = input.Group.Phase is GroupPhase.Draining
             ? "the group is being deleted"
             : $"{Words.Standing(slice.Wanted, inventory.Counts)}: {surplus} too many{(slice.Why is null ? "" : $", {slice.Why}")}";
-        var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins);
+        var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins, input.Now);
         return TerminationStep.Take(
             input,
             slice,

@@ -67,6 +67,15 @@ public sealed class DeparturesTests
     }
 
     [Fact]
+    public void One_that_goes_in_a_year_does_not_change_who_goes_first_when_there_are_too_many()
+    {
+        var first = Some.Instance(0);
+        var far = Leaving(1, Some.Now.AddYears(1));
+
+        Assert.Equal([first], Planner.Plan(Some.Input(Some.Group(1), [first, far])).Victims);
+    }
+
+    [Fact]
     public void A_group_of_none_ends_them_like_all_others()
     {
         var plan = Planner.Plan(Some.Input(Some.Group(0), [Leaving(0, Soon), Some.Instance(1)]));
