@@ -22,7 +22,7 @@ internal sealed class SpendLimitOption : Option<decimal?>
             var text = result.Tokens[^1].Value;
             if (text == Off)
             {
-                return BrakesEdit.NoSpendLimit;
+                return PriceRules.NoLimit;
             }
 
             if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Clouds.Local;
 
 namespace Muster.Cli.Hello;
 
@@ -11,9 +12,6 @@ namespace Muster.Cli.Hello;
 /// <param name="notice">From then to the end; zero for an end without notice.</param>
 internal sealed class Interruption(Terminal terminal, TimeSpan after, TimeSpan notice)
 {
-    /// <summary>Names the file whose time says when the instance goes; set by clouds that look at it.</summary>
-    public const string NoticeVariable = "MUSTER_NOTICE_FILE";
-
     /// <summary>Calls <paramref name="stop"/> when the instance is taken back, or at once where notice cannot be given.</summary>
     /// <exception cref="CliException">Notice cannot be given.</exception>
     public async Task RunAsync(Action stop, CancellationToken cancellationToken)
@@ -44,9 +42,9 @@ internal sealed class Interruption(Terminal terminal, TimeSpan after, TimeSpan n
     private void Give(DateTimeOffset leavingAt)
     {
         var time = leavingAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        if (terminal.Environment(NoticeVariable) is not { Length: > 0 } path)
+        if (terminal.Environment(LocalNotice.Variable) is not { Length: > 0 } path)
         {
-            terminal.Out.WriteLine($"will be taken back at {time}; nobody is told: {NoticeVariable} is not set");
+            terminal.Out.WriteLine($"will be taken back at {time}; nobody is told: {LocalNotice.Variable} is not set");
             return;
         }
 
@@ -60,7 +58,8 @@ internal sealed class Interruption(Terminal terminal, TimeSpan after, TimeSpan n
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.Error, $"{NoticeVariable} is '{path}': notice cannot be given there: {error.Message}", error);
+            throw new CliException(
+                ExitCode.Error, $"{LocalNotice.Variable} is '{path}': notice cannot be given there: {error.Message}", error);
         }
 
         terminal.Out.WriteLine($"will be taken back at {time}");

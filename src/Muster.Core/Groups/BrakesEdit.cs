@@ -1,11 +1,10 @@
+using Muster.Core.Prices;
+
 namespace Muster.Core.Groups;
 
 /// <summary>A change of brakes; what is null stays as it is. The ranges are those of <see cref="Brakes"/>.</summary>
 public sealed record BrakesEdit
 {
-    /// <summary>What <see cref="SpendPerHourMax"/> is for no limit.</summary>
-    public const decimal NoSpendLimit = 0;
-
     /// <inheritdoc cref="Brakes.LaunchesInFlightMax"/>
     public int? LaunchesInFlightMax { get; init; }
 
@@ -18,7 +17,7 @@ public sealed record BrakesEdit
     /// <inheritdoc cref="Brakes.LaunchesPerHourMax"/>
     public int? LaunchesPerHourMax { get; init; }
 
-    /// <summary><see cref="NoSpendLimit"/> for none. See <see cref="Brakes.SpendPerHourMax"/>.</summary>
+    /// <summary><see cref="PriceRules.NoLimit"/> for none. See <see cref="Brakes.SpendPerHourMax"/>.</summary>
     public decimal? SpendPerHourMax { get; init; }
 
     /// <inheritdoc cref="Brakes.TerminationsPerHourMax"/>

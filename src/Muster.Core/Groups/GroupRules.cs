@@ -169,7 +169,7 @@ public static class GroupRules
 
     /// <summary>A limit on what is spent an hour, whosever.</summary>
     /// <param name="field">How it is called.</param>
-    /// <param name="asked">What was asked; <see cref="BrakesEdit.NoSpendLimit"/> for none, null for what is in force.</param>
+    /// <param name="asked">What was asked; <see cref="PriceRules.NoLimit"/> for none, null for what is in force.</param>
     /// <param name="current">What is in force.</param>
     /// <param name="errors">Gets what is wrong.</param>
     public static decimal? SpendLimit(string field, decimal? asked, decimal? current, ImmutableArray<InputError>.Builder errors)
@@ -179,7 +179,7 @@ public static class GroupRules
             errors.Add(new(field, Text(limit), PriceRules.SpendRule));
         }
 
-        return asked is null ? current : asked is BrakesEdit.NoSpendLimit ? null : asked;
+        return asked is null ? current : asked is PriceRules.NoLimit ? null : asked;
     }
 
     internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors)

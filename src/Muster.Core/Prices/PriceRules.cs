@@ -21,6 +21,9 @@ public static class PriceRules
     /// </summary>
     public const decimal SpendMax = 50_000_000m;
 
+    /// <summary>What is asked for where a limit is to be lifted.</summary>
+    public const decimal NoLimit = 0;
+
     private const int NameLengthMax = 128;
     private const int CurrencyLength = 3;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Prices;
 using Muster.Core;
 using Muster.Core.Accounts;
 
@@ -46,7 +47,7 @@ internal sealed class MemoryAccounts
             CloudId = edit.CloudId ?? kept.CloudId,
             Access = edit.Access ?? kept.Access,
             KeyOrderedAt = edit.KeyOrderedAt ?? kept.KeyOrderedAt,
-            SpendPerHourMax = edit.SpendPerHourMax is AccountEdit.NoSpendLimit ? null : edit.SpendPerHourMax ?? kept.SpendPerHourMax,
+            SpendPerHourMax = edit.SpendPerHourMax is PriceRules.NoLimit ? null : edit.SpendPerHourMax ?? kept.SpendPerHourMax,
         };
     }
 

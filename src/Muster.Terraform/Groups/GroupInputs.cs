@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
+using Muster.Core.Prices;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
@@ -181,7 +182,7 @@ internal static class GroupInputs
             TerminationsPerCheckMax = Other(wanted.TerminationsPerCheckMax, now.TerminationsPerCheckMax),
             LaunchesPerHourMax = Other(wanted.LaunchesPerHourMax, now.LaunchesPerHourMax),
             TerminationsPerHourMax = Other(wanted.TerminationsPerHourMax, now.TerminationsPerHourMax),
-            SpendPerHourMax = Other(wanted.SpendPerHourMax, now.SpendPerHourMax ?? BrakesEdit.NoSpendLimit),
+            SpendPerHourMax = Other(wanted.SpendPerHourMax, now.SpendPerHourMax ?? PriceRules.NoLimit),
         };
         return input == new BrakesInput() ? null : input;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Api.Groups;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
@@ -74,7 +75,7 @@ internal static class GroupState
         ("launches_per_hour_max", Value.Of(brakes.LaunchesPerHourMax)),
         ("terminations_per_hour_max", Value.Of(brakes.TerminationsPerHourMax)),
         // As it is written, so that no limit is no difference to a configuration that wants none.
-        ("spend_per_hour_max", Value.Of(brakes.SpendPerHourMax ?? BrakesEdit.NoSpendLimit)));
+        ("spend_per_hour_max", Value.Of(brakes.SpendPerHourMax ?? PriceRules.NoLimit)));
 
     private static Value.Mapping Status(GroupStatusView status) => Value.Object(
         ("condition", Value.Of(status.Condition)),

@@ -7,6 +7,7 @@ using Muster.Cli.Exits;
 using Muster.Cli.Hello;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
+using Muster.Clouds.Local;
 
 namespace Muster.Cli.Tests.Hello;
 
@@ -34,7 +35,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task Notice_is_the_time_of_the_file_and_the_end_comes_then()
     {
-        _environment[Interruption.NoticeVariable] = NoticeFile;
+        _environment[LocalNotice.Variable] = NoticeFile;
         var running = RunAsync(Notice);
 
         _timeProvider.Advance(After - TimeSpan.FromSeconds(1));
@@ -68,7 +69,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task Without_notice_it_ends_at_once()
     {
-        _environment[Interruption.NoticeVariable] = NoticeFile;
+        _environment[LocalNotice.Variable] = NoticeFile;
         var running = RunAsync(TimeSpan.Zero);
 
         _timeProvider.Advance(After);
@@ -92,7 +93,7 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task Notice_that_cannot_be_given_ends_the_trial()
     {
-        var nowhere = _environment[Interruption.NoticeVariable] = Path.Combine(_directory.Path, "nowhere", "leaving");
+        var nowhere = _environment[LocalNotice.Variable] = Path.Combine(_directory.Path, "nowhere", "leaving");
         var running = RunAsync(Notice);
 
         _timeProvider.Advance(After);

@@ -94,7 +94,7 @@ internal sealed class Economy : IPrices
         foreach (var (account, _) in HasPrices ? _limits : [])
         {
             await _store.ChangeAccountAsync(
-                account.Id, new() { SpendPerHourMax = AccountEdit.NoSpendLimit }, CancellationToken.None);
+                account.Id, new() { SpendPerHourMax = PriceRules.NoLimit }, CancellationToken.None);
             _referee.SpendUnlimited(account.Id);
         }
     }

@@ -13,9 +13,6 @@ internal static class InstanceEnvironment
     /// <summary>The variable by which a process is known to belong to a launch.</summary>
     public const string LaunchVariable = "MUSTER_LAUNCH";
 
-    /// <summary>Names the file by whose time an interruptible instance says when it will be taken back.</summary>
-    public const string NoticeVariable = "MUSTER_NOTICE_FILE";
-
     // Which of the server's own variables an instance gets: none of them can hold a secret.
     private static readonly string[] PassedOn = ["LANG", "TZ", "USER", "LOGNAME"];
 
@@ -75,7 +72,7 @@ internal static class InstanceEnvironment
 
         if (record.Interruptible is true)
         {
-            variables[NoticeVariable] = LocalFiles.NoticePath(home);
+            variables[LocalNotice.Variable] = LocalFiles.NoticePath(home);
         }
 
         if (hasUserData)
