@@ -157,7 +157,11 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
             }
 
             var wrong = new List<(string Cloud, InputError Error)>();
-            var whole = book.With(told, (price, error) => wrong.Add((price.Cloud, error)));
+
+            // The first price decides which currency it is: the one that is in force stays until nobody tells a price in it.
+            var currency = _merged.Book.Currency;
+            var whole = book.With(
+                [.. told.OrderBy(price => price.Currency != currency)], (price, error) => wrong.Add((price.Cloud, error)));
             merged = new(book, told, whole, [.. wrong.GroupBy(one => one.Cloud).Select(WordsOf)]);
             fresh = [.. merged.Troubles.Except(_merged.Troubles)];
             _merged = merged;

@@ -20,6 +20,13 @@ internal interface ITaskReferee
     Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The most that a group is believed to cost an hour with what it is about to launch. Its program sees instances that the store does
+    /// not know yet, and never more than a whole group of them.
+    /// </summary>
+    /// <param name="known">The group as the store has it.</param>
+    decimal SpendMax(GroupRecord known);
+
+    /// <summary>
     /// Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was
     /// due at no time that counts.
     /// </summary>

@@ -26,7 +26,7 @@ internal sealed class TaskEndpoints(
 {
     private readonly TaskRights _rights = new(store);
     private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
-    private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(templates, timeProvider, capacityMax);
+    private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(templates, timeProvider, capacityMax, prices);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
     public void Map(IEndpointRouteBuilder app)
@@ -224,8 +224,9 @@ internal sealed class TaskEndpoints(
         EnsureLease(asked.Lease, group);
         EnsureSpend("held", asked.Held);
         EnsureSpend("wanted", asked.Wanted);
-        var grant = await TaskExchange.WriteAsync(
-            () => store.ReserveSpendAsync(asked.Lease, asked.Held, asked.Wanted, CancellationToken.None));
+        var max = await store.FindGroupAsync(group, cancellationToken) is { } known ? _referee.SpendMax(known) : 0;
+        var grant = await TaskExchange.WriteAsync(() => store.ReserveSpendAsync(
+            asked.Lease, Math.Min(asked.Held, max), Math.Min(asked.Wanted, max), CancellationToken.None));
         return TaskExchange.Answer(http, new(grant), RemoteJson.Default.SpendAnswer);
     }
 

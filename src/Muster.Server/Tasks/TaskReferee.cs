@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Checks;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Server.Problems;
@@ -12,7 +13,8 @@ namespace Muster.Server.Tasks;
 /// <param name="templates">What groups may have been made from.</param>
 /// <param name="timeProvider">The store's clock.</param>
 /// <param name="capacityMax">Most instances of one group.</param>
-internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timeProvider, int capacityMax) : ITaskReferee
+/// <param name="prices">What instances cost.</param>
+internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timeProvider, int capacityMax, IPrices prices) : ITaskReferee
 {
     /// <inheritdoc/>
     public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
@@ -53,7 +55,14 @@ internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timePro
                 ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
         }
 
-        return verdict.Stale.IsEmpty ? CheckEdge.ToWrite(known, told, now) : null;
+        return verdict.Stale.IsEmpty ? CheckEdge.ToWrite(known, told, now, prices.Current) : null;
+    }
+
+    /// <inheritdoc/>
+    public decimal SpendMax(GroupRecord known)
+    {
+        var counts = known.State.Counts;
+        return CheckBounds.SpendOf(known, counts.Live + counts.Pending + counts.Unknown + capacityMax, prices.Current);
     }
 
     /// <inheritdoc/>

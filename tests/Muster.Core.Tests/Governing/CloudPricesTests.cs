@@ -112,6 +112,25 @@ public sealed class CloudPricesTests
     }
 
     [Fact]
+    public async Task The_currency_that_was_told_first_stays_until_nobody_tells_a_price_in_it()
+    {
+        var (later, first) = (new PricedCloud(), new PricedCloud());
+        first.Tells = () => [new(null, null, null, 2, "EUR")];
+        var prices = new CloudPrices(_people, new Clouds(("a", later), ("z", first)), TimeProvider.System, _said.Add);
+        await prices.RefreshAsync(Cancellation);
+
+        later.Tells = () => [new(null, null, null, 3, "USD")];
+        await prices.RefreshAsync(Cancellation);
+        Assert.Equal(("EUR", null, 2), (prices.Current.Currency, Of(prices, "a", "a"), Of(prices, "a", "z")));
+        Assert.StartsWith("1 of what cloud a tells of its prices is left out", Assert.Single(prices.Troubles), StringComparison.Ordinal);
+
+        first.Tells = () => [];
+        await prices.RefreshAsync(Cancellation);
+        Assert.Equal(("USD", 3, null), (prices.Current.Currency, Of(prices, "a", "a"), Of(prices, "a", "z")));
+        Assert.Empty(prices.Troubles);
+    }
+
+    [Fact]
     public async Task It_asks_at_the_start_and_every_ten_minutes()
     {
         var clock = new FakeTimeProvider();
@@ -166,7 +185,8 @@ public sealed class CloudPricesTests
             Assert.Single(prices.Troubles));
     }
 
-    private static decimal? Of(CloudPrices prices, string zone) => prices.Current.Find("sim", zone, "s", isInterruptible: false);
+    private static decimal? Of(CloudPrices prices, string zone, string cloud = "sim") =>
+        prices.Current.Find(cloud, zone, "s", isInterruptible: false);
 
     private CloudPrices Prices(TimeProvider? time = null) =>
         new(_people, new Clouds(("sim", _cloud)), time ?? TimeProvider.System, _said.Add);

@@ -7,6 +7,7 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
@@ -71,6 +72,26 @@ public sealed class CheckEdgeTests
         var error = Assert.Single(Judge(_known, more).Impossible);
         Assert.Equal(("record.state.spend_per_hour", "0 to 50000000"), (error.Field, error.Allowed));
         Assert.True(Records.Millionths.From(100_000 * CheckBounds.SpendMax) > 0);
+    }
+
+    [Fact]
+    public void What_a_group_says_it_costs_is_believed_within_what_it_counted_and_what_is_known()
+    {
+        var prices = PriceBook.Of(
+            new() { Cloud = _known.Template.Cloud, Amount = 0.5m, Currency = "EUR" },
+            new() { Cloud = "another", Amount = 9, Currency = "EUR" });
+        var counts = new InstanceCounts { Running = 1, Provisioning = 1, Pending = 1, Unknown = 1, Dead = 5, Terminating = 5 };
+
+        Assert.Equal((1.75m, 2), (Believed(1.75m, prices), Believed(2.5m, prices)));
+        Assert.Equal(0, Believed(2.5m, PriceBook.Empty));
+        Assert.Equal((2.25m, 2.25m), (Believed(2.5m, prices, known: 2.25m), Believed(2.5m, PriceBook.Empty, known: 2.25m)));
+        var error = Assert.Single(Judge(_known, Costs(0.0000001m)).Impossible);
+        Assert.Equal(("record.state.spend_per_hour", "6 decimals at most"), (error.Field, error.Allowed));
+
+        CheckRecord Costs(decimal spend) => new() { State = _known.State with { CheckedAt = Now, Counts = counts, SpendPerHour = spend } };
+
+        decimal Believed(decimal told, PriceBook book, decimal known = 0) => CheckEdge.ToWrite(
+            _known with { State = _known.State with { SpendPerHour = known } }, Costs(told), Now, book).State.SpendPerHour;
     }
 
     [Fact]
@@ -198,10 +219,10 @@ public sealed class CheckEdgeTests
         Assert.True(Judge(spent, With(spent.State, settled)).IsGood);
         Assert.True(Judge(spent, With(spent.State, failed)).IsGood);
         Assert.True(Judge(spent, With(spent.State, settled), isLeased: false).IsGood);
-        Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now).Launches);
+        Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now, PriceBook.Empty).Launches);
         Assert.Equal(
             [_known.OpenLaunches[0].Id],
-            CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
+            CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now, PriceBook.Empty).Launches.Select(launch => launch.Id));
 
         Assert.NotEmpty(Judge(spent, With(Broken(spent.State, LaunchBreaker.Closed), settled)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);
@@ -256,8 +277,8 @@ public sealed class CheckEdgeTests
         var told = Told() with { State = Told().State with { CheckedAt = Now.AddSeconds(50) } };
 
         Assert.True(Judge(_known, told, isLeased: false).IsGood);
-        Assert.Equal(Now, CheckEdge.ToWrite(_known, told, Now).State.CheckedAt);
-        Assert.Same(told.State, CheckEdge.ToWrite(_known, told, Now.AddMinutes(1)).State);
+        Assert.Equal(Now, CheckEdge.ToWrite(_known, told, Now, PriceBook.Empty).State.CheckedAt);
+        Assert.Same(told.State, CheckEdge.ToWrite(_known, told, Now.AddMinutes(1), PriceBook.Empty).State);
     }
 
     [Fact]

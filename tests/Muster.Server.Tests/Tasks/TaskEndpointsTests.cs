@@ -110,6 +110,30 @@ public sealed class TaskEndpointsTests
     }
 
     [Fact]
+    public async Task No_more_is_set_aside_and_kept_than_a_group_can_cost()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        var memory = bed.Server.Memory;
+        await memory.ChangeAccountAsync(bed.Mine.Account, new() { SpendPerHourMax = PriceRules.SpendMax }, Cancel);
+        var lease = (await memory.TryAcquireLeaseAsync(
+            bed.Mine.Id, "task-1", 0, bed.Server.Clock.GetUtcNow(), TimeSpan.FromSeconds(30), Cancel))!;
+        using var connection = bed.Connect();
+        var store = new RemoteCheckStore(connection, memory.Installation);
+        bed.Server.Prices.Current = PriceBook.Of(new Price { Cloud = "sim", Amount = 0.5m, Currency = "EUR" });
+
+        Assert.Equal(2, (await store.ReserveSpendAsync(lease, 1, 2, Cancel))!.Granted);
+        var most = (await store.ReserveSpendAsync(lease, PriceRules.SpendMax, PriceRules.SpendMax, Cancel))!.Granted;
+        Assert.Equal(0.5m * GroupRules.CapacityLimitDefault, most);
+
+        var state = (await bed.FoundAsync(bed.Mine)).State with
+        {
+            SpendPerHour = PriceRules.SpendMax, Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = bed.Server.Clock.GetUtcNow(),
+        };
+        await store.RecordAsync(lease, new() { State = state }, Cancel);
+        Assert.Equal(most, (await bed.FoundAsync(bed.Mine)).State.SpendPerHour);
+    }
+
+    [Fact]
     public async Task A_sweeps_assignment_has_its_living_groups()
     {
         await using var bed = await TaskBed.StartAsync();

@@ -7,6 +7,7 @@ using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Tasks;
+using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Tasks;
 
@@ -71,7 +72,7 @@ public sealed class TaskRefereeTests
 
     private static async Task<IEnumerable<string>> JudgeAsync(OneTemplate templates, GroupRecord known, Launch[] launches)
     {
-        var referee = new TaskReferee(templates, new FakeTimeProvider(Some.Start), capacityMax: 100);
+        var referee = new TaskReferee(templates, new FakeTimeProvider(Some.Start), capacityMax: 100, new ChangingPrices());
         try
         {
             await referee.EnsureAsync(

@@ -1,4 +1,6 @@
 using Muster.Core.Groups;
+using Muster.Core.Prices;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling.Edges;
 
@@ -33,7 +35,7 @@ public static class CheckBounds
     public const int CountMax = 1_000_000;
 
     /// <summary>Most that a group may say it costs an hour: no more of it counts.</summary>
-    public const decimal SpendMax = Prices.PriceRules.SpendMax;
+    public const decimal SpendMax = PriceRules.SpendMax;
 
     /// <summary>Most failures in a row: the exponent of a back-off that is capped long before.</summary>
     public const int FailuresMax = 1_000_000;
@@ -43,6 +45,22 @@ public static class CheckBounds
 
     /// <summary>Whether a moment can be told now: not later than the clocks allow, and not older than anything that is told late.</summary>
     public static bool IsRecent(DateTimeOffset at, DateTimeOffset now) => at <= now + ClockSlack && at >= now - AgeMax;
+
+    /// <summary>
+    /// The most that a group is believed to cost an hour: as much as so many of its dearest instances, or what is known already where that
+    /// is more, since prices may have changed since.
+    /// </summary>
+    /// <param name="known">The group as the store has it.</param>
+    /// <param name="held">How many instances it may hold.</param>
+    /// <param name="prices">What instances cost now.</param>
+    public static decimal SpendOf(GroupRecord known, int held, PriceBook prices)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(prices);
+        var dearest = known.PriceScopes
+            .Max(scope => prices.Find(scope.Cloud, scope.Zone, scope.Size, scope.IsInterruptible is true)) ?? 0;
+        return Math.Max(known.State.SpendPerHour, Math.Min(SpendMax, held * dearest));
+    }
 
     /// <summary>A text without its end, if it is too long to be told.</summary>
     public static string Clip(string text)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Core.Launches;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling.Edges;
@@ -86,18 +87,22 @@ public sealed class CheckEdge
     /// <param name="known">The group as the store has it.</param>
     /// <param name="told">The step.</param>
     /// <param name="now">What the store's clock says.</param>
+    /// <param name="prices">What instances cost now.</param>
     /// <returns>
     /// Without launches that are over and that the store does not know as open: it has them as they ended, or their intent never reached
-    /// it. And made no later than now: a clock that is ahead must not end a lease that lasts (<see cref="IdleRule"/>).
+    /// it. And made no later than now: a clock that is ahead must not end a lease that lasts (<see cref="IdleRule"/>). And with no more
+    /// spent than what it counted can cost: a check that goes by earlier prices is not refused for it.
     /// </returns>
-    public static CheckRecord ToWrite(GroupRecord known, CheckRecord told, DateTimeOffset now)
+    public static CheckRecord ToWrite(GroupRecord known, CheckRecord told, DateTimeOffset now, PriceBook prices)
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(told);
         var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
+        var spendMax = CheckBounds.SpendOf(known, state.Counts.Live + state.Counts.Pending + state.Counts.Unknown, prices);
         return told with
         {
-            State = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State,
+            State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,
             Launches = told.Launches.RemoveAll(launch => !launch.IsOpen && !open.Contains(launch.Id)),
         };
     }

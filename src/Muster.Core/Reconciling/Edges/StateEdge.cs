@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Prices;
 
 namespace Muster.Core.Reconciling.Edges;
 
@@ -39,11 +40,16 @@ internal static class StateEdge
             "a moment of this check"),
         [nameof(GroupState.Counts)] = edge => CheckCounts(edge, edge.Told.State.Counts, $"{Path}.counts"),
         [nameof(GroupState.Placements)] = PlacementEdge.Check,
-        [nameof(GroupState.SpendPerHour)] = edge => edge.Require(
-            edge.Told.State.SpendPerHour is >= 0 and <= CheckBounds.SpendMax,
-            $"{Path}.spend_per_hour",
-            edge.Told.State.SpendPerHour,
-            $"0 to {CheckBounds.SpendMax}"),
+        [nameof(GroupState.SpendPerHour)] = edge =>
+        {
+            var spend = edge.Told.State.SpendPerHour;
+            edge.Require(spend is >= 0 and <= CheckBounds.SpendMax, $"{Path}.spend_per_hour", spend, $"0 to {CheckBounds.SpendMax}");
+            edge.Require(
+                decimal.Round(spend, PriceRules.Decimals) == spend,
+                $"{Path}.spend_per_hour",
+                spend,
+                $"{PriceRules.Decimals} decimals at most");
+        },
         [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(
             edge, edge.Known.State.Launched, edge.Told.State.Launched, LaunchEdge.Begun(edge), LaunchEdge.Undone(edge), $"{Path}.launched"),
         [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(
@@ -77,7 +83,8 @@ internal static class StateEdge
         }
     }
 
-    // What a look showed, nobody knows but who looked. It moves nothing but words, and how soon the next look comes.
+    // What a look showed, nobody knows but who looked. It moves nothing but words, how soon the next look comes, and what the group
+    // is believed to cost.
     public static void CheckCounts(CheckEdge edge, InstanceCounts counts, string path)
     {
         foreach (var (name, count) in (ReadOnlySpan<(string, int)>)
