@@ -3,7 +3,6 @@ using System.Globalization;
 
 using Muster.Core.Placements;
 using Muster.Core.Prices;
-using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
 
@@ -12,25 +11,6 @@ internal static class CostRules
 {
     // More would push the sentence off a screen.
     private const int ShownMax = 3;
-
-    /// <summary>Where a group is to live.</summary>
-    /// <param name="layout">How it is spread; null for a template alone.</param>
-    /// <param name="template">That template; null when it could not be found.</param>
-    /// <param name="known">The templates that placements may name.</param>
-    public static ImmutableArray<Placement> Placements(Layout? layout, Template? template, IEnumerable<Template> known)
-    {
-        if (layout is null)
-        {
-            return template is null ? [] : [new(Placement.Only, template)];
-        }
-
-        var templates = known.DistinctBy(one => one.Id).ToDictionary(one => one.Id);
-        return
-        [
-            .. layout.Placements.Where(spec => templates.ContainsKey(spec.Template))
-                .Select(spec => new Placement(spec.Name, templates[spec.Template]) { Spec = spec }),
-        ];
-    }
 
     /// <summary>A group that goes by prices needs one for each placement.</summary>
     public static void CheckPriced(ImmutableArray<Placement> placements, PriceBook prices, ImmutableArray<InputError>.Builder errors)

@@ -288,7 +288,7 @@ public static class GroupChanges
             return;
         }
 
-        var placements = CostRules.Placements(layout, template, known);
+        var placements = Placement.AllOf(layout, template, [.. known]);
         if (layout is { Distribution: DistributionKind.Cheapest })
         {
             CostRules.CheckPriced(placements, prices, errors);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Prices;
 using Muster.Core.Templates;
 
@@ -27,6 +29,21 @@ public sealed record Placement(string Name, Template Template)
     /// <summary>The cloud's part where instances are made; null where the cloud, or its template, says.</summary>
     public string? Zone => Spec.Zone;
 
+    /// <summary>Where a group lives, in the user's order; of a group with a template and no list, the only one.</summary>
+    /// <param name="layout">How it is spread; null for a template alone.</param>
+    /// <param name="template">That template; of a group that is spread, it may be null.</param>
+    /// <param name="templates">Those that its placements name.</param>
+    /// <exception cref="InvalidOperationException">A template is missing: a bug, since nobody may act on a part of a group.</exception>
+    public static ImmutableArray<Placement> AllOf(Layout? layout, Template? template, ImmutableArray<Template> templates)
+    {
+        if (layout is not null)
+        {
+            return [.. layout.Placements.Select(spec => new Placement(spec.Name, TemplateOf(spec, templates)) { Spec = spec })];
+        }
+
+        return [new(Only, template ?? throw new InvalidOperationException("a group has neither placements nor a template"))];
+    }
+
     /// <summary>What an instance costs an hour there; null where nobody knows.</summary>
     public decimal? PriceIn(PriceBook book)
     {
@@ -36,4 +53,17 @@ public sealed record Placement(string Name, Template Template)
 
     /// <summary>The name of what lives on a cloud outside of the group's placements. No user's placement can have it.</summary>
     public static string EarlierOn(string cloud) => $"earlier@{cloud}";
+
+    private static Template TemplateOf(PlacementSpec spec, ImmutableArray<Template> templates)
+    {
+        foreach (var template in templates)
+        {
+            if (template.Id == spec.Template)
+            {
+                return template;
+            }
+        }
+
+        throw new InvalidOperationException($"placement {spec.Name} lacks its template {spec.Template}");
+    }
 }

@@ -13,17 +13,12 @@ internal sealed class Inventory
 {
     private readonly Roster _roster;
 
-    private Inventory(PlanInput input, Slice slice)
+    private Inventory(PlanInput input, Slice slice, Departures departures)
     {
         _roster = input.RosterOf(slice);
 
-        // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var terminations = input.TerminationsOf(slice);
-        var ending = terminations.IsEmpty
-            ? null
-            : terminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
+        var ending = input.EndingIn(slice);
         var launched = slice.OpenLaunches.IsEmpty ? null : new HashSet<LaunchId>();
-        HashSet<Instance>? leaving = null;
         Running = new(slice.Owned.Length);
         foreach (var instance in slice.Owned)
         {
@@ -33,8 +28,7 @@ internal sealed class Inventory
             }
 
             var list = ending?.Contains(instance.Id) is true ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State);
-            if (instance.LeavingAt is not null && instance.IsLive && list != Terminating && list != Dead
-                && (leaving ??= Departures.Of(input)).Contains(instance))
+            if (departures.Contains(instance))
             {
                 (list, Leaving) = (Terminating, Leaving + 1);
             }
@@ -80,7 +74,8 @@ internal sealed class Inventory
 
     /// <param name="input">What is remembered of the group.</param>
     /// <param name="slice">What was seen of the placement.</param>
-    public static Inventory Of(PlanInput input, Slice slice) => new(input, slice);
+    /// <param name="departures">Who of the whole group is leaving.</param>
+    public static Inventory Of(PlanInput input, Slice slice, Departures departures) => new(input, slice, departures);
 
     /// <summary>Whether it counts towards the level, or may.</summary>
     public bool IsCounted(Instance instance) =>

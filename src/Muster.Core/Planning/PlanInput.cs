@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Prices;
 
@@ -54,6 +55,16 @@ public sealed record PlanInput
     internal ImmutableArray<RecentTermination> TerminationsOf(Slice slice) => Slices.Length == 1 || State.RecentTerminations.IsEmpty
         ? State.RecentTerminations
         : State.RecentTerminations.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud);
+
+    /// <summary>Who was told to end in a slice's cloud, and is believed to; null where nobody was.</summary>
+    /// <remarks>A lagging listing may still show them alive: they must not be counted, nor picked again.</remarks>
+    internal HashSet<InstanceId>? EndingIn(Slice slice)
+    {
+        var terminations = TerminationsOf(slice);
+        return terminations.IsEmpty
+            ? null
+            : terminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
+    }
 
     /// <summary>What is remembered of members in a slice's cloud.</summary>
     internal Roster RosterOf(Slice slice) => Roster.Of(Slices.Length == 1 || State.Members.IsEmpty

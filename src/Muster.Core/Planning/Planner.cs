@@ -24,7 +24,7 @@ public static class Planner
     private static Plan PlanSingle(PlanInput input)
     {
         var slice = input.Slices.Single();
-        var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice) : null;
+        var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice, new(input)) : null;
         var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Occupied)]);
         var part = SlicePlanner.Plan(input, slice, Spending.Of(input, budget), inventory);
         return new([part], [], part.Wanted, part.Counts, $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}");

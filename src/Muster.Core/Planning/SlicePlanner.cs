@@ -15,7 +15,7 @@ internal static class SlicePlanner
     /// <param name="inventory">What is there, where that is known already.</param>
     public static SlicePlan Plan(PlanInput input, Slice slice, Spending spending, Inventory? inventory = null) => slice.Blind is { } blind
         ? PlanBlind(input, slice, blind)
-        : Plan(input, slice, inventory ?? Inventory.Of(input, slice), spending);
+        : Plan(input, slice, inventory ?? Inventory.Of(input, slice, new(input)), spending);
 
     private static SlicePlan Plan(PlanInput input, Slice slice, Inventory inventory, Spending spending)
     {

@@ -29,7 +29,8 @@ internal sealed record Spreading(
     /// <param name="spread">The same of the sharing.</param>
     public static Spreading Of(PlanInput input, Spread spread)
     {
-        ImmutableArray<Part> parts = [.. input.Slices.Select((slice, order) => Part.Of(input, spread, slice, order))];
+        var departures = new Departures(input);
+        ImmutableArray<Part> parts = [.. input.Slices.Select((slice, order) => Part.Of(input, spread, departures, slice, order))];
         var places = parts.Select(part => part.Place).ToImmutableArray();
         var seen = parts.Where(part => !part.Place.IsLost).ToList();
 
@@ -117,10 +118,10 @@ internal sealed record Spreading(
         /// <summary>Places that are taken, or may be: all of them cost.</summary>
         public required int Held { get; init; }
 
-        public static Part Of(PlanInput input, Spread spread, Slice slice, int order)
+        public static Part Of(PlanInput input, Spread spread, Departures departures, Slice slice, int order)
         {
             var (state, spec) = (input.State.Of(slice.Placement.Name), slice.Placement.Spec);
-            var inventory = slice.Blind is null ? Inventory.Of(input, slice) : null;
+            var inventory = slice.Blind is null ? Inventory.Of(input, slice, departures) : null;
             var (held, pending) = inventory is null
                 ? HeldUnseen(input, slice)
                 : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);

@@ -85,6 +85,7 @@ internal sealed class LaunchCalls(
     public async Task RunAsync(Plan plan, CancellationToken cancellationToken)
     {
         var calls = new List<Func<Task>>();
+        ImmutableArray<Instance> owned = [.. plan.Slices.SelectMany(one => one.Slice.Owned)];
         foreach (var part in plan.Slices)
         {
             if (clouds.Find(part.Placement.Cloud) is not { } cloud)
@@ -99,11 +100,7 @@ internal sealed class LaunchCalls(
             var wanted = part.Actions.OfType<PlannedAction.Launch>().ToList();
             if (wanted.Count > 0)
             {
-                var ids = identities.Begin(
-                    Group.Id,
-                    placement.Name,
-                    [.. plan.Slices.SelectMany(one => one.Slice.Owned)],
-                    assessment.State.Of(placement.Name).Breaker);
+                var ids = identities.Begin(Group.Id, placement.Name, owned, assessment.State.Of(placement.Name).Breaker);
                 calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
                     () => LaunchAsync(placement, cloud, record.ReasonIn(placement, launch.Reason), ids, cancellationToken), launch.Count)));
             }

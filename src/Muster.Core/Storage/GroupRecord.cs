@@ -36,9 +36,7 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     public AccountSpend? AccountSpend { get; init; }
 
     /// <summary>Where the group lives, in the user's order; of a group with a template and no list, the only one.</summary>
-    public ImmutableArray<Placement> Placements => Group.Layout is not { } layout
-        ? [new(Placement.Only, Template)]
-        : [.. layout.Placements.Select(spec => new Placement(spec.Name, TemplateOf(spec)) { Spec = spec })];
+    public ImmutableArray<Placement> Placements => Placement.AllOf(Group.Layout, Template, PlacementTemplates);
 
     /// <summary>Whether the group has, or had, more than one place to live in.</summary>
     public bool IsSpread => Group.Layout is not null || !EarlierTemplates.IsEmpty;
@@ -92,19 +90,6 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
         }
 
         return true;
-    }
-
-    private Template TemplateOf(PlacementSpec spec)
-    {
-        foreach (var template in PlacementTemplates)
-        {
-            if (template.Id == spec.Template)
-            {
-                return template;
-            }
-        }
-
-        throw new InvalidOperationException($"group {Group.Id} was read without template {spec.Template} of placement {spec.Name}");
     }
 }
 

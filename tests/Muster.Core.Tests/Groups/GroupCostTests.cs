@@ -49,6 +49,17 @@ public sealed class GroupCostTests
     }
 
     [Fact]
+    public void A_placement_whose_template_is_missing_is_not_left_out_of_what_is_checked()
+    {
+        var group = Priced(Two, ("local", 1), ("other", 2)).Group;
+        var edit = new GroupEdit { Brakes = new() { SpendPerHourMax = 1 }, Prices = Book(("local", 1), ("other", 2)), Origin = Alice };
+
+        var error = Assert.Throws<InvalidOperationException>(() => Update(group, edit, Web));
+
+        Assert.Equal($"placement b lacks its template {Far.Id}", error.Message);
+    }
+
+    [Fact]
     public void Neither_rank_nor_weight_goes_with_prices() => Assert.Equal(
         [
             "placements[0].weight is '2': none: weight goes with balanced, and this group is cheapest",

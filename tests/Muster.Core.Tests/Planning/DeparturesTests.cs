@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Tests.Support;
@@ -73,6 +75,39 @@ public sealed class DeparturesTests
         var far = Leaving(1, Some.Now.AddYears(1));
 
         Assert.Equal([first], Planner.Plan(Some.Input(Some.Group(1), [first, far])).Victims);
+    }
+
+    [Fact]
+    public void One_that_was_told_to_end_takes_no_notice_from_one_that_holds_a_place()
+    {
+        var state = Some.State() with { RecentTerminations = [new(new("i-0000"), Some.Now.AddSeconds(-10), "1 too many", IsTold: true)] };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(1), [Leaving(0, Soon), Leaving(1, Soon.AddSeconds(1))], state: state));
+
+        Assert.Equal(1, Assert.IsType<PlannedAction.Launch>(Assert.Single(plan.Actions)).Count);
+    }
+
+    [Fact]
+    public void One_that_is_dead_and_stays_takes_no_notice_from_one_that_holds_a_place()
+    {
+        var state = Some.State() with
+        {
+            Members =
+            [
+                new()
+                {
+                    Instance = new("i-0000"),
+                    Phase = MemberPhase.InService,
+                    Since = Some.Now,
+                    IsProtected = true,
+                    Findings = [new("http", Verdict.Unhealthy, Some.Now)],
+                },
+            ],
+        };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(1), [Leaving(0, Soon), Leaving(1, Soon.AddSeconds(1))], state: state));
+
+        Assert.Equal(1, Assert.Single(plan.Actions.OfType<PlannedAction.Launch>()).Count);
     }
 
     [Fact]
