@@ -9,6 +9,12 @@ public sealed record Claim
     /// <summary>Whose voice it is; a group hears one claim from each source, and the newer takes the place of the older.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The source of what a group's policies have come to together.</summary>
+    public const string Steering = "steering";
+
+    /// <summary>Who is behind it, where the source speaks for others: a policy's name. Null for the source itself.</summary>
+    public string? Author { get; init; }
+
     /// <summary>How many; null where only bounds are claimed.</summary>
     public int? Desired { get; init; }
 

@@ -123,4 +123,7 @@ public sealed record Group
 
     /// <summary>When a person last said how many there are to be; null where that was with the last change.</summary>
     public DateTimeOffset? ScaledAt { get; init; }
+
+    /// <summary>Until when a person's word stands against every policy and schedule; null where they are free to move it.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
 }

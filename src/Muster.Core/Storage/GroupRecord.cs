@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
+using Muster.Core.Steering;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -19,6 +20,9 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
 {
     /// <summary>What others than the person who scaled it claim of how many there are to be; most groups have none.</summary>
     public ImmutableArray<Claim> Claims { get; init; } = [];
+
+    /// <summary>What recommends how many there are to be, by name; most groups have none.</summary>
+    public ImmutableArray<Policy> Policies { get; init; } = [];
 
     /// <summary>
     /// The templates of all placements in <see cref="Group.Layout"/>, each once; empty for a group without one, which has

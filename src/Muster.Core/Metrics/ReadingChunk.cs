@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Muster.Core.Metrics;
+
+/// <summary>How finely readings are kept.</summary>
+public enum Resolution
+{
+    /// <summary>As they came; for an hour.</summary>
+    Raw,
+
+    /// <summary>The highest of each minute; for a day.</summary>
+    Minute,
+
+    /// <summary>The highest of each hour; for five weeks.</summary>
+    Hour,
+}
+
+/// <summary>Readings of one metric of one group that follow each other, as a store keeps them: one row.</summary>
+/// <param name="Group">Whose.</param>
+/// <param name="Metric">Of what.</param>
+/// <param name="Resolution">How finely.</param>
+/// <param name="StartsAt">Where its span begins: a whole multiple of the span since 1970.</param>
+/// <param name="Readings">By time.</param>
+public sealed record ReadingChunk(
+    GroupId Group, string Metric, Resolution Resolution, DateTimeOffset StartsAt, ImmutableArray<Reading> Readings)
+{
+    /// <summary>How much time a chunk spans: few rows for each metric, and few readings in a row that is written again.</summary>
+    public static TimeSpan SpanOf(Resolution resolution) => resolution switch
+    {
+        Resolution.Raw => TimeSpan.FromMinutes(10),
+        Resolution.Minute => TimeSpan.FromHours(4),
+        _ => TimeSpan.FromDays(7),
+    };
+
+    /// <summary>How long readings are kept.</summary>
+    public static TimeSpan KeptFor(Resolution resolution) => resolution switch
+    {
+        Resolution.Raw => TimeSpan.FromHours(1),
+        Resolution.Minute => TimeSpan.FromDays(1),
+        _ => TimeSpan.FromDays(35),
+    };
+
+    /// <summary>Where the span begins in which an instant is.</summary>
+    public static DateTimeOffset StartOf(Resolution resolution, DateTimeOffset at)
+    {
+        var span = SpanOf(resolution).Ticks;
+        var since = at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        return new(at.UtcTicks - (((since % span) + span) % span), TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Muster.Core.Steering;
+
+/// <summary>What the last round concluded for a group, kept so that every server can show it and no crash forgets it.</summary>
+public sealed record SteeringState
+{
+    /// <summary>Before the first round.</summary>
+    public static readonly SteeringState None = new();
+
+    /// <summary>What each policy came to, in the order of the policies.</summary>
+    public ImmutableArray<PolicyOutcome> Outcomes { get; init; } = [];
+
+    /// <summary>When the last round was.</summary>
+    public DateTimeOffset? EvaluatedAt { get; init; }
+
+    /// <summary>What the policies together came to, in a sentence; null before the first round.</summary>
+    public string? Conclusion { get; init; }
+
+    /// <summary>The outcome of a policy; null where there is none yet.</summary>
+    public PolicyOutcome? Of(string policy) => Outcomes.FirstOrDefault(outcome => outcome.Policy == policy);
+
+    /// <summary>By content: record equality would compare the outcomes by reference.</summary>
+    public bool Equals(SteeringState? other) =>
+        other is not null && EvaluatedAt == other.EvaluatedAt && Conclusion == other.Conclusion && Outcomes.SequenceEqual(other.Outcomes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EvaluatedAt, Outcomes.Length);
+}
+
+/// <summary>What one policy came to.</summary>
+/// <param name="Policy">Its name.</param>
+/// <param name="Recommendation">What it said; null before its first round.</param>
+/// <param name="Memory">What is remembered of it.</param>
+public sealed record PolicyOutcome(string Policy, Recommendation? Recommendation, PolicyMemory Memory);

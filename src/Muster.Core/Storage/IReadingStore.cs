@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Metrics;
+
+namespace Muster.Core.Storage;
+
+/// <summary>The part of what Muster remembers that holds kept readings: bounded by their age, no part of an export.</summary>
+public interface IReadingStore
+{
+    /// <summary>Keeps chunks, each in place of the one of the same group, metric, resolution and beginning. Done twice, it comes to the same.</summary>
+    Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken);
+
+    /// <summary>A group's chunks whose span ends after an instant, by metric, resolution and beginning.</summary>
+    /// <param name="group">Whose.</param>
+    /// <param name="metric">Of what; null for every metric.</param>
+    /// <param name="resolution">How finely.</param>
+    /// <param name="since">The instant.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ImmutableArray<ReadingChunk>> FindReadingsAsync(
+        GroupId group, string? metric, Resolution resolution, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the chunks of every group that ended longer ago than their resolution is kept for.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken);
+}

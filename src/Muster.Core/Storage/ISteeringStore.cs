@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Claims;
+using Muster.Core.Steering;
+
+namespace Muster.Core.Storage;
+
+/// <summary>The part of what Muster remembers that a steering round needs.</summary>
+public interface ISteeringStore
+{
+    /// <summary>All active groups that have a policy other than one that is off or a schedule, by id.</summary>
+    Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the last round concluded for a group; <see cref="SteeringState.None"/> before the first.</summary>
+    Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps what a round concluded, in few statements for many groups: the claim in place of what steering claimed before, the state in
+    /// place of the state, and the activity. Groups that do not live any more are passed over.
+    /// </summary>
+    /// <returns>The activities as kept, with positions and counts.</returns>
+    Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken);
+}
+
+/// <summary>A group as a steering round reads it.</summary>
+/// <param name="Record">The group, with policies and claims; without its open launches.</param>
+/// <param name="State">What the last round concluded.</param>
+public sealed record SteeredGroup(GroupRecord Record, SteeringState State);
+
+/// <summary>What a round leaves behind for one group.</summary>
+/// <param name="Group">Which.</param>
+/// <param name="State">The state after it.</param>
+/// <param name="Claim">What steering claims from now on; null to leave what it claims.</param>
+/// <param name="Activity">What the audit trail learns; null for nothing.</param>
+public sealed record SteeringRecord(GroupId Group, SteeringState State, Claim? Claim = null, Activity? Activity = null);
