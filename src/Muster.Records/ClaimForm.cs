@@ -13,7 +13,8 @@ public sealed record ClaimForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Desired = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Min = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Max = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? UntilUs = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? UntilUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null)
 {
     /// <summary>The forms of these claims; null of none.</summary>
     public static ClaimForm[]? Of(ImmutableArray<Claim> claims) => claims.IsDefaultOrEmpty
@@ -25,7 +26,8 @@ public sealed record ClaimForm(
             claim.Desired,
             claim.Min,
             claim.Max,
-            Microseconds.From(claim.Until)))];
+            Microseconds.From(claim.Until),
+            claim.Author))];
 
     /// <summary>The claims of these forms, or of nothing.</summary>
     public static ImmutableArray<Claim> ToValue(ClaimForm[]? forms) => forms is null
@@ -39,5 +41,6 @@ public sealed record ClaimForm(
             Min = form.Min,
             Max = form.Max,
             Until = Microseconds.ToTime(form.UntilUs),
+            Author = form.Author,
         })];
 }

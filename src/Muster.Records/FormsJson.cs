@@ -11,6 +11,7 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Placements;
+using Muster.Core.Steering;
 
 namespace Muster.Records;
 
@@ -28,7 +29,8 @@ namespace Muster.Records;
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
         typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>),
         typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(WordConverter<DistributionKind>),
-        typeof(WordConverter<CloudErrorKind>), typeof(MomentConverter),
+        typeof(WordConverter<CloudErrorKind>), typeof(WordConverter<PolicyKind>), typeof(WordConverter<PolicyMode>),
+        typeof(WordConverter<AdjustmentKind>), typeof(WordConverter<RecommendationKind>), typeof(MomentConverter), typeof(NumberConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -42,6 +44,8 @@ namespace Muster.Records;
 [JsonSerializable(typeof(LayoutForm))]
 [JsonSerializable(typeof(EvacuationForm[]))]
 [JsonSerializable(typeof(ClaimForm[]))]
+[JsonSerializable(typeof(PolicyForm[]))]
+[JsonSerializable(typeof(OutcomeForm[]))]
 [JsonSerializable(typeof(PauseForm))]
 [JsonSerializable(typeof(SecretForm))]
 [JsonSerializable(typeof(TemplateForm))]

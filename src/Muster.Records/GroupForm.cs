@@ -6,8 +6,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have is left out of
-/// others, so that those are as ever; no revision is the first.
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have, and how long a person
+/// holds one, is left out of others, so that those are as ever; no revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,
@@ -29,7 +29,8 @@ public sealed record GroupForm(
     DateTimeOffset? ScaledAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LayoutForm? Layout = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Revision = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvacuationForm[]? Evacuations = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvacuationForm[]? Evacuations = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeldUntil = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -55,7 +56,8 @@ public sealed record GroupForm(
             value.ScaledAt,
             LayoutForm.Of(value.Layout),
             RevisionOf(value),
-            EvacuationForm.Of(value.Evacuations));
+            EvacuationForm.Of(value.Evacuations),
+            value.HeldUntil);
     }
 
     /// <inheritdoc/>
@@ -79,6 +81,7 @@ public sealed record GroupForm(
         Layout = LayoutForm.ToValue(Layout),
         Revision = Revision ?? 1,
         Evacuations = EvacuationForm.ToValue(Evacuations),
+        HeldUntil = HeldUntil,
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

@@ -8,7 +8,8 @@ using Muster.Core.Templates;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="GroupRecord"/>. The templates of placements, and of what earlier ones left, are left out where there are none.
+/// The form of a <see cref="GroupRecord"/>. The templates of placements, those of what earlier ones left, and policies are left out where
+/// there are none.
 /// </summary>
 public sealed record GroupRecordForm(
     GroupForm Group,
@@ -18,7 +19,8 @@ public sealed record GroupRecordForm(
     ClaimForm[]? Claims,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? PlacementTemplates = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? EarlierTemplates = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? AccountSpend = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? AccountSpend = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PolicyForm[]? Policies = null)
     : IForm<GroupRecordForm, GroupRecord>
 {
     /// <inheritdoc/>
@@ -33,7 +35,8 @@ public sealed record GroupRecordForm(
             ClaimForm.Of(value.Claims),
             OfTemplates(value.PlacementTemplates),
             OfTemplates(value.EarlierTemplates),
-            AccountSpendForm.Of(value.AccountSpend));
+            AccountSpendForm.Of(value.AccountSpend),
+            PolicyForm.Of(value.Policies));
     }
 
     /// <inheritdoc/>
@@ -44,6 +47,7 @@ public sealed record GroupRecordForm(
             PlacementTemplates = ToTemplates(PlacementTemplates),
             EarlierTemplates = ToTemplates(EarlierTemplates),
             AccountSpend = AccountSpend?.ToValue(),
+            Policies = PolicyForm.ToValue(Policies),
         };
 
     private static TemplateForm[]? OfTemplates(ImmutableArray<Template> templates) =>

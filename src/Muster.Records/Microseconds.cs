@@ -38,6 +38,13 @@ public static class Microseconds
         : throw new OverflowException(string.Create(
             CultureInfo.InvariantCulture, $"{microseconds} microseconds are longer than any span, which ends after 10,675,199 days"));
 
+    /// <summary>A span as a number; null for none.</summary>
+    public static long? From(TimeSpan? span) => span is { } value ? From(value) : null;
+
+    /// <summary>The span of a number; null for none.</summary>
+    /// <exception cref="OverflowException">It is beyond all spans.</exception>
+    public static TimeSpan? ToSpan(long? microseconds) => microseconds is { } value ? ToSpan(value) : null;
+
     /// <summary>The instant as it will be read back.</summary>
     public static DateTimeOffset Kept(DateTimeOffset time) => ToTime(From(time));
 

@@ -11,8 +11,10 @@ using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering;
 
 namespace Muster.Records;
 
@@ -105,6 +107,30 @@ internal static class WordTables
             (CloudErrorKind.InvalidRequest, "InvalidRequest"),
             (CloudErrorKind.NotFound, "NotFound"),
             (CloudErrorKind.Ambiguous, "Ambiguous")),
+        [typeof(PolicyKind)] = Table(
+            (PolicyKind.Schedule, "schedule"),
+            (PolicyKind.Step, "step"),
+            (PolicyKind.Target, "target"),
+            (PolicyKind.Backlog, "backlog"),
+            (PolicyKind.Predictive, "predictive"),
+            (PolicyKind.Receiver, "receiver")),
+        [typeof(PolicyMode)] = Table(
+            (PolicyMode.On, "On"),
+            (PolicyMode.GrowOnly, "GrowOnly"),
+            (PolicyMode.Recommend, "Recommend"),
+            (PolicyMode.Off, "Off")),
+        [typeof(AdjustmentKind)] = Table(
+            (AdjustmentKind.Add, "Add"),
+            (AdjustmentKind.Percent, "Percent"),
+            (AdjustmentKind.Exact, "Exact")),
+        [typeof(RecommendationKind)] = Table(
+            (RecommendationKind.Wants, "Wants"),
+            (RecommendationKind.Content, "Content"),
+            (RecommendationKind.Blind, "Blind")),
+        [typeof(Resolution)] = Table(
+            (Resolution.Raw, "Raw"),
+            (Resolution.Minute, "Minute"),
+            (Resolution.Hour, "Hour")),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds that have words.</summary>

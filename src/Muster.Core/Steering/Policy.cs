@@ -26,4 +26,7 @@ public sealed record Policy
 
     /// <summary>Whether what it recommends may move the group.</summary>
     public bool IsFollowed => Mode is PolicyMode.On or PolicyMode.GrowOnly;
+
+    /// <summary>Whether rounds evaluate it: schedules are settled without one, and what is off is neither computed nor shown.</summary>
+    public bool IsSteering => Mode is not PolicyMode.Off && Rule is not PolicyRule.Calendar;
 }

@@ -5,6 +5,9 @@ namespace Muster.Core.Steering;
 /// <summary>What the last round concluded for a group, kept so that every server can show it and no crash forgets it.</summary>
 public sealed record SteeringState
 {
+    /// <summary>Longest reason that is kept, in characters: a sentence or two, read with its group at every round.</summary>
+    public const int ReasonMax = 1000;
+
     /// <summary>Before the first round.</summary>
     public static readonly SteeringState None = new();
 

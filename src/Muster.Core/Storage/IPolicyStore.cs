@@ -16,13 +16,21 @@ public interface IPolicyStore
     /// </param>
     /// <param name="activity">What the audit trail learns.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
-    /// <exception cref="InputException">The group has <see cref="Policy.PerGroupMax"/> policies.</exception>
+    /// <remarks>A policy that is there already, word for word, is left as it is, and the trail learns nothing.</remarks>
+    /// <exception cref="InputException">
+    /// It is no policy that may be kept, or the group has <see cref="Policy.PerGroupMax"/> others; says every wrong field.
+    /// </exception>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.NotFound"/>: no such living group; <see cref="StoreErrorKind.Conflict"/>: another version is there.
+    /// <see cref="StoreErrorKind.NotFound"/>: no such living group, or, of a version beyond the first, no such policy;
+    /// <see cref="StoreErrorKind.Duplicate"/>: a first version, and there is one of that name; <see cref="StoreErrorKind.Stale"/>: the
+    /// version before is not the one that is there.
     /// </exception>
     Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken);
 
-    /// <summary>Removes a policy, and with the last one what steering claims of the group.</summary>
+    /// <summary>
+    /// Removes a policy. With the last one that is no schedule, what steering claims of the group ends, and its state is forgotten; the same
+    /// when that one becomes a schedule.
+    /// </summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: no such living group, or policy.</exception>
     Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace Muster.Core.Storage;
 /// <summary>The part of what Muster remembers that a steering round needs.</summary>
 public interface ISteeringStore
 {
-    /// <summary>All active groups that have a policy other than one that is off or a schedule, by id.</summary>
+    /// <summary>All active groups that have a policy other than one that is off or a schedule (<see cref="Policy.IsSteering"/>), by id.</summary>
     Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken);
 
     /// <summary>What the last round concluded for a group; <see cref="SteeringState.None"/> before the first.</summary>
@@ -19,6 +19,15 @@ public interface ISteeringStore
     /// Keeps what a round concluded, in few statements for many groups: the claim in place of what steering claimed before, the state in
     /// place of the state, and the activity. Groups that do not live any more are passed over.
     /// </summary>
+    /// <remarks>
+    /// Records of one account that claim or tell something are kept as a whole or not at all, and so are all the others together; a call that
+    /// failed may have kept some of these parts. Without activities it may be made again without harm. Reasons are cut at <see
+    /// cref="SteeringState.ReasonMax"/> characters.
+    /// </remarks>
+    /// <param name="records">Of each group, one.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <exception cref="ArgumentException">A record speaks for another source or group, or a group has two: a bug in the caller.</exception>
+    /// <exception cref="InputException">A claim may not be kept; nothing was written.</exception>
     /// <returns>The activities as kept, with positions and counts.</returns>
     Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken);
 }
@@ -33,4 +42,29 @@ public sealed record SteeredGroup(GroupRecord Record, SteeringState State);
 /// <param name="State">The state after it.</param>
 /// <param name="Claim">What steering claims from now on; null to leave what it claims.</param>
 /// <param name="Activity">What the audit trail learns; null for nothing.</param>
-public sealed record SteeringRecord(GroupId Group, SteeringState State, Claim? Claim = null, Activity? Activity = null);
+public sealed record SteeringRecord(GroupId Group, SteeringState State, Claim? Claim = null, Activity? Activity = null)
+{
+    /// <summary>For stores: refuses records of which one would speak for another source or group, or which are two of one group.</summary>
+    /// <exception cref="ArgumentException">There is one: a bug in the caller.</exception>
+    public static void EnsureOfSteering(ImmutableArray<SteeringRecord> records)
+    {
+        var groups = new HashSet<GroupId>(records.Length);
+        foreach (var record in records)
+        {
+            if (!groups.Add(record.Group))
+            {
+                throw new ArgumentException($"group {record.Group} has two records of one round", nameof(records));
+            }
+
+            if (record.Activity is { } activity && activity.Group != record.Group)
+            {
+                throw new ArgumentException($"a record of group {record.Group} tells of group {activity.Group}", nameof(records));
+            }
+
+            if (record.Claim is { Source: not Claim.Steering })
+            {
+                throw new ArgumentException($"a record of group {record.Group} claims for {record.Claim.Source}", nameof(records));
+            }
+        }
+    }
+}
