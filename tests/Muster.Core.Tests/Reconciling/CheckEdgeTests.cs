@@ -222,7 +222,8 @@ public sealed class CheckEdgeTests
         Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now, PriceBook.Empty).Launches);
         Assert.Equal(
             [_known.OpenLaunches[0].Id],
-            CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now, PriceBook.Empty).Launches.Select(launch => launch.Id));
+            CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now, PriceBook.Empty)
+                .Launches.Select(launch => launch.Id));
 
         Assert.NotEmpty(Judge(spent, With(Broken(spent.State, LaunchBreaker.Closed), settled)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);

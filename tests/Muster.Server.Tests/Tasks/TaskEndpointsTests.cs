@@ -127,7 +127,10 @@ public sealed class TaskEndpointsTests
 
         var state = (await bed.FoundAsync(bed.Mine)).State with
         {
-            SpendPerHour = PriceRules.SpendMax, Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = bed.Server.Clock.GetUtcNow(),
+            SpendPerHour = PriceRules.SpendMax,
+            Condition = GroupCondition.Healthy,
+            Reason = "fine",
+            CheckedAt = bed.Server.Clock.GetUtcNow(),
         };
         await store.RecordAsync(lease, new() { State = state }, Cancel);
         Assert.Equal(most, (await bed.FoundAsync(bed.Mine)).State.SpendPerHour);
