@@ -24,6 +24,12 @@ internal static class Refusal
     public static StoreException Stale(string group, long current, long expected) =>
         new(StoreErrorKind.Stale, $"group '{group}' is at version {current}, not {expected}");
 
+    public static StoreException StalePolicy(string policy, long current, long expected) =>
+        new(StoreErrorKind.Stale, $"policy '{policy}' is at version {current}, not {expected}");
+
+    public static StoreException NoPolicy(GroupId group, string policy) =>
+        new(StoreErrorKind.NotFound, $"group {group} has no policy named '{policy}'");
+
     public static StoreException Fenced(GroupLease lease) =>
         new(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
 

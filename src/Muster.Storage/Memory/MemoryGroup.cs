@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Metrics;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
 
@@ -13,6 +15,7 @@ namespace Muster.Storage.Memory;
 /// </summary>
 internal sealed class MemoryGroup(GroupRecord record)
 {
+    private readonly Dictionary<(string Metric, Resolution Resolution, int Place), ReadingChunk> _readings = [];
     private LeaseStanding _lease = LeaseStanding.New;
 
     public GroupRecord Record { get; set; } = record;
@@ -40,6 +43,31 @@ internal sealed class MemoryGroup(GroupRecord record)
 
     /// <summary>The last runs of its checks, by slot.</summary>
     public ImmutableArray<CheckRun> Checks { get; private set; } = [];
+
+    /// <summary>What the last steering round concluded.</summary>
+    public SteeringState Steering { get; set; } = SteeringState.None;
+
+    /// <summary>What was read for its policies.</summary>
+    public IEnumerable<ReadingChunk> Readings => _readings.Values;
+
+    /// <summary>Keeps a chunk of readings in its place.</summary>
+    public void Keep(ReadingChunk chunk)
+    {
+        var key = (chunk.Metric, chunk.Resolution, chunk.Place);
+        if (!_readings.TryGetValue(key, out var kept) || ReadingRule.Replaces(chunk, kept.StartsAt))
+        {
+            _readings[key] = chunk;
+        }
+    }
+
+    /// <summary>Forgets chunks.</summary>
+    /// <returns>How many.</returns>
+    public int Forget(Predicate<ReadingChunk> isToForget)
+    {
+        var keys = _readings.Where(pair => isToForget(pair.Value)).Select(pair => pair.Key).ToList();
+        keys.ForEach(key => _readings.Remove(key));
+        return keys.Count;
+    }
 
     /// <summary>Keeps a revision; one that is kept stays as it is.</summary>
     public void Keep(GroupRevision revision) =>

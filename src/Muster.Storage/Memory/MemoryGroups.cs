@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Prices;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
 
@@ -109,6 +110,15 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
     }
 
+    /// <summary>Every group.</summary>
+    public IEnumerable<MemoryGroup> All => _rows.Values;
+
+    /// <summary>The active groups that rounds evaluate, by id, with all that is to be known of their places and without open launches.</summary>
+    public IEnumerable<(MemoryGroup Row, GroupRecord Record)> ReadSteered() => _rows.Values
+        .Where(row => row.Record.Group.Phase is GroupPhase.Active && PoliciesRule.IsSteered(row.Record.Policies) is true)
+        .OrderBy(row => row.Record.Group.Id.Value)
+        .Select(row => (row, Read(row, account: null) with { OpenLaunches = [] }));
+
     /// <summary>Whether an active group uses a template.</summary>
     public bool Use(TemplateId template) => _activeGroupsOf.GetValueOrDefault(template) > 0;
 
@@ -142,6 +152,12 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         Unindex(row);
         row.Record = record;
         Index(row);
+        if (!row.IsLiving)
+        {
+            // Nobody asks any more what it was steered by.
+            row.Steering = SteeringState.None;
+            row.Forget(_ => true);
+        }
     }
 
     private void Index(MemoryGroup row)

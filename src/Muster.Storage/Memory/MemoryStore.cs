@@ -6,7 +6,9 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -29,6 +31,7 @@ public sealed class MemoryStore : IStore
     private readonly MemoryChecks _checks;
     private readonly MemoryShares _shares = new();
     private readonly MemoryTrail _trail = new();
+    private readonly MemorySteering _steering;
     private PauseState _pause = PauseState.None;
     private bool _disposed;
 
@@ -43,6 +46,7 @@ public sealed class MemoryStore : IStore
         _templates = new(_accounts);
         _groups = new(_accounts, _templates, _trail);
         _checks = new(_groups, _shares, _trail);
+        _steering = new(_groups, _trail);
     }
 
     /// <inheritdoc/>
@@ -187,6 +191,39 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _groups.EndClaim(group, source));
+
+    /// <inheritdoc/>
+    public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Put(group, policy, activity));
+
+    /// <inheritdoc/>
+    public Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Remove(group, name, activity));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, _steering.List);
+
+    /// <inheritdoc/>
+    public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Find(group));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Steer(records));
+
+    /// <inheritdoc/>
+    public Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Keep(chunks));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReadingChunk>> FindReadingsAsync(
+        GroupId group, string? metric, Resolution resolution, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Find(group, metric, resolution, since));
+
+    /// <inheritdoc/>
+    public Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Forget(now));
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

@@ -5,14 +5,17 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Postgres.Lanes;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Postgres;
@@ -358,6 +361,90 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => GroupTable.EndClaimAsync(session, group, source), cancellationToken);
 
     /// <inheritdoc/>
+    public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>
+        ChangePoliciesAsync(group, kept => PoliciesRule.Put(group, kept, policy), activity, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken) =>
+        ChangePoliciesAsync(group, kept => PoliciesRule.Remove(group, kept, name), activity, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
+        ReadAsync(SteeringTable.ListAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => SteeringTable.FindAsync(session, group, token), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Most records of a round have a state and nothing else: these are one statement, whosever groups they are. What is claimed or told goes
+    /// by its account's lane.
+    /// </remarks>
+    public async Task<ImmutableArray<Activity>> SteerAsync(
+        ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var silent = new List<(GroupId Group, SteeringState State)>();
+        var heard = new List<SteeringRecord>();
+        foreach (var record in SteeringRule.AsKept(records))
+        {
+            if (record is { Claim: null, Activity: null })
+            {
+                silent.Add((record.Group, record.State));
+            }
+            else
+            {
+                heard.Add(record);
+            }
+        }
+
+        var owners = await _lanes.FindOwnersAsync([.. heard.Select(record => record.Group)], cancellationToken);
+        var writes = heard
+            .Where(record => owners.ContainsKey(record.Group))
+            .GroupBy(record => owners[record.Group])
+            .Select(each => _lanes.WriteAsync(each.Key, new SteerWrite([.. each], cancellationToken), cancellationToken))
+            .ToList();
+        var writing = silent.Count > 0
+            ? _lanes.WriteLargeAsync(session => session.WriteAsync(SteeringTable.Put(silent)), cancellationToken)
+            : Task.CompletedTask;
+
+        // All of it is heard to its end, also where a part fails.
+        await Task.WhenAll([writing, .. writes]);
+        return [.. (await Task.WhenAll(writes)).SelectMany(kept => kept)];
+    }
+
+    /// <inheritdoc/>
+    public async Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken)
+    {
+        var kept = ReadingRule.AsKept(chunks);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!kept.IsEmpty)
+        {
+            await _lanes.WriteLargeAsync(session => ReadingTable.KeepAsync(session, kept), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReadingChunk>> FindReadingsAsync(
+        GroupId group, string? metric, Resolution resolution, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(
+            (session, token) => ReadingTable.FindAsync(session, group, metric, resolution, since, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var forgotten = 0;
+        foreach (var resolution in ReadingRule.Resolutions)
+        {
+            forgotten += await WriteAsync(session => ReadingTable.ForgetOlderAsync(session, resolution, now), cancellationToken);
+            forgotten += await WriteAsync(session => ReadingTable.ForgetNewerAsync(session, resolution, now), cancellationToken);
+        }
+
+        return forgotten;
+    }
+
+    /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => PauseTable.FindLaunchesAsync(session, launches, token), cancellationToken);
 
@@ -409,6 +496,17 @@ public sealed class PostgresStore : IStore, IStoreContents
         return await _lanes.FindOwnerAsync(record, cancellationToken) is { } owner
             ? await _lanes.WriteAsync(owner, new RecordWrite(lease, record, release, cancellationToken), cancellationToken)
             : throw Refusal.Fenced(lease);
+    }
+
+    private async Task ChangePoliciesAsync(
+        GroupId group,
+        Func<ImmutableArray<Policy>, ImmutableArray<Policy>> change,
+        Activity activity,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var owner = await _lanes.FindOwnerAsync(group, cancellationToken) ?? throw Refusal.NotFound("living group", group);
+        await _lanes.WriteAsync(owner, new PolicyWrite(group, change, activity, cancellationToken), cancellationToken);
     }
 
     private async Task<AccountId?> FindOwnerAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken)

@@ -29,8 +29,8 @@ internal static class GroupRecordRow
     /// <summary>Reads it; open launches are rows of their own.</summary>
     public static GroupRecord Read(Row row)
     {
-        var (group, claims) = GroupRow.ReadWithClaims(row);
+        var (group, claims, policies) = GroupRow.ReadWithVoices(row);
         var state = StateRow.Read(row);
-        return new(group, TemplateRow.Read(row), state, []) { Claims = claims };
+        return new(group, TemplateRow.Read(row), state, []) { Claims = claims, Policies = policies };
     }
 }

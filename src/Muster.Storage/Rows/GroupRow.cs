@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-
 using Muster.Core;
-using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
 
@@ -13,18 +10,18 @@ internal static class GroupRow
     public const string Columns =
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
         + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
-        + "g.layout, g.revision, g.evacuations, g.claims";
+        + "g.layout, g.revision, g.evacuations, g.held_until, g.claims, g.policies";
 
     public static Group Read(Row row) => Read(row, StoreJson.ReadLayout);
 
-    /// <summary>The group, and what others than a person claim of its capacity.</summary>
-    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) => ReadWithClaims(row, StoreJson.ReadLayout);
+    /// <summary>The group, what others than a person claim of its capacity, and its policies.</summary>
+    public static GroupVoices ReadWithVoices(Row row) => ReadWithVoices(row, StoreJson.ReadLayout);
 
     /// <summary>The same.</summary>
     /// <param name="row">At its first column.</param>
     /// <param name="layoutOf">Reads how it is spread, from the column.</param>
-    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row, Func<string?, Layout?> layoutOf) =>
-        (Read(row, layoutOf), StoreJson.ReadClaims(row.TextOrNull()));
+    public static GroupVoices ReadWithVoices(Row row, Func<string?, Layout?> layoutOf) =>
+        new(Read(row, layoutOf), StoreJson.ReadClaims(row.TextOrNull()), StoreJson.ReadPolicies(row.TextOrNull()));
 
     private static Group Read(Row row, Func<string?, Layout?> layoutOf) => new()
     {
@@ -46,5 +43,6 @@ internal static class GroupRow
         Layout = layoutOf(row.TextOrNull()),
         Revision = row.IntOrNull() ?? 1,
         Evacuations = StoreJson.ReadEvacuations(row.TextOrNull()),
+        HeldUntil = row.TimeOrNull(),
     };
 }

@@ -9,6 +9,7 @@ using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Records;
 
@@ -84,6 +85,18 @@ internal static class StoreJson
 
     public static ImmutableArray<Claim> ReadClaims(string? json) =>
         ClaimForm.ToValue(ReadOrNothing(json, FormsJson.Default.ClaimFormArray));
+
+    public static string? Write(ImmutableArray<Policy> policies) =>
+        WriteOrNothing(PolicyForm.Of(policies), FormsJson.Default.PolicyFormArray);
+
+    public static ImmutableArray<Policy> ReadPolicies(string? json) =>
+        PolicyForm.ToValue(ReadOrNothing(json, FormsJson.Default.PolicyFormArray));
+
+    public static string? Write(ImmutableArray<PolicyOutcome> outcomes) =>
+        WriteOrNothing(OutcomeForm.Of(outcomes), FormsJson.Default.OutcomeFormArray);
+
+    public static ImmutableArray<PolicyOutcome> ReadOutcomes(string? json) =>
+        OutcomeForm.ToValue(ReadOrNothing(json, FormsJson.Default.OutcomeFormArray));
 
     public static string Write(InstallationPause pause) => Write(PauseForm.Of(pause), FormsJson.Default.PauseForm);
 

@@ -13,10 +13,16 @@ internal static class ClaimRule
     /// <summary>Longest source, in characters: a name, told before every reason.</summary>
     public const int SourceMax = 100;
 
+    /// <summary>Longest author, in characters: the longest name of a policy, with room to spare.</summary>
+    public const int AuthorMax = 200;
+
     /// <summary>Longest reason, in characters: a sentence or two, since it is read with its group at every look.</summary>
     public const int ReasonMax = 1000;
 
-    /// <summary>Most claims of one group: each is read at every look, and a person must be able to see who claims what.</summary>
+    /// <summary>
+    /// Most claims of one group beside what its policies have come to, which must not fail for others: each is read at every look, and a
+    /// person must be able to see who claims what.
+    /// </summary>
     public const int ClaimsMax = 32;
 
     /// <summary>The claims with one put in place of what its source claimed before. Done twice, it comes to the same.</summary>
@@ -28,18 +34,24 @@ internal static class ClaimRule
     public static ImmutableArray<Claim> Put(ImmutableArray<Claim> kept, Claim claim)
     {
         var put = AsKept(claim);
-        var errors = ImmutableArray.CreateBuilder<InputError>();
-        errors.AddRange(ErrorsOf(put));
-        InputException.ThrowIfAny(errors);
-
+        Ensure(put);
         var claims = End(kept, put.Source).RemoveAll(other => !other.HoldsAt(put.Since));
-        if (claims.Length >= ClaimsMax && claims.Length == kept.Length)
+        if (put.Source != Claim.Steering && claims.Count(IsCounted) >= ClaimsMax && claims.Length == kept.Length)
         {
             throw new InputException(
                 "claim.source", put.Source, $"one of the {ClaimsMax} sources whose claims the group has, until one of them ends");
         }
 
         return [.. claims.Add(put).OrderBy(other => other.Source, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Refuses what is no claim that may be kept.</summary>
+    /// <exception cref="InputException">It is none; says every wrong field.</exception>
+    public static void Ensure(Claim claim)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        errors.AddRange(ErrorsOf(claim));
+        InputException.ThrowIfAny(errors);
     }
 
     /// <summary>The claims without a source's; all of them where it claims nothing.</summary>
@@ -62,11 +74,13 @@ internal static class ClaimRule
                 CultureInfo.InvariantCulture, $"has {source.Value} claims of the source '{source.Key}', and not one");
         }
 
-        if (kept.Length > ClaimsMax)
+        if (kept.Count(IsCounted) > ClaimsMax)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"has {kept.Length} claims, and at most {ClaimsMax} are allowed");
         }
     }
+
+    private static bool IsCounted(Claim claim) => claim.Source != Claim.Steering;
 
     private static Claim AsKept(Claim claim) => claim with
     {
@@ -82,9 +96,14 @@ internal static class ClaimRule
             yield return new(
                 "claim.source", claim.Source, $"any source but {Claim.Person}: what a person wants is the group's own capacity");
         }
-        else if (claim.Source.Length is 0 or > SourceMax || claim.Source.Any(char.IsControl) || KeptText.Of(claim.Source) != claim.Source)
+        else if (!KeptText.IsVisible(claim.Source, SourceMax))
         {
             yield return new("claim.source", Shortened(claim.Source), $"1 to {SourceMax} characters that can be seen");
+        }
+
+        if (claim.Author is { } author && !KeptText.IsVisible(author, AuthorMax))
+        {
+            yield return new("claim.author", Shortened(author), $"1 to {AuthorMax} characters that can be seen");
         }
 
         if (claim.Reason.Length is 0 or > ReasonMax)

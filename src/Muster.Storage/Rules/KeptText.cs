@@ -10,6 +10,7 @@ namespace Muster.Storage.Rules;
 internal static class KeptText
 {
     private const string JsonNul = @"\u0000";
+    private const string More = " ...";
 
     public static string? Of(string? text) => text is null || IsPlain(text) ? text : Rebuild(text);
 
@@ -32,6 +33,14 @@ internal static class KeptText
 
         return kept.ToString();
     }
+
+    /// <summary>Whether a text has 1 to so many characters, and all of them can be seen and kept.</summary>
+    public static bool IsVisible(string? text, int lengthMax) =>
+        text is { Length: > 0 } && text.Length <= lengthMax && !text.Any(char.IsControl) && Of(text) == text;
+
+    /// <summary>The text as every store can keep it, and where it is longer, its beginning with a mark that it is not all.</summary>
+    public static string Cut(string text, int lengthMax) =>
+        text.Length <= lengthMax ? Of(text)! : string.Concat(Of(text[..(lengthMax - More.Length)]), More);
 
     private static bool IsPlain(string text) =>
         !text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');

@@ -35,6 +35,7 @@ internal static class Schema
         "0009_booting.sql",
         "0010_placements.sql",
         "0011_spend.sql",
+        "0012_steering.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

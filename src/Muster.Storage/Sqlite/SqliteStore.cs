@@ -5,10 +5,13 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 using Muster.Storage.Sqlite.Sessions;
 using Muster.Storage.Sqlite.Tables;
 using Muster.Storage.Transfer;
@@ -277,6 +280,56 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.EndClaim(session, group, source), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>
+        WriteAsync(session => SteeringTable.Put(session, group, policy, activity), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken) =>
+        WriteAsync(session => SteeringTable.Remove(session, group, name, activity), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
+        ReadAsync(SteeringTable.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync(session => SteeringTable.Find(session, group), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Activity>> SteerAsync(
+        ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
+    {
+        var kept = SteeringRule.AsKept(records);
+        return await WriteAsync(session => SteeringTable.Steer(session, kept), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken)
+    {
+        var kept = ReadingRule.AsKept(chunks);
+        await WriteAsync(session => ReadingTable.Keep(session, kept), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReadingChunk>> FindReadingsAsync(
+        GroupId group, string? metric, Resolution resolution, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(session => ReadingTable.Find(session, group, metric, resolution, since), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (all, some) = (0, 0);
+        do
+        {
+            some = await WriteAsync(session => ReadingTable.ForgetSome(session, now), cancellationToken);
+            all += some;
+        }
+        while (some > 0);
+
+        return all;
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

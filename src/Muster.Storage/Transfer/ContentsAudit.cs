@@ -147,6 +147,10 @@ internal sealed class ContentsAudit
             case "group_states":
                 LookAtState(row);
                 break;
+            case "steering_states":
+                Refer(row, "group_id", "groups");
+                FindAll(SteeringRule.Judge(StoreJson.ReadOutcomes(JsonOrNull(row, "outcomes"))));
+                break;
             case "launches":
                 LookAtLaunch(row);
                 break;
@@ -227,10 +231,12 @@ internal sealed class ContentsAudit
         _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
         _ = Microseconds.ToSpan(Number(row, "interval_us"));
-        foreach (var finding in ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))))
-        {
-            Find(finding);
-        }
+        FindAll(ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))));
+        FindAll(PoliciesRule.Judge(
+            StoreJson.ReadPolicies(LeftOutJson(row, "policies")),
+            row.TryGetProperty("is_steered", out var isSteered) && isSteered.ValueKind is not JsonValueKind.Null
+                ? isSteered.GetBoolean()
+                : null));
 
         var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
         if (isArchived == IsNull(row, "archived_at"))
@@ -384,6 +390,14 @@ internal sealed class ContentsAudit
         if (!_names.Add($"{what} {account} {name}"))
         {
             Find($"is a second living {what} named '{name}'");
+        }
+    }
+
+    private void FindAll(IEnumerable<string> findings)
+    {
+        foreach (var finding in findings)
+        {
+            Find(finding);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Muster.Storage.Transfer;
 /// <remarks>
 /// What is not here belongs to one store and its present life: leases that are held and the servers that hold them, and what is
 /// derived (where the newest activity stands, the counters of positions), which a store derives again after an import. The last runs of
-/// checks say whether checks happen, which is no truth about any instance and new again within the hour.
+/// checks say whether checks happen, which is no truth about any instance and new again within the hour; readings that policies were kept
+/// for are many, and read again from where they came.
 /// </remarks>
 /// <param name="Name">The same in every dialect.</param>
 /// <param name="Key">The columns that order it: rows come in one order from every store.</param>
@@ -58,7 +59,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("capacity_min"), Number("capacity_max"), Long("interval_us"), Text("scale_in"), Json("brakes"),
             Number("suspended"), Text("phase"), Long("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
-            Json("evacuations").OrLeftOut,
+            Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [
@@ -73,6 +74,13 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
             Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut,
         ]),
+        new("steering_states", ["group_id"],
+        [
+            Id("group_id"), Time("evaluated_at").OrNothing, Text("conclusion").OrNothing, Json("outcomes").OrNothing,
+        ])
+        {
+            Condition = "evaluated_at IS NOT NULL OR conclusion IS NOT NULL OR outcomes IS NOT NULL",
+        },
         new("launches", ["id"],
         [
             Id("id"), Id("group_id"), Id("template_id"), Text("instance_name"), Text("phase"), Flag("is_open"), Time("created_at"),

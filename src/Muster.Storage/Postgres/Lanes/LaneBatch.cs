@@ -77,7 +77,24 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
             calls.Add(LaneStatements.Templates([.. _groupWrites.SelectMany(write => RevisionRule.TemplatesOf(write.Group)).Distinct()]));
         }
 
-        return session.BeginAsync(calls, results => ReadAsync(results, sweep));
+        var voiced = writes.SelectMany(write => write.Voiced).Distinct().ToList();
+        if (voiced.Count > 0)
+        {
+            calls.Add(SteeringTable.Voices(voiced));
+        }
+
+        return session.BeginAsync(
+            calls,
+            async results =>
+            {
+                var ledger = await ReadAsync(results, sweep);
+                if (ledger is not null && voiced.Count > 0)
+                {
+                    ledger.Hear(await results.ReadAllAsync(LaneVoices.Read, CancellationToken.None));
+                }
+
+                return ledger;
+            });
     }
 
     private async Task<LaneLedger?> ReadAsync(Results results, SweepKey? sweep)

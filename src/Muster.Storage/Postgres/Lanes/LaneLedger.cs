@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Records;
@@ -26,6 +28,10 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     private readonly HashSet<LaneFooting> _touched = [];
     private readonly List<LaneFooting> _endedLeases = [];
     private readonly List<Call> _groupCalls = [];
+    private readonly Dictionary<GroupId, LaneVoices> _voices = [];
+    private readonly HashSet<LaneVoices> _claimed = [];
+    private readonly HashSet<LaneVoices> _ruled = [];
+    private readonly Dictionary<GroupId, SteeringState> _steered = [];
     private long _newest = position;
 
     /// <summary>Whether the account exists.</summary>
@@ -44,7 +50,8 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public Dictionary<TemplateId, Template> Templates { get; init; } = [];
 
     /// <summary>Whether nothing is to be written.</summary>
-    public bool IsEmpty => _touched.Count == 0 && _endedLeases.Count == 0;
+    public bool IsEmpty =>
+        _touched.Count == 0 && _endedLeases.Count == 0 && _claimed.Count == 0 && _ruled.Count == 0 && _steered.Count == 0;
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
     public void EnsureHeld(SweepLease lease)
@@ -72,6 +79,11 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     {
         _groupCalls.Add(GroupTable.Replace(group, cloud));
         _groupCalls.AddRange(RevisionRule.Of(current, group, activity).Select(RevisionTable.Insert));
+        if (group.ArchivedAt is not null)
+        {
+            ForgetSteering(group.Id);
+        }
+
         Keep(footing, group);
         Append(footing, activity);
     }
@@ -107,6 +119,44 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>What befell a group outside of its checks.</summary>
     public Activity Tell(LaneFooting footing, Activity activity) => Append(footing, activity);
 
+    /// <summary>What was read of those who have a say in groups' capacity; of others nobody has.</summary>
+    public void Hear(IEnumerable<LaneVoices> voices)
+    {
+        foreach (var each in voices)
+        {
+            _voices[each.Group] = each;
+        }
+    }
+
+    /// <summary>The policies of a group, as the writes so far leave them.</summary>
+    public ImmutableArray<Policy> PoliciesOf(GroupId group) => VoicesOf(group).Policies;
+
+    /// <summary>Changes the policies of a group; with the last that steers it, what steering claimed is over.</summary>
+    public void PutPolicies(GroupId group, ImmutableArray<Policy> policies, bool endsSteering)
+    {
+        var voices = VoicesOf(group);
+        voices.Policies = policies;
+        _ruled.Add(voices);
+        if (endsSteering)
+        {
+            voices.Claims = ClaimRule.End(voices.Claims, Claim.Steering);
+            _claimed.Add(voices);
+            _steered[group] = SteeringState.None;
+        }
+    }
+
+    /// <summary>What a round concluded for a living group.</summary>
+    public void Steer(SteeringRecord record)
+    {
+        _steered[record.Group] = record.State;
+        if (record.Claim is { } claim)
+        {
+            var voices = VoicesOf(record.Group);
+            voices.Claims = ClaimRule.Put(voices.Claims, claim);
+            _claimed.Add(voices);
+        }
+    }
+
     /// <summary>The statements that write it all, in an order that the references between tables allow.</summary>
     public IReadOnlyList<Call> Finish(AccountId account)
     {
@@ -115,6 +165,9 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         AddUnlessEmpty(calls, _touched.Where(footing => footing is { IsNew: false, State: not null }).ToList(), StateTable.Put);
         AddUnlessEmpty(calls, _touched.Where(footing => footing is { IsNew: false, State: null }).ToList(), StateTable.PutLastActivity);
         AddUnlessEmpty(calls, _endedLeases, StateTable.EndLeases);
+        AddUnlessEmpty(calls, _claimed, SteeringTable.PutClaims);
+        AddUnlessEmpty(calls, _ruled, SteeringTable.PutPolicies);
+        AddUnlessEmpty(calls, [.. _steered.Select(pair => (pair.Key, pair.Value))], SteeringTable.Put);
         AddUnlessEmpty(calls, _launches.Values, LaunchTable.Put);
         AddUnlessEmpty(calls, _entries.Values, all => ActivityTable.Put(account, all));
         return calls;
@@ -142,6 +195,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     private void Archive(LaneFooting footing, DateTimeOffset archivedAt)
     {
         _groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
+        ForgetSteering(footing.Group);
         footing.Now = footing.Now with { Phase = GroupPhase.Archived, IsLiving = false };
         Forget(footing.Group);
         if (Groups.TryGetValue(footing.Group, out var group))
@@ -159,6 +213,24 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         {
             Names[group.Name] = group.Id;
         }
+    }
+
+    private LaneVoices VoicesOf(GroupId group)
+    {
+        if (!_voices.TryGetValue(group, out var voices))
+        {
+            _voices.Add(group, voices = new(group));
+        }
+
+        return voices;
+    }
+
+    /// <summary>Nobody asks any more what an archived group was steered by.</summary>
+    private void ForgetSteering(GroupId group)
+    {
+        _steered.Remove(group);
+        _groupCalls.Add(SteeringTable.Forget(group));
+        _groupCalls.Add(ReadingTable.Forget(group));
     }
 
     /// <summary>The group's name is free.</summary>

@@ -50,6 +50,61 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
         return found;
     }
 
+    /// <summary>Whose groups are, asked for together; those that there are not are left out.</summary>
+    public async Task<IReadOnlyDictionary<GroupId, AccountId>> FindOwnersAsync(
+        IReadOnlyCollection<GroupId> groups, CancellationToken cancellationToken)
+    {
+        var owners = new Dictionary<GroupId, AccountId>(groups.Count);
+        var unknown = new List<GroupId>();
+        foreach (var group in groups)
+        {
+            if (_owners.TryGetValue(group, out var owner))
+            {
+                owners[group] = owner;
+            }
+            else
+            {
+                unknown.Add(group);
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            var found = await database.ReadAsync(
+                (session, token) => GroupTable.FindAccountsAsync(session, unknown, token), cancellationToken);
+            foreach (var (group, account) in found)
+            {
+                Remember(group, account);
+                owners[group] = account;
+            }
+        }
+
+        return owners;
+    }
+
+    /// <summary>
+    /// Writes about many groups outside of any lane, when it is this process's turn for that: what is large is in the way of all else that is
+    /// (<see cref="Lane"/>).
+    /// </summary>
+    public async Task WriteLargeAsync(Func<Session, Task> body, CancellationToken cancellationToken)
+    {
+        await _largeTurn.WaitAsync(cancellationToken);
+        try
+        {
+            await database.WriteAsync(
+                async session =>
+                {
+                    await body(session);
+                    return true;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _largeTurn.Release();
+        }
+    }
+
     /// <summary>Whose a record's group is; null when there is no such group.</summary>
     public async Task<AccountId?> FindOwnerAsync(CheckRecord record, CancellationToken cancellationToken) =>
         record.Activities is [var activity, ..] ? activity.Account : await FindOwnerAsync(record.State.Group, cancellationToken);

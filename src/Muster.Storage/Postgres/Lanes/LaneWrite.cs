@@ -17,6 +17,9 @@ internal abstract class LaneWrite(CancellationToken cancellationToken)
     /// <summary>The groups that it stands on.</summary>
     public abstract IReadOnlyCollection<GroupId> Groups { get; }
 
+    /// <summary>Those of them whose claims and policies it stands on.</summary>
+    public virtual IReadOnlyCollection<GroupId> Voiced => [];
+
     /// <summary>Most positions that it takes.</summary>
     public abstract int PositionsMax { get; }
 
@@ -33,7 +36,7 @@ internal abstract class LaneWrite(CancellationToken cancellationToken)
         {
             _outcome.Accept(ApplyTo(ledger));
         }
-        catch (StoreException error)
+        catch (Exception error) when (error is StoreException or InputException)
         {
             _outcome.Refuse(error);
         }
@@ -46,5 +49,6 @@ internal abstract class LaneWrite(CancellationToken cancellationToken)
     public void Tell() => _outcome.Tell();
 
     /// <exception cref="StoreException">It is refused, and nothing was put in.</exception>
+    /// <exception cref="InputException">The same.</exception>
     protected abstract ImmutableArray<Activity> ApplyTo(LaneLedger ledger);
 }

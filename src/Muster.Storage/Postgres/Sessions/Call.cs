@@ -51,6 +51,10 @@ internal sealed class Call(Statement statement)
 
     public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, bool> of) => AddAll(items, of, NpgsqlDbType.Boolean);
 
+    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, bool?> of) => AddAll(items, of, NpgsqlDbType.Boolean);
+
+    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, byte[]> of) => AddAll(items, of, NpgsqlDbType.Bytea);
+
     public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, DateTimeOffset> of) =>
         AddAll(items, item => Kept(of(item)), NpgsqlDbType.TimestampTz);
 

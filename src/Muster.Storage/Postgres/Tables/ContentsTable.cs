@@ -212,7 +212,7 @@ internal static class ContentsTable
         {
             ColumnKind.Id => call.BindAll(rows, row => ValueOf(row, column) is { } value ? value.GetGuid() : (Guid?)null),
             ColumnKind.Number => call.BindAll(rows, row => ValueOf(row, column)?.GetInt64()),
-            ColumnKind.Flag => call.BindAll(rows, row => row.Values.GetProperty(column.Name).GetBoolean()),
+            ColumnKind.Flag => call.BindAll(rows, row => ValueOf(row, column)?.GetBoolean()),
             ColumnKind.Time => call.BindAll(
                 rows, row => ValueOf(row, column) is { } value ? StoreLine.ParseTime(value.GetString()!) : (DateTimeOffset?)null),
             ColumnKind.Json => call.BindAll(rows, row => ValueOf(row, column)?.GetRawText()),

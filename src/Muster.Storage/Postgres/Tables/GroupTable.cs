@@ -21,6 +21,8 @@ internal static class GroupTable
 
     private static readonly Statement FindAccount = new("SELECT account_id FROM groups WHERE id = $1");
 
+    private static readonly Statement FindAccounts = new("SELECT id, account_id FROM groups WHERE id = ANY($1)");
+
     private static readonly Statement PageLiving = new(
         $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, "
         + "$3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
@@ -32,9 +34,9 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            account_id, id)
+            held_until, account_id, id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17::jsonb, $18, $19::jsonb, $20,
-            $21)
+            $21, $22)
         """);
 
     private static readonly Statement ReplaceOne = new(
@@ -42,8 +44,9 @@ internal static class GroupTable
         UPDATE groups
         SET name = $1, template_id = $2, cloud = $3, capacity_desired = $4, capacity_min = $5, capacity_max = $6, interval_us = $7,
             scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
-            archived_at = $15, scaled_at = $16, layout = $17::jsonb, revision = $18, evacuations = $19::jsonb
-        WHERE account_id = $20 AND id = $21
+            archived_at = $15, scaled_at = $16, layout = $17::jsonb, revision = $18, evacuations = $19::jsonb,
+            held_until = $20
+        WHERE account_id = $21 AND id = $22
         """);
 
     private static readonly Statement ArchiveOne = new(
@@ -89,6 +92,14 @@ internal static class GroupTable
             session,
             FindLivingName.Call().Bind(account).Bind(name),
             LaunchTable.ListOpen(account.Value, name),
+            cancellationToken);
+
+    /// <summary>Whose groups are; those that there are not are left out.</summary>
+    public static Task<ImmutableArray<(GroupId Group, AccountId Account)>> FindAccountsAsync(
+        Session session, IReadOnlyCollection<GroupId> groups, CancellationToken cancellationToken) =>
+        session.ReadAllAsync(
+            FindAccounts.Call().BindAll(groups, group => group.Value),
+            row => (row.Id<GroupId>(), row.Id<AccountId>()),
             cancellationToken);
 
     /// <summary>Whose a group is; null when there is none.</summary>
@@ -147,5 +158,5 @@ internal static class GroupTable
         .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
         .Bind(group.ScaledAt).BindJson(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
-        .BindJson(StoreJson.Write(group.Evacuations)).Bind(group.Account).Bind(group.Id);
+        .BindJson(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.Account).Bind(group.Id);
 }

@@ -35,8 +35,8 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            held_until, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
@@ -44,7 +44,7 @@ internal static class GroupTable
         UPDATE groups
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
             scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
-            scaled_at = ?, layout = ?, revision = ?, evacuations = ?
+            scaled_at = ?, layout = ?, revision = ?, evacuations = ?, held_until = ?
         WHERE account_id = ? AND id = ?
         """);
 
@@ -110,6 +110,11 @@ internal static class GroupTable
             RevisionTable.Keep(session, revision);
         }
 
+        if (changed.ArchivedAt is not null)
+        {
+            ForgetSteering(session, changed.Id);
+        }
+
         StateTable.Append(session, changed.Id, activity);
     }
 
@@ -128,10 +133,23 @@ internal static class GroupTable
     }
 
     /// <summary>Archives a group that drains; one that its owner took back stays.</summary>
-    public static void Archive(SqliteSession session, GroupId id, DateTimeOffset archivedAt) =>
-        session.Query(SetArchived)
+    public static void Archive(SqliteSession session, GroupId id, DateTimeOffset archivedAt)
+    {
+        var archived = session.Query(SetArchived)
             .BindWord(GroupPhase.Archived).Bind(archivedAt).Bind(id).BindWord(GroupPhase.Draining)
             .Run();
+        if (archived > 0)
+        {
+            ForgetSteering(session, id);
+        }
+    }
+
+    /// <summary>Nobody asks any more what an archived group was steered by.</summary>
+    private static void ForgetSteering(SqliteSession session, GroupId id)
+    {
+        SteeringTable.Forget(session, id);
+        ReadingTable.Forget(session, id);
+    }
 
     /// <summary>What is claimed of a living group's capacity; null when there is none.</summary>
     private static ImmutableArray<Claim>? FindClaims(SqliteSession session, GroupId id) =>
@@ -154,7 +172,7 @@ internal static class GroupTable
         .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
         .Bind(group.ScaledAt).Bind(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
-        .Bind(StoreJson.Write(group.Evacuations)).Bind(group.Account).Bind(group.Id);
+        .Bind(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null
         ? null

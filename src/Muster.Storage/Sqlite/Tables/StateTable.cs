@@ -81,12 +81,10 @@ internal static class StateTable
     public static void Add(SqliteSession session, GroupId group) =>
         Bind(session.Query(Insert), new GroupState { Group = group }, lastEntry: null).Run();
 
-    /// <summary>Appends what a user did.</summary>
-    public static void Append(SqliteSession session, GroupId group, Activity activity)
-    {
-        var footing = Find(session, group) ?? throw Refusal.NotFound("group", group);
-        _ = Tell(session, footing, activity);
-    }
+    /// <summary>Appends what a user, or a round, did.</summary>
+    /// <returns>The activity as kept.</returns>
+    public static Activity Append(SqliteSession session, GroupId group, Activity activity) =>
+        Tell(session, Find(session, group) ?? throw Refusal.NotFound("group", group), activity);
 
     /// <summary>Appends what befell living groups of an account.</summary>
     public static ImmutableArray<Activity> Append(SqliteSession session, AccountId account, ImmutableArray<Activity> activities)

@@ -1,0 +1,28 @@
+using Muster.Core;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Storage.Rows;
+
+/// <summary>What the groups of a steering round are put together with: few templates.</summary>
+internal sealed class SteeredRows(IEnumerable<Template> templates)
+{
+    /// <summary>The columns, in their order.</summary>
+    public const string Columns = $"{GroupRow.Columns}, {StateRow.Columns}, {SteeringRow.Columns}";
+
+    private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
+    private readonly SharedTexts _texts = new();
+
+    /// <summary>The templates that were read for all of them.</summary>
+    public IReadOnlyDictionary<TemplateId, Template> Templates => _templates;
+
+    /// <summary>Reads a group, its state, and what its last round concluded.</summary>
+    public SteeredGroup Read(Row row)
+    {
+        var (group, claims, policies) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
+        var state = StateRow.Read(row, _texts.ReadPlacements);
+        return new(
+            new(group, _templates[group.Template], state, []) { Claims = claims, Policies = policies },
+            SteeringRow.Read(row));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Claims;
+using Muster.Core.Groups;
+using Muster.Core.Steering;
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+/// <summary>Policies, and what rounds concluded.</summary>
+internal static class SteeringTable
+{
+    private static readonly Statement FindVoices = new("SELECT archived_at IS NULL, claims, policies FROM groups WHERE id = ?");
+
+    private static readonly Statement SetPolicies = new("UPDATE groups SET policies = ?, is_steered = ?, claims = ? WHERE id = ?");
+
+    private static readonly Statement SetClaims = new("UPDATE groups SET claims = ? WHERE id = ?");
+
+    private static readonly Statement FindState = new($"SELECT {SteeringRow.Columns} FROM steering_states e WHERE e.group_id = ?");
+
+    private static readonly Statement Save = new(
+        """
+        INSERT INTO steering_states (evaluated_at, conclusion, outcomes, group_id) VALUES (?, ?, ?, ?)
+        ON CONFLICT (group_id) DO UPDATE
+        SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, outcomes = excluded.outcomes
+        """);
+
+    private static readonly Statement ForgetOne = new(
+        "UPDATE steering_states SET evaluated_at = NULL, conclusion = NULL, outcomes = NULL WHERE group_id = ?");
+
+    private static readonly Statement ListTemplates = new(
+        $"""
+        SELECT {TemplateRow.Columns} FROM templates t
+        WHERE t.id IN (SELECT template_id FROM groups WHERE is_steered = 1 AND archived_at IS NULL)
+        """);
+
+    private static readonly Statement ListGroups = new(
+        $"""
+        SELECT {SteeredRows.Columns}
+        FROM groups g JOIN group_states s ON s.group_id = g.id LEFT JOIN steering_states e ON e.group_id = g.id
+        WHERE g.is_steered = 1 AND g.archived_at IS NULL AND g.phase = ?
+        ORDER BY g.id
+        """);
+
+    public static void Put(SqliteSession session, GroupId group, Policy policy, Activity activity) =>
+        Change(session, group, kept => PoliciesRule.Put(group, kept, policy), activity);
+
+    public static void Remove(SqliteSession session, GroupId group, string name, Activity activity) =>
+        Change(session, group, kept => PoliciesRule.Remove(group, kept, name), activity);
+
+    public static ImmutableArray<SteeredGroup> List(SqliteSession session)
+    {
+        var rows = new SteeredRows(session.Query(ListTemplates).All(TemplateRow.Read));
+        var groups = session.Query(ListGroups).BindWord(GroupPhase.Active).All(rows.Read);
+        var records = RevisionTable.Complete(session, [.. groups.Select(group => group.Record)], rows.Templates);
+        return [.. groups.Zip(records, (group, record) => group with { Record = record })];
+    }
+
+    public static SteeringState Find(SqliteSession session, GroupId group) =>
+        session.Query(FindState).Bind(group).First(SteeringRow.Read) ?? SteeringState.None;
+
+    /// <param name="session">Where.</param>
+    /// <param name="records">As they are to be kept.</param>
+    public static ImmutableArray<Activity> Steer(SqliteSession session, ImmutableArray<SteeringRecord> records)
+    {
+        var kept = ImmutableArray.CreateBuilder<Activity>();
+        foreach (var record in records)
+        {
+            if (Living(session, record.Group) is not { } voices)
+            {
+                continue;
+            }
+
+            var state = record.State;
+            session.Query(Save)
+                .Bind(state.EvaluatedAt).Bind(state.Conclusion).Bind(StoreJson.Write(state.Outcomes)).Bind(record.Group).Run();
+            if (record.Claim is { } claim)
+            {
+                session.Query(SetClaims).Bind(StoreJson.Write(ClaimRule.Put(voices.Claims, claim))).Bind(record.Group).Run();
+            }
+
+            if (record.Activity is { } activity)
+            {
+                kept.Add(StateTable.Append(session, record.Group, activity));
+            }
+        }
+
+        return kept.ToImmutable();
+    }
+
+    /// <summary>Forgets what rounds concluded for a group.</summary>
+    public static void Forget(SqliteSession session, GroupId group) => session.Query(ForgetOne).Bind(group).Run();
+
+    private static void Change(
+        SqliteSession session, GroupId group, Func<ImmutableArray<Policy>, ImmutableArray<Policy>> change, Activity activity)
+    {
+        var voices = Living(session, group) ?? throw Refusal.NotFound("living group", group);
+        var policies = change(voices.Policies);
+        if (policies == voices.Policies)
+        {
+            return;
+        }
+
+        var claims = voices.Claims;
+        if (PoliciesRule.EndsSteering(voices.Policies, policies))
+        {
+            claims = ClaimRule.End(claims, Claim.Steering);
+            Forget(session, group);
+        }
+
+        session.Query(SetPolicies)
+            .Bind(StoreJson.Write(policies)).Bind(PoliciesRule.IsSteered(policies) is true ? 1L : (long?)null)
+            .Bind(StoreJson.Write(claims)).Bind(group).Run();
+        StateTable.Append(session, group, activity);
+    }
+
+    /// <summary>Who has a say in a living group's capacity; null when there is none.</summary>
+    private static Voices? Living(SqliteSession session, GroupId group) =>
+        session.Query(FindVoices).Bind(group).First(ReadVoices) is { IsLiving: true } voices ? voices : null;
+
+    private static Voices ReadVoices(Row row) =>
+        new(row.Flag(), StoreJson.ReadClaims(row.TextOrNull()), StoreJson.ReadPolicies(row.TextOrNull()));
+
+    private sealed record Voices(bool IsLiving, ImmutableArray<Claim> Claims, ImmutableArray<Policy> Policies);
+}
