@@ -10,6 +10,7 @@ public sealed class ReadingLog(GroupId group) : IReadings
     /// <summary>Which group.</summary>
     public GroupId Group => group;
 
+    private readonly Dictionary<string, string> _troubles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -20,6 +21,22 @@ public sealed class ReadingLog(GroupId group) : IReadings
 
     /// <summary>The newest reading of a metric; null where there is none.</summary>
     public Reading? Last(string metric) => _series.GetValueOrDefault(metric)?.Last;
+
+    /// <inheritdoc/>
+    public string? TroubleOf(string metric) => _troubles.GetValueOrDefault(metric);
+
+    /// <summary>Notes why a metric gave nothing; null where all is well.</summary>
+    public void Note(string metric, string? trouble)
+    {
+        if (trouble is null)
+        {
+            _troubles.Remove(metric);
+        }
+        else
+        {
+            _troubles[metric] = trouble;
+        }
+    }
 
     /// <summary>Takes a reading; one that is not newer than the newest of its metric says nothing new.</summary>
     public void Add(string metric, Reading reading) => Of(metric).Add(reading);

@@ -77,7 +77,7 @@ internal sealed class ExplainEndpoints(IStore store, GroupFinder finder, Steerin
             At = at,
             Level = (int?)level?.Value,
             Running = (int?)running?.Value,
-            Conclusion = verdict.Meeting.Why,
+            Conclusion = verdict.Meeting.Conclusion,
             Policies = [.. record.Policies.Select(policy => SteeringView.View(record, policy, verdict.State, at))],
             Activities = await ActivitiesAsync(record.Group.Id, at, cancellationToken),
         };

@@ -4,6 +4,7 @@ using System.Globalization;
 using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Metrics;
+using Muster.Core.Schedules;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Steering.Rounds;
@@ -44,6 +45,18 @@ public static class GroupSteering
             record, before, readings, settled with { Desired = level ?? settled.Desired }, running ?? record.State.Counts.Running, at);
     }
 
+    /// <summary>Why a policy has no data, where its source has said why.</summary>
+    private static Recommendation WithTrouble(Policy policy, Recommendation said, IReadings readings)
+    {
+        if (said is not Recommendation.Blind)
+        {
+            return said;
+        }
+
+        var troubles = policy.Rule.Metrics.Select(readings.TroubleOf).OfType<string>().Distinct(StringComparer.Ordinal);
+        return string.Join("; ", troubles) is { Length: > 0 } trouble ? said with { Reason = $"{said.Reason} ({trouble})" } : said;
+    }
+
     private static PolicyMemory UpTo(PolicyMemory memory, DateTimeOffset at) => memory with
     {
         MovedAt = memory.MovedAt <= at ? memory.MovedAt : null,
@@ -54,57 +67,43 @@ public static class GroupSteering
     private static SteeringVerdict Evaluate(
         GroupRecord record, SteeringState before, IReadings readings, Settlement settled, int running, DateTimeOffset now)
     {
-        var outcomes = ImmutableArray.CreateBuilder<PolicyOutcome>(record.Policies.Length);
-        var votes = ImmutableArray.CreateBuilder<Vote>(record.Policies.Length);
-        foreach (var policy in record.Policies)
+        var policies = record.Policies.RemoveAll(policy => policy.Mode is PolicyMode.Off || policy.Rule is PolicyRule.Calendar);
+        var (voices, befores, afters) = (new Voice[policies.Length], new PolicyMemory[policies.Length], new PolicyMemory[policies.Length]);
+        for (var i = 0; i < policies.Length; i++)
         {
-            if (policy.Mode is PolicyMode.Off || policy.Rule is PolicyRule.Calendar)
-            {
-                continue;
-            }
-
-            var memory = before.Of(policy.Name)?.Memory ?? PolicyMemory.None;
-            var context = new PolicyContext
+            befores[i] = before.Of(policies[i].Name)?.Memory ?? PolicyMemory.None;
+            (var said, afters[i]) = Recommender.Recommend(policies[i], new()
             {
                 Now = now,
                 Desired = settled.Desired,
                 Running = running,
                 BootTime = before.Boots.Typical,
-                Memory = memory,
+                Memory = befores[i],
                 Readings = readings,
-            };
-            var (recommendation, after) = Recommender.Recommend(policy, context);
-
-            // What only recommends has moved nothing, and remembers no move.
-            outcomes.Add(new(policy.Name, recommendation, policy.IsFollowed ? after : memory with { Word = after.Word }));
-            votes.Add(new(policy.Name, policy.Mode, recommendation));
+            });
+            voices[i] = new(policies[i].Name, policies[i].Mode, WithTrouble(policies[i], said, readings));
         }
 
-        var meeting = Meeting.Of(settled.Desired, settled.Min, settled.Max, votes.ToImmutable());
-        if (meeting.Moves && record.Group.HeldUntil is { } until && now < until)
+        // A person who holds the level is heard by nobody else.
+        var isHeld = record.Group.HeldUntil is { } until && now < until;
+        var frame = new Frame(settled.Min, settled.Max, Floor: null);
+        var meeting = Meeting.Of(settled.Desired, frame, isHeld ? [] : voices);
+        if (isHeld)
         {
-            meeting = meeting with
-            {
-                Moves = false,
-                Why = $"held by a person until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}: {meeting.Why}",
-            };
+            meeting = meeting with { Reason = $"held by a person until {record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" };
         }
 
-        if (!meeting.Moves)
+        var outcomes = ImmutableArray.CreateBuilder<PolicyOutcome>(policies.Length);
+        for (var i = 0; i < policies.Length; i++)
         {
-            // Nobody was followed: a step that was not taken has no cool-down.
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                var memory = before.Of(outcomes[i].Policy)?.Memory ?? PolicyMemory.None;
-                outcomes[i] = outcomes[i] with { Memory = memory with { Word = outcomes[i].Memory.Word } };
-            }
+            outcomes.Add(new(policies[i].Name, voices[i].Recommendation, meeting.Remember(voices[i], befores[i], afters[i])));
         }
 
         var state = new SteeringState
         {
-            Outcomes = outcomes.ToImmutable(),
+            Outcomes = outcomes.MoveToImmutable(),
             EvaluatedAt = now,
-            Conclusion = meeting.Why,
+            Conclusion = meeting.Conclusion,
             Boots = before.Boots.After(settled.Desired, running, now),
         };
         return new(state, settled, meeting);
@@ -122,9 +121,9 @@ public static class GroupSteering
             new()
             {
                 Source = Claim.Steering,
-                Author = meeting.Author,
-                Desired = meeting.Desired,
-                Reason = meeting.Why,
+                Author = meeting.Winner,
+                Desired = meeting.Wanted,
+                Reason = meeting.Reason,
                 Since = now,
             },
             new()
@@ -136,8 +135,8 @@ public static class GroupSteering
                 Status = ActivityStatus.Succeeded,
                 Description = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"capacity {verdict.Before.Desired} to {meeting.Desired} by policy {meeting.Author}: {meeting.Why}"),
-                Author = $"policy {meeting.Author}",
+                    $"capacity {meeting.Level} → {meeting.Wanted} by policy {meeting.Winner}: {meeting.Reason}"),
+                Author = $"policy {meeting.Winner}",
                 FirstAt = now,
                 LastAt = now,
             });
