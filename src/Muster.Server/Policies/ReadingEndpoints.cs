@@ -19,7 +19,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Policies;
 
 /// <summary>Readings of groups over HTTP: pushed, and kept.</summary>
-internal sealed class ReadingEndpoints(IReadingStore store, GroupFinder finder, SteeringRounds? rounds, TimeProvider timeProvider)
+internal sealed class ReadingEndpoints(IStore store, GroupFinder finder, SteeringRounds? rounds, TimeProvider timeProvider)
 {
     public void Map(IEndpointRouteBuilder api)
     {
