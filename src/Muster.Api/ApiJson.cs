@@ -8,6 +8,7 @@ using Muster.Api.Clouds;
 using Muster.Api.Groups;
 using Muster.Api.Installation;
 using Muster.Api.Instances;
+using Muster.Api.Policies;
 using Muster.Api.Problems;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
@@ -58,6 +59,14 @@ namespace Muster.Api;
 [JsonSerializable(typeof(AccountUpdate))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(PageView<AccountView>))]
+[JsonSerializable(typeof(PolicyInput))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(PageView<PolicyView>))]
+[JsonSerializable(typeof(ReadingInput))]
+[JsonSerializable(typeof(ReadingsTaken))]
+[JsonSerializable(typeof(ReadingsView))]
+[JsonSerializable(typeof(ReceivedView))]
+[JsonSerializable(typeof(ExplainView))]
 [JsonSerializable(typeof(ProblemView))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

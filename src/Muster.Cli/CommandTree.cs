@@ -9,6 +9,8 @@ using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Installations;
 using Muster.Cli.Commands.Nomad;
+using Muster.Cli.Commands.Policies;
+using Muster.Cli.Commands.Readings;
 using Muster.Cli.Commands.Serving;
 using Muster.Cli.Commands.Stores;
 using Muster.Cli.Commands.Templates;
@@ -53,10 +55,21 @@ internal static class CommandTree
                 new GroupEvacuateCommand(terminal),
                 new GroupRestoreCommand(terminal),
                 new GroupPlanCommand(terminal),
+                new GroupExplainCommand(terminal),
                 new GroupCheckCommand(terminal),
                 new GroupSuspendCommand(terminal),
                 new GroupResumeCommand(terminal),
                 new GroupDeleteCommand(terminal)),
+            new CommandGroup(
+                "policy", "Policies: what moves a group's level.",
+                new PolicyCreateCommand(terminal),
+                new PolicyListCommand(terminal),
+                new PolicyShowCommand(terminal),
+                new PolicyUpdateCommand(terminal),
+                new PolicyDeleteCommand(terminal)),
+            new CommandGroup(
+                "reading", "Readings: what policies go by.",
+                new ReadingPushCommand(terminal)),
             new CommandGroup(
                 "cloud", "Clouds: where instances run.",
                 new CloudListCommand(terminal),

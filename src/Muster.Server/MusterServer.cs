@@ -14,6 +14,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Server.Accounts;
 using Muster.Server.Activities;
@@ -29,6 +30,7 @@ using Muster.Server.Logging;
 using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Options;
+using Muster.Server.Policies;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
 using Muster.Server.Tasks;
@@ -57,11 +59,12 @@ public static class MusterServer
     /// <param name="faces">Its further faces, beside the API.</param>
     /// <param name="tasks">What it needs to hand level checks out; null where it does not.</param>
     /// <param name="prices">What instances cost; null where nobody knows.</param>
+    /// <param name="rounds">What asks the policies; null where nobody does.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null)
+        IPrices? prices = null, SteeringRounds? rounds = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -112,7 +115,7 @@ public static class MusterServer
         }
 
         UseMiddleware(app, options, callers);
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, timeProvider, random);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
             tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
@@ -227,17 +230,27 @@ public static class MusterServer
     private static void Map(
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, CallerWatch watch, IPrices prices, TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
             store, feed, watch, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
-        _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
+        var meters = app.Services.GetRequiredService<IMeterFactory>();
+        _ = new MusterMetrics(meters, pulse, streams, options, timeProvider);
+        if (rounds is not null)
+        {
+            _ = new SteeringMetrics(meters, rounds, options, timeProvider);
+        }
 
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         var layouts = new LayoutReader(templates, clouds);
-        new GroupEndpoints(store, store, groups, editor, layouts, clouds, pulse, watch, prices, timeProvider, random, options).Map(api);
+        var steering = new SteeringView(store, rounds, timeProvider);
+        new GroupEndpoints(
+            store, store, groups, editor, layouts, clouds, pulse, watch, prices, steering, timeProvider, random, options).Map(api);
+        new PolicyEndpoints(new(store, groups, editor, timeProvider, random), groups, steering).Map(api);
+        new ReadingEndpoints(store, groups, rounds, timeProvider).Map(api);
+        new ExplainEndpoints(store, groups, steering, timeProvider).Map(api);
         new RevisionEndpoints(store, store, groups).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
@@ -248,6 +261,7 @@ public static class MusterServer
         new AccountEndpoints(store, prices, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
+        new ReceiverEndpoints(store, rounds, timeProvider).Map(app);
         new HealthEndpoints(store, store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read, TokenScope.Installation, ScrapePatience);

@@ -10,6 +10,7 @@ using Muster.Api.Clouds;
 using Muster.Api.Groups;
 using Muster.Api.Installation;
 using Muster.Api.Instances;
+using Muster.Api.Policies;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
 
@@ -210,6 +211,73 @@ public sealed class MusterClient : IDisposable
         string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>
         GetAsync(
             Listing($"v1/groups/{Escape(idOrName)}/activities", page), ApiJson.Default.PageViewActivityView, cancellationToken);
+
+    // ---- policies and readings
+
+    /// <summary>Makes a policy of a group. A receiver's secret is in the answer, and nowhere else.</summary>
+    public Task<PolicyView> CreatePolicyAsync(string group, PolicyInput input, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(group)}/policies", input, ApiJson.Default.PolicyInput),
+            ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>All policies of a group, by name.</summary>
+    public async Task<IReadOnlyList<PolicyView>> ListPoliciesAsync(string group, CancellationToken cancellationToken = default) =>
+        (await GetAsync($"v1/groups/{Escape(group)}/policies", ApiJson.Default.PageViewPolicyView, cancellationToken)).Items;
+
+    /// <summary>One policy of a group.</summary>
+    public Task<PolicyView> GetPolicyAsync(string group, string name, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/groups/{Escape(group)}/policies/{Escape(name)}", ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>Changes a policy; what is left out stays.</summary>
+    public Task<PolicyView> UpdatePolicyAsync(
+        string group, string name, PolicyInput change, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(
+                HttpMethod.Patch, $"v1/groups/{Escape(group)}/policies/{Escape(name)}", change, ApiJson.Default.PolicyInput),
+            ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>Replaces what a policy is made of; what is left out is as if it had never been said. A receiver keeps its secret.</summary>
+    public Task<PolicyView> ReplacePolicyAsync(
+        string group, string name, PolicyInput input, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Put, $"v1/groups/{Escape(group)}/policies/{Escape(name)}", input, ApiJson.Default.PolicyInput),
+            ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>Makes a receiver's secret anew; the answer alone has it.</summary>
+    public Task<PolicyView> RenewSecretAsync(string group, string name, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(group)}/policies/{Escape(name)}/secret"),
+            ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>Removes a policy.</summary>
+    /// <returns>The policy as it was.</returns>
+    public Task<PolicyView> DeletePolicyAsync(string group, string name, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Delete, $"v1/groups/{Escape(group)}/policies/{Escape(name)}"),
+            ApiJson.Default.PolicyView, cancellationToken);
+
+    /// <summary>Pushes readings of a group.</summary>
+    public Task<ReadingsTaken> PushReadingsAsync(string group, ReadingInput input, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(group)}/readings", input, ApiJson.Default.ReadingInput),
+            ApiJson.Default.ReadingsTaken, cancellationToken);
+
+    /// <summary>The kept readings of a group.</summary>
+    /// <param name="group">Which group.</param>
+    /// <param name="metric">Of what.</param>
+    /// <param name="resolution"><c>raw</c>, <c>minute</c> or <c>hour</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<ReadingsView> ListReadingsAsync(
+        string group, string metric, string resolution, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            $"v1/groups/{Escape(group)}/readings?metric={Escape(metric)}&resolution={Escape(resolution)}",
+            ApiJson.Default.ReadingsView, cancellationToken);
+
+    /// <summary>Why a group has so many instances, now or at an earlier time.</summary>
+    public Task<ExplainView> ExplainAsync(string group, DateTimeOffset? at = null, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            $"v1/groups/{Escape(group)}/explain{(at is { } time ? $"?at={Escape(time.ToString("O", CultureInfo.InvariantCulture))}" : "")}",
+            ApiJson.Default.ExplainView, cancellationToken);
 
     // ---- events
 

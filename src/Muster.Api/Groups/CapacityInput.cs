@@ -15,6 +15,12 @@ public sealed record CapacityInput
     /// <summary>Nothing may set desired above this. Left out: the installation's limit for a new group, unchanged for another.</summary>
     public int? Max { get; init; }
 
+    /// <summary>
+    /// Seconds for which policies and schedules leave the level as it is set here; 0 gives it back to them. Left out, it is given back.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? HoldS { get; init; }
+
     /// <summary>Why, for the audit trail; at most 1024 characters.</summary>
     public string? Reason { get; init; }
 }

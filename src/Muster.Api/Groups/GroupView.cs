@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+using Muster.Api.Policies;
+
 namespace Muster.Api.Groups;
 
 /// <summary>A group: what its owner wants, and under <see cref="Status"/> what is so.</summary>
@@ -78,6 +80,10 @@ public sealed record GroupView
 
     /// <summary>How many.</summary>
     public required CapacityView Capacity { get; init; }
+
+    /// <summary>What recommends how many there are to be, by name. Only where one group is shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PolicyView>? Policies { get; init; }
 
     /// <summary>Seconds between level checks.</summary>
     public required double IntervalS { get; init; }

@@ -14,6 +14,9 @@ internal static class CommonOptions
         HelpName = "text",
     };
 
+    /// <summary>The group that a command's thing belongs to.</summary>
+    public static NameOption Group() => new("--group", "group", "The group, by name or id.") { Required = true };
+
     /// <summary>Optimistic concurrency by hand.</summary>
     public static Option<long?> IfVersion() => new("--if-version")
     {

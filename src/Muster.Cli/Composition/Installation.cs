@@ -114,6 +114,7 @@ internal sealed class Installation : IAsyncDisposable
             _start.RunAsync(stop.Token),
             _prices.RunAsync(stop.Token),
             RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
+            _rounds.RunAsync(stop.Token),
             StopServerAsync(stop.Token));
     }
 
@@ -159,12 +160,15 @@ internal sealed class Installation : IAsyncDisposable
                 reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
+        var pulse = nomad is null ? engine : nomad.Pulse;
+        var rounds = new SteeringRounds(
+            store, store, store, metrics, pulse, feed, timeProvider, random, SteeringOptionsOf(config.Steering),
+            new SteeringLog(new(() => app!.Services.GetRequiredService<ILogger<SteeringLog>>())), reconciler.Holder);
         var options = ServerOptionsOf(config);
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
-            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)],
-            nomad?.Tasks, prices);
-        return new(store, clouds, sealer, engine, nomad, app, options, start, prices, config.Paused);
+            options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds);
+        return new(store, clouds, metrics, sealer, engine, nomad, rounds, app, options, start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)
@@ -210,6 +214,13 @@ internal sealed class Installation : IAsyncDisposable
         var options = new PulseOptions();
         options.ActingMax = config.ActingMax ?? options.ActingMax;
         options.StopTimeout = config.StopTimeout ?? options.StopTimeout;
+        return options;
+    }
+
+    private static SteeringOptions SteeringOptionsOf(SteeringConfig config)
+    {
+        var options = new SteeringOptions();
+        options.Interval = config.Interval ?? options.Interval;
         return options;
     }
 

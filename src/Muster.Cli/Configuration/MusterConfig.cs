@@ -38,6 +38,9 @@ internal sealed class MusterConfig
     /// <summary><c>[pulse]</c></summary>
     public PulseConfig Pulse { get; } = new();
 
+    /// <summary><c>[steering]</c></summary>
+    public SteeringConfig Steering { get; } = new();
+
     /// <summary><c>[nomad]</c></summary>
     public NomadConfig Nomad { get; } = new();
 
@@ -197,6 +200,13 @@ internal sealed class PulseConfig
 
     /// <summary>How long a stop waits for what is in flight; null for the default.</summary>
     public TimeSpan? StopTimeout { get; set; }
+}
+
+/// <summary>How policies are asked.</summary>
+internal sealed class SteeringConfig
+{
+    /// <summary>Time between two rounds; null for the default.</summary>
+    public TimeSpan? Interval { get; set; }
 }
 
 /// <summary>What makes level checks happen.</summary>

@@ -1,6 +1,7 @@
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Steering;
 
 namespace Muster.Cli.Wording;
 
@@ -15,6 +16,10 @@ internal static class Words
     public static readonly Choices<DistributionKind> Distribution =
         new(
             ("ordered", DistributionKind.Ordered), ("balanced", DistributionKind.Balanced), ("cheapest", DistributionKind.Cheapest));
+
+    /// <summary>How far a policy is followed.</summary>
+    public static readonly Choices<PolicyMode> PolicyModes = new(
+        ("on", PolicyMode.On), ("grow-only", PolicyMode.GrowOnly), ("recommend", PolicyMode.Recommend), ("off", PolicyMode.Off));
 
     /// <summary>What a token's bearer may do.</summary>
     public static readonly Choices<Role> Roles =

@@ -12,6 +12,9 @@ public sealed record CapacityChange
     /// <summary>The upper bound; null leaves it.</summary>
     public int? Max { get; init; }
 
+    /// <summary>How long policies and schedules leave it as it is; null or zero gives it back to them.</summary>
+    public TimeSpan? HoldFor { get; init; }
+
     /// <summary>Who, when and why.</summary>
     public required ChangeOrigin Origin { get; init; }
 }

@@ -124,6 +124,12 @@ public sealed record Group
     /// <summary>When a person last said how many there are to be; null where that was with the last change.</summary>
     public DateTimeOffset? ScaledAt { get; init; }
 
+    /// <summary>Who that was: the name of a token; null where it was not written down.</summary>
+    public string? ScaledBy { get; init; }
+
+    /// <summary>Why, in that one's words; null where none were given.</summary>
+    public string? ScaledFor { get; init; }
+
     /// <summary>Until when a person's word stands against every policy and schedule; null where they are free to move it.</summary>
     public DateTimeOffset? HeldUntil { get; init; }
 }

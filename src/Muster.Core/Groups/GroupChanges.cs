@@ -60,6 +60,9 @@ public static class GroupChanges
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
             ScaledAt = origin.At,
+            ScaledBy = origin.Author,
+            ScaledFor = GroupRules.GivenReason(origin),
+            HeldUntil = GroupRules.HeldUntil(asked.Capacity, errors),
         };
         CheckCosts(layout, asked.Template, Named(asked.Layout, asked.Template), group.Brakes, asked.Prices, errors);
         InputException.ThrowIfAny(errors);
@@ -83,13 +86,9 @@ public static class GroupChanges
             LayoutRules.CheckCapacity(layout, change.Min, change.Max, errors);
         }
 
+        var changed = Scaled(After(group, change.Origin) with { Capacity = capacity }, change, errors);
         InputException.ThrowIfAny(errors);
-        var changed = After(group, change.Origin) with { Capacity = capacity };
-        return Told(
-            change.Desired is null ? changed : changed with { ScaledAt = change.Origin.At },
-            activity,
-            change.Origin,
-            Difference(group.Capacity, capacity));
+        return Told(changed, activity, change.Origin, Difference(group.Capacity, capacity) + Held(changed, change));
     }
 
     /// <summary>Another name, template, placements, interval, scale-in order or brakes.</summary>
@@ -150,12 +149,17 @@ public static class GroupChanges
             CheckCosts(layout, edit.Template ?? current[0], known, changed.Brakes, edit.Prices, errors);
         }
 
+        if (edit.Capacity is { } said)
+        {
+            changed = Scaled(changed, said, errors);
+        }
+
         InputException.ThrowIfAny(errors);
         return Told(
-            edit.Capacity?.Desired is null ? changed : changed with { ScaledAt = edit.Origin.At },
+            changed,
             activity,
             edit.Origin,
-            Difference(group, changed, new(known), edit.Capacity is not null));
+            Difference(group, changed, new(known), edit.Capacity is not null) + (edit.Capacity is { } word ? Held(changed, word) : ""));
     }
 
     /// <summary>The same of a group with a template and no list.</summary>
@@ -395,6 +399,23 @@ public static class GroupChanges
         AddDifference(bounds, "max", before.Max, after.Max);
         return bounds.Count == 0 ? desired : $"{desired} ({string.Join(", ", bounds)})";
     }
+
+    /// <summary>The group after a person said how many there are to be: their word counts from then on, and for as long as they hold it.</summary>
+    private static Group Scaled(Group group, CapacityChange change, ImmutableArray<InputError>.Builder errors)
+    {
+        var heldUntil = GroupRules.HeldUntil(change, errors);
+        return change.Desired is null && change.HoldFor is null ? group : group with
+        {
+            ScaledAt = change.Origin.At,
+            ScaledBy = change.Origin.Author,
+            ScaledFor = GroupRules.GivenReason(change.Origin),
+            HeldUntil = heldUntil,
+        };
+    }
+
+    private static string Held(Group group, CapacityChange change) => change.HoldFor > TimeSpan.Zero && group.HeldUntil is { } until
+        ? Invariant($", held against policies until {until.UtcDateTime:u}")
+        : "";
 
     private static Capacity Resized(Group group, CapacityChange change, int limit, ImmutableArray<InputError>.Builder errors)
     {

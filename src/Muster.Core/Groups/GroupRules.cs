@@ -210,4 +210,33 @@ public static class GroupRules
     };
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    /// <summary>Longest time for which a person may keep policies away at once.</summary>
+    public static readonly TimeSpan HoldMax = TimeSpan.FromDays(30);
+
+    /// <summary>Until when a person holds what they set; null for not at all.</summary>
+    public static DateTimeOffset? HeldUntil(CapacityChange change, ImmutableArray<InputError>.Builder errors)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(errors);
+        if (change.HoldFor is not { } time)
+        {
+            return null;
+        }
+
+        if (time < TimeSpan.Zero || time > HoldMax)
+        {
+            errors.Add(new("hold_s", time.TotalSeconds.ToString(CultureInfo.InvariantCulture), "seconds, 0 to 2592000: 30 days"));
+            return null;
+        }
+
+        return time == TimeSpan.Zero ? null : change.Origin.At + time;
+    }
+
+    /// <summary>The reason that an author gave; null for none.</summary>
+    public static string? GivenReason(ChangeOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return string.IsNullOrWhiteSpace(origin.Reason) ? null : origin.Reason.Trim();
+    }
 }

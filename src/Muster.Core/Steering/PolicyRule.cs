@@ -21,6 +21,9 @@ public abstract record PolicyRule
     /// <summary>The metrics that it reads, by name; none of those that read none.</summary>
     public virtual ImmutableArray<string> Metrics => [];
 
+    /// <summary>How old a reading may be before it says nothing any more.</summary>
+    public TimeSpan MaxAge { get; init; } = MaxAgeDefault;
+
     /// <summary>Frames the level by the clock.</summary>
     /// <param name="Schedule">When what holds.</param>
     public sealed record Calendar(Schedule Schedule) : PolicyRule;
@@ -45,9 +48,6 @@ public abstract record PolicyRule
 
         /// <summary>How long it does nothing more once it has moved the level.</summary>
         public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
-
-        /// <summary>How old a reading may be.</summary>
-        public TimeSpan MaxAge { get; init; } = MaxAgeDefault;
 
         /// <inheritdoc/>
         public override ImmutableArray<string> Metrics => [Metric];
@@ -88,9 +88,6 @@ public abstract record PolicyRule
         /// <summary>Most that one round takes away; null for no limit.</summary>
         public Portion? ShrinkMax { get; init; }
 
-        /// <summary>How old a reading may be.</summary>
-        public TimeSpan MaxAge { get; init; } = MaxAgeDefault;
-
         /// <inheritdoc/>
         public override ImmutableArray<string> Metrics => [Metric];
     }
@@ -121,9 +118,6 @@ public abstract record PolicyRule
 
         /// <summary>Most that one round takes away; null for no limit.</summary>
         public Portion? ShrinkMax { get; init; }
-
-        /// <summary>How old a reading may be.</summary>
-        public TimeSpan MaxAge { get; init; } = MaxAgeDefault;
 
         /// <inheritdoc/>
         public override ImmutableArray<string> Metrics => AgeMetric is null ? [Metric] : [Metric, AgeMetric];

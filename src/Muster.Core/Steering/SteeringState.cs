@@ -20,12 +20,28 @@ public sealed record SteeringState
     /// <summary>What the policies together came to, in a sentence; null before the first round.</summary>
     public string? Conclusion { get; init; }
 
+    /// <summary>How long the group's instances take to come up, as the rounds have seen it.</summary>
+    public BootTimes Boots { get; init; } = BootTimes.Unknown;
+
     /// <summary>The outcome of a policy; null where there is none yet.</summary>
     public PolicyOutcome? Of(string policy) => Outcomes.FirstOrDefault(outcome => outcome.Policy == policy);
 
+    /// <summary>Whether each policy asks for the same as there, whatever it read.</summary>
+    public bool SaysSameAs(SteeringState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Outcomes.Length == other.Outcomes.Length && Outcomes.Zip(other.Outcomes).All(pair => IsSame(pair.First, pair.Second));
+    }
+
+    private static bool IsSame(PolicyOutcome one, PolicyOutcome other) =>
+        one.Policy == other.Policy
+        && one.Memory == other.Memory
+        && one.Recommendation?.GetType() == other.Recommendation?.GetType()
+        && (one.Recommendation as Recommendation.Wants)?.Count == (other.Recommendation as Recommendation.Wants)?.Count;
+
     /// <summary>By content: record equality would compare the outcomes by reference.</summary>
     public bool Equals(SteeringState? other) =>
-        other is not null && EvaluatedAt == other.EvaluatedAt && Conclusion == other.Conclusion && Outcomes.SequenceEqual(other.Outcomes);
+        other is not null && EvaluatedAt == other.EvaluatedAt && Conclusion == other.Conclusion && Boots == other.Boots && Outcomes.SequenceEqual(other.Outcomes);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(EvaluatedAt, Outcomes.Length);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Claims;
+using Muster.Core.Metrics;
 using Muster.Core.Steering;
 
 namespace Muster.Core.Storage;
@@ -15,9 +16,15 @@ public interface ISteeringStore
     /// <summary>What the last round concluded for a group; <see cref="SteeringState.None"/> before the first.</summary>
     Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what an outside system told a receiver, in place of what it told before; nothing where the group lives no more.</summary>
+    Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken);
+
+    /// <summary>Keeps readings until the rounds have them; nothing where the group lives no more. See <see cref="Pushes"/>.</summary>
+    Task PushReadingsAsync(GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>
     /// Keeps what a round concluded, in few statements for many groups: the claim in place of what steering claimed before, the state in
-    /// place of the state, and the activity. Groups that do not live any more are passed over.
+    /// place of the state, but for words that receivers were told since it was read, and the activity. Groups that do not live any more are passed over.
     /// </summary>
     /// <remarks>
     /// Records of one account that claim or tell something are kept as a whole or not at all, and so are all the others together; a call that
@@ -33,9 +40,10 @@ public interface ISteeringStore
 }
 
 /// <summary>A group as a steering round reads it.</summary>
-/// <param name="Record">The group, with policies and claims; without its open launches.</param>
+/// <param name="Record">The group, with policies and claims.</param>
 /// <param name="State">What the last round concluded.</param>
-public sealed record SteeredGroup(GroupRecord Record, SteeringState State);
+/// <param name="Pushed">Readings that were pushed in the last hour, by metric, instance and time.</param>
+public sealed record SteeredGroup(GroupRecord Record, SteeringState State, ImmutableArray<PushedReading> Pushed);
 
 /// <summary>What a round leaves behind for one group.</summary>
 /// <param name="Group">Which.</param>

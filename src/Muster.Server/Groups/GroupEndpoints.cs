@@ -29,7 +29,7 @@ namespace Muster.Server.Groups;
 internal sealed class GroupEndpoints(
     IGroupStore store, ITrailStore trail, GroupFinder finder,
     GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
-    CallerWatch watch, IPrices prices, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    CallerWatch watch, IPrices prices, IPolicyViews policies, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -142,9 +142,13 @@ internal sealed class GroupEndpoints(
     }
 
     private async Task<Ok<GroupView>> ShowAsync(
-        HttpContext http, string id, string? include_archived, CancellationToken cancellationToken) =>
-        Shown(http, await finder.GetAsync(
-            http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken));
+        HttpContext http, string id, string? include_archived, CancellationToken cancellationToken)
+    {
+        var record = await finder.GetAsync(
+            http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken);
+        http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
+        return TypedResults.Ok(View(record) with { Policies = await policies.ViewAsync(record, cancellationToken) });
+    }
 
     private async Task<Ok<GroupView>> UpdateAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
@@ -451,7 +455,12 @@ internal sealed class GroupEndpoints(
     private ActivityId NewActivity() => new(random.NextId());
 
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
-        new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
+        new() { Desired = input.Desired, Min = input.Min, Max = input.Max, HoldFor = HoldOf(input.HoldS), Origin = origin };
+
+    /// <summary>How long a level is to be held; what is out of all bounds is left just outside of them, for the rule that refuses it.</summary>
+    private static TimeSpan? HoldOf(double? seconds) => seconds is { } asked
+        ? TimeSpan.FromSeconds(Math.Clamp(asked, -1, GroupRules.HoldMax.TotalSeconds + 1))
+        : null;
 
     private GroupEdit Edit(GroupUpdate input, CapacityInput? capacity, ReadLayout layout, ChangeOrigin origin) => new()
     {

@@ -24,6 +24,7 @@ internal static class GroupViews
     {
         var group = record.Group;
         var costs = GroupCosts.Of(record, prices);
+        var settled = record.SettleAt(now);
         return new()
         {
             Id = group.Id.Value,
@@ -41,13 +42,13 @@ internal static class GroupViews
             CostPerHour = costs.Sum,
             Currency = prices.Currency,
             Revision = group.Layout is null ? null : group.Revision,
-            Capacity = new() { Desired = group.Capacity.Desired, Min = group.Capacity.Min, Max = group.Capacity.Max },
+            Capacity = View(group, settled, now),
             IntervalS = group.Interval.TotalSeconds,
             ScaleIn = GroupRules.Word(group.ScaleIn),
             Brakes = View(group.Brakes),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
-            Status = View(record.SettleAt(now), Obstructed(group, record.State, obstacle)),
+            Status = View(settled, Obstructed(group, record.State, obstacle)),
             Version = group.Version,
             CreatedAt = group.CreatedAt,
             UpdatedAt = group.UpdatedAt,
@@ -84,6 +85,22 @@ internal static class GroupViews
         Group group, GroupState state, string? obstacle) => obstacle is null || group.Phase is GroupPhase.Archived
             ? state
             : state with { Condition = GroupCondition.Degraded, Reason = obstacle };
+
+    private static CapacityView View(Group group, Settlement settled, DateTimeOffset now)
+    {
+        var (capacity, isPerson) = (group.Capacity, settled.Source == Claim.Person);
+        var desired = group.Phase is GroupPhase.Active ? settled.Desired : capacity.Desired;
+        return new()
+        {
+            Desired = desired,
+            Min = capacity.Min,
+            Max = capacity.Max,
+            Set = desired == capacity.Desired ? null : capacity.Desired,
+            Author = isPerson ? group.ScaledBy : settled.Source,
+            Reason = isPerson ? group.ScaledFor : settled.Why,
+            HeldUntil = group.HeldUntil > now ? group.HeldUntil : null,
+        };
+    }
 
     private static GroupStatusView View(Settlement settled, GroupState state) => new()
     {

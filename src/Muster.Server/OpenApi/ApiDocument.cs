@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 using Muster.Api.Groups;
+using Muster.Api.Policies;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
 using Muster.Server.Authentication;
@@ -30,6 +31,7 @@ internal static class ApiDocument
         [typeof(EvacuateInput)] = ["placement"],
         [typeof(RestoreInput)] = ["placement"],
         [typeof(TokenInput)] = ["name", "role"],
+        [typeof(PolicyStepInput)] = ["adjust"],
     }.ToFrozenDictionary();
 
     public static void Configure(OpenApiOptions options)
@@ -146,6 +148,11 @@ internal static class ApiDocument
             ("instances", _) => (Choice("terminate", "keep"), "What becomes of the group's instances."),
             ("group", _) => (Text(), "Only this group's, by id or name."),
             ("id", ParameterLocation.Path) => (Text(), $"The id or name of the {Thing(operation)}."),
+            ("policy", _) => (Text(), "The name of the policy."),
+            ("secret", _) => (Text(), "The receiver's secret."),
+            ("metric", _) => (Text(), "The name of the metric."),
+            ("resolution", _) => (Choice("raw", "minute", "hour"), "How finely."),
+            ("at", _) => (Text(), "The instant, as RFC 3339 has it; now when left out."),
             ("name", ParameterLocation.Path) => (Text(), "The configured cloud's name."),
             _ => ((OpenApiSchema?)parameter.Schema, parameter.Description),
         };

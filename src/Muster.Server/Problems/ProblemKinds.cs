@@ -76,6 +76,14 @@ internal static class ProblemKinds
         "unknown_path", 404, "Unknown path",
         "There is nothing at this path; `/openapi/v1.json` lists what there is.");
 
+    public static readonly ProblemKind PolicyNotFound = new(
+        "policy_not_found", 404, "No such policy",
+        "The group has no policy of that name; `detail` names those that it has.");
+
+    public static readonly ProblemKind ReceiverNotFound = new(
+        "receiver_not_found", 404, "No such receiver",
+        "No receiver has this address, or the secret in it is not its own. Nothing says which, so that nobody can guess.");
+
     public static readonly ProblemKind TemplateNotFound = new(
         "template_not_found", 404, "No such template",
         "No template of the account has that id, and no living one that name. `muster template list` shows those there are.");

@@ -30,6 +30,14 @@ internal static class JsonBody
             ? null
             : await ReadAsync(request, type, cancellationToken);
 
+    /// <summary>Reads a body of which only some is known. The caller disposes it.</summary>
+    /// <exception cref="ProblemException">It is no JSON.</exception>
+    public static async Task<JsonDocument> ReadAnyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        CheckMediaType(request);
+        return Parse(await RequestBytes.ReadAsync(request, cancellationToken));
+    }
+
     private static void CheckMediaType(HttpRequest request)
     {
         var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)

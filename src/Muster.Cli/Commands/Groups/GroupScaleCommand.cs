@@ -6,6 +6,7 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Wording;
+using Muster.Core.Groups;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -15,6 +16,10 @@ internal sealed class GroupScaleCommand : ClientCommand
     private readonly NameArgument _name = new("group");
     private readonly CapacityArgument _desired = new();
     private readonly Option<string?> _reason = CommonOptions.Reason();
+    private readonly DurationOption _hold = new(
+        "--hold", "For how long policies and schedules leave the level alone; they are free to move it unless set.",
+        TimeSpan.Zero, GroupRules.HoldMax);
+
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
@@ -25,24 +30,26 @@ internal sealed class GroupScaleCommand : ClientCommand
             "muster group scale web 5",
             "muster group scale web +2 --dry-run",
             "muster group scale web -10%",
-            "muster group scale web 0 --reason 'closed for the night'")
+            "muster group scale web 0 --reason 'closed for the night'",
+            "muster group scale web 12 --hold 2h --reason 'the sale begins'")
     {
         Add(_name);
         Add(_desired);
         Add(_reason);
+        Add(_hold);
         Add(_ifVersion);
         Add(_dryRun);
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"));
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"), ("hold_s", "--hold"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var which = parse.GetRequiredValue(_name);
         var target = parse.GetRequiredValue(_desired);
         var version = parse.GetValue(_ifVersion);
-        var bounds = new CapacityInput { Reason = parse.GetValue(_reason) };
+        var bounds = new CapacityInput { Reason = parse.GetValue(_reason), HoldS = parse.GetValue(_hold)?.TotalSeconds };
         var change = new CarefulChange(Terminal, client, which, version);
         if (parse.GetValue(_dryRun))
         {

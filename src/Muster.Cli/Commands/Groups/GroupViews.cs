@@ -1,5 +1,6 @@
 using Muster.Api;
 using Muster.Api.Groups;
+using Muster.Cli.Commands.Policies;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 using Muster.Core.Prices;
@@ -25,7 +26,7 @@ internal static class GroupViews
             .Add(
                 group.Placements is null ? "Template" : "Placements",
                 group.Placements is null ? group.TemplateName ?? group.TemplateId.ToString() : PlacementViews.Sharing(group))
-            .Add("Capacity", $"{capacity.Desired} (min {capacity.Min}, max {capacity.Max})")
+            .Add("Capacity", Capacity(capacity))
             .Add("Condition", Condition(status.Condition))
             .Add("Reason", status.Reason)
             .Add("Instances", Instances(status))
@@ -63,6 +64,15 @@ internal static class GroupViews
 
         details.Write(terminal);
         PlacementViews.Write(terminal, group);
+        PolicyViews.WriteBelow(terminal, group.Policies);
+    }
+
+    private static string Capacity(CapacityView capacity)
+    {
+        var moved = capacity.Set is { } set ? $"; {set} set by a person" : "";
+        var held = capacity.HeldUntil is { } until ? $"; held against policies until {Moments.Text(until)}" : "";
+        var who = capacity.Author is null ? "" : $"; by {capacity.Author}{(capacity.Reason is { } why ? $": {why}" : "")}";
+        return $"{capacity.Desired} (min {capacity.Min}, max {capacity.Max}){who}{moved}{held}";
     }
 
     private static string Cost(GroupView group, string currency)

@@ -11,6 +11,7 @@ using Muster.Cli.Wording;
 using Muster.Clouds;
 using Muster.Core;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Server;
 
 namespace Muster.Cli.Configuration.Files;
@@ -57,6 +58,7 @@ internal static class ConfigReader
         ReadLimits(root.Table("limits"), config.Limits);
         var pulse = root.Table("pulse");
         ReadPulse(pulse, config.Pulse);
+        ReadSteering(root.Table("steering"), config.Steering);
         NomadReader.Read(root.Table("nomad"), config.Nomad, directory, terminal);
         if (config.Pulse.Kind is PulseKind.Nomad && !config.Nomad.IsGiven)
         {
@@ -124,6 +126,12 @@ internal static class ConfigReader
         pulse.LaunchExpiry = fields.Duration("launch_expiry", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
         pulse.Lease = fields.Duration("lease", ReconcilerOptions.LeaseDurationMin, ReconcilerOptions.LeaseDurationMax);
         pulse.StopTimeout = fields.Duration("stop_timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        fields.RefuseOthers();
+    }
+
+    private static void ReadSteering(TomlFields fields, SteeringConfig steering)
+    {
+        steering.Interval = fields.Duration("interval", SteeringOptions.IntervalMin, SteeringOptions.IntervalMax);
         fields.RefuseOthers();
     }
 

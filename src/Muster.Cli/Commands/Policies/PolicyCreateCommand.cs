@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Api.Policies;
+using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
+using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
+
+namespace Muster.Cli.Commands.Policies;
+
+/// <summary><c>muster policy create</c></summary>
+internal sealed class PolicyCreateCommand : ClientCommand
+{
+    private readonly Argument<string?> _name = new("NAME")
+    {
+        Description = "What it is called; the file's name field unless given.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly NameOption _group = CommonOptions.Group();
+    private readonly Option<FileInfo?> _file = new("--file", "-f")
+    {
+        Description = "A TOML file with the fields of the API; options come before it.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _kind = new("--kind")
+    {
+        Description = "What it goes by: the clock, steps, a target, a queue's length, a forecast, or an outside voice.",
+        HelpName = "schedule|step|target|backlog|predictive|receiver",
+    };
+
+    private readonly PolicyOptions _policy = new();
+
+    public PolicyCreateCommand(Terminal terminal)
+        : base(
+            terminal, "create", "Make a policy: from then on it recommends how many instances its group is to have.",
+            "muster policy create office --group dev --kind schedule --window 'Mon-Fri 08:00-18:00' --zone Europe/Berlin "
+                + "--inside min=3 --outside max=0",
+            "muster policy create alarm --group web --kind step --metric cpu --above 80 --for 5m --add 30%",
+            "muster policy create level --group web --kind target --metric cpu --target 60",
+            "muster policy create work --group jobs --kind backlog --metric queue --per-instance 100",
+            "muster policy create level --group web -f level.toml")
+    {
+        Add(_name);
+        Add(_group);
+        Add(_file);
+        Add(_kind);
+        _policy.AddTo(this);
+    }
+
+    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields;
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var file = parse.GetValue(_file) is { } path ? PolicyFile.Read(path.ToString()) : new PolicyInput();
+        var input = _policy.Read(parse, file) with
+        {
+            Name = parse.GetValue(_name) ?? file.Name,
+            Kind = parse.GetValue(_kind) ?? file.Kind,
+        };
+        var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group), input, cancellationToken);
+        PolicyViews.WriteChange(Terminal, created, "created", client.Address, Format(parse));
+        return ExitCode.Ok;
+    }
+}

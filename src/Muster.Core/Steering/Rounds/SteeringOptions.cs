@@ -1,0 +1,20 @@
+namespace Muster.Core.Steering.Rounds;
+
+/// <summary>How steering rounds are made.</summary>
+public sealed class SteeringOptions
+{
+    /// <summary>Shortest time between two rounds.</summary>
+    public static readonly TimeSpan IntervalMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time between two rounds.</summary>
+    public static readonly TimeSpan IntervalMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Time between two rounds.</summary>
+    /// <value>15 seconds unless set; from <see cref="IntervalMin"/> to <see cref="IntervalMax"/>.</value>
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often readings, and what policies say without moving anything, are written.</summary>
+    /// <value>A minute unless set.</value>
+    /// <remarks>What was read since is lost in a crash. Moves are written at once.</remarks>
+    public TimeSpan KeepEvery { get; set; } = TimeSpan.FromMinutes(1);
+}

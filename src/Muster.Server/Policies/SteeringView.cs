@@ -1,0 +1,76 @@
+using Muster.Api.Policies;
+using Muster.Core.Schedules;
+using Muster.Core.Steering;
+using Muster.Core.Steering.Rounds;
+using Muster.Core.Storage;
+using Muster.Server.Groups;
+
+namespace Muster.Server.Policies;
+
+/// <summary>Policies as they go over the wire, each with what it says now.</summary>
+/// <param name="store">What the last rounds concluded, wherever they were made.</param>
+/// <param name="rounds">This server's own; null where it makes none.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds, TimeProvider timeProvider) : IPolicyViews
+{
+    /// <summary>All policies of a group, by name.</summary>
+    public async Task<PolicyView[]> ViewAsync(GroupRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Policies.IsEmpty)
+        {
+            return [];
+        }
+
+        var state = await StateAsync(record, cancellationToken);
+        var now = timeProvider.GetUtcNow();
+        return [.. record.Policies.Select(policy => View(record, policy, state, now))];
+    }
+
+    /// <summary>One of them.</summary>
+    public async Task<PolicyView> ViewAsync(GroupRecord record, Policy policy, CancellationToken cancellationToken) =>
+        View(record, policy, await StateAsync(record, cancellationToken), timeProvider.GetUtcNow());
+
+    /// <summary>The same, from what was concluded.</summary>
+    public static PolicyView View(GroupRecord record, Policy policy, SteeringState state, DateTimeOffset now)
+    {
+        var view = new PolicyView
+        {
+            Name = policy.Name,
+            Kind = PolicyWords.Kind(policy.Rule),
+            Mode = PolicyWords.Mode(policy.Mode),
+            Rule = PolicyDrafts.Of(PolicyDraft.Of(policy)) with { Name = null, Kind = null, Mode = null },
+            Path = policy.Rule is PolicyRule.Receiver ? $"/v1/receivers/{record.Group.Id}/{policy.Name}" : null,
+            Version = policy.Version,
+            CreatedAt = policy.CreatedAt,
+            UpdatedAt = policy.UpdatedAt,
+        };
+        return policy switch
+        {
+            { Mode: PolicyMode.Off } => view with { Reason = "off" },
+            { Rule: PolicyRule.Calendar { Schedule: var schedule } } => Framed(view, schedule, now),
+            _ when state.Of(policy.Name) is { Recommendation: { } said } => Said(view, said, state.EvaluatedAt),
+            _ => view,
+        };
+    }
+
+    private static PolicyView Framed(PolicyView view, Schedule schedule, DateTimeOffset now)
+    {
+        // A schedule is a function of the instant: it is evaluated whenever somebody asks.
+        var (frame, _, sentence) = schedule.FrameAt(now);
+        return view with { Recommends = frame.Floor ?? frame.Min ?? frame.Max, Reason = sentence, EvaluatedAt = now };
+    }
+
+    private static PolicyView Said(PolicyView view, Recommendation said, DateTimeOffset? at) => view with
+    {
+        Recommends = (said as Recommendation.Wants)?.Count,
+        Reason = said.Reason,
+        Blind = said is Recommendation.Blind,
+        Reading = said.Reading?.Value,
+        ReadingAt = said.Reading?.At,
+        EvaluatedAt = at,
+    };
+
+    /// <summary>What the last round concluded for a group, wherever it was made.</summary>
+    public async ValueTask<SteeringState> StateAsync(GroupRecord record, CancellationToken cancellationToken) =>
+        rounds?.StateOf(record.Group.Id) ?? await store.FindSteeringAsync(record.Group.Id, cancellationToken);
+}
