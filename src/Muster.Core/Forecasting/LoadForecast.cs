@@ -29,11 +29,11 @@ public sealed class LoadForecast
     private readonly Smoothing _smoothing;
     private readonly SeasonalLevel? _level;
     private readonly double _fresh;
-    private readonly Spread?[] _spreads = new Spread?[Horizons.Length];
+    private readonly Spread?[] _spreads;
 
     private LoadForecast(HourSeries series, ReadOnlySpan<Reading> recent, DateTimeOffset now)
     {
-        (_series, _now) = (series, now);
+        (_series, _now, _spreads) = (series, now, new Spread?[Horizons.Length]);
         if (Lack is not null)
         {
             return;
@@ -56,6 +56,12 @@ public sealed class LoadForecast
         _fresh = FreshError(_level!, recent);
     }
 
+    private LoadForecast(LoadForecast learned, ReadOnlySpan<Reading> recent, DateTimeOffset now)
+    {
+        (_series, _smoothing, _level, _spreads, _now) = (learned._series, learned._smoothing, learned._level, learned._spreads, now);
+        _fresh = _level is null ? 0 : FreshError(_level, recent);
+    }
+
     /// <summary>What is missing for a forecast, in a sentence; null where there is one.</summary>
     public string? Lack => _series.Known >= HoursNeeded
         ? null
@@ -69,6 +75,13 @@ public sealed class LoadForecast
     /// <param name="now">The instant.</param>
     public static LoadForecast Of(ReadOnlySpan<Reading> hours, ReadOnlySpan<Reading> recent, DateTimeOffset now) =>
         new(HourSeries.Before(now, hours), recent, now);
+
+    /// <summary>The same with newer readings, without learning again.</summary>
+    /// <param name="recent">The load as it was read in the last hour.</param>
+    /// <param name="now">An instant of the same hour.</param>
+    /// <exception cref="ArgumentException">The instant is of another hour.</exception>
+    public LoadForecast With(ReadOnlySpan<Reading> recent, DateTimeOffset now) =>
+        HourSeries.HourOf(now) == _series.End ? new(this, recent, now) : throw new ArgumentException("another hour", nameof(now));
 
     /// <summary>What is forecast for the hour of an instant that is not past.</summary>
     /// <exception cref="InvalidOperationException">There is a <see cref="Lack"/>.</exception>

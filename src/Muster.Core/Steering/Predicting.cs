@@ -34,14 +34,15 @@ public static class Predicting
         var reading = recent[^1];
         if (!rule.IsTotal && reading.Instances == 0)
         {
-            return new Recommendation.Blind
+            // Nothing that waiting cures: it must not keep the others from shrinking.
+            return new Recommendation.Content
             {
-                Reason = $"{rule.Metric}: the mean is known and not of how many instances it is; only a total can be forecast so",
+                Reason = $"{rule.Metric}: a mean can be forecast only where it is known of how many instances it is",
                 Reading = reading,
             };
         }
 
-        var forecast = ForecastOf(rule, context.Readings, context.Now);
+        var forecast = ForecastOf(rule, context.Readings, context.Now, context.Forecasts);
         if (forecast.Lack is { } lack)
         {
             return new Recommendation.Content { Reason = $"{rule.Metric}: {lack}", Reading = reading };
@@ -58,13 +59,12 @@ public static class Predicting
     }
 
     /// <summary>The forecast that a recommendation of that instant goes by, for showing it.</summary>
-    public static LoadForecast ForecastOf(PolicyRule.Predictive rule, IReadings readings, DateTimeOffset now)
+    public static LoadForecast ForecastOf(PolicyRule.Predictive rule, IReadings readings, DateTimeOffset now, ForecastMemory? memory = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(readings);
-        return rule.IsTotal
-            ? LoadForecast.Of(readings.Hours(rule.Metric), readings.Recent(rule.Metric), now)
-            : LoadForecast.Of(Totals(readings.Hours(rule.Metric)), Totals(readings.Recent(rule.Metric)), now);
+        return (memory ?? new()).Of(
+            (rule.Metric, rule.IsTotal), readings.Hours(rule.Metric), readings.Recent(rule.Metric), now, rule.IsTotal ? Whole : Total);
     }
 
     /// <summary>How far ahead it looks: as it is told, or for as long as the group's instances take to boot.</summary>
@@ -75,20 +75,12 @@ public static class Predicting
         return ahead < AheadMin ? AheadMin : ahead;
     }
 
-    /// <summary>A mean is of the instances of its time: what all of them had to do is what comes again.</summary>
-    private static Reading[] Totals(ReadOnlySpan<Reading> means)
-    {
-        var totals = new List<Reading>(means.Length);
-        foreach (var mean in means)
-        {
-            if (mean.Instances > 0 && double.IsFinite(mean.Value * mean.Instances))
-            {
-                totals.Add(mean with { Value = mean.Value * mean.Instances });
-            }
-        }
+    private static Reading? Whole(Reading reading) => reading;
 
-        return [.. totals];
-    }
+    /// <summary>A mean is of the instances of its time: what all of them had to do is what comes again.</summary>
+    private static Reading? Total(Reading mean) => mean.Instances > 0 && double.IsFinite(mean.Value * mean.Instances)
+        ? mean with { Value = mean.Value * mean.Instances }
+        : null;
 
     private static int CountFor(double load, double each) => (int)Math.Clamp(Math.Ceiling((load / each) - Hair), 0, int.MaxValue);
 
