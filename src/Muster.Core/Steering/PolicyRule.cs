@@ -51,6 +51,14 @@ public abstract record PolicyRule
 
         /// <inheritdoc/>
         public override ImmutableArray<string> Metrics => [Metric];
+
+        /// <summary>By content: record equality would compare the steps by reference.</summary>
+        public bool Equals(Step? other) =>
+            other is not null && Metric == other.Metric && IsAbove == other.IsAbove && Threshold.Equals(other.Threshold) && For == other.For
+            && Steps.SequenceEqual(other.Steps) && Cooldown == other.Cooldown && MaxAge == other.MaxAge;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Metric, IsAbove, Threshold, For, Steps.Length, Cooldown, MaxAge);
     }
 
     /// <summary>Keeps the value of a metric for each instance at a target.</summary>
