@@ -30,7 +30,7 @@ public static class Recommender
             PolicyRule.Step step => StepCounting.Recommend(step, context),
             PolicyRule.Target target => (TargetCounting.Recommend(target, context), context.Memory),
             PolicyRule.Backlog backlog => BacklogCounting.Recommend(backlog, context),
-            PolicyRule.Predictive => throw new NotSupportedException("forecasts are computed on another branch"),
+            PolicyRule.Predictive predictive => (Predicting.Recommend(predictive, context), context.Memory),
             PolicyRule.Receiver receiver => (ReceiverCounting.Recommend(receiver, context), context.Memory),
             _ => throw new UnreachableException($"a rule {policy.Rule.GetType()}"),
         };
