@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace Muster.Clouds.Kit.Programs;
+namespace Muster.Core;
 
 /// <summary>Splits a command line into words as a POSIX shell would (XCU 2.2 Quoting), without a shell.</summary>
 /// <remarks>

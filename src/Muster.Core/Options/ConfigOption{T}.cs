@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Muster.Clouds.Kit;
+namespace Muster.Core.Options;
 
 /// <summary>Reads the text of an option.</summary>
 /// <returns>Whether it is one that the option takes.</returns>
-internal delegate bool OptionParser<T>(string text, [MaybeNullWhen(false)] out T value);
+public delegate bool OptionParser<T>(string text, [MaybeNullWhen(false)] out T value);
 
 /// <summary>An option with the values that it takes.</summary>
-internal sealed class CloudOption<T> : CloudOption
+public sealed class ConfigOption<T> : ConfigOption
 {
     /// <summary>What it takes, in words, for refusals: <c>1 to 256</c>.</summary>
     public required string Allowed { get; init; }

@@ -1,7 +1,7 @@
-namespace Muster.Clouds.Kit;
+namespace Muster.Outbound;
 
 /// <summary>Whether a file that holds a secret is its owner's alone.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     /// <summary>Where a supervisor lays a service's secrets: <c>systemd.exec(5)</c>, CREDENTIALS_DIRECTORY.</summary>
     private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";

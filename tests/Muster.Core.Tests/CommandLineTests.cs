@@ -1,9 +1,8 @@
 using System.Diagnostics;
 
 using CsCheck;
-using Muster.Clouds.Kit.Programs;
 
-namespace Muster.Clouds.Tests.Kit.Programs;
+namespace Muster.Core.Tests;
 
 public sealed class CommandLineTests
 {

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 
-namespace Muster.Clouds.Kit;
+namespace Muster.Core.Options;
 
 /// <summary>Reads options one after the other, and goes on where one is wrong: all that is wrong is said at once.</summary>
 /// <param name="given">The options as they were written.</param>
 /// <param name="known">Those that there are.</param>
-internal abstract class OptionReader(IReadOnlyDictionary<string, string> given, ImmutableArray<CloudOption> known)
+public abstract class OptionReader(IReadOnlyDictionary<string, string> given, ImmutableArray<ConfigOption> known)
 {
     /// <summary>Notes that an option is wrong.</summary>
     /// <param name="name">Which.</param>
@@ -17,7 +17,7 @@ internal abstract class OptionReader(IReadOnlyDictionary<string, string> given, 
     public string? TextOf(string name) => given.GetValueOrDefault(name);
 
     /// <summary>The value of an option, or its default: where it is not set, and where it is wrong, which is noted.</summary>
-    public T Read<T>(CloudOption<T> option)
+    public T Read<T>(ConfigOption<T> option)
     {
         if (TextOf(option.Name) is not { } text || (text.Length == 0 && option.EmptyIsUnset))
         {

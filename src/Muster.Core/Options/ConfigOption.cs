@@ -1,7 +1,7 @@
-namespace Muster.Clouds.Kit;
+namespace Muster.Core.Options;
 
-/// <summary>An option of a cloud's configuration, or of templates for it.</summary>
-public class CloudOption
+/// <summary>An option of a configuration, such as a cloud's or a source of metrics'.</summary>
+public class ConfigOption
 {
     /// <summary>What it is called: <c>stop_grace</c>. One that stands for many ends in capitals: <c>config.KEY</c>.</summary>
     public required string Name { get; init; }

@@ -1,6 +1,4 @@
-using Muster.Clouds.Kit;
-
-namespace Muster.Clouds.Tests.Kit;
+namespace Muster.Outbound.Tests;
 
 /// <summary>Files that hold secrets are their owner's alone, but for what a supervisor lays out for one service.</summary>
 public sealed class SecretFileTests : IDisposable

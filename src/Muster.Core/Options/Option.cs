@@ -1,12 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-using Muster.Core;
-
-namespace Muster.Clouds.Kit;
+namespace Muster.Core.Options;
 
 /// <summary>Makes options of the usual kinds.</summary>
-internal static class Option
+public static class Option
 {
     private const string Required = "required";
 
@@ -18,7 +16,7 @@ internal static class Option
     /// <param name="emptyIsUnset">
     /// Whether an empty one is the same as none; it is refused otherwise. Never of an option that narrows what may be done.
     /// </param>
-    public static CloudOption<string?> Text(
+    public static ConfigOption<string?> Text(
         string name, string meaning, string unlessSet = "none", string allowed = "a path", bool emptyIsUnset = false) => new()
     {
         Name = name, Meaning = meaning, UnlessSet = unlessSet, Allowed = allowed, Parse = TryText, Default = null,
@@ -28,7 +26,7 @@ internal static class Option
     /// <summary>A text, with one that holds where it is not set.</summary>
     /// <inheritdoc cref="Text"/>
     /// <param name="fallback">The one that holds.</param>
-    public static CloudOption<string> TextOr(
+    public static ConfigOption<string> TextOr(
         string name, string meaning, string fallback, string allowed, bool emptyIsUnset = false) => new()
     {
         Name = name, Meaning = meaning, UnlessSet = $"`{fallback}`", Allowed = allowed, Parse = TryText, Default = fallback,
@@ -36,31 +34,31 @@ internal static class Option
     };
 
     /// <summary>A text that must be set.</summary>
-    public static CloudOption<string?> RequiredText(string name, string meaning, string allowed) => new()
+    public static ConfigOption<string?> RequiredText(string name, string meaning, string allowed) => new()
     {
         Name = name, Meaning = meaning, UnlessSet = Required, Allowed = allowed, Parse = TryText, Default = null, IsRequired = true,
     };
 
     /// <summary>A whole number within bounds.</summary>
-    public static CloudOption<int> Number(string name, string meaning, int fallback, int min, int max = int.MaxValue) => Of(
+    public static ConfigOption<int> Number(string name, string meaning, int fallback, int min, int max = int.MaxValue) => Of(
         name, meaning, fallback.ToString(CultureInfo.InvariantCulture), max == int.MaxValue ? $"{min} or more" : $"{min} to {max}",
         (string text, out int number) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max,
         fallback);
 
     /// <summary>A time within bounds: <c>10s</c>, <c>1m30s</c>.</summary>
-    public static CloudOption<TimeSpan> Time(
+    public static ConfigOption<TimeSpan> Time(
         string name, string meaning, TimeSpan fallback, TimeSpan min, TimeSpan max, string allowed) => Of(
         name, meaning, $"`{(long)fallback.TotalSeconds}s`", allowed,
         (string text, out TimeSpan time) => DurationText.TryParse(text, out time) && time >= min && time <= max,
         fallback);
 
     /// <summary>How long an instance may take to end in its own way; up to an hour.</summary>
-    public static CloudOption<TimeSpan> StopGrace(string meaning) => Time(
+    public static ConfigOption<TimeSpan> StopGrace(string meaning) => Time(
         "stop_grace", meaning, TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromHours(1), "a time from 0s to 1h, such as 10s");
 
     /// <summary>One of a few words, the first of which holds unless set.</summary>
-    public static CloudOption<T> Choice<T>(string name, string meaning, params (string Word, T Value)[] choices) => Of(
+    public static ConfigOption<T> Choice<T>(string name, string meaning, params (string Word, T Value)[] choices) => Of(
         name, meaning, $"`{choices[0].Word}`", Words(choices.Select(choice => choice.Word)),
         (string text, [MaybeNullWhen(false)] out T value) =>
         {
@@ -71,7 +69,7 @@ internal static class Option
         choices[0].Value);
 
     /// <summary>An option with a parser of its own.</summary>
-    public static CloudOption<T> Of<T>(
+    public static ConfigOption<T> Of<T>(
         string name, string meaning, string unlessSet, string allowed, OptionParser<T> parse, T fallback) => new()
     {
         Name = name, Meaning = meaning, UnlessSet = unlessSet, Allowed = allowed, Parse = parse, Default = fallback,
