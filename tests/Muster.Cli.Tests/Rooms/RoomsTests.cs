@@ -12,6 +12,7 @@ public sealed class RoomsTests
     [InlineData("Muster.Clouds", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Records", "Muster.Core")]
     [InlineData("Muster.Storage", "Muster.Core", "Muster.Records")]
+    [InlineData("Muster.Metrics", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Nomad", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Simulators")]
     [InlineData("Muster.Remote", "Muster.Core", "Muster.Records", "Muster.Outbound")]
