@@ -10,7 +10,6 @@ public sealed record BacklogForm(
     double PerInstance,
     long EmptyForUs,
     long StabilizeUs,
-    long MaxAgeUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgeMetric = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? AgeMaxUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? GrowMax = null,
@@ -26,7 +25,6 @@ public sealed record BacklogForm(
             value.PerInstance,
             Microseconds.From(value.EmptyFor),
             Microseconds.From(value.Stabilize),
-            Microseconds.From(value.MaxAge),
             value.AgeMetric,
             Microseconds.From(value.AgeMax),
             value.GrowMax?.ToString(),
@@ -42,7 +40,6 @@ public sealed record BacklogForm(
         AgeMax = Microseconds.ToSpan(AgeMaxUs),
         EmptyFor = Microseconds.ToSpan(EmptyForUs),
         Stabilize = Microseconds.ToSpan(StabilizeUs),
-        MaxAge = Microseconds.ToSpan(MaxAgeUs),
         GrowMax = Portions.ToValue(GrowMax),
         ShrinkMax = Portions.ToValue(ShrinkMax),
     };

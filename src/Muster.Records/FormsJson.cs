@@ -46,6 +46,7 @@ namespace Muster.Records;
 [JsonSerializable(typeof(ClaimForm[]))]
 [JsonSerializable(typeof(PolicyForm[]))]
 [JsonSerializable(typeof(OutcomeForm[]))]
+[JsonSerializable(typeof(PushedReadingForm[]))]
 [JsonSerializable(typeof(PauseForm))]
 [JsonSerializable(typeof(SecretForm))]
 [JsonSerializable(typeof(TemplateForm))]

@@ -6,8 +6,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have, and how long a person
-/// holds one, is left out of others, so that those are as ever; no revision is the first.
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have, and what a person
+/// said with its level, is left out of others, so that those are as ever; no revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,
@@ -30,7 +30,9 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LayoutForm? Layout = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Revision = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvacuationForm[]? Evacuations = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeldUntil = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeldUntil = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledBy = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledFor = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -57,7 +59,9 @@ public sealed record GroupForm(
             LayoutForm.Of(value.Layout),
             RevisionOf(value),
             EvacuationForm.Of(value.Evacuations),
-            value.HeldUntil);
+            value.HeldUntil,
+            value.ScaledBy,
+            value.ScaledFor);
     }
 
     /// <inheritdoc/>
@@ -82,6 +86,8 @@ public sealed record GroupForm(
         Revision = Revision ?? 1,
         Evacuations = EvacuationForm.ToValue(Evacuations),
         HeldUntil = HeldUntil,
+        ScaledBy = ScaledBy,
+        ScaledFor = ScaledFor,
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

@@ -15,6 +15,7 @@ public sealed record PolicyForm(
     long Version,
     long CreatedUs,
     long UpdatedUs,
+    long MaxAgeUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ScheduleForm? Schedule = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StepForm? Step = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TargetForm? Target = null,
@@ -33,6 +34,7 @@ public sealed record PolicyForm(
             value.Version,
             Microseconds.From(value.CreatedAt),
             Microseconds.From(value.UpdatedAt),
+            Microseconds.From(value.Rule.MaxAge),
             value.Rule is PolicyRule.Calendar calendar ? ScheduleForm.Of(calendar.Schedule) : null,
             value.Rule is PolicyRule.Step step ? StepForm.Of(step) : null,
             value.Rule is PolicyRule.Target target ? TargetForm.Of(target) : null,
@@ -53,20 +55,22 @@ public sealed record PolicyForm(
     public Policy ToValue() => new()
     {
         Name = Name,
-        Rule = Kind switch
-        {
-            PolicyKind.Schedule => new PolicyRule.Calendar(Ruled(Schedule).ToValue()),
-            PolicyKind.Step => Ruled(Step).ToValue(),
-            PolicyKind.Target => Ruled(Target).ToValue(),
-            PolicyKind.Backlog => Ruled(Backlog).ToValue(),
-            PolicyKind.Predictive => Ruled(Predictive).ToValue(),
-            PolicyKind.Receiver => Ruled(Receiver).ToValue(),
-            _ => throw new UnreachableException($"a policy of kind {Kind}"),
-        },
+        Rule = Rule with { MaxAge = Microseconds.ToSpan(MaxAgeUs) },
         Mode = Mode,
         Version = Version,
         CreatedAt = Microseconds.ToTime(CreatedUs),
         UpdatedAt = Microseconds.ToTime(UpdatedUs),
+    };
+
+    private PolicyRule Rule => Kind switch
+    {
+        PolicyKind.Schedule => new PolicyRule.Calendar(Ruled(Schedule).ToValue()),
+        PolicyKind.Step => Ruled(Step).ToValue(),
+        PolicyKind.Target => Ruled(Target).ToValue(),
+        PolicyKind.Backlog => Ruled(Backlog).ToValue(),
+        PolicyKind.Predictive => Ruled(Predictive).ToValue(),
+        PolicyKind.Receiver => Ruled(Receiver).ToValue(),
+        _ => throw new UnreachableException($"a policy of kind {Kind}"),
     };
 
     private TForm Ruled<TForm>(TForm? form)

@@ -6,7 +6,7 @@ namespace Muster.Records;
 
 /// <summary>The form of a <see cref="PolicyRule.Step"/>.</summary>
 public sealed record StepForm(
-    string Metric, bool IsAbove, double Threshold, long ForUs, StepBoundForm[] Steps, long CooldownUs, long MaxAgeUs)
+    string Metric, bool IsAbove, double Threshold, long ForUs, StepBoundForm[] Steps, long CooldownUs)
     : IForm<StepForm, PolicyRule.Step>
 {
     /// <inheritdoc/>
@@ -19,8 +19,7 @@ public sealed record StepForm(
             value.Threshold,
             Microseconds.From(value.For),
             [.. value.Steps.Select(step => new StepBoundForm(step.From, AdjustmentForm.Of(step.Adjustment), step.To))],
-            Microseconds.From(value.Cooldown),
-            Microseconds.From(value.MaxAge));
+            Microseconds.From(value.Cooldown));
     }
 
     /// <inheritdoc/>
@@ -32,7 +31,6 @@ public sealed record StepForm(
         For = Microseconds.ToSpan(ForUs),
         Steps = [.. Forms.Each(Steps).Select(step => new PolicyStep(step.From, step.To, step.Adjustment.ToValue()))],
         Cooldown = Microseconds.ToSpan(CooldownUs),
-        MaxAge = Microseconds.ToSpan(MaxAgeUs),
     };
 }
 

@@ -11,7 +11,6 @@ public sealed record TargetForm(
     bool IsTotal,
     double Tolerance,
     long StabilizeUs,
-    long MaxAgeUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? WarmupUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? GrowMax = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ShrinkMax = null) : IForm<TargetForm, PolicyRule.Target>
@@ -26,7 +25,6 @@ public sealed record TargetForm(
             value.IsTotal,
             value.Tolerance,
             Microseconds.From(value.Stabilize),
-            Microseconds.From(value.MaxAge),
             Microseconds.From(value.Warmup),
             value.GrowMax?.ToString(),
             value.ShrinkMax?.ToString());
@@ -40,7 +38,6 @@ public sealed record TargetForm(
         IsTotal = IsTotal,
         Tolerance = Tolerance,
         Stabilize = Microseconds.ToSpan(StabilizeUs),
-        MaxAge = Microseconds.ToSpan(MaxAgeUs),
         Warmup = Microseconds.ToSpan(WarmupUs),
         GrowMax = Portions.ToValue(GrowMax),
         ShrinkMax = Portions.ToValue(ShrinkMax),

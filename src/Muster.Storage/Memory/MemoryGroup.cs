@@ -47,6 +47,12 @@ internal sealed class MemoryGroup(GroupRecord record)
     /// <summary>What the last steering round concluded.</summary>
     public SteeringState Steering { get; set; } = SteeringState.None;
 
+    /// <summary>What its receivers were told.</summary>
+    public ImmutableArray<PolicyOutcome> Words { get; set; } = [];
+
+    /// <summary>Readings that were pushed and wait for a round.</summary>
+    public ImmutableArray<PushedReading> Pushed { get; set; } = [];
+
     /// <summary>What was read for its policies.</summary>
     public IEnumerable<ReadingChunk> Readings => _readings.Values;
 

@@ -113,11 +113,11 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     /// <summary>Every group.</summary>
     public IEnumerable<MemoryGroup> All => _rows.Values;
 
-    /// <summary>The active groups that rounds evaluate, by id, with all that is to be known of their places and without open launches.</summary>
+    /// <summary>The active groups that rounds evaluate, by id, with all that is to be known of their places.</summary>
     public IEnumerable<(MemoryGroup Row, GroupRecord Record)> ReadSteered() => _rows.Values
         .Where(row => row.Record.Group.Phase is GroupPhase.Active && PoliciesRule.IsSteered(row.Record.Policies) is true)
         .OrderBy(row => row.Record.Group.Id.Value)
-        .Select(row => (row, Read(row, account: null) with { OpenLaunches = [] }));
+        .Select(row => (row, Read(row, account: null)));
 
     /// <summary>Whether an active group uses a template.</summary>
     public bool Use(TemplateId template) => _activeGroupsOf.GetValueOrDefault(template) > 0;
@@ -155,7 +155,7 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         if (!row.IsLiving)
         {
             // Nobody asks any more what it was steered by.
-            row.Steering = SteeringState.None;
+            (row.Steering, row.Words, row.Pushed) = (SteeringState.None, [], []);
             row.Forget(_ => true);
         }
     }

@@ -26,9 +26,28 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
         Change(row, PoliciesRule.Remove(group, row.Record.Policies, name), activity);
     }
 
-    public ImmutableArray<SteeredGroup> List() => [.. groups.ReadSteered().Select(each => new SteeredGroup(each.Record, each.Row.Steering))];
+    public ImmutableArray<SteeredGroup> List() => [.. groups.ReadSteered().Select(each => 
+        new SteeredGroup(each.Record, ToldRule.Over(each.Row.Steering, each.Row.Words), each.Row.Pushed))];
 
-    public SteeringState Find(GroupId group) => groups.Find(group)?.Steering ?? SteeringState.None;
+    public SteeringState Find(GroupId group) =>
+        groups.Find(group) is { } row ? ToldRule.Over(row.Steering, row.Words) : SteeringState.None;
+
+    public void Tell(GroupId group, string policy, ReceivedWord word)
+    {
+        if (groups.Find(group) is { IsLiving: true } row)
+        {
+            row.Words = ToldRule.Tell(row.Words, row.Record.Policies, policy, word);
+        }
+    }
+
+    public void Push(GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now)
+    {
+        var kept = ToldRule.AsKept(pushed);
+        if (groups.Find(group) is { IsLiving: true } row && Pushes.Merge(row.Pushed, kept, now) is { IsEmpty: false } merged)
+        {
+            row.Pushed = merged;
+        }
+    }
 
     public ImmutableArray<Activity> Steer(ImmutableArray<SteeringRecord> told)
     {
@@ -68,9 +87,17 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
         ReadingRule.InOrder((groups.Find(group)?.Readings ?? []).Where(chunk =>
             chunk.Resolution == resolution && (metric is null || chunk.Metric == metric) && chunk.EndsAt > since));
 
-    public int Forget(DateTimeOffset now) => groups.All.Sum(row => row.Forget(chunk =>
-        chunk.StartsAt < ReadingRule.OldestBeginning(chunk.Resolution, now)
-        || chunk.StartsAt > ReadingRule.NewestBeginning(chunk.Resolution, now)));
+    public int Forget(DateTimeOffset now)
+    {
+        foreach (var row in groups.All.Where(row => row.Pushed.All(reading => reading.At < now - Pushes.AgeMax)))
+        {
+            row.Pushed = [];
+        }
+
+        return groups.All.Sum(row => row.Forget(chunk =>
+            chunk.StartsAt < ReadingRule.OldestBeginning(chunk.Resolution, now)
+            || chunk.StartsAt > ReadingRule.NewestBeginning(chunk.Resolution, now)));
+    }
 
     private MemoryGroup Living(GroupId group) =>
         groups.Find(group) is { IsLiving: true } row ? row : throw Refusal.NotFound("living group", group);
@@ -85,10 +112,11 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
 
         trail.EnsureNew([activity]);
         row.Record = row.Record with { Policies = policies };
+        row.Words = ToldRule.Of(row.Words, policies);
         if (PoliciesRule.EndsSteering(before, policies))
         {
             row.Record = row.Record with { Claims = ClaimRule.End(row.Record.Claims, Core.Claims.Claim.Steering) };
-            row.Steering = SteeringState.None;
+            (row.Steering, row.Words) = (SteeringState.None, []);
         }
 
         trail.Append(activity);

@@ -209,6 +209,15 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _steering.Find(group));
 
     /// <inheritdoc/>
+    public Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Tell(group, policy, word));
+
+    /// <inheritdoc/>
+    public Task PushReadingsAsync(
+        GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.Push(group, pushed, now));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _steering.Steer(records));
 

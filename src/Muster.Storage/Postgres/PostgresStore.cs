@@ -377,6 +377,18 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync((session, token) => SteeringTable.FindAsync(session, group, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken) =>
+        WriteAsync(session => SteeringTable.TellAsync(session, group, policy, word), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task PushReadingsAsync(
+        GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var kept = ToldRule.AsKept(pushed);
+        await WriteAsync(session => PushedTable.PushAsync(session, group, kept, now), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Most records of a round have a state and nothing else: these are one statement, whosever groups they are. What is claimed or told goes
     /// by its account's lane.
@@ -434,6 +446,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public async Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        _ = await WriteAsync(session => PushedTable.ForgetBeforeAsync(session, now), cancellationToken);
         var forgotten = 0;
         foreach (var resolution in ReadingRule.Resolutions)
         {

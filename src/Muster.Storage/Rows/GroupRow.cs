@@ -10,7 +10,8 @@ internal static class GroupRow
     public const string Columns =
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
         + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
-        + "g.layout, g.revision, g.evacuations, g.held_until, g.claims, g.policies";
+        + "g.layout, g.revision, g.evacuations, g.held_until, g.scaled_by, g.scaled_for, g.claims, "
+        + "g.policies";
 
     public static Group Read(Row row) => Read(row, StoreJson.ReadLayout);
 
@@ -44,5 +45,7 @@ internal static class GroupRow
         Revision = row.IntOrNull() ?? 1,
         Evacuations = StoreJson.ReadEvacuations(row.TextOrNull()),
         HeldUntil = row.TimeOrNull(),
+        ScaledBy = row.TextOrNull(),
+        ScaledFor = row.TextOrNull(),
     };
 }

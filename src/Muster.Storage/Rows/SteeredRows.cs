@@ -1,16 +1,19 @@
 using Muster.Core;
+using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Rows;
 
-/// <summary>What the groups of a steering round are put together with: few templates.</summary>
-internal sealed class SteeredRows(IEnumerable<Template> templates)
+/// <summary>What the groups of a steering round are put together with: few templates, and the launches that are open.</summary>
+internal sealed class SteeredRows(IEnumerable<Template> templates, IEnumerable<Launch> launches)
 {
     /// <summary>The columns, in their order.</summary>
-    public const string Columns = $"{GroupRow.Columns}, {StateRow.Columns}, {SteeringRow.Columns}";
+    public const string Columns = $"{GroupRow.Columns}, {StateRow.Columns}, {SteeringRow.Columns}, {PushedRow.Columns}";
 
     private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
+    private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
     private readonly SharedTexts _texts = new();
 
     /// <summary>The templates that were read for all of them.</summary>
@@ -22,7 +25,8 @@ internal sealed class SteeredRows(IEnumerable<Template> templates)
         var (group, claims, policies) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
         var state = StateRow.Read(row, _texts.ReadPlacements);
         return new(
-            new(group, _templates[group.Template], state, []) { Claims = claims, Policies = policies },
-            SteeringRow.Read(row));
+            new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id])) { Claims = claims, Policies = policies },
+            SteeringRow.Read(row),
+            PushedRow.Read(row));
     }
 }

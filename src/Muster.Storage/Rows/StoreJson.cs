@@ -7,6 +7,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Steering;
@@ -97,6 +98,12 @@ internal static class StoreJson
 
     public static ImmutableArray<PolicyOutcome> ReadOutcomes(string? json) =>
         OutcomeForm.ToValue(ReadOrNothing(json, FormsJson.Default.OutcomeFormArray));
+
+    public static string? Write(ImmutableArray<PushedReading> pushed) =>
+        WriteOrNothing(PushedReadingForm.OfAll(pushed), FormsJson.Default.PushedReadingFormArray);
+
+    public static ImmutableArray<PushedReading> ReadPushed(string? json) =>
+        PushedReadingForm.ToValues(ReadOrNothing(json, FormsJson.Default.PushedReadingFormArray));
 
     public static string Write(InstallationPause pause) => Write(PauseForm.Of(pause), FormsJson.Default.PauseForm);
 

@@ -28,6 +28,9 @@ internal static class SteeringRule
     private static SteeringState AsKept(SteeringState state) => new()
     {
         EvaluatedAt = Microseconds.Kept(state.EvaluatedAt),
+        Boots = state.Boots == BootTimes.Unknown
+            ? BootTimes.Unknown
+            : new(Microseconds.ToSpan(Microseconds.From(state.Boots.Typical)), Microseconds.Kept(state.Boots.ShortSince)),
         Conclusion = state.Conclusion is { } conclusion ? Kept(conclusion) : null,
         Outcomes = state.Outcomes.IsDefault ? [] : [.. state.Outcomes.Select(AsKept)],
     };

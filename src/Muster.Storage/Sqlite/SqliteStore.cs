@@ -298,6 +298,18 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(session => SteeringTable.Find(session, group), cancellationToken);
 
     /// <inheritdoc/>
+    public Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken) =>
+        WriteAsync(session => SteeringTable.Tell(session, group, policy, word), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task PushReadingsAsync(
+        GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var kept = ToldRule.AsKept(pushed);
+        await WriteAsync(session => PushedTable.Push(session, group, kept, now), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<Activity>> SteerAsync(
         ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
     {
@@ -320,6 +332,7 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public async Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await WriteAsync(session => PushedTable.ForgetBefore(session, now), cancellationToken);
         var (all, some) = (0, 0);
         do
         {

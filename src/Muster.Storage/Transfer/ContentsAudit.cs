@@ -150,6 +150,7 @@ internal sealed class ContentsAudit
             case "steering_states":
                 Refer(row, "group_id", "groups");
                 FindAll(SteeringRule.Judge(StoreJson.ReadOutcomes(JsonOrNull(row, "outcomes"))));
+                FindAll(SteeringRule.Judge(StoreJson.ReadOutcomes(JsonOrNull(row, "words"))));
                 break;
             case "launches":
                 LookAtLaunch(row);

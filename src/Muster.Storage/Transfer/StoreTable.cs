@@ -8,8 +8,8 @@ namespace Muster.Storage.Transfer;
 /// <remarks>
 /// What is not here belongs to one store and its present life: leases that are held and the servers that hold them, and what is
 /// derived (where the newest activity stands, the counters of positions), which a store derives again after an import. The last runs of
-/// checks say whether checks happen, which is no truth about any instance and new again within the hour; readings that policies were kept
-/// for are many, and read again from where they came.
+/// checks say whether checks happen, which is no truth about any instance and new again within the hour; readings are many, and
+/// are read again where they came from.
 /// </remarks>
 /// <param name="Name">The same in every dialect.</param>
 /// <param name="Key">The columns that order it: rows come in one order from every store.</param>
@@ -59,7 +59,8 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("capacity_min"), Number("capacity_max"), Long("interval_us"), Text("scale_in"), Json("brakes"),
             Number("suspended"), Text("phase"), Long("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
-            Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut,
+            Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
+            Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [
@@ -76,10 +77,11 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         ]),
         new("steering_states", ["group_id"],
         [
-            Id("group_id"), Time("evaluated_at").OrNothing, Text("conclusion").OrNothing, Json("outcomes").OrNothing,
+            Id("group_id"), Time("evaluated_at").OrNothing, Text("conclusion").OrNothing, Long("boot_us").OrNothing,
+            Time("short_since").OrNothing, Json("outcomes").OrNothing, Json("words").OrNothing,
         ])
         {
-            Condition = "evaluated_at IS NOT NULL OR conclusion IS NOT NULL OR outcomes IS NOT NULL",
+            Condition = "evaluated_at IS NOT NULL OR conclusion IS NOT NULL OR outcomes IS NOT NULL OR words IS NOT NULL",
         },
         new("launches", ["id"],
         [

@@ -140,8 +140,15 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         if (endsSteering)
         {
             voices.Claims = ClaimRule.End(voices.Claims, Claim.Steering);
+            voices.Words = [];
             _claimed.Add(voices);
-            _steered[group] = SteeringState.None;
+            _steered.Remove(group);
+            _groupCalls.Add(SteeringTable.Forget(group));
+        }
+        else if (ToldRule.Of(voices.Words, policies) is var words && words.Length < voices.Words.Length)
+        {
+            voices.Words = words;
+            _groupCalls.Add(SteeringTable.PutWords(group, words));
         }
     }
 
@@ -231,6 +238,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         _steered.Remove(group);
         _groupCalls.Add(SteeringTable.Forget(group));
         _groupCalls.Add(ReadingTable.Forget(group));
+        _groupCalls.Add(PushedTable.Forget(group));
     }
 
     /// <summary>The group's name is free.</summary>

@@ -20,9 +20,12 @@ internal sealed class LaneVoices(GroupId group)
 
     public ImmutableArray<Policy> Policies { get; set; } = [];
 
+    public ImmutableArray<PolicyOutcome> Words { get; set; } = [];
+
     public static LaneVoices Read(Row row) => new(row.Id<GroupId>())
     {
         Claims = StoreJson.ReadClaims(row.TextOrNull()),
         Policies = StoreJson.ReadPolicies(row.TextOrNull()),
+        Words = StoreJson.ReadOutcomes(row.TextOrNull()),
     };
 }

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
@@ -13,7 +14,25 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>Policies, and what rounds concluded. What the trail learns of goes by the account's lane.</summary>
 internal static class SteeringTable
 {
-    private static readonly Statement FindVoices = new("SELECT g.id, g.claims, g.policies FROM groups g WHERE g.id = ANY($1)");
+    private static readonly Statement FindVoices = new(
+        """
+        SELECT g.id, g.claims, g.policies, e.words
+        FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
+        WHERE g.id = ANY($1)
+        """);
+
+    private static readonly Statement FindToldVoices = new(
+        """
+        SELECT g.id, g.claims, g.policies, e.words
+        FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
+        WHERE g.id = $1 AND g.archived_at IS NULL
+        """);
+
+    private static readonly Statement SaveWords = new(
+        """
+        INSERT INTO steering_states (group_id, words) VALUES ($1, $2::jsonb)
+        ON CONFLICT (group_id) DO UPDATE SET words = excluded.words, updated_at = now()
+        """);
 
     private static readonly Statement SetClaims = new(
         """
@@ -34,17 +53,21 @@ internal static class SteeringTable
     // Groups that do not live any more are passed over.
     private static readonly Statement Save = new(
         """
-        INSERT INTO steering_states (group_id, evaluated_at, conclusion, outcomes)
-        SELECT u.group_id, u.evaluated_at, u.conclusion, u.outcomes::jsonb
-        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) AS u (group_id, evaluated_at, conclusion, outcomes)
+        INSERT INTO steering_states (group_id, evaluated_at, conclusion, boot_us, short_since, outcomes)
+        SELECT u.group_id, u.evaluated_at, u.conclusion, u.boot_us, u.short_since, u.outcomes::jsonb
+        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
+            AS u (group_id, evaluated_at, conclusion, boot_us, short_since, outcomes)
             JOIN groups g ON g.id = u.group_id AND g.archived_at IS NULL
         ON CONFLICT (group_id) DO UPDATE
-        SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, outcomes = excluded.outcomes, updated_at = now()
+        SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, boot_us = excluded.boot_us,
+            short_since = excluded.short_since, outcomes = excluded.outcomes, updated_at = now()
         """);
 
     private static readonly Statement ForgetOne = new(
         """
-        UPDATE steering_states SET evaluated_at = NULL, conclusion = NULL, outcomes = NULL, updated_at = now() WHERE group_id = $1
+        UPDATE steering_states
+        SET evaluated_at = NULL, conclusion = NULL, boot_us = NULL, short_since = NULL, outcomes = NULL, words = NULL, updated_at = now()
+        WHERE group_id = $1
         """);
 
     private static readonly Statement ListTemplates = new(
@@ -57,17 +80,26 @@ internal static class SteeringTable
         $"""
         SELECT {SteeredRows.Columns}
         FROM groups g JOIN group_states s ON s.group_id = g.id LEFT JOIN steering_states e ON e.group_id = g.id
+            LEFT JOIN pushed_readings p ON p.group_id = g.id
         WHERE g.is_steered = true AND g.archived_at IS NULL AND g.phase = $1
         ORDER BY g.id
+        """);
+
+    private static readonly Statement ListLaunches = new(
+        $"""
+        SELECT {LaunchRow.Columns}
+        FROM groups g JOIN launches l ON l.group_id = g.id AND l.is_open
+        WHERE g.is_steered = true AND g.archived_at IS NULL
         """);
 
     public static async Task<ImmutableArray<SteeredGroup>> ListAsync(Session session, CancellationToken cancellationToken)
     {
         var (groups, known) = await session.ReadTogetherAsync(
-            [ListTemplates.Call(), ListGroups.Call().BindWord(GroupPhase.Active)],
+            [ListTemplates.Call(), ListLaunches.Call(), ListGroups.Call().BindWord(GroupPhase.Active)],
             async results =>
             {
-                var rows = new SteeredRows(await results.ReadAllAsync(TemplateRow.Read, cancellationToken));
+                var templates = await results.ReadAllAsync(TemplateRow.Read, cancellationToken);
+                var rows = new SteeredRows(templates, await LaunchTable.ReadAsync(results, cancellationToken));
                 return (await results.ReadAllAsync(rows.Read, cancellationToken), rows.Templates);
             },
             cancellationToken);
@@ -98,7 +130,24 @@ internal static class SteeringTable
         .BindAll(all, each => each.Group.Value)
         .BindAll(all, each => each.State.EvaluatedAt)
         .BindAll(all, each => each.State.Conclusion)
+        .BindAll(all, each => Microseconds.From(each.State.Boots.Typical))
+        .BindAll(all, each => each.State.Boots.ShortSince)
         .BindAllJson(all, each => StoreJson.Write(each.State.Outcomes));
+
+    /// <summary>What receivers of a group were told.</summary>
+    public static Call PutWords(GroupId group, ImmutableArray<PolicyOutcome> words) =>
+        SaveWords.Call().Bind(group).BindJson(StoreJson.Write(words));
+
+    /// <remarks>Made again after an answer that was lost, it finds the word as it is to be, and writes nothing.</remarks>
+    public static async Task TellAsync(Session session, GroupId group, string policy, ReceivedWord word)
+    {
+        var found = await session.BeginAsync(
+            [FindToldVoices.Call().Bind(group)], results => results.ReadAllAsync(LaneVoices.Read, CancellationToken.None));
+        var words = found is [var voices] ? ToldRule.Tell(voices.Words, voices.Policies, policy, word) : [];
+        await (found is [var kept] && !words.SequenceEqual(kept.Words)
+            ? session.CommitAsync([PutWords(group, words)])
+            : session.RollBackAsync());
+    }
 
     /// <summary>Forgets what rounds concluded for a group.</summary>
     public static Call Forget(GroupId group) => ForgetOne.Call().Bind(group);

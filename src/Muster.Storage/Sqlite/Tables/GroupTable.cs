@@ -35,8 +35,8 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            held_until, account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            held_until, scaled_by, scaled_for, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
@@ -44,7 +44,8 @@ internal static class GroupTable
         UPDATE groups
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
             scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
-            scaled_at = ?, layout = ?, revision = ?, evacuations = ?, held_until = ?
+            scaled_at = ?, layout = ?, revision = ?, evacuations = ?, held_until = ?, scaled_by = ?,
+            scaled_for = ?
         WHERE account_id = ? AND id = ?
         """);
 
@@ -149,6 +150,7 @@ internal static class GroupTable
     {
         SteeringTable.Forget(session, id);
         ReadingTable.Forget(session, id);
+        PushedTable.Forget(session, id);
     }
 
     /// <summary>What is claimed of a living group's capacity; null when there is none.</summary>
@@ -172,7 +174,8 @@ internal static class GroupTable
         .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
         .Bind(group.ScaledAt).Bind(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
-        .Bind(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.Account).Bind(group.Id);
+        .Bind(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.ScaledBy).Bind(group.ScaledFor)
+        .Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null
         ? null

@@ -6,6 +6,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
 using Muster.Storage.Sqlite.Sessions;
@@ -15,7 +16,12 @@ namespace Muster.Storage.Sqlite.Tables;
 /// <summary>Policies, and what rounds concluded.</summary>
 internal static class SteeringTable
 {
-    private static readonly Statement FindVoices = new("SELECT archived_at IS NULL, claims, policies FROM groups WHERE id = ?");
+    private static readonly Statement FindVoices = new(
+        """
+        SELECT g.archived_at IS NULL, g.claims, g.policies, e.words
+        FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
+        WHERE g.id = ?
+        """);
 
     private static readonly Statement SetPolicies = new("UPDATE groups SET policies = ?, is_steered = ?, claims = ? WHERE id = ?");
 
@@ -25,13 +31,24 @@ internal static class SteeringTable
 
     private static readonly Statement Save = new(
         """
-        INSERT INTO steering_states (evaluated_at, conclusion, outcomes, group_id) VALUES (?, ?, ?, ?)
+        INSERT INTO steering_states (evaluated_at, conclusion, boot_us, short_since, outcomes, group_id) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (group_id) DO UPDATE
-        SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, outcomes = excluded.outcomes
+        SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, boot_us = excluded.boot_us,
+            short_since = excluded.short_since, outcomes = excluded.outcomes
+        """);
+
+    private static readonly Statement SaveWords = new(
+        """
+        INSERT INTO steering_states (words, group_id) VALUES (?, ?)
+        ON CONFLICT (group_id) DO UPDATE SET words = excluded.words
         """);
 
     private static readonly Statement ForgetOne = new(
-        "UPDATE steering_states SET evaluated_at = NULL, conclusion = NULL, outcomes = NULL WHERE group_id = ?");
+        """
+        UPDATE steering_states
+        SET evaluated_at = NULL, conclusion = NULL, boot_us = NULL, short_since = NULL, outcomes = NULL, words = NULL
+        WHERE group_id = ?
+        """);
 
     private static readonly Statement ListTemplates = new(
         $"""
@@ -43,8 +60,16 @@ internal static class SteeringTable
         $"""
         SELECT {SteeredRows.Columns}
         FROM groups g JOIN group_states s ON s.group_id = g.id LEFT JOIN steering_states e ON e.group_id = g.id
+            LEFT JOIN pushed_readings p ON p.group_id = g.id
         WHERE g.is_steered = 1 AND g.archived_at IS NULL AND g.phase = ?
         ORDER BY g.id
+        """);
+
+    private static readonly Statement ListLaunches = new(
+        $"""
+        SELECT {LaunchRow.Columns}
+        FROM groups g CROSS JOIN launches l ON l.group_id = g.id AND l.is_open = 1
+        WHERE g.is_steered = 1 AND g.archived_at IS NULL
         """);
 
     public static void Put(SqliteSession session, GroupId group, Policy policy, Activity activity) =>
@@ -55,7 +80,8 @@ internal static class SteeringTable
 
     public static ImmutableArray<SteeredGroup> List(SqliteSession session)
     {
-        var rows = new SteeredRows(session.Query(ListTemplates).All(TemplateRow.Read));
+        var rows = new SteeredRows(
+            session.Query(ListTemplates).All(TemplateRow.Read), session.Query(ListLaunches).All(LaunchRow.Read));
         var groups = session.Query(ListGroups).BindWord(GroupPhase.Active).All(rows.Read);
         var records = RevisionTable.Complete(session, [.. groups.Select(group => group.Record)], rows.Templates);
         return [.. groups.Zip(records, (group, record) => group with { Record = record })];
@@ -78,7 +104,8 @@ internal static class SteeringTable
 
             var state = record.State;
             session.Query(Save)
-                .Bind(state.EvaluatedAt).Bind(state.Conclusion).Bind(StoreJson.Write(state.Outcomes)).Bind(record.Group).Run();
+                .Bind(state.EvaluatedAt).Bind(state.Conclusion).Bind(Microseconds.From(state.Boots.Typical)).Bind(state.Boots.ShortSince)
+                .Bind(StoreJson.Write(state.Outcomes)).Bind(record.Group).Run();
             if (record.Claim is { } claim)
             {
                 session.Query(SetClaims).Bind(StoreJson.Write(ClaimRule.Put(voices.Claims, claim))).Bind(record.Group).Run();
@@ -91,6 +118,14 @@ internal static class SteeringTable
         }
 
         return kept.ToImmutable();
+    }
+
+    public static void Tell(SqliteSession session, GroupId group, string policy, ReceivedWord word)
+    {
+        if (Living(session, group) is { } voices)
+        {
+            Write(session, group, voices.Words, ToldRule.Tell(voices.Words, voices.Policies, policy, word));
+        }
     }
 
     /// <summary>Forgets what rounds concluded for a group.</summary>
@@ -112,6 +147,10 @@ internal static class SteeringTable
             claims = ClaimRule.End(claims, Claim.Steering);
             Forget(session, group);
         }
+        else
+        {
+            Write(session, group, voices.Words, ToldRule.Of(voices.Words, policies));
+        }
 
         session.Query(SetPolicies)
             .Bind(StoreJson.Write(policies)).Bind(PoliciesRule.IsSteered(policies) is true ? 1L : (long?)null)
@@ -123,8 +162,21 @@ internal static class SteeringTable
     private static Voices? Living(SqliteSession session, GroupId group) =>
         session.Query(FindVoices).Bind(group).First(ReadVoices) is { IsLiving: true } voices ? voices : null;
 
-    private static Voices ReadVoices(Row row) =>
-        new(row.Flag(), StoreJson.ReadClaims(row.TextOrNull()), StoreJson.ReadPolicies(row.TextOrNull()));
+    private static void Write(
+        SqliteSession session, GroupId group, ImmutableArray<PolicyOutcome> before, ImmutableArray<PolicyOutcome> words)
+    {
+        if (!words.SequenceEqual(before))
+        {
+            session.Query(SaveWords).Bind(StoreJson.Write(words)).Bind(group).Run();
+        }
+    }
 
-    private sealed record Voices(bool IsLiving, ImmutableArray<Claim> Claims, ImmutableArray<Policy> Policies);
+    private static Voices ReadVoices(Row row) => new(
+        row.Flag(),
+        StoreJson.ReadClaims(row.TextOrNull()),
+        StoreJson.ReadPolicies(row.TextOrNull()),
+        StoreJson.ReadOutcomes(row.TextOrNull()));
+
+    private sealed record Voices(
+        bool IsLiving, ImmutableArray<Claim> Claims, ImmutableArray<Policy> Policies, ImmutableArray<PolicyOutcome> Words);
 }
