@@ -83,7 +83,23 @@ internal sealed class FilledStore
             cancellationToken);
         await store.PutClaimAsync(
             Garbled.Id, new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }, cancellationToken);
+        foreach (var policy in SomePolicies.OfEachKind)
+        {
+            await store.PutPolicyAsync(Garbled.Id, policy, _a.Activity(Garbled, description: policy.Name), cancellationToken);
+        }
+
+        await store.SteerAsync(
+            [
+                new(Garbled.Id, SomePolicies.FullState with { Conclusion = "steering\0" }, SomePolicies.Claims(7)),
+                new(Healthy.Id, SomePolicies.FullState with { Outcomes = [] }),
+            ],
+            cancellationToken);
+        await store.TellAsync(Garbled.Id, "f-receiver", new(9, Some.Start.AddDays(1), "word\0"), cancellationToken);
+        await store.KeepReadingsAsync([SomePolicies.Chunk(Garbled.Id)], cancellationToken);
+        await store.PushReadingsAsync(Garbled.Id, [new("cpu", "i-1", 0.1, Some.Start)], Some.Start, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
+        await store.PutPolicyAsync(
+            archived.Id, SomePolicies.Named("alarm"), _a.Activity(archived, ActivityType.Change, "alarm"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
             _a.Activity(archived, ActivityType.Change, "deleted"),
