@@ -111,7 +111,7 @@ public sealed class FormsTests
     [Fact]
     public void A_policy_is_written_as_ever() => Assert.Equal(
         """
-        [{"name":"alarm","kind":"step","mode":"On","version":1,"created_us":1936076889123457,"updated_us":1936076889123458,
+        [{"name":"alarm","kind":"step","mode":"On","version":1,"created_us":1935817689123457,"updated_us":1935817689123458,
         "max_age_us":300000000,"step":{"metric":"cpu","is_above":true,"threshold":"80","for_us":0,
         "steps":[{"from":"0","adjustment":{"kind":"Percent","value":30}}],"cooldown_us":300000000}}]
         """.Replace("\n", "", StringComparison.Ordinal),
