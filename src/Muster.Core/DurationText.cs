@@ -68,6 +68,25 @@ public static class DurationText
             .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")));
     }
 
+    /// <summary>Writes a time so that reading it gives the same, to the millisecond: <c>1h30m15s</c>.</summary>
+    public static string Exactly(TimeSpan value)
+    {
+        var text = new System.Text.StringBuilder();
+        var ticks = value.Ticks;
+
+        // Milliseconds stand first in the table, and last in the text: the others are from the shortest.
+        foreach (var (unit, length) in Units.Skip(1).Reverse().Append(Units[0]))
+        {
+            if (ticks / length.Ticks is > 0 and var count)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
+                ticks %= length.Ticks;
+            }
+        }
+
+        return text.Length == 0 ? "0s" : text.ToString();
+    }
+
     private static (string? Unit, TimeSpan Length) UnitAt(ReadOnlySpan<char> rest)
     {
         foreach (var (unit, length) in Units)

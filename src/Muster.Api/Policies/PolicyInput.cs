@@ -54,9 +54,11 @@ public sealed record PolicyInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Set { get; init; }
 
-    /// <summary>step: several steps, by how far the value is passed, instead of add, remove and set.</summary>
+    /// <summary>
+    /// step: several steps, by how far the value is passed, instead of add, remove and set: <c>0..10: +10%</c>, <c>10..: +30%</c>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<PolicyStepInput>? Steps { get; init; }
+    public IReadOnlyList<string>? Steps { get; init; }
 
     /// <summary>step, receiver: how long it does nothing more after it has moved the level.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -139,23 +141,6 @@ public sealed record PolicyInput
     /// <summary>receiver: how long a number that it was told stands.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StandsFor { get; init; }
-}
-
-/// <summary>One step of a policy.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record PolicyStepInput
-{
-    /// <summary>The least by which the value is passed; 0 when left out.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? From { get; init; }
-
-    /// <summary>Up to where, not included; left out for any more.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? To { get; init; }
-
-    /// <summary>What is done: <c>+2</c>, <c>-10%</c>, <c>5</c>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Adjust { get; init; }
 }
 
 /// <summary>What a schedule allows.</summary>

@@ -1,5 +1,6 @@
 using Muster.Clouds;
 using Muster.Clouds.Kit;
+using Muster.Core.Options;
 
 namespace Muster.Cli.Arguments;
 
@@ -18,7 +19,7 @@ internal static class KindOptions
     /// <summary>A text without its Markdown.</summary>
     public static string Plain(string markdown) => markdown.Replace("`", "", StringComparison.Ordinal);
 
-    private static string UnlessSet(CloudOption option) => option.UnlessSet switch
+    private static string UnlessSet(ConfigOption option) => option.UnlessSet switch
     {
         "none" => "",
         "required" => "; required",

@@ -13,7 +13,6 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Wording;
 using Muster.Clouds;
 using Muster.Clouds.Conformance;
-using Muster.Clouds.Kit.Programs;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;

@@ -21,6 +21,9 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
 
     public override IZonedCloud? Zones => cloud.Zones;
 
+    /// <inheritdoc/>
+    public override IMeteredCloud? Usage => cloud.Usage;
+
     public override IRandomSource Random => random;
 
     /// <summary>What comes up and stays up.</summary>

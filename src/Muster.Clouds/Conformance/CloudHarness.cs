@@ -20,6 +20,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>Its zones; null where it has none.</summary>
     public virtual IZonedCloud? Zones => Cloud as IZonedCloud;
 
+    /// <summary>Its figures of its instances' work; null where it has none.</summary>
+    public virtual IMeteredCloud? Usage => Cloud as IMeteredCloud;
+
     /// <summary>Where ids come from.</summary>
     public abstract IRandomSource Random { get; }
 

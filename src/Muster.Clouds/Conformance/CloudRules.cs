@@ -41,6 +41,8 @@ public static class CloudRules
         new("An interruptible instance is listed with its tag, and launched once", InterruptibleRules.RepeatedAsync),
         new("A notice shows when an instance will be taken back, and it works on", InterruptibleRules.NoticeAsync),
         new("A launch of an interruptible instance where there are none is refused and leaves nothing", InterruptibleRules.NoneAsync),
+        new("The work of running instances is told with their group", UsageRules.RunningAsync),
+        new("Nobody is told how instances of others work", UsageRules.NothingForeignAsync),
         new("A cancelled call says so and does nothing", WeatherRules.CancelledAsync),
         new("A wrong credential is told as unauthorized", WeatherRules.WrongCredentialAsync),
         new("A cloud that breaks off in the middle of launches makes each of them once when asked again", WeatherRules.CutOffAsync),

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Kit;
-using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Kit.Templates;
+using Muster.Core;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Docker;
@@ -74,7 +75,7 @@ internal static partial class ContainerTemplates
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]*\z")]
     private static partial Regex NetworkName();
 
-    private static ImmutableArray<string>? Words(TemplateReader reader, CloudOption option)
+    private static ImmutableArray<string>? Words(TemplateReader reader, ConfigOption option)
     {
         if (reader.TextOf(option.Name) is not { } text)
         {

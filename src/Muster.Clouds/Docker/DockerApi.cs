@@ -160,6 +160,25 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
         return answer.Status is not HttpStatusCode.Conflict || !Message(answer).Contains("running", StringComparison.Ordinal);
     }
 
+    /// <summary>What a container uses now; null when it is not there or not told.</summary>
+    public async Task<ContainerStats?> FindStatsAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Get, $"{Version}/containers/{id}/stats?stream=false&one-shot=true", body: null, cancellationToken);
+        return answer.IsGood ? answer.TryRead(DockerJson.Default.ContainerStats)
+            : answer.IsNowhere || answer.Status is HttpStatusCode.Conflict ? null
+            : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    /// <summary>What a container may use; null when it is not there or not told.</summary>
+    public async Task<ContainerBounds?> FindBoundsAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Get, $"{Version}/containers/{id}/json", body: null, cancellationToken);
+        return answer.IsGood ? answer.TryRead(DockerJson.Default.ContainerDetails)?.HostConfig
+            : answer.IsNowhere ? null
+            : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
     /// <summary>Whether an image is there.</summary>
     public Task<bool> HasImageAsync(string image, CancellationToken cancellationToken) =>
         ExistsAsync($"{Version}/images/{EscapePath(image)}/json", cancellationToken);

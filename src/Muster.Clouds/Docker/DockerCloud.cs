@@ -6,6 +6,7 @@ using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Kit.Templates;
+using Muster.Clouds.Kit.Usage;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -17,7 +18,7 @@ namespace Muster.Clouds.Docker;
 /// <remarks>
 /// A container's name, which ends in a part of the launch id, is the launch token: the daemon gives it out once at a time.
 /// </remarks>
-internal sealed class DockerCloud : ICloud
+internal sealed class DockerCloud : ICloud, IMeteredCloud
 {
     private const int IdLength = 64;
 
@@ -33,6 +34,7 @@ internal sealed class DockerCloud : ICloud
     private readonly EndingInstances _ending = new();
 
     private readonly ListingReader _listing;
+    private readonly UsageMeter _usage;
 
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -45,6 +47,7 @@ internal sealed class DockerCloud : ICloud
         _timeProvider = timeProvider;
         _api = new DockerApi(options, timeProvider);
         _life = new DockerLife(_api, options.Timeout, timeProvider);
+        _usage = new UsageMeter(new DockerUsage(_api).LookAsync, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -70,6 +73,9 @@ internal sealed class DockerCloud : ICloud
         WritesPerSecond = 100,
         Burst = 200,
     };
+
+    /// <inheritdoc/>
+    public bool MayHaveUsage => true;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
@@ -137,6 +143,10 @@ internal sealed class DockerCloud : ICloud
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        _usage.ReadAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -157,6 +167,7 @@ internal sealed class DockerCloud : ICloud
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _usage.Dispose();
         _api.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -2,6 +2,7 @@ using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Templates;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Docker;
 
@@ -9,17 +10,17 @@ namespace Muster.Clouds.Docker;
 internal static class DockerDescription
 {
     /// <summary>From the image's stop signal to SIGKILL.</summary>
-    public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
+    public static ConfigOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
         "from the image's stop signal to SIGKILL when an instance is terminated; `0s` kills at once");
 
     /// <summary>What runs in place of the image's command.</summary>
-    public static CloudOption<string?> Command { get; } = CommandLineOption("command");
+    public static ConfigOption<string?> Command { get; } = CommandLineOption("command");
 
     /// <summary>What runs in place of the image's entry point.</summary>
-    public static CloudOption<string?> Entrypoint { get; } = CommandLineOption("entrypoint");
+    public static ConfigOption<string?> Entrypoint { get; } = CommandLineOption("entrypoint");
 
     /// <summary>The ports to publish.</summary>
-    public static CloudOption<IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>?> Publish { get; } =
+    public static ConfigOption<IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>?> Publish { get; } =
         Option.Of<IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>?>(
             "publish",
             "ports to publish, as `docker run --publish` takes them, with blanks between. "
@@ -27,7 +28,7 @@ internal static class DockerDescription
             "none", PortMap.Allowed, PortMap.TryParse, null);
 
     /// <summary>When the image is pulled.</summary>
-    public static CloudOption<PullPolicy> Pull { get; } = Option.Choice(
+    public static ConfigOption<PullPolicy> Pull { get; } = Option.Choice(
         "pull",
         "`missing`, `always`, or `never`",
         ("missing", PullPolicy.Missing),
@@ -67,6 +68,6 @@ internal static class DockerDescription
             + "Give the server's user the group docker, or a client's certificate of an engine that verifies them.",
     };
 
-    private static CloudOption<string?> CommandLineOption(string name) => Option.Text(
+    private static ConfigOption<string?> CommandLineOption(string name) => Option.Text(
         name, "in place of the image's; quoted as in a shell, but there is no shell", "the image's", "a command line");
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Programs;
+using Muster.Core;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Exec;

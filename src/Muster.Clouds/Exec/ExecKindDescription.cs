@@ -1,4 +1,5 @@
 using Muster.Clouds.Kit;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Exec;
 
@@ -6,36 +7,36 @@ namespace Muster.Clouds.Exec;
 internal static class ExecKindDescription
 {
     /// <summary>The executable and its arguments.</summary>
-    public static CloudOption<string?> Command { get; } = Option.RequiredText(
+    public static ConfigOption<string?> Command { get; } = Option.RequiredText(
         "command", "the program, absolute or on `path`, and its arguments; quoted as in a shell, but there is no shell",
         "the executable that is this cloud, and its arguments");
 
     /// <summary>Where it runs.</summary>
-    public static CloudOption<string?> Directory { get; } = Option.Text(
+    public static ConfigOption<string?> Directory { get; } = Option.Text(
         "directory", "where it runs; made when missing", "`clouds/NAME` in the data directory");
 
     /// <summary>Where programs are looked for.</summary>
-    public static CloudOption<string?> SearchPath { get; } =
+    public static ConfigOption<string?> SearchPath { get; } =
         Option.Text("path", "its `PATH`", "the server's", "directories with colons between", emptyIsUnset: true);
 
     /// <summary>Which of the server's variables it gets.</summary>
-    public static CloudOption<string?> Environment { get; } = Option.Text(
+    public static ConfigOption<string?> Environment { get; } = Option.Text(
         "environment", "names of the server's environment variables that it gets too: `\"HOME AWS_PROFILE\"`");
 
     /// <summary>A file with further variables.</summary>
-    public static CloudOption<string?> EnvironmentFile { get; } = Option.Text(
+    public static ConfigOption<string?> EnvironmentFile { get; } = Option.Text(
         "environment_file", "a file of `NAME=value` lines that only its owner may read: where its secrets belong");
 
     /// <summary>How long a call may take.</summary>
-    public static CloudOption<TimeSpan> Timeout { get; } = Option.Time(
+    public static ConfigOption<TimeSpan> Timeout { get; } = Option.Time(
         "timeout", "how long a call may take, apart from launch and watch; `1s` to `60m`", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1),
         TimeSpan.FromHours(1), "1s to 60m");
 
     /// <summary>Calls at once: a process each, often an interpreter with a client library.</summary>
-    public static CloudOption<int> Concurrency { get; } = Option.Number("concurrency", "calls at once, 1 to 256", 8, 1, 256);
+    public static ConfigOption<int> Concurrency { get; } = Option.Number("concurrency", "calls at once, 1 to 256", 8, 1, 256);
 
     /// <summary>The most of an answer: 16 MiB are a listing of some ten thousand instances.</summary>
-    public static CloudOption<int> OutputMaxMib { get; } = Option.Number(
+    public static ConfigOption<int> OutputMaxMib { get; } = Option.Number(
         "output_max_mib", "the most that one call may write to standard output, 1 to 1024", 16, 1, 1024);
 
     /// <summary>All of it. What templates may say, only the executable knows.</summary>

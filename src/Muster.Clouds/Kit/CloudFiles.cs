@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 
+using Muster.Outbound;
+
 namespace Muster.Clouds.Kit;
 
 /// <summary>

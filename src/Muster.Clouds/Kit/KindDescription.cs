@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Options;
+
 namespace Muster.Clouds.Kit;
 
 /// <summary>What there is to say of a kind of cloud. The tables of its page in <c>docs/clouds</c> are these, to the letter.</summary>
 public sealed record KindDescription
 {
     /// <summary>What the configuration may say of such a cloud, in the order of the page.</summary>
-    public required ImmutableArray<CloudOption> Options { get; init; }
+    public required ImmutableArray<ConfigOption> Options { get; init; }
 
     /// <summary>
     /// What the fields of every template mean here; one that is missing is refused. Empty where the cloud itself defines them.
@@ -14,7 +16,7 @@ public sealed record KindDescription
     public required ImmutableArray<TemplateField> Fields { get; init; }
 
     /// <summary>The options of templates.</summary>
-    public ImmutableArray<CloudOption> TemplateOptions { get; init; } = [];
+    public ImmutableArray<ConfigOption> TemplateOptions { get; init; } = [];
 
     /// <summary>What the cloud is called with, and how little that may be allowed to do: a few plain sentences.</summary>
     public required string Credential { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Kit;
 
@@ -11,7 +12,7 @@ internal sealed class SetupReader : OptionReader
 
     /// <param name="setup">The cloud's.</param>
     /// <param name="known">The options that there are; others are refused.</param>
-    public SetupReader(CloudSetup setup, ImmutableArray<CloudOption> known)
+    public SetupReader(CloudSetup setup, ImmutableArray<ConfigOption> known)
         : base(setup.Options, known)
     {
         Setup = setup;

@@ -4,12 +4,14 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Kit.Usage;
 using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Life;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Local.Usage;
 using Muster.Clouds.Local.Zones;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -23,7 +25,7 @@ namespace Muster.Clouds.Local;
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
 /// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
+internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredCloud
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -45,6 +47,7 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
     private readonly LocalTemplates _templates;
     private readonly ForeignChanges _foreign;
     private readonly RetentionSweep _sweep;
+    private readonly UsageMeter _usage;
     private int _watching;
     private string? _said;
     private long _saidAt;
@@ -73,6 +76,14 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
         _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, timeProvider);
         _census.Ordered = _terminator.Ensure;
         _foreign = new ForeignChanges(files, _census);
+        var usage = new LocalUsage(_index, timeProvider);
+        _usage = new UsageMeter(
+            (installation, _) =>
+            {
+                Refresh();
+                return Task.FromResult(usage.Look(installation));
+            },
+            timeProvider);
         _sweep = new RetentionSweep(files, ports, timeProvider, options.SpentRetention, options.LogsKeptMax, options.Say);
     }
 
@@ -107,6 +118,9 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
 
     /// <inheritdoc/>
     public bool MayHaveZones => !_options.Zones.IsEmpty;
+
+    /// <inheritdoc/>
+    public bool MayHaveUsage => OperatingSystem.IsLinux();
 
     /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
     /// <exception cref="InputException">An option is wrong, or the directory cannot be made or written.</exception>
@@ -218,6 +232,13 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        return _usage.ReadAsync(installation, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
@@ -243,6 +264,7 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
         _changes.Close();
         await _exits.DisposeAsync();
         _launcher.Dispose();
+        _usage.Dispose();
         _reserve.Dispose();
         _tasks.Dispose();
         _closing.Dispose();

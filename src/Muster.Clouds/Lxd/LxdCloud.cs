@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.Usage;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -16,7 +17,7 @@ namespace Muster.Clouds.Lxd;
 /// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.
 /// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
-internal sealed class LxdCloud : ICloud, IZonedCloud
+internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
 {
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
@@ -31,6 +32,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud
     private readonly ConcurrentDictionary<string, Owner> _owners = new(StringComparer.Ordinal);
 
     private readonly ListingReader _listing;
+    private readonly UsageMeter _usage;
 
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -45,6 +47,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud
         _life = new LxdLife(_api, options.StopGrace, timeProvider);
         _templates = new LxdTemplates(options.Remotes, options.Allowance);
         _addresses = new AddressBook(timeProvider);
+        _usage = new UsageMeter(new LxdUsage(_api, timeProvider).LookAsync, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -70,6 +73,9 @@ internal sealed class LxdCloud : ICloud, IZonedCloud
     /// <inheritdoc/>
     /// <remarks>Whether it is a cluster, only the daemon knows; and it may become one.</remarks>
     public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public bool MayHaveUsage => true;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
@@ -132,6 +138,10 @@ internal sealed class LxdCloud : ICloud, IZonedCloud
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        _usage.ReadAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -164,6 +174,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _usage.Dispose();
         _api.Dispose();
         return ValueTask.CompletedTask;
     }

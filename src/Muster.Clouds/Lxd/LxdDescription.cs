@@ -5,6 +5,7 @@ using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Templates;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Lxd;
@@ -23,51 +24,51 @@ internal static class LxdDescription
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>A file with a trust token.</summary>
-    public static CloudOption<string?> TokenFile { get; } = Option.Text(
+    public static ConfigOption<string?> TokenFile { get; } = Option.Text(
         "token_file", "a file with a trust token, used once, when the daemon does not know the certificate");
 
     /// <summary>The project that instances live in.</summary>
-    public static CloudOption<string> Project { get; } =
+    public static ConfigOption<string> Project { get; } =
         Option.TextOr("project", "the project that instances live in", "default", "a project's name", emptyIsUnset: true);
 
     /// <summary>How long a shutdown may take.</summary>
-    public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
+    public static ConfigOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
         "how long a shutdown may take before an instance is stopped by force; `0s` for force at once");
 
     /// <summary>Servers of images, by what templates call them before the colon.</summary>
-    public static CloudOption<ImmutableSortedDictionary<string, string>> Remotes { get; } = Option.Of(
+    public static ConfigOption<ImmutableSortedDictionary<string, string>> Remotes { get; } = Option.Of(
         "remotes", "further servers of images: `name=https://server` with blanks between", "`images`, `ubuntu`, `ubuntu-daily`",
         "name=https://server with blanks between", TryRemotes, KnownRemotes);
 
     /// <summary>Whether an instance is a container or a machine.</summary>
-    public static CloudOption<string> Type { get; } = Option.Choice(
+    public static ConfigOption<string> Type { get; } = Option.Choice(
         "type", "`container` or `virtual-machine`", (Container, Container), ("virtual-machine", "virtual-machine"));
 
     /// <summary>The storage pool of the root disk.</summary>
-    public static CloudOption<string?> Pool { get; } =
+    public static ConfigOption<string?> Pool { get; } =
         Option.Text("pool", "the root disk's storage pool", "a profile's", "a storage pool's name");
 
     /// <summary>The size of the root disk.</summary>
-    public static CloudOption<string?> DiskSize { get; } = Option.Text(
+    public static ConfigOption<string?> DiskSize { get; } = Option.Text(
         "disk_size", "the root disk's size, such as `10GiB`; only with `pool`", "the pool's default", "a size, such as 10GiB");
 
     /// <summary>The profiles that an instance has.</summary>
-    public static CloudOption<string?> Profiles { get; } = Option.Text(
+    public static ConfigOption<string?> Profiles { get; } = Option.Text(
         "profiles", "names of profiles with blanks between", "`default`", "names of profiles with blanks between");
 
     /// <summary>Where in a cluster it runs.</summary>
-    public static CloudOption<string?> Target { get; } = Option.Text(
+    public static ConfigOption<string?> Target { get; } = Option.Text(
         "target", "the member of the cluster to run on, or `@group`", "LXD chooses", "a member of the cluster, or @group");
 
     /// <summary>LXD's own spreading.</summary>
-    public static CloudOption<string?> PlacementGroup { get; } = Option.Text(
+    public static ConfigOption<string?> PlacementGroup { get; } = Option.Text(
         "placement_group", "LXD's placement group", "none", "a placement group's name");
 
     /// <summary>How cloud-init gets user data: a value of the configuration, which has no limit of its own.</summary>
     public static UserDataForm UserData { get; } = new(TemplateRules.UserDataBytesMax);
 
     /// <summary>A key of the instance's configuration.</summary>
-    public static CloudOption Config { get; } = new()
+    public static ConfigOption Config { get; } = new()
     {
         Name = "config.KEY",
         Prefix = "config.",

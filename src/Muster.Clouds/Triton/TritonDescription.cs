@@ -4,6 +4,7 @@ using Muster.Clouds.Kit;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Templates;
 using Muster.Core;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Triton;
 
@@ -26,7 +27,7 @@ internal static class TritonDescription
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(100);
 
     /// <summary>Where CloudAPI is.</summary>
-    public static CloudOption<Uri?> Url { get; } = new()
+    public static ConfigOption<Uri?> Url { get; } = new()
     {
         Name = "url",
         Meaning = "CloudAPI; `https://`, or `http://` on this machine only",
@@ -38,7 +39,7 @@ internal static class TritonDescription
     };
 
     /// <summary>Whether each account is spoken for with a service key of its own.</summary>
-    public static CloudOption<bool> Credential { get; } = Option.Choice(
+    public static ConfigOption<bool> Credential { get; } = Option.Choice(
         "credential",
         "`key`: all groups belong to the one account below. `account`: each group belongs to the account that made it on `/v1/tsg`, "
         + "and Muster speaks as that account with a [service key](../tsg-authentication.md) of its own; "
@@ -46,27 +47,27 @@ internal static class TritonDescription
         ("key", false), (ByAccount, true));
 
     /// <summary>The account.</summary>
-    public static CloudOption<string?> Account { get; } = Option.Of<string?>(
+    public static ConfigOption<string?> Account { get; } = Option.Of<string?>(
         "account", "the login whose machines these are", "required", LoginAllowed, TryLogin, null);
 
     /// <summary>The account's sub-user.</summary>
-    public static CloudOption<string?> User { get; } = Option.Of<string?>(
+    public static ConfigOption<string?> User { get; } = Option.Of<string?>(
         "user", "the account's sub-user whose key signs", "the account itself", LoginAllowed, TryLogin, null);
 
     /// <summary>The private key's file.</summary>
-    public static CloudOption<string?> KeyFile { get; } = Option.Text(
+    public static ConfigOption<string?> KeyFile { get; } = Option.Text(
         "key_file",
         "private key: RSA of 2048 bits or more, ECDSA or Ed25519; PEM or OpenSSH's form, without a passphrase; mode 0600", "ssh-agent");
 
     /// <summary>Which key.</summary>
-    public static CloudOption<string?> KeyId { get; } = Option.Text(
+    public static ConfigOption<string?> KeyId { get; } = Option.Text(
         "key_id", "MD5 or SHA256 fingerprint: which key of ssh-agent; with `key_file`, a check", allowed: "an MD5 or SHA256 fingerprint");
 
     /// <summary>The agent's socket.</summary>
-    public static CloudOption<string?> AgentSocket { get; } = Option.Text("agent_socket", "ssh-agent's socket", "`SSH_AUTH_SOCK`");
+    public static ConfigOption<string?> AgentSocket { get; } = Option.Text("agent_socket", "ssh-agent's socket", "`SSH_AUTH_SOCK`");
 
     /// <summary>The first part of the service keys' name.</summary>
-    public static CloudOption<string> KeyPrefix { get; } = Option.Of(
+    public static ConfigOption<string> KeyPrefix { get; } = Option.Of(
         "key_prefix",
         WithAccount + "the first part of the service keys' name, `PREFIX_DATACENTER`",
         "`TSG_Management`",
@@ -75,20 +76,20 @@ internal static class TritonDescription
         "TSG_Management");
 
     /// <summary>The second part.</summary>
-    public static CloudOption<string> DataCenter { get; } = Option.Of(
+    public static ConfigOption<string> DataCenter { get; } = Option.Of(
         "datacenter", WithAccount + "the second part of that name", "`us-east-1`", KeyPartAllowed, TryKeyPart, "us-east-1");
 
     /// <summary>What kind of service keys are made: CloudAPI before 9.18 knows no Ed25519.</summary>
-    public static CloudOption<KeyType> TypeOfKey { get; } = Option.Choice(
+    public static ConfigOption<KeyType> TypeOfKey { get; } = Option.Choice(
         "key_type", WithAccount + "service keys are `rsa` (3072 bits) or `ed25519`, which CloudAPI knows from 9.18",
         ("rsa", KeyType.Rsa), ("ed25519", KeyType.Ed25519));
 
     /// <summary>The CloudAPI that says who a caller is.</summary>
-    public static CloudOption<Uri?> AuthorityUrl { get; } = Option.Of<Uri?>(
+    public static ConfigOption<Uri?> AuthorityUrl { get; } = Option.Of<Uri?>(
         "auth_url", WithAccount + "the CloudAPI that says who callers are", "`url`", UrlAllowed, TryUrl, null);
 
     /// <summary>How long a caller waits for CloudAPI's word.</summary>
-    public static CloudOption<TimeSpan> AuthorityTimeout { get; } = Option.Time(
+    public static ConfigOption<TimeSpan> AuthorityTimeout { get; } = Option.Time(
         "auth_timeout",
         WithAccount + "how long a caller waits for its word, 1s to 100s",
         TimeSpan.FromSeconds(10),
@@ -97,27 +98,27 @@ internal static class TritonDescription
         "1s to 100s");
 
     /// <summary>What an RSA key hashes with.</summary>
-    public static CloudOption<HashAlgorithmName> RsaHash { get; } = Option.Choice(
+    public static ConfigOption<HashAlgorithmName> RsaHash { get; } = Option.Choice(
         "rsa_hash", "`sha256` or `sha512`", ("sha256", HashAlgorithmName.SHA256), ("sha512", HashAlgorithmName.SHA512));
 
     /// <summary>Certificates to trust.</summary>
-    public static CloudOption<string?> AuthorityFile { get; } = Option.Text(
+    public static ConfigOption<string?> AuthorityFile { get; } = Option.Text(
         "ca_file", "certificates to trust instead of the system's, PEM", "the system's");
 
     /// <summary>Which versions are spoken: 9 refuses images that others share with the account unless each launch asks for them.</summary>
-    public static CloudOption<string> AcceptVersion { get; } = Option.TextOr(
+    public static ConfigOption<string> AcceptVersion { get; } = Option.TextOr(
         "accept_version", "versions of CloudAPI that are spoken", "~8", "a range of versions: ~8");
 
     /// <summary>Machines on a page; no CloudAPI gives more than the default.</summary>
-    public static CloudOption<int> PageSize { get; } =
+    public static ConfigOption<int> PageSize { get; } =
         Option.Number("page_size", "machines on a page of a listing, 2 to 1000", 1000, 2, 1000);
 
     /// <summary>Whether changes are listened to.</summary>
-    public static CloudOption<bool> ChangeFeed { get; } = Option.Choice(
+    public static ConfigOption<bool> ChangeFeed { get; } = Option.Choice(
         "change_feed", "`on`: listen to changes where CloudAPI offers it; `off`", ("on", true), ("off", false));
 
     /// <summary>How long a call may take.</summary>
-    public static CloudOption<TimeSpan> Timeout { get; } = Option.Time(
+    public static ConfigOption<TimeSpan> Timeout { get; } = Option.Time(
         "timeout", "how long a call may take, 1s to 100s", TimeSpan.FromSeconds(60), TimeoutMin, TimeoutMax, "1s to 100s");
 
     /// <summary>All of it.</summary>

@@ -6,19 +6,20 @@ using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Signing;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Triton;
 
 /// <summary>The kind <c>triton</c>: one account over CloudAPI, or each account with a key of its own.</summary>
 internal sealed class TritonKind : ICloudKind, IKindByAccount
 {
-    private static readonly CloudOption[] OfOneKey =
+    private static readonly ConfigOption[] OfOneKey =
     [
         TritonDescription.Account, TritonDescription.User, TritonDescription.KeyFile, TritonDescription.KeyId,
         TritonDescription.AgentSocket,
     ];
 
-    private static readonly CloudOption[] OfAccounts =
+    private static readonly ConfigOption[] OfAccounts =
     [
         TritonDescription.KeyPrefix, TritonDescription.DataCenter, TritonDescription.TypeOfKey, TritonDescription.AuthorityUrl,
         TritonDescription.AuthorityTimeout,

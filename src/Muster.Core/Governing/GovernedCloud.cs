@@ -40,6 +40,10 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     public IPricedCloud? Prices =>
         cloud is IPricedCloud { MayHavePrices: true } priced ? new GovernedPrices(priced, governor, _line) : null;
 
+    /// <summary>How hard its instances work; null where the cloud does not tell.</summary>
+    public IMeteredCloud? Usage =>
+        cloud is IMeteredCloud { MayHaveUsage: true } metered ? new GovernedUsage(metered, governor, _line) : null;
+
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider timeProvider) => new(
         cloud,

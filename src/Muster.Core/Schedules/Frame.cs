@@ -14,4 +14,11 @@ public sealed record Frame(int? Min, int? Max, int? Floor)
 
     /// <summary>Whether it says anything.</summary>
     public bool SaysSomething => this != Open;
+
+    /// <summary>A level moved into it: up to the floor and the minimum first, and the maximum has the last word.</summary>
+    public int Clamp(int level)
+    {
+        level = Math.Max(level, Math.Max(Floor ?? 0, Min ?? 0));
+        return Max is { } max ? Math.Min(level, Math.Max(0, max)) : level;
+    }
 }

@@ -22,4 +22,7 @@ public sealed record PolicyContext
 
     /// <summary>What was read.</summary>
     public required IReadings Readings { get; init; }
+
+    /// <summary>What forecasts have learned from the kept hours; null to learn it anew. It speeds up, and changes nothing.</summary>
+    public ForecastMemory? Forecasts { get; init; }
 }

@@ -9,7 +9,7 @@ public abstract record Recommendation
     {
     }
 
-    /// <summary>Why, in words an operator can act on: <c>cpu: 82 of 60 on 5 instances → 7</c>.</summary>
+    /// <summary>Why, in words an operator can act on: <c>target cpu: 82 of 60 on 5 instances → 7</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The reading that it goes by; null where there is none.</summary>

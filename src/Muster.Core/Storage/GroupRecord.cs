@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
+using Muster.Core.Schedules;
 using Muster.Core.Steering;
 using Muster.Core.Templates;
 
@@ -78,8 +79,18 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
         return IsSpread ? $"{placement.Name}: {reason}" : reason;
     }
 
+    /// <summary>The schedules among <see cref="Policies"/> that are followed.</summary>
+    public ImmutableArray<NamedSchedule> Schedules => Policies.IsDefaultOrEmpty ? [] :
+    [
+        .. Policies
+            .Where(policy => policy.IsFollowed && policy.Rule is PolicyRule.Calendar)
+            .Select(policy => new NamedSchedule(
+                policy.Name, ((PolicyRule.Calendar)policy.Rule).Schedule, OnlyRaises: policy.Mode is PolicyMode.GrowOnly)),
+    ];
+
     /// <summary>How many there are to be at an instant, and why.</summary>
-    public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
+    /// <exception cref="ZoneException">This machine does not know the time zone of one of the group's schedules.</exception>
+    public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, Schedules, now);
 
     private static PriceScope Outside(Template template) => new(template.Cloud, Zone: null, template.Size, IsInterruptible: false);
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 using Muster.Api.Groups;
-using Muster.Api.Policies;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
 using Muster.Server.Authentication;
@@ -31,7 +30,6 @@ internal static class ApiDocument
         [typeof(EvacuateInput)] = ["placement"],
         [typeof(RestoreInput)] = ["placement"],
         [typeof(TokenInput)] = ["name", "role"],
-        [typeof(PolicyStepInput)] = ["adjust"],
     }.ToFrozenDictionary();
 
     public static void Configure(OpenApiOptions options)

@@ -63,7 +63,7 @@ internal sealed class PolicyEndpoints(PolicyEditor editor, GroupFinder finder, S
                 }
 
                 var made = PolicyRules.Make(PolicyDrafts.Of(input), secret.Hash, now);
-                return (made, $"policy {made.Name} created: {PolicyWords.Of(made)}");
+                return (made, $"policy {made.Name} created: {PolicyTold.Of(made)}");
             },
             cancellationToken);
         var view = await steering.ViewAsync(record, policy, cancellationToken);
@@ -133,7 +133,7 @@ internal sealed class PolicyEndpoints(PolicyEditor editor, GroupFinder finder, S
             (before, now) =>
             {
                 var after = change(before ?? throw NoSuch(policy), now);
-                return (after, $"policy {policy} changed: {PolicyWords.Difference(before, after)}");
+                return (after, $"policy {policy} changed: {PolicyTold.Difference(before, after)}");
             },
             cancellationToken);
         return TypedResults.Ok(await steering.ViewAsync(record, changed, cancellationToken));

@@ -2,17 +2,18 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Kit;
 using Muster.Core;
+using Muster.Core.Options;
 
 namespace Muster.Clouds.Tests.Kit;
 
 public sealed class OptionReaderTests
 {
-    private static readonly CloudOption<int> Size = Option.Number("size", "how many", 8, 1, 256);
-    private static readonly CloudOption<TimeSpan> Grace = Option.StopGrace("how long");
-    private static readonly CloudOption<bool> Switch = Option.Choice("switch", "on or off", ("on", true), ("off", false));
-    private static readonly CloudOption<string?> Url = Option.RequiredText("url", "where", "an address");
-    private static readonly CloudOption Keys = new() { Name = "config.KEY", Prefix = "config.", Meaning = "a key" };
-    private static readonly ImmutableArray<CloudOption> Known = [Size, Grace, Switch, Url, Keys];
+    private static readonly ConfigOption<int> Size = Option.Number("size", "how many", 8, 1, 256);
+    private static readonly ConfigOption<TimeSpan> Grace = Option.StopGrace("how long");
+    private static readonly ConfigOption<bool> Switch = Option.Choice("switch", "on or off", ("on", true), ("off", false));
+    private static readonly ConfigOption<string?> Url = Option.RequiredText("url", "where", "an address");
+    private static readonly ConfigOption Keys = new() { Name = "config.KEY", Prefix = "config.", Meaning = "a key" };
+    private static readonly ImmutableArray<ConfigOption> Known = [Size, Grace, Switch, Url, Keys];
 
     [Fact]
     public void What_is_not_set_has_its_default()

@@ -25,7 +25,7 @@ internal static class PolicyFile
             Add = fields.Text("add"),
             Remove = fields.Text("remove"),
             Set = fields.Number("set", 0, int.MaxValue),
-            Steps = NonEmpty(fields.Tables("steps").Select(Step)),
+            Steps = NonEmpty(fields.Texts("steps")),
             Cooldown = fields.Text("cooldown"),
             Target = Value(fields, "target"),
             Total = fields.Flag("total"),
@@ -50,18 +50,6 @@ internal static class PolicyFile
         fields.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
         return input;
-    }
-
-    private static PolicyStepInput Step(TomlFields fields)
-    {
-        var step = new PolicyStepInput
-        {
-            From = Value(fields, "from"),
-            To = Value(fields, "to"),
-            Adjust = fields.RequiredText("adjust", "what is done: +2, -10% or 5"),
-        };
-        fields.RefuseOthers();
-        return step;
     }
 
     private static FrameInput? Frame(TomlFields parent, string key)

@@ -22,7 +22,10 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _add = Text("--add", "step: instances, or a part of the level, that are added: 2, 30%.", "n|n%");
     private readonly Option<string?> _remove = Text("--remove", "step: instances, or a part of the level, that are taken away.", "n|n%");
     private readonly NumberOption _set = new("--set", "step: the level that is set.");
-    private readonly StepOption _steps = new();
+    private readonly Option<IReadOnlyList<string>?> _steps = Texts(
+        "--step", "step: what is done by how far the value is passed, instead of --add, --remove and --set: '0..10: +10%', '10..: +30%'. "
+        + "Repeated; in order.", "from..to: change");
+
 
     private readonly Option<string?> _cooldown = Text(
         "--cooldown", "step, receiver: how long it does nothing more after it has moved the level; 5m unless set.", "time");
@@ -61,15 +64,9 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _maxAge = Text(
         "--max-age", "step, target, backlog: how old a reading may be before it says nothing any more; 5m unless set.", "time");
 
-    private readonly Option<IReadOnlyList<string>?> _windows = new("--window")
-    {
-        Description = "schedule: when it is inside: 'Mon-Fri 08:00-18:00', '0 8 * * 1-5 for 10h', '2026-12-24 18:00 to 2026-12-27 08:00'. "
-            + "Repeated.",
-        HelpName = "window",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-        CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
-    };
+    private readonly Option<IReadOnlyList<string>?> _windows = Texts(
+        "--window", "schedule: when it is inside: 'Mon-Fri 08:00-18:00', '0 8 * * 1-5 for 10h', '2026-12-24 18:00 to 2026-12-27 08:00'. "
+        + "Repeated.", "window");
 
     private readonly Option<string?> _zone = Text("--zone", "schedule: its time zone, such as Europe/Berlin; UTC unless set.", "zone");
     private readonly FrameOption _inside = new("--inside", "schedule: what holds while a window is open.");
@@ -143,4 +140,13 @@ internal sealed class PolicyOptions
 
     private static Option<string?> Text(string name, string description, string help) =>
         new(name) { Description = description, HelpName = help };
+
+    private static Option<IReadOnlyList<string>?> Texts(string name, string description, string help) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
+    };
 }

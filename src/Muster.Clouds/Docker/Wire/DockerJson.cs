@@ -14,5 +14,7 @@ namespace Muster.Clouds.Docker.Wire;
 [JsonSerializable(typeof(NetworkConnect))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(PullProgress))]
+[JsonSerializable(typeof(ContainerStats))]
+[JsonSerializable(typeof(ContainerDetails))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]
 internal sealed partial class DockerJson : JsonSerializerContext;

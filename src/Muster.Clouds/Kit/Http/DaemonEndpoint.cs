@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 
 using Muster.Core;
+using Muster.Core.Options;
 using Muster.Outbound;
 
 namespace Muster.Clouds.Kit.Http;
@@ -42,7 +43,7 @@ internal sealed record DaemonEndpoint(
     /// <param name="endpoint">What the endpoint may be, in Markdown.</param>
     /// <param name="unlessSet">Where it is unless set, in Markdown.</param>
     /// <param name="authority">What the authority's file is, in Markdown.</param>
-    public static ImmutableArray<CloudOption> Options(string endpoint, string unlessSet, string authority) =>
+    public static ImmutableArray<ConfigOption> Options(string endpoint, string unlessSet, string authority) =>
     [
         Option.Text(EndpointName, endpoint, unlessSet),
         Option.Text(CertificateName, "the client's certificate, PEM; required for `https`"),

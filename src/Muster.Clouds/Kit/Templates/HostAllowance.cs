@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Options;
+
 namespace Muster.Clouds.Kit.Templates;
 
 /// <summary>What of a template that reaches the host behind a cloud its operator allows: the cloud's option <c>allow</c>.</summary>
@@ -16,7 +18,7 @@ internal sealed class HostAllowance(string cloud, ImmutableArray<string> entries
 
     /// <summary>Describes the option.</summary>
     /// <param name="meaning">What it may allow, in Markdown.</param>
-    public static CloudOption Describe(string meaning) => new() { Name = Option, Meaning = meaning, UnlessSet = "nothing" };
+    public static ConfigOption Describe(string meaning) => new() { Name = Option, Meaning = meaning, UnlessSet = "nothing" };
 
     /// <summary>Reads the option.</summary>
     /// <param name="options">The cloud's.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Kit.Templates;
@@ -12,7 +13,7 @@ internal sealed class TemplateReader : OptionReader
 
     /// <param name="template">What is read.</param>
     /// <param name="known">The options that there are; others are refused.</param>
-    public TemplateReader(Template template, ImmutableArray<CloudOption> known)
+    public TemplateReader(Template template, ImmutableArray<ConfigOption> known)
         : base(template.Options, known) => Template = template;
 
     /// <summary>What is read.</summary>

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Kit.Templates;
+using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Local.Templates;
@@ -16,8 +18,8 @@ namespace Muster.Clouds.Local.Templates;
 /// <param name="whyNoLimits">Why limits cannot be applied here; null when they can.</param>
 /// <param name="whyBound">Why an instance would end with the job that this process is; null when it would not.</param>
 internal sealed class LocalTemplates(
-    ImmutableArray<CloudOption> known,
-    CloudOption<TimeSpan?> stopGrace,
+    ImmutableArray<ConfigOption> known,
+    ConfigOption<TimeSpan?> stopGrace,
     TimeSpan usualGrace,
     ExecutableFinder executables,
     Func<string?> whyNoLimits,

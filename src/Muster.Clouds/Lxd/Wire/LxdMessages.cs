@@ -73,7 +73,18 @@ internal sealed record LxdProfile
 internal sealed record LxdInstanceState
 {
     public Dictionary<string, LxdNetworkState?>? Network { get; init; }
+
+    public LxdCpuState? Cpu { get; init; }
+
+    public LxdMemoryState? Memory { get; init; }
 }
+
+/// <param name="Usage">Nanoseconds since the instance began.</param>
+internal sealed record LxdCpuState(double? Usage);
+
+/// <param name="Usage">Bytes.</param>
+/// <param name="Total">Bytes that it may use; 0 or missing where the daemon does not tell.</param>
+internal sealed record LxdMemoryState(double? Usage, double? Total);
 
 internal sealed record LxdNetworkState
 {

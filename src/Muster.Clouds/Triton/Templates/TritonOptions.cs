@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Templates;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Triton.Templates;
@@ -12,13 +13,13 @@ namespace Muster.Clouds.Triton.Templates;
 internal static partial class TritonOptions
 {
     /// <summary>Rules about which machines stand together.</summary>
-    private static readonly CloudOption<string?> AffinityRules = Option.Of<string?>(
+    private static readonly ConfigOption<string?> AffinityRules = Option.Of<string?>(
         "affinity", "rules with commas between: `instance!=web*, role==~db`", "none",
         "rules with commas between, each KEY OP VALUE: KEY is instance, container or a tag, OP one of == != ==~ !=~, VALUE a text, "
         + "a pattern with *, or /regex/",
         TryRules, null);
 
-    private static readonly CloudOption<string?> Brand = Option.Of<string?>(
+    private static readonly ConfigOption<string?> Brand = Option.Of<string?>(
         "brand",
         "`kvm` or `bhyve`",
         "the image's",
@@ -26,11 +27,11 @@ internal static partial class TritonOptions
         (string text, out string? brand) => (brand = text) is "kvm" or "bhyve",
         null);
 
-    private static readonly CloudOption<string?> DelegateDataset = Switch("delegate_dataset");
-    private static readonly CloudOption<string?> Encrypted = Switch("encrypted");
+    private static readonly ConfigOption<string?> DelegateDataset = Switch("delegate_dataset");
+    private static readonly ConfigOption<string?> Encrypted = Switch("encrypted");
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<CloudOption> All { get; } = [AffinityRules, Brand, DelegateDataset, Encrypted];
+    public static ImmutableArray<ConfigOption> All { get; } = [AffinityRules, Brand, DelegateDataset, Encrypted];
 
     /// <summary>The rules of a template, in order; empty for none.</summary>
     public static ImmutableArray<string> Affinity(Template template) =>
@@ -61,7 +62,7 @@ internal static partial class TritonOptions
         }
     }
 
-    private static CloudOption<string?> Switch(string name) => Option.Of<string?>(
+    private static ConfigOption<string?> Switch(string name) => Option.Of<string?>(
         name,
         "`true` or `false`",
         "CloudAPI's default",

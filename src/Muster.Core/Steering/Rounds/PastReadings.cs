@@ -27,12 +27,12 @@ public sealed class PastReadings : IReadings
         ArgumentNullException.ThrowIfNull(store);
         var past = new PastReadings();
         var since = at - ReadingChunk.KeptFor(Resolution.Raw);
-        past.Take(past._hours, await store.FindReadingsAsync(
+        Take(past._hours, await store.FindReadingsAsync(
             group, metric: null, Resolution.Hour, at - ReadingChunk.KeptFor(Resolution.Hour), cancellationToken), DateTimeOffset.MinValue, at);
-        past.Take(past._recent, await store.FindReadingsAsync(group, metric: null, Resolution.Minute, since, cancellationToken), since, at);
+        Take(past._recent, await store.FindReadingsAsync(group, metric: null, Resolution.Minute, since, cancellationToken), since, at);
         if (now - at < ReadingChunk.KeptFor(Resolution.Raw))
         {
-            past.Take(past._recent, await store.FindReadingsAsync(group, metric: null, Resolution.Raw, since, cancellationToken), since, at);
+            Take(past._recent, await store.FindReadingsAsync(group, metric: null, Resolution.Raw, since, cancellationToken), since, at);
         }
 
         return past;
@@ -47,7 +47,7 @@ public sealed class PastReadings : IReadings
     /// <summary>The newest reading of a metric; null where there is none.</summary>
     public Reading? Last(string metric) => _recent.GetValueOrDefault(metric) is [.., var last] ? last : null;
 
-    private void Take(
+    private static void Take(
         Dictionary<string, Reading[]> into, ImmutableArray<ReadingChunk> chunks, DateTimeOffset since, DateTimeOffset at)
     {
         foreach (var metric in chunks.GroupBy(chunk => chunk.Metric, StringComparer.Ordinal))

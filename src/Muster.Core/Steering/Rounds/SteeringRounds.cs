@@ -14,7 +14,7 @@ namespace Muster.Core.Steering.Rounds;
 /// One loop, and one thread at a time. Everything it knows is in the store and in the readings: a round that fails is made again, and a
 /// server that dies is replaced by the next round of another.
 /// </remarks>
-public sealed class SteeringRounds
+public sealed class SteeringRounds : IDisposable
 {
     private readonly ISteeringStore _store;
     private readonly ISweepStore _servers;
@@ -90,6 +90,9 @@ public sealed class SteeringRounds
             await _alarm.WaitAsync(wait);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _alarm.Dispose();
 
     /// <summary>One round.</summary>
     /// <param name="late">How long after its time it began.</param>

@@ -4,6 +4,7 @@ using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Tests.Local;
 using Muster.Core.Clouds;
+using Muster.Core.Options;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Tests.Kit.Launching;
@@ -63,7 +64,7 @@ public sealed class LaunchPreambleTests
 
     private static TemplateReading<Template> Read(Template template)
     {
-        var reader = new TemplateReader(template, ImmutableArray<Muster.Clouds.Kit.CloudOption>.Empty);
+        var reader = new TemplateReader(template, ImmutableArray<Muster.Clouds.Kit.ConfigOption>.Empty);
         reader.RefuseField("image", template.Image, "a UUID");
         reader.RefuseField("size", null, "a package");
         return reader.End(() => template);

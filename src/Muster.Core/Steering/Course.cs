@@ -1,0 +1,105 @@
+using System.Globalization;
+
+using Muster.Core.Metrics;
+
+namespace Muster.Core.Steering;
+
+/// <summary>
+/// The readings of one metric up to an instant, newest first. What is no number is as if it had not been read, and readings from the
+/// future have not been made yet: so an earlier round is explained from what was known then.
+/// </summary>
+internal readonly ref struct Course
+{
+    private readonly ReadOnlySpan<Reading> _readings;
+    private readonly string _metric;
+    private readonly DateTimeOffset _now;
+    private readonly TimeSpan _maxAge;
+
+    public Course(IReadings readings, string metric, DateTimeOffset now, TimeSpan maxAge)
+    {
+        _readings = readings.Recent(metric);
+        (_metric, _now, _maxAge) = (metric, now, maxAge);
+        Last = _readings.Length - 1;
+        while (Last >= 0 && (_readings[Last].At > now || !double.IsFinite(_readings[Last].Value)))
+        {
+            Last--;
+        }
+    }
+
+    /// <summary>Where the newest is; below zero where there is none.</summary>
+    public int Last { get; }
+
+    public Reading this[int index] => _readings[index];
+
+    /// <summary>The newest; null where there is none, or where it is too old to say anything.</summary>
+    public Reading? Newest => Last >= 0 && _now - _readings[Last].At <= _maxAge ? _readings[Last] : null;
+
+    /// <summary>The one before; below zero where none joins on, since the gap is longer than a reading speaks for.</summary>
+    public int Before(int index)
+    {
+        var at = _readings[index].At;
+        do
+        {
+            index--;
+        }
+        while (index >= 0 && !double.IsFinite(_readings[index].Value));
+
+        return index >= 0 && at - _readings[index].At <= _maxAge ? index : -1;
+    }
+
+    /// <summary>Says that there is no newest.</summary>
+    public Recommendation.Blind Blind() => new()
+    {
+        Reading = Last < 0 ? null : _readings[Last],
+        Reason = Last < 0
+            ? $"no reading of {_metric} yet: nothing shrinks"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"no reading of {_metric} for {DurationText.Format(_now - _readings[Last].At)}: nothing shrinks"),
+    };
+
+    /// <summary>Says that a value makes no sense.</summary>
+    public Recommendation.Blind Senseless(Reading reading) => new()
+    {
+        Reading = reading,
+        Reason = $"{_metric} is {Figure.Text(reading.Value)}, and nothing is below zero: nothing shrinks",
+    };
+
+    /// <summary>For how long readings have been a breach, up to the newest; null where the newest is none.</summary>
+    public TimeSpan? Breach(bool isAbove, double threshold)
+    {
+        TimeSpan? span = null;
+        for (var index = Last; index >= 0 && IsBreach(_readings[index].Value, isAbove, threshold); index = Before(index))
+        {
+            span = _readings[Last].At - _readings[index].At;
+        }
+
+        return span;
+    }
+
+    /// <summary>
+    /// The most that was there within the window before the newest, the reading that held at its beginning included; over all instances.
+    /// </summary>
+    /// <param name="window">How far back.</param>
+    /// <param name="running">Of a mean, how many it is of where a reading does not say; null of a sum.</param>
+    /// <returns>The most, and whether the readings reach back to the window's beginning.</returns>
+    public (double Most, bool IsWhole) MostWithin(TimeSpan window, int? running)
+    {
+        var most = 0.0;
+        for (var index = Last; index >= 0; index = Before(index))
+        {
+            var reading = _readings[index];
+            most = Math.Max(most, reading.Value * CoveredBy(reading, running));
+            if (_readings[Last].At - reading.At >= window)
+            {
+                return (most, true);
+            }
+        }
+
+        return (most, false);
+    }
+
+    /// <summary>How many instances a reading is a mean of; what is one number for all is a mean of those that run, or a sum.</summary>
+    public static int CoveredBy(Reading reading, int? running) => reading.Instances > 0 ? reading.Instances : Math.Max(0, running ?? 1);
+
+    public static bool IsBreach(double value, bool isAbove, double threshold) => isAbove ? value > threshold : value < threshold;
+}

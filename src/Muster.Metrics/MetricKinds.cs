@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Metrics;
+using Muster.Metrics.Exec;
+using Muster.Metrics.Http;
+using Muster.Metrics.Kit;
+using Muster.Metrics.Prometheus;
+using Muster.Metrics.RabbitMq;
+using Muster.Metrics.Redis;
+using Muster.Metrics.Sql;
+
+namespace Muster.Metrics;
+
+/// <summary>The kinds of sources that a configuration may name. A new kind is a new folder and one line here.</summary>
+public static class MetricKinds
+{
+    /// <summary>Every kind, by name.</summary>
+    public static ImmutableArray<IMetricKind> All { get; } =
+    [
+        new ExecMetricKind(),
+        new HttpKind(),
+        new PrometheusKind(),
+        new RabbitMqKind(),
+        new RedisKind(),
+        new SqlKind(),
+    ];
+
+    /// <summary>Every kind's name, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The kind of that name; null when there is none.</summary>
+    public static IMetricKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
+
+    /// <summary>Opens a source. Nobody is called yet.</summary>
+    /// <exception cref="InputException">There is no such kind, or an option is wrong; names every one.</exception>
+    public static IMetricSource Open(string kind, MetricSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Find(kind) is { } found
+            ? found.Open(setup)
+            : throw new InputException(setup.FieldOf("source"), kind, $"one of {string.Join(", ", Names)}");
+    }
+}
