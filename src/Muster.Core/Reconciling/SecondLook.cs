@@ -55,5 +55,6 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
         && now.State.CheckedAt == planned.State.CheckedAt
         && now.State.RecentTerminations.SequenceEqual(planned.State.RecentTerminations)
         && now.OpenLaunches.SequenceEqual(planned.OpenLaunches)
-        && now.Claims.SequenceEqual(planned.Claims);
+        && now.Claims.SequenceEqual(planned.Claims)
+        && now.Policies.SequenceEqual(planned.Policies);
 }

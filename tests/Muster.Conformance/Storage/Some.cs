@@ -152,6 +152,9 @@ public sealed class Some
         CreatedAt = Start.AddMicroseconds(8),
         UpdatedAt = Start.AddMicroseconds(9),
         ScaledAt = Start.AddMicroseconds(8),
+        ScaledBy = Author,
+        ScaledFor = Unicode,
+        HeldUntil = Start.AddMicroseconds(7),
         Layout = FullLayout(template),
         Revision = 2,
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
@@ -272,6 +275,7 @@ public sealed class Some
     public static Claim FullClaim { get; } = new()
     {
         Source = "büro 🦆",
+        Author = "groß 🦆",
         Desired = 7,
         Min = 2,
         Max = 9,

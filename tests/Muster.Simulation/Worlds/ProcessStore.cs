@@ -5,8 +5,10 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Reconciling.Edges;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Simulation.Refereeing;
@@ -241,6 +243,39 @@ internal sealed class ProcessStore(
 
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         AskAsync($"end a claim on {Short(group)}", Nothing(() => store.EndClaimAsync(group, source, cancellationToken)));
+
+    public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync($"put a policy of {Short(group)}", Nothing(() => store.PutPolicyAsync(group, policy, activity, cancellationToken)));
+
+    public Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync($"remove a policy of {Short(group)}", Nothing(() => store.RemovePolicyAsync(group, name, activity, cancellationToken)));
+
+    public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
+        AskAsync("list steered groups", () => store.ListSteeredAsync(cancellationToken));
+
+    public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
+        AskAsync($"find the steering of {Short(group)}", () => store.FindSteeringAsync(group, cancellationToken));
+
+    public Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken) =>
+        AskAsync($"tell a policy of {Short(group)}", Nothing(() => store.TellAsync(group, policy, word, cancellationToken)));
+
+    public Task PushReadingsAsync(
+        GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync($"push readings of {Short(group)}", Nothing(() => store.PushReadingsAsync(group, pushed, now, cancellationToken)));
+
+    public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) =>
+        AskAsync("steer", () => store.SteerAsync(records, cancellationToken));
+
+    public Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken) =>
+        AskAsync("keep readings", Nothing(() => store.KeepReadingsAsync(chunks, cancellationToken)));
+
+    public Task<ImmutableArray<ReadingChunk>> FindReadingsAsync(
+        GroupId group, string? metric, Resolution resolution, DateTimeOffset since, CancellationToken cancellationToken) =>
+        AskAsync(
+            $"find readings of {Short(group)}", () => store.FindReadingsAsync(group, metric, resolution, since, cancellationToken));
+
+    public Task<int> ForgetReadingsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("forget readings", () => store.ForgetReadingsAsync(now, cancellationToken));
 
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
         AskAsync("find launches", () => store.FindLaunchesAsync(launches, cancellationToken));

@@ -36,6 +36,12 @@ public sealed class MemorySpends : SpendConformance<MemoryHarness>;
 
 public sealed class MemoryClaims : ClaimConformance<MemoryHarness>;
 
+public sealed class MemoryPolicies : PolicyConformance<MemoryHarness>;
+
+public sealed class MemorySteerings : SteeringConformance<MemoryHarness>;
+
+public sealed class MemoryReadings : ReadingConformance<MemoryHarness>;
+
 public sealed class MemoryPauses : PauseConformance<MemoryHarness>;
 
 public sealed class MemoryShares : ShareConformance<MemoryHarness>;

@@ -4,6 +4,7 @@ using Muster.Conformance.Storage;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Metrics;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Postgres.Testing;
@@ -127,6 +128,80 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await Store.EndClaimAsync(group.Id, Some.FullClaim.Source, Cancellation);
         Assert.True(ending.IsCompleted);
         Assert.Empty((await FoundAsync(group)).Claims);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_policy_is_made_once_and_removed_once_when_the_commit_or_the_answer_to_it_is_lost(bool isKept)
+    {
+        var group = await AddGroupAsync();
+        var putting = BreakAtCommit(isKept);
+        await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), _a.Activity(group, description: "made"), Cancellation);
+        Assert.True(putting.IsCompleted);
+        Assert.Equal([SomePolicies.Named("alarm")], (await FoundAsync(group)).Policies);
+
+        var removing = BreakAtCommit(isKept);
+        await Store.RemovePolicyAsync(group.Id, "alarm", _a.Activity(group, description: "removed"), Cancellation);
+        Assert.True(removing.IsCompleted);
+        Assert.Empty((await FoundAsync(group)).Policies);
+        Assert.Equal(["removed", "made", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_round_is_kept_and_told_once_when_its_commit_or_the_answer_to_it_is_lost(bool isKept)
+    {
+        var group = await AddGroupAsync();
+        var broken = BreakAtCommit(isKept);
+
+        var kept = await Store.SteerAsync(
+            [new(group.Id, SomePolicies.FullState, SomePolicies.Claims(7), _a.NoOp(group, Start))], Cancellation);
+
+        Assert.True(broken.IsCompleted);
+        Same.As((await TrailAsync(group))[0], Assert.Single(kept));
+        Assert.Equal(2, (await TrailAsync(group)).Sum(activity => activity.Count));
+        Assert.Equal([SomePolicies.Claims(7)], (await FoundAsync(group)).Claims);
+        Assert.Equal(SomePolicies.FullState, await Other.FindSteeringAsync(group.Id, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_outside_systems_say_is_kept_once_when_the_commit_or_the_answer_to_it_is_lost(bool isKept)
+    {
+        var group = await AddGroupAsync();
+        await Other.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), _a.Activity(group), Cancellation);
+        var telling = BreakAtCommit(isKept);
+        await Store.TellAsync(group.Id, "alarm", new(9, Start, "told"), Cancellation);
+        Assert.True(telling.IsCompleted);
+
+        var pushing = BreakAtCommit(isKept);
+        await Store.PushReadingsAsync(group.Id, [new("cpu", Instance: null, 3, Start)], Start, Cancellation);
+        Assert.True(pushing.IsCompleted);
+
+        var steered = Assert.Single(await Other.ListSteeredAsync(Cancellation));
+        Assert.Equal(new(9, Start, "told"), steered.State.Of("alarm")!.Memory.Word);
+        Assert.Equal([new("cpu", Instance: null, 3, Start)], steered.Pushed);
+    }
+
+    [Fact]
+    public async Task States_and_readings_whose_answers_were_lost_are_there_once()
+    {
+        var group = await AddGroupAsync();
+        var steering = BreakAnswer(Words.Inserted);
+        await Store.SteerAsync([new(group.Id, SomePolicies.FullState)], Cancellation);
+        Assert.True(steering.IsCompleted);
+
+        var keeping = BreakAnswer(Words.Committed);
+        await Store.KeepReadingsAsync([SomePolicies.Chunk(group.Id)], Cancellation);
+        Assert.True(keeping.IsCompleted);
+
+        Assert.Equal(SomePolicies.FullState, await Other.FindSteeringAsync(group.Id, Cancellation));
+        Assert.Equal(
+            [SomePolicies.Chunk(group.Id)],
+            await Other.FindReadingsAsync(group.Id, metric: null, Resolution.Raw, Start.AddDays(-1), Cancellation));
     }
 
     [Fact]

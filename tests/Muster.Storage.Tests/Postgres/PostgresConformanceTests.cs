@@ -26,6 +26,12 @@ public sealed class PostgresSpends : SpendConformance<PostgresHarness>;
 
 public sealed class PostgresClaims : ClaimConformance<PostgresHarness>;
 
+public sealed class PostgresPolicies : PolicyConformance<PostgresHarness>;
+
+public sealed class PostgresSteerings : SteeringConformance<PostgresHarness>;
+
+public sealed class PostgresReadings : ReadingConformance<PostgresHarness>;
+
 public sealed class PostgresPauses : PauseConformance<PostgresHarness>;
 
 public sealed class PostgresShares : ShareConformance<PostgresHarness>;

@@ -25,8 +25,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0010_spend"), await MigrateAsync(options));
-        Assert.Equal(("0010_spend", "0010_spend"), await MigrateAsync(options));
+        Assert.Equal((null, "0011_steering"), await MigrateAsync(options));
+        Assert.Equal(("0011_steering", "0011_steering"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(10, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(11, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0010_spend"), await MigrateAsync(options));
+        Assert.Equal((null, "0011_steering"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0010_spend: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0011_steering: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,6 +265,40 @@ public sealed class PostgresMigrationTests
     }
 
     [Fact]
+    public async Task A_store_of_before_policies_opens_with_groups_that_have_none()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            """
+            DROP TABLE steering_states; DROP TABLE reading_chunks; DROP TABLE pushed_readings; DROP INDEX groups_steered;
+            ALTER TABLE groups DROP COLUMN policies, DROP COLUMN is_steered, DROP COLUMN held_until, DROP COLUMN scaled_by,
+                DROP COLUMN scaled_for;
+            DELETE FROM schema_versions WHERE name = '0011_steering'
+            """,
+            Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        Assert.Empty((await again.FindGroupAsync(group.Id, Cancellation))!.Policies);
+        Assert.Empty(await again.ListSteeredAsync(Cancellation));
+        await again.PutPolicyAsync(
+            group.Id,
+            SomePolicies.Named("alarm"),
+            new Some().Activity(group) with { Id = new(TestDatabases.Random.NextId()) },
+            Cancellation);
+        Assert.Single(await again.ListSteeredAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_user_without_the_right_to_change_the_schema_works_with_one_that_is_there()
     {
         var server = await TestDatabases.ServerAsync();
@@ -284,6 +318,9 @@ public sealed class PostgresMigrationTests
         var group = await AddGroupAsync(store);
         var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation);
         await store.RecordAndReleaseAsync(lease!, Some.Check(group.Id, Some.Start), Cancellation);
+        await store.SteerAsync([new(group.Id, SomePolicies.FullState, SomePolicies.Claims(7))], Cancellation);
+        await store.KeepReadingsAsync([SomePolicies.Chunk(group.Id)], Cancellation);
+        Assert.Equal(1, await store.ForgetReadingsAsync(Some.Start.AddDays(1), Cancellation));
     }
 
     [Fact]

@@ -14,8 +14,9 @@ namespace Muster.Storage.Tests.Records;
 /// <summary>A form that is a row says what the row says: stores, exports and the wire have one vocabulary.</summary>
 public sealed class FormsTests
 {
-    // What a store derives: the cloud of a group's template, and whether a launch is open. Claims stand beside their group, not in it.
-    private static readonly string[] Derived = ["groups.cloud", "groups.claims", "launches.is_open"];
+    // What a store derives: the cloud of a group's template, and whether a launch is open. Claims and policies stand beside
+    // their group, not in it.
+    private static readonly string[] Derived = ["groups.cloud", "groups.claims", "groups.policies", "groups.is_steered", "launches.is_open"];
 
     // What is no column, but another row's: a launch's cloud is its template's.
     private static readonly string[] Joined = ["launches.cloud"];
@@ -95,12 +96,42 @@ public sealed class FormsTests
         {
             PlacementTemplates = [home],
             EarlierTemplates = [earlier],
+            Claims = [Some.FullClaim],
+            Policies = SomePolicies.OfEachKind,
         };
 
         var written = JsonSerializer.Serialize(GroupRecordForm.Of(record), FormsJson.Default.GroupRecordForm);
 
-        Same.As(record, JsonSerializer.Deserialize(written, FormsJson.Default.GroupRecordForm)!.ToValue());
+        var read = JsonSerializer.Deserialize(written, FormsJson.Default.GroupRecordForm)!.ToValue();
+        Same.As(record, read);
+        Assert.Equal(record.Policies, read.Policies);
     }
+
+    /// <summary>Rows and messages hold them for as long as there are stores.</summary>
+    [Fact]
+    public void A_policy_is_written_as_ever() => Assert.Equal(
+        """
+        [{"name":"alarm","kind":"step","mode":"On","version":1,"created_us":1935817689123457,"updated_us":1935817689123458,
+        "max_age_us":300000000,"step":{"metric":"cpu","is_above":true,"threshold":"80","for_us":0,
+        "steps":[{"from":"0","adjustment":{"kind":"Percent","value":30}}],"cooldown_us":300000000}}]
+        """.Replace("\n", "", StringComparison.Ordinal),
+        JsonSerializer.Serialize(PolicyForm.Of([SomePolicies.Named("alarm")]), FormsJson.Default.PolicyFormArray));
+
+    [Theory]
+    [InlineData("""[{"name":"a","kind":"wizard","mode":"On","version":1,"created_us":0,"updated_us":0,"max_age_us":0}]""")]
+    [InlineData("""[{"name":"a","kind":"step","mode":"On","version":1,"created_us":0,"updated_us":0,"max_age_us":0}]""")]
+    [InlineData(
+        """
+        [{"name":"a","kind":"predictive","mode":"On","version":1,"created_us":0,"updated_us":0,"max_age_us":0,
+        "predictive":{"metric":"cpu","value":60,"is_total":true}}]
+        """)]
+    [InlineData(
+        """
+        [{"name":"a","kind":"predictive","mode":"On","version":1,"created_us":0,"updated_us":0,"max_age_us":0,
+        "predictive":{"metric":"cpu","value":"NaN","is_total":true}}]
+        """)]
+    public void What_does_not_say_what_a_policy_goes_by_is_none(string json) => Assert.Throws<JsonException>(
+        () => PolicyForm.ToValue(JsonSerializer.Deserialize(json, FormsJson.Default.PolicyFormArray)));
 
     [Fact]
     public void A_run_has_the_columns_that_stores_keep_of_it() =>

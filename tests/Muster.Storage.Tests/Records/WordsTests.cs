@@ -8,8 +8,10 @@ using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering;
 using Muster.Records;
 
 namespace Muster.Storage.Tests.Records;
@@ -35,6 +37,11 @@ public sealed class WordsTests
         { nameof(CallKind), Of<CallKind>() },
         { nameof(DistributionKind), Of<DistributionKind>() },
         { nameof(CloudErrorKind), Of<CloudErrorKind>() },
+        { nameof(PolicyKind), Of<PolicyKind>() },
+        { nameof(PolicyMode), Of<PolicyMode>() },
+        { nameof(AdjustmentKind), Of<AdjustmentKind>() },
+        { nameof(RecommendationKind), Of<RecommendationKind>() },
+        { nameof(Resolution), Of<Resolution>() },
     };
 
     [Theory]
@@ -61,6 +68,11 @@ public sealed class WordsTests
             [
                 "Throttled", "Unavailable", "Unauthorized", "QuotaExceeded", "OutOfStock", "InvalidRequest", "NotFound", "Ambiguous",
             ],
+            nameof(PolicyKind) => ["schedule", "step", "target", "backlog", "predictive", "receiver"],
+            nameof(PolicyMode) => ["On", "GrowOnly", "Recommend", "Off"],
+            nameof(AdjustmentKind) => ["Add", "Percent", "Exact"],
+            nameof(RecommendationKind) => ["Wants", "Content", "Blind"],
+            nameof(Resolution) => ["Raw", "Minute", "Hour"],
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
         },
         words);

@@ -26,6 +26,12 @@ public sealed class SqliteSpends : SpendConformance<SqliteHarness>;
 
 public sealed class SqliteClaims : ClaimConformance<SqliteHarness>;
 
+public sealed class SqlitePolicies : PolicyConformance<SqliteHarness>;
+
+public sealed class SqliteSteerings : SteeringConformance<SqliteHarness>;
+
+public sealed class SqliteReadings : ReadingConformance<SqliteHarness>;
+
 public sealed class SqlitePauses : PauseConformance<SqliteHarness>;
 
 public sealed class SqliteShares : ShareConformance<SqliteHarness>;

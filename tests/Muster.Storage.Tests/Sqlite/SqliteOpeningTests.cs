@@ -290,6 +290,31 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_of_before_policies_opens_with_groups_that_have_none()
+    {
+        await FillAsync();
+        Execute(
+            """
+            DROP TABLE steering_states; DROP TABLE reading_chunks; DROP TABLE pushed_readings; DROP INDEX groups_steered;
+            ALTER TABLE groups DROP COLUMN policies; ALTER TABLE groups DROP COLUMN is_steered;
+            ALTER TABLE groups DROP COLUMN held_until; ALTER TABLE groups DROP COLUMN scaled_by;
+            ALTER TABLE groups DROP COLUMN scaled_for;
+            DELETE FROM SchemaVersions WHERE ScriptName = '0012_steering.sql'
+            """);
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var groups = await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation);
+        var group = Assert.Single(groups.Items);
+        Assert.Equal((0, null, null), (group.Policies.Length, group.Group.HeldUntil, group.Group.ScaledBy));
+        Assert.Empty(await store.ListSteeredAsync(Cancellation));
+        await store.PutPolicyAsync(group.Group.Id, SomePolicies.Named("alarm"), _a.Activity(group.Group), Cancellation);
+        await store.SteerAsync([new(group.Group.Id, SomePolicies.FullState)], Cancellation);
+        Assert.Equal(SomePolicies.FullState, await store.FindSteeringAsync(group.Group.Id, Cancellation));
+    }
+
+    [Fact]
     public async Task A_store_without_its_installation_id_is_damaged_when_the_id_is_no_id()
     {
         await FillAsync();

@@ -17,6 +17,13 @@ public sealed class ContentsAuditTests
     private const string Layout =
         """{"distribution":"Ordered","placements":[{"name":"a","template_id":"00000000-0000-0000-0000-00000000000b"}],"spill_after_us":null,"return_after_us":null,"surge":"10%"}""";
 
+    private const string Named =
+        "\"kind\":\"predictive\",\"mode\":\"On\",\"version\":1,\"created_us\":0,\"updated_us\":0,\"max_age_us\":0,"
+        + "\"predictive\":{\"metric\":\"cpu\",\"value\":\"60\",\"is_total\":true}}";
+
+    private const string Nameless = "[{\"name\":\"\"," + Named + "]";
+    private const string Twice = "[{\"name\":\"a\"," + Named + ",{\"name\":\"a\"," + Named + "]";
+
     [Fact]
     public void Sound_contents_have_no_findings() => Assert.Empty(Audit(Sound()));
 
@@ -37,6 +44,14 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "archived_at", "\"2031-01-01T00:00:00.000000Z\"", "archived_at says otherwise")]
     [InlineData("groups", "capacity_min", "4", "has a capacity of 3 within 4 to 9")]
     [InlineData("groups", "claims", "[{\"source\":\"person\",\"reason\":\"x\",\"since_us\":0,\"desired\":1}]", "any source but person")]
+    [InlineData("groups", "policies", "[{\"name\":\"a\",\"kind\":\"step\"}]", "cannot be read")]
+    [InlineData("groups", "policies", Nameless, "that may not be kept: policy.name is ''")]
+    [InlineData("groups", "policies", Twice, "has 2 policies named 'a'")]
+    [InlineData("groups", "policies", Twice, "is not marked as steered")]
+    [InlineData("groups", "is_steered", "true", "is marked as steered, and has no policy")]
+    [InlineData("steering_states", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
+    [InlineData("steering_states", "outcomes", "[{}]", "cannot be read")]
+    [InlineData("steering_states", "words", "[{\"policy\":\"a\"},{\"policy\":\"a\"}]", "has two outcomes of the policy 'a'")]
     [InlineData("groups", "interval_us", "9223372036854775807", "longer than any span")]
     [InlineData("groups", "capacity_max", "2147483648", "has 2147483648 as capacity_max")]
     [InlineData("group_states", "running", "-2147483649", "has -2147483649 as running")]
@@ -218,6 +233,7 @@ public sealed class ContentsAuditTests
             group_revisions {"group_id":"{{Spread}}","revision":2,"template_id":"{{Template}}","layout":{{Layout}},"created_at":"2031-01-01T00:00:00.000000Z","author":"ann"}
             group_states {"group_id":"{{Spread}}","condition":"Healthy","breaker":null,"launched":null,"terminated":null,"recent_terminations":null}
             group_states {"group_id":"{{Group}}","condition":"Healthy","breaker":null,"launched":null,"terminated":null,"recent_terminations":null}
+            steering_states {"group_id":"{{Group}}","evaluated_at":"2031-01-01T00:00:00.000000Z","conclusion":"content","boot_us":null,"short_since":null,"outcomes":[{"policy":"a"}],"words":null}
             launches {"id":"00000000-0000-0000-0000-0000000000e1","group_id":"{{Group}}","template_id":"{{Template}}","phase":"Seen","is_open":true}
             activities {"position":5,"id":"00000000-0000-0000-0000-0000000000f1","account_id":"{{Account}}","group_id":"{{Group}}","type":"NoOp","status":"Succeeded"}
             sweep_leases {"account_id":"{{Account}}","cloud":"local"}

@@ -28,6 +28,9 @@ internal sealed class FilledStore
     /// <summary>A group whose cloud put U+0000 into everything it said; SQLite keeps it, PostgreSQL cannot.</summary>
     public Group Garbled { get; private set; } = null!;
 
+    /// <summary>A group with policies of every kind, what a round concluded, what a receiver was told, and readings.</summary>
+    public Group Steered { get; private set; } = null!;
+
     public static async Task<FilledStore> FillAsync(IStore store, CancellationToken cancellationToken)
     {
         var filled = new FilledStore();
@@ -83,13 +86,36 @@ internal sealed class FilledStore
             cancellationToken);
         await store.PutClaimAsync(
             Garbled.Id, new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }, cancellationToken);
+        Steered = await AddAsync(store, _a.Group(template, "steered"), cancellationToken);
+        await SteerAsync(store, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
+        await store.PutPolicyAsync(
+            archived.Id, SomePolicies.Named("alarm"), _a.Activity(archived, ActivityType.Change, "alarm"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
             _a.Activity(archived, ActivityType.Change, "deleted"),
             cancellationToken);
         await store.TryAcquireSweepAsync(
             new(Account.Id, "local"), "server-1", expectedFence: 0, Some.Start, TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    private async Task SteerAsync(IStore store, CancellationToken cancellationToken)
+    {
+        foreach (var policy in SomePolicies.OfEachKind)
+        {
+            await store.PutPolicyAsync(
+                Steered.Id, policy, _a.Activity(Steered, ActivityType.Change, policy.Name), cancellationToken);
+        }
+
+        await store.SteerAsync(
+            [
+                new(Steered.Id, SomePolicies.FullState with { Conclusion = "steering\0" }, SomePolicies.Claims(7)),
+                new(Healthy.Id, SomePolicies.FullState with { Outcomes = [] }),
+            ],
+            cancellationToken);
+        await store.TellAsync(Steered.Id, "f-receiver", new(9, Some.Start.AddDays(1), "word\0"), cancellationToken);
+        await store.KeepReadingsAsync([SomePolicies.Chunk(Steered.Id)], cancellationToken);
+        await store.PushReadingsAsync(Steered.Id, [new("cpu", "i-1", 0.1, Some.Start)], Some.Start, cancellationToken);
     }
 
     private static GroupState GarbledState(GroupId group, long fence)

@@ -2,6 +2,7 @@ using System.Text;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Storage.Tests.Sqlite;
@@ -103,6 +104,27 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
         Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
         Assert.Equal("activity\uFFFD", (await TrailAsync(_to, _filled.Garbled.Id))[0].Description);
+    }
+
+    [Fact]
+    public async Task Policies_and_what_came_of_them_arrive_and_readings_do_not()
+    {
+        await ExportAsync();
+
+        await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
+
+        var steered = Assert.Single(await _to.ListSteeredAsync(Cancellation));
+        Assert.Equal(SomePolicies.OfEachKind, steered.Record.Policies);
+        Assert.Equal([SomePolicies.Claims(7)], steered.Record.Claims);
+        Assert.Equal("steering\uFFFD", steered.State.Conclusion);
+        Assert.Equal(SomePolicies.FullState.Boots, steered.State.Boots);
+        Assert.Equal(new(9, Some.Start.AddDays(1), "word\uFFFD"), steered.State.Of("f-receiver")!.Memory.Word);
+        Assert.Equal(SomePolicies.FullState.Outcomes[..3], steered.State.Outcomes[..3]);
+        Assert.Empty(steered.Pushed);
+        Assert.Empty(await _to.FindReadingsAsync(
+            _filled.Steered.Id, metric: null, Resolution.Raw, Some.Start.AddDays(-1), Cancellation));
+        Assert.Empty((await _to.FindSteeringAsync(_filled.Healthy.Id, Cancellation)).Outcomes);
+        Assert.NotNull((await _to.FindSteeringAsync(_filled.Healthy.Id, Cancellation)).EvaluatedAt);
     }
 
     [Fact]
