@@ -103,7 +103,8 @@ internal sealed record Spreading(
             var why = places.Where(place => !place.IsEarlier).Select(place => place.Closed is { } closed ? $"{place.Name}: {closed}"
                 : place.IsLeaving ? $"{place.Name}: a person wants it empty"
                 : Text($"{place.Name}: {place.Max} at most"));
-            holds.Add(new(RecheckAt: null) { Reason = Text($"{distribution.Unplaced} find no room ({string.Join("; ", why)})") });
+            var find = distribution.Unplaced == 1 ? "finds" : "find";
+            holds.Add(new(RecheckAt: null) { Reason = Text($"{distribution.Unplaced} {find} no room ({string.Join("; ", why)})") });
         }
 
         return holds.DrainToImmutable();

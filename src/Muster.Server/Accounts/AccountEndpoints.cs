@@ -113,7 +113,7 @@ internal sealed partial class AccountEndpoints(
         var book = prices.Current;
         if (book.IsEmpty)
         {
-            errors.Add(new(field, Money.Text(limit), "0 for no limit: no price is known"));
+            errors.Add(new(field, Money.Text(limit), "none, since no price is known"));
             return;
         }
 

@@ -115,7 +115,7 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         string[] places =
             ["--placement", $"home={_home},max=1", "--placement", $"bad={Template("bad", "spare", "/bin/false")}"];
         var run = await ScaleAsync(2, places);
-        for (var i = 0; i < 1000 && !run.Out.Contains("find no room", StringComparison.Ordinal); i++)
+        for (var i = 0; i < 1000 && !run.Out.Contains("1 finds no room", StringComparison.Ordinal); i++)
         {
             run = await ScaleAsync(2, places);
         }

@@ -85,7 +85,7 @@ public sealed class GroupCostTests
 
     [Fact]
     public void A_limit_without_prices_is_refused() => Assert.Equal(
-        ["brakes.spend_per_hour_max is '5': 0 for no limit: no price is known for placement b (cloud other)"],
+        ["brakes.spend_per_hour_max is '5': none, since no price is known for placement b (cloud other)"],
         Refused(() => Priced(Two, 5, ("local", 1))));
 
     [Fact]

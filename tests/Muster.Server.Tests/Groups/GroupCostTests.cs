@@ -102,8 +102,9 @@ public sealed class GroupCostTests
     {
         await using var server = await StartAsync();
 
-        (await server.SendAsync("PATCH", "/v1/accounts/default", """{"spend_per_hour_max":5}"""))
+        var problem = (await server.SendAsync("PATCH", "/v1/accounts/default", """{"spend_per_hour_max":5}"""))
             .Problem(400, "invalid_input", "spend_per_hour_max");
+        Assert.Equal("none, since no price is known", Assert.Single(problem.Errors).Allowed);
     }
 
     [Fact]
