@@ -127,7 +127,7 @@ internal sealed class GroupResource : IResource
             var template = await connection.AskAsync((server, token) => server.GetTemplateAsync(id, token));
             if (template.ArchivedAt is { } at)
             {
-                findings.Invalid(path, id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
+                findings.Invalid(path, id, $"a living template; {template.Name} was archived at {MomentText.Format(at)}");
             }
         }
         catch (ApiException error) when (error.Problem.Code == "template_not_found")
