@@ -48,7 +48,8 @@ internal sealed record Spreading(
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0,
             spread.Layout.OnDemandPercentAboveBase,
-            spread.Layout.Distribution is DistributionKind.Cheapest ? input.Currency ?? "" : null);
+            spread.Layout.Distribution is DistributionKind.Cheapest,
+            input.Currency);
         var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
         return new(
             distribution,
