@@ -19,7 +19,7 @@ public sealed class SteeringLawsTests
     ];
 
     private static readonly Gen<double> Values = Gen.Frequency(
-        (6, Gen.Double[0, 150]), (2, Gen.Int[0, 500].Select(value => (double)value)), (1, Gen.OneOfConst(Oddities)));
+        (6, Gen.Double[0, 150]), (2, Gen.Int[0, 500].Select(value => (double)value)), (1, Gen.OneOf(Oddities)));
 
     private static readonly Gen<Readings> AnyReadings =
         from series in Gen.Select(Gen.Int[15, 400], Gen.Int[-600, 900], Gen.Select(Values, Gen.Int[0, 8]).Array[0, 60]).Array[3]
