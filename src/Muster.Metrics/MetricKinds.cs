@@ -32,13 +32,34 @@ public static class MetricKinds
     /// <summary>The kind of that name; null when there is none.</summary>
     public static IMetricKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
 
+    /// <summary>What is wrong with a source's options, and with the files that they name. Nobody is called.</summary>
+    /// <returns>Each wrong option by its name alone; none when the source can be opened as far as this machine can tell.</returns>
+    /// <exception cref="InputException">There is no such kind.</exception>
+    public static ImmutableArray<InputError> Check(string kind, MetricSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        var found = Known(kind, setup);
+        try
+        {
+            // One that was never read holds nothing that takes time to give back.
+            found.Open(setup).DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return [];
+        }
+        catch (InputException error)
+        {
+            var prefix = setup.FieldOf("");
+            return [.. error.Errors.Select(wrong => wrong with { Field = wrong.Field[prefix.Length..] })];
+        }
+    }
+
     /// <summary>Opens a source. Nobody is called yet.</summary>
     /// <exception cref="InputException">There is no such kind, or an option is wrong; names every one.</exception>
     public static IMetricSource Open(string kind, MetricSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        return Find(kind) is { } found
-            ? found.Open(setup)
-            : throw new InputException(setup.FieldOf("source"), kind, $"one of {string.Join(", ", Names)}");
+        return Known(kind, setup).Open(setup);
     }
+
+    private static IMetricKind Known(string kind, MetricSetup setup) =>
+        Find(kind) ?? throw new InputException(setup.FieldOf("source"), kind, $"one of {string.Join(", ", Names)}");
 }

@@ -56,6 +56,9 @@ internal sealed class MusterConfig
     /// <summary><c>[prices]</c> and <c>[[price]]</c></summary>
     public PricesConfig Prices { get; } = new();
 
+    /// <summary><c>[[metrics]]</c>, in the order of the file.</summary>
+    public List<MetricConfig> Metrics { get; } = [];
+
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
 
@@ -249,6 +252,25 @@ internal sealed class PricesConfig
 
     /// <summary>Those of the configuration and the file, as they were read together.</summary>
     public PriceBook Book { get; set; } = PriceBook.Empty;
+}
+
+/// <summary>Where the readings of one metric come from.</summary>
+internal sealed class MetricConfig
+{
+    /// <summary>What policies call it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The kind of its source.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>The options of that kind, which checks them itself; files by their whole paths.</summary>
+    public Dictionary<string, string> Options { get; set; } = [];
+
+    /// <summary>Time between two reads; null for the default.</summary>
+    public TimeSpan? Every { get; set; }
+
+    /// <summary>How long a read may take; null for the default.</summary>
+    public TimeSpan? Timeout { get; set; }
 }
 
 /// <summary>One cloud to launch on.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Muster.Core.Metrics;
@@ -5,19 +6,14 @@ namespace Muster.Core.Metrics;
 /// <summary>Every metric that can be read, by name.</summary>
 public interface IMetricBoard
 {
-    /// <summary>The configured metrics, by name.</summary>
-    ImmutableArray<string> Names { get; }
+    /// <summary>The names of the metrics that there are, sorted.</summary>
+    ImmutableArray<string> Metrics { get; }
 
-    /// <summary>
-    /// What the configured metrics say now. A source that does not answer in time is told as a failure of its metric, and delays no other.
-    /// </summary>
-    /// <param name="needs">Which metric for which groups; metrics that are not configured are passed over.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task<ImmutableDictionary<(string Metric, GroupId Group), MetricAnswer>> ReadAsync(
-        ImmutableArray<MetricNeed> needs, CancellationToken cancellationToken);
+    /// <summary>Reads what is needed, as far as it is time to read it again. A slow source delays no other.</summary>
+    /// <param name="needs">By metric, for which groups; a metric that there is not is answered with a sentence.</param>
+    /// <param name="patience">How long to wait for reads that are under way.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>By metric an answer for each group, in the order asked for. Every sample says when it was so.</returns>
+    Task<FrozenDictionary<string, ImmutableArray<MetricAnswer>>> ReadAsync(
+        IReadOnlyDictionary<string, ImmutableArray<MetricScope>> needs, TimeSpan patience, CancellationToken cancellationToken);
 }
-
-/// <summary>Who needs a metric.</summary>
-/// <param name="Metric">Which, by name.</param>
-/// <param name="Groups">For which groups; each once.</param>
-public sealed record MetricNeed(string Metric, ImmutableArray<MetricScope> Groups);

@@ -20,7 +20,11 @@ public interface IMetricSource : IAsyncDisposable
 /// <param name="Group">Its id.</param>
 /// <param name="Account">Whose.</param>
 /// <param name="Name">What people call it.</param>
-public sealed record MetricScope(GroupId Group, AccountId Account, string Name);
+public sealed record MetricScope(GroupId Group, AccountId Account, string Name)
+{
+    /// <summary>The clouds on which it may have instances, by name.</summary>
+    public ImmutableArray<string> Clouds { get; init; } = [];
+}
 
 /// <summary>What a source answered for one group.</summary>
 /// <param name="Group">Which.</param>

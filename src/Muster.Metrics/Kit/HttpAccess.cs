@@ -123,9 +123,9 @@ internal sealed class HttpAccess
                 // What was given holds a password, perhaps.
                 reader.Refuse(option.Name, $"{url.Scheme}://...@{url.Authority}", $"{Allowed}: they go to user and password_file");
             }
-            else if (Placeholders.AreIn(url.Authority) || text.Contains('#', StringComparison.Ordinal))
+            else if (text.Contains('#', StringComparison.Ordinal))
             {
-                reader.Refuse(option.Name, text, "the same server for all groups, and no #: placeholders stand in the path or the query");
+                reader.Refuse(option.Name, text, $"{Allowed}, and without #");
             }
 
             return text;

@@ -16,11 +16,8 @@ public sealed record MetricSetup
     /// <summary>How long a read may take in all.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the table of the configuration is called in refusals: <c>metrics.cpu</c>.</summary>
-    public string? Path { get; init; }
-
     /// <summary>What an option is called in refusals: <c>metrics.cpu.url</c>.</summary>
-    public string FieldOf(string option) => $"{Path ?? $"metrics.{Metric}"}.{option}";
+    public string FieldOf(string option) => $"metrics.{Metric}.{option}";
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -56,7 +56,11 @@ internal readonly record struct SqlColumns(int? Group, int? Instance, int Value)
 
         switch (reader.GetDataTypeName(Value))
         {
-            case "smallint" or "integer" or "bigint":
+            case "smallint":
+                return reader.GetInt16(Value);
+            case "integer":
+                return reader.GetInt32(Value);
+            case "bigint":
                 return reader.GetInt64(Value);
             case "real":
                 return reader.GetFloat(Value);

@@ -86,9 +86,10 @@ internal sealed class SqlSource : IMetricSource
 
             return rows;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not MetricException)
         {
-            throw;
+            // The library tells it in several ways.
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
         }
         catch (PostgresException error)
         {

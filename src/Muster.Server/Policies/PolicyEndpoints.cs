@@ -62,7 +62,7 @@ internal sealed class PolicyEndpoints(PolicyEditor editor, GroupFinder finder, S
                     throw ProblemException.DuplicateName("policy", before.Name);
                 }
 
-                var made = PolicyRules.Make(PolicyDrafts.Of(input), secret.Hash, now);
+                var made = PolicyRules.Make(PolicyDrafts.Of(input), now, secret.Hash);
                 return (made, $"policy {made.Name} created: {PolicyTold.Of(made)}");
             },
             cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
 
     public void Map(IEndpointRouteBuilder app)
     {
-        var receivers = app.MapGroup(ReceiverPaths.Root).WithTags("Policies");
+        var receivers = app.MapGroup(LoggedPath.Receivers).WithTags("Policies");
         receivers.MapPost("/{group}/{policy}/{secret}", CallAsync)
             .Says(
                 "CallReceiver", "Tell a receiver",
@@ -103,6 +103,8 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
     {
         private const int ReasonMax = 200;
 
+        private static readonly string[] Words = ["desired", "adjust", "value", "alerts"];
+
         /// <exception cref="InputException">It says nothing, or several things.</exception>
         public static Told Read(JsonElement body, PolicyRule.Receiver rule)
         {
@@ -111,7 +113,7 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
                 throw new InputException("body", null, Takes);
             }
 
-            var said = new[] { "desired", "adjust", "value", "alerts" }.Where(field => body.TryGetProperty(field, out _)).ToList();
+            var said = Words.Where(field => body.TryGetProperty(field, out _)).ToList();
             if (said is not [var field])
             {
                 throw new InputException("body", said.Count == 0 ? null : string.Join(", ", said), $"one of {Takes}");
@@ -141,7 +143,7 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
             }
 
             var firing = alerts.EnumerateArray().Where(alert => StringOf(alert, "status") == "firing").ToList();
-            var names = string.Join(", ", (firing.Count > 0 ? firing : alerts.EnumerateArray())
+            var names = string.Join(", ", (firing.Count > 0 ? firing : [.. alerts.EnumerateArray()])
                 .Select(alert => alert.TryGetProperty("labels", out var labels) ? StringOf(labels, "alertname") : null)
                 .OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(3));
             return firing.Count > 0 && StringOf(body, "status") is null or "firing"

@@ -1,9 +1,12 @@
+using System.Globalization;
+
 using Muster.Api.Policies;
 using Muster.Core.Schedules;
 using Muster.Core.Steering;
 using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Server.Groups;
+using Muster.Server.Requests;
 
 namespace Muster.Server.Policies;
 
@@ -39,7 +42,7 @@ internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds,
             Kind = PolicyWords.Kind(policy.Rule),
             Mode = PolicyWords.Mode(policy.Mode),
             Rule = PolicyDrafts.Of(PolicyDraft.Of(policy)) with { Name = null, Kind = null, Mode = null },
-            Path = policy.Rule is PolicyRule.Receiver ? $"/v1/receivers/{record.Group.Id}/{policy.Name}" : null,
+            Path = policy.Rule is PolicyRule.Receiver ? $"{LoggedPath.Receivers}/{record.Group.Id}/{policy.Name}" : null,
             Version = policy.Version,
             CreatedAt = policy.CreatedAt,
             UpdatedAt = policy.UpdatedAt,
@@ -56,8 +59,19 @@ internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds,
     private static PolicyView Framed(PolicyView view, Schedule schedule, DateTimeOffset now)
     {
         // A schedule is a function of the instant: it is evaluated whenever somebody asks.
-        var (frame, _, sentence) = schedule.FrameAt(now);
-        return view with { Recommends = frame.Floor ?? frame.Min ?? frame.Max, Reason = sentence, EvaluatedAt = now };
+        var framing = schedule.FrameAt(now);
+        var (min, max, floor) = framing.Frame;
+        return view with { Recommends = floor ?? min ?? max, Reason = Told(framing), EvaluatedAt = now };
+    }
+
+    private static string Told(Framing framing)
+    {
+        var (min, max, floor) = framing.Frame;
+        var bounds = new[] { ("min", min), ("max", max), ("floor", floor) }
+            .Where(bound => bound.Item2 is not null)
+            .Select(bound => string.Create(CultureInfo.InvariantCulture, $"{bound.Item1} {bound.Item2}"));
+        var until = framing.ChangesAt is { } at ? $", until {at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" : "";
+        return $"{framing.Why}: {(framing.Frame.SaysSomething ? string.Join(", ", bounds) : "no bounds")}{until}";
     }
 
     private static PolicyView Said(PolicyView view, Recommendation said, DateTimeOffset? at) => view with

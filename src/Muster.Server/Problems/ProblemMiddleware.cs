@@ -80,10 +80,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private ProblemException Translate(HttpContext http, Exception error)
     {
-        var occurrence = Occurrence(http);
+        var (occurrence, path) = (Occurrence(http), new LoggedPath(http.Request.Path));
         if (ProblemTranslation.From(error) is not { } problem)
         {
-            LogUnexpected(error, http.Request.Method, ReceiverPaths.WithoutSecret(http.Request.Path), occurrence);
+            LogUnexpected(error, http.Request.Method, path, occurrence);
             return new(ProblemKinds.Internal, "something unexpected happened; the server's log has it under the id in 'instance'");
         }
 
@@ -91,7 +91,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             // Stores and clouds say in words what is wrong with them; the stack is this program's, and says nothing of that.
             var level = IsNews(problem.Kind.Code) ? LogLevel.Warning : LogLevel.Debug;
-            LogFailed(level, http.Request.Method, ReceiverPaths.WithoutSecret(http.Request.Path), problem.Kind.Code, problem.Message, occurrence);
+            LogFailed(level, http.Request.Method, path, problem.Kind.Code, problem.Message, occurrence);
         }
 
         return problem;
@@ -122,8 +122,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static string Detail(ProblemKind kind, HttpRequest request) => kind.Status switch
     {
-        StatusCodes.Status404NotFound => $"there is nothing at {ReceiverPaths.WithoutSecret(request.Path)}",
-        StatusCodes.Status405MethodNotAllowed => $"{ReceiverPaths.WithoutSecret(request.Path)} does not take {request.Method}",
+        StatusCodes.Status404NotFound => $"there is nothing at {new LoggedPath(request.Path)}",
+        StatusCodes.Status405MethodNotAllowed => $"{new LoggedPath(request.Path)} does not take {request.Method}",
         StatusCodes.Status415UnsupportedMediaType => $"the body is sent as '{request.ContentType}', and application/json is expected",
         _ => kind.Title,
     };
@@ -132,9 +132,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         $"urn:muster:request:{Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier}";
 
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} ended unexpectedly ({Occurrence})")]
-    private partial void LogUnexpected(Exception error, string method, string path, string occurrence);
+    private partial void LogUnexpected(Exception error, string method, LoggedPath path, string occurrence);
 
     [LoggerMessage(
         EventId = 1002, Message = "{Method} {Path} failed: {Code}: {Reason} ({Occurrence}); within a minute the same is said at debug")]
-    private partial void LogFailed(LogLevel level, string method, string path, string code, string reason, string occurrence);
+    private partial void LogFailed(LogLevel level, string method, LoggedPath path, string code, string reason, string occurrence);
 }

@@ -21,11 +21,12 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             var elapsedMs = timeProvider.GetElapsedTime(started).TotalMilliseconds;
             var author = http.CallerOrNull()?.Author ?? workload?.Name;
             var request = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-            LogRequest(level, http.Request.Method, ReceiverPaths.WithoutSecret(http.Request.Path), http.Response.StatusCode, elapsedMs, author, request);
+            var path = new LoggedPath(http.Request.Path);
+            LogRequest(level, http.Request.Method, path, http.Response.StatusCode, elapsedMs, author, request);
         }
     }
 
     [LoggerMessage(EventId = 1003, Message = "{Method} {Path} answered {Status} in {ElapsedMs} ms for {Author} ({Request})")]
     private partial void LogRequest(
-        LogLevel level, string method, string path, int status, double elapsedMs, string? author, string request);
+        LogLevel level, string method, LoggedPath path, int status, double elapsedMs, string? author, string request);
 }

@@ -137,11 +137,11 @@ public sealed class HttpSourceTests : IDisposable
         metrics.load.concurrency is '0': 1 to 32
         metrics.load.headers_file is '{_folder.Path}/headers': a file of lines such as X-Token: abc (line 2 is none)
         metrics.load.pointer is 'a/b': a JSON Pointer such as /data/cpu; ~0 stands for ~ and ~1 for / in a name
-        metrics.load.url is 'http://$group.example/': the same server for all groups, and no #: placeholders stand in the path or the query
+        metrics.load.url is 'http://h/#x': an address such as http://127.0.0.1:9090 or https://metrics.example, without user and password, and without #
         metrics.load.value_pointer is '/~2': a JSON Pointer such as /data/cpu; ~0 stands for ~ and ~1 for / in a name
         """,
         Some.Refusals(
-            "http", ("url", "http://$group.example/"), ("pointer", "a/b"), ("value_pointer", "/~2"), ("concurrency", "0"),
+            "http", ("url", "http://h/#x"), ("pointer", "a/b"), ("value_pointer", "/~2"), ("concurrency", "0"),
             ("headers_file", _folder.Secret("headers", "X-A: 1\nnothing\n"))),
         ignoreLineEndingDifferences: true);
 }

@@ -91,7 +91,7 @@ public sealed class PrometheusSourceTests(PrometheusServer server) : IClassFixtu
         var answers = await source.ReadAsync([.. server.Groups.Keys], TestContext.Current.CancellationToken);
 
         var web = server.Groups.Keys.First();
-        Assert.Contains("many-to-many", Assert.Single(answers, answer => answer.Group == web.Group).Failure ?? "", StringComparison.Ordinal);
+        Assert.Contains("found duplicate series", Assert.Single(answers, answer => answer.Group == web.Group).Failure ?? "", StringComparison.Ordinal);
         Assert.All(answers.Where(answer => answer.Group != web.Group), answer => Assert.Null(answer.Failure));
     }
 

@@ -14,7 +14,7 @@ namespace Muster.Simulation.Clouds;
 /// Runs under any clock: the simulator's, or the real one in benchmarks, where it holds 100,000 instances.
 /// Images that start with <c>missing</c> do not exist.
 /// </remarks>
-public sealed class SimulatedCloud : ICloud, IZonedCloud
+public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud
 {
     /// <summary>Images that start so do not exist here.</summary>
     public const string MissingImage = "missing";
@@ -66,6 +66,12 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     /// <inheritdoc/>
     public bool MayHaveZones => !_zones.IsEmpty;
 
+    /// <inheritdoc/>
+    public bool MayHaveUsage => true;
+
+    /// <summary>How hard an instance works, in percent of its processors and its memory; not at all unless set.</summary>
+    public Func<Instance, (double Cpu, double Memory)> Work { get; set; } = _ => (0, 0);
+
     /// <summary>How many may be alive at once in a zone, before a launch that asks for it is out of stock; null for no bound.</summary>
     public void Stock(string zone, int? most)
     {
@@ -107,6 +113,23 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
                 yield return page;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        var (usage, isWhole) = (ImmutableArray.CreateBuilder<InstanceUsage>(), false);
+        await foreach (var page in ListAsync(new InstanceFilter(installation), cancellationToken))
+        {
+            isWhole = page.IsLast;
+            foreach (var instance in page.Instances.Where(instance => instance.State is InstanceState.Running))
+            {
+                var (cpu, memory) = Work(instance);
+                usage.Add(new(instance.Id, instance.Read<GroupId>(MusterTags.Group), cpu, memory));
+            }
+        }
+
+        return isWhole ? usage.ToImmutable() : throw new CloudException(CloudErrorKind.Unavailable, "the figures were cut short");
     }
 
     /// <summary>One page of a listing.</summary>

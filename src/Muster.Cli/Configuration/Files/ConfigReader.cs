@@ -70,6 +70,7 @@ internal static class ConfigReader
         ReadClouds(root, config);
         TsgReader.Read(root.Table("tsg"), config, terminal);
         PricesReader.Read(root, config, directory);
+        MetricsReader.Read(root, config, directory);
         root.RefuseOthers();
         if (serves)
         {

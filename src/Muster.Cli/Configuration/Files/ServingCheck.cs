@@ -6,6 +6,7 @@ using Muster.Cli.Toml;
 using Muster.Clouds;
 using Muster.Clouds.Kit;
 using Muster.Core;
+using Muster.Metrics;
 
 namespace Muster.Cli.Configuration.Files;
 
@@ -19,6 +20,7 @@ internal static class ServingCheck
     public static void Run(TomlFields root, MusterConfig config, Terminal terminal)
     {
         CheckClouds(root.Tables("cloud"), config, terminal);
+        CheckMetrics(root.Tables("metrics"), config, terminal.Time);
         CheckStore(root, config);
         if (config.Secrets is { VaultUrl: not null, VaultTokenFile: { Length: > 0 } tokenFile } && WhyUnreadable(tokenFile) is { } why)
         {
@@ -34,7 +36,6 @@ internal static class ServingCheck
             .Zip(config.Clouds)
             .Where(pair => CloudKinds.Names.Contains(pair.Second.Kind) && pair.Second.Name.Length > 0))
         {
-            var options = fields.Table("options");
             var found = CloudKinds.Check(cloud.Kind, CloudSetups.Of(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { }));
             // Where another option is wrong, a kind does not get as far as its files.
             var files = CloudFiles.NamedBy(cloud.Options)
@@ -42,17 +43,33 @@ internal static class ServingCheck
                 .Select(option => (option, Why: WhyUnreadable(option.Value)))
                 .Where(file => file.Why is not null)
                 .Select(file => new InputError(file.option.Key, file.option.Value, $"a file that can be read ({file.Why})"));
-            foreach (var wrong in found.Concat(files))
+            Note(fields, found.Concat(files));
+        }
+    }
+
+    private static void CheckMetrics(List<TomlFields> tables, MusterConfig config, TimeProvider timeProvider)
+    {
+        foreach (var (fields, metric) in tables
+            .Zip(config.Metrics)
+            .Where(pair => MetricKinds.Names.Contains(pair.Second.Source) && pair.Second.Name.Length > 0))
+        {
+            Note(fields, MetricKinds.Check(metric.Source, MetricSetups.Of(metric, timeProvider)));
+        }
+    }
+
+    /// <summary>Notes wrong options; one that is missing stands nowhere: its table's line must do, or that of the table above.</summary>
+    private static void Note(TomlFields fields, IEnumerable<InputError> errors)
+    {
+        var options = fields.Table("options");
+        foreach (var wrong in errors)
+        {
+            if (options.Exists)
             {
-                // An option that is missing stands nowhere: its table's line must do, or its cloud's.
-                if (options.Exists)
-                {
-                    options.Note(wrong.Field, wrong.Field, wrong.Value, wrong.Allowed);
-                }
-                else
-                {
-                    fields.Note("options", $"options.{wrong.Field}", wrong.Value, wrong.Allowed);
-                }
+                options.Note(wrong.Field, wrong.Field, wrong.Value, wrong.Allowed);
+            }
+            else
+            {
+                fields.Note("options", $"options.{wrong.Field}", wrong.Value, wrong.Allowed);
             }
         }
     }

@@ -22,7 +22,7 @@ public static class GroupMeasuring
     /// <param name="log">The group's readings.</param>
     /// <param name="now">The instant.</param>
     internal static void TakeIn(
-        SteeredGroup group, ImmutableDictionary<(string Metric, GroupId Group), MetricAnswer> answers, ReadingLog log, DateTimeOffset now)
+        SteeredGroup group, IReadOnlyDictionary<(string Metric, GroupId Group), MetricAnswer> answers, ReadingLog log, DateTimeOffset now)
     {
         var record = group.Record;
         foreach (var need in Needs(record))

@@ -17,4 +17,8 @@ public sealed class SteeringOptions
     /// <value>A minute unless set.</value>
     /// <remarks>What was read since is lost in a crash. Moves are written at once.</remarks>
     public TimeSpan KeepEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a round waits for sources; what comes later counts in the next.</summary>
+    /// <value>3 seconds unless set.</value>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(3);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
@@ -161,19 +162,24 @@ public sealed class SteeringRounds : IDisposable
     private async Task MeasureAsync(ImmutableArray<SteeredGroup> groups, CancellationToken cancellationToken)
     {
         var needs = groups
-            .SelectMany(group => MetricsOf(group.Record), (group, metric) => (Metric: metric, group.Record.Group))
-            .GroupBy(need => need.Metric, StringComparer.Ordinal)
-            .Select(need => new MetricNeed(need.Key, [.. need.Select(each => new MetricScope(each.Group.Id, each.Group.Account, each.Group.Name))]))
-            .ToImmutableArray();
-        var answers = needs.IsEmpty
-            ? ImmutableDictionary<(string, GroupId), MetricAnswer>.Empty
-            : await _board.ReadAsync(needs, cancellationToken);
+            .SelectMany(group => MetricsOf(group.Record), (group, metric) => (Metric: metric, Scope: ScopeOf(group.Record)))
+            .GroupBy(need => need.Metric, need => need.Scope, StringComparer.Ordinal)
+            .ToDictionary(need => need.Key, need => need.ToImmutableArray(), StringComparer.Ordinal);
+        var answers = needs.Count == 0
+            ? FrozenDictionary<string, ImmutableArray<MetricAnswer>>.Empty
+            : await _board.ReadAsync(needs, _options.Patience, cancellationToken);
+        var byGroup = answers
+            .SelectMany(metric => metric.Value, (metric, answer) => (Metric: metric.Key, Answer: answer))
+            .ToDictionary(each => (each.Metric, each.Answer.Group), each => each.Answer);
         var now = _timeProvider.GetUtcNow();
         foreach (var group in groups)
         {
-            GroupMeasuring.TakeIn(group, answers, _readings.Of(group.Record.Group.Id), now);
+            GroupMeasuring.TakeIn(group, byGroup, _readings.Of(group.Record.Group.Id), now);
         }
     }
+
+    private static MetricScope ScopeOf(GroupRecord record) =>
+        new(record.Group.Id, record.Group.Account, record.Group.Name) { Clouds = record.Clouds };
 
     private async Task WriteAsync(
         ImmutableArray<SteeringRecord> records, ImmutableArray<SteeredGroup> groups, CancellationToken cancellationToken)
