@@ -12,7 +12,8 @@ public interface IPolicyStore
     /// <summary>Adds a policy to a living group, or replaces the one of that name.</summary>
     /// <param name="group">Whose.</param>
     /// <param name="policy">
-    /// The policy. With <see cref="Policy.Version"/> 1 there must be none of that name; with a higher one, there must be the version before.
+    /// The policy. With <see cref="Policy.Version"/> 1 there must be none of that name; with a higher one, there must be the version
+    /// before.
     /// </param>
     /// <param name="activity">What the audit trail learns.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
@@ -28,8 +29,8 @@ public interface IPolicyStore
     Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes a policy. With the last one that is no schedule, what steering claims of the group ends, and its state is forgotten; the same
-    /// when that one becomes a schedule.
+    /// Removes a policy. With the last one that is no schedule, what steering claims of the group ends, and its state is forgotten; the
+    /// same when that one becomes a schedule.
     /// </summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: no such living group, or policy.</exception>
     Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken);

@@ -12,7 +12,9 @@ public interface IReadingStore
     /// resolution's time to be kept was over. Done twice, it comes to the same. Chunks of groups that do not live, and those that are older
     /// than what stands in their place, are passed over.
     /// </summary>
-    /// <exception cref="InputException">A chunk may not be kept, since it is not as <see cref="ReadingChunk"/> says; nothing was written.</exception>
+    /// <exception cref="InputException">
+    /// A chunk may not be kept, since it is not as <see cref="ReadingChunk"/> says; nothing was written.
+    /// </exception>
     Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken);
 
     /// <summary>A group's chunks whose span ends after an instant, by metric, resolution and beginning.</summary>

@@ -10,13 +10,18 @@ namespace Muster.Core.Storage;
 /// <summary>The part of what Muster remembers that a steering round needs.</summary>
 public interface ISteeringStore
 {
-    /// <summary>All active groups that have a policy other than one that is off or a schedule (<see cref="Policy.IsSteering"/>), by id.</summary>
+    /// <summary>
+    /// All active groups that have a policy other than one that is off or a schedule (<see cref="Policy.IsSteering"/>), by id.
+    /// </summary>
     Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken);
 
     /// <summary>What the last round concluded for a group; <see cref="SteeringState.None"/> before the first.</summary>
     Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken);
 
-    /// <summary>Keeps what an outside system told a receiver, in place of what it told before; nothing where the group lives no more.</summary>
+    /// <summary>
+    /// Keeps what an outside system told a receiver, in place of what it told before; nothing where the group, or the policy, lives no
+    /// more.
+    /// </summary>
     Task TellAsync(GroupId group, string policy, ReceivedWord word, CancellationToken cancellationToken);
 
     /// <summary>Keeps readings until the rounds have them; nothing where the group lives no more. See <see cref="Pushes"/>.</summary>
@@ -24,16 +29,17 @@ public interface ISteeringStore
 
     /// <summary>
     /// Keeps what a round concluded, in few statements for many groups: the claim in place of what steering claimed before, the state in
-    /// place of the state, but for words that receivers were told since it was read, and the activity. Groups that do not live any more are passed over.
+    /// place of the state, but for words that receivers were told since it was read, and the activity. Groups that do not live any more
+    /// are passed over.
     /// </summary>
     /// <remarks>
-    /// Records of one account that claim or tell something are kept as a whole or not at all, and so are all the others together; a call that
-    /// failed may have kept some of these parts. Without activities it may be made again without harm. Reasons are cut at <see
+    /// Records of one account that claim or tell something are kept as a whole or not at all, and so are all the others together; a call
+    /// that failed may have kept some of these parts. Without activities it may be made again without harm. Reasons are cut at <see
     /// cref="SteeringState.ReasonMax"/> characters.
     /// </remarks>
     /// <param name="records">Of each group, one.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
-    /// <exception cref="ArgumentException">A record speaks for another source or group, or a group has two: a bug in the caller.</exception>
+    /// <exception cref="ArgumentException">A record speaks for another source or group, or a group has two: a caller's bug.</exception>
     /// <exception cref="InputException">A claim may not be kept; nothing was written.</exception>
     /// <returns>The activities as kept, with positions and counts.</returns>
     Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken);

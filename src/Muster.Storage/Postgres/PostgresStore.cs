@@ -394,8 +394,8 @@ public sealed class PostgresStore : IStore, IStoreContents
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Most records of a round have a state and nothing else: these are one statement, whosever groups they are. What is claimed or told goes
-    /// by its account's lane.
+    /// Most records of a round have a state and nothing else: these are one statement, whosever groups they are. What is claimed or told
+    /// goes by its account's lane.
     /// </remarks>
     public async Task<ImmutableArray<Activity>> SteerAsync(
         ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)

@@ -132,7 +132,9 @@ internal static class PoliciesRule
         ],
         PolicyRule.Target target =>
         [
-            .. Text("policy.metric", target.Metric), .. Finite("policy.target", target.Value), .. Finite("policy.tolerance", target.Tolerance),
+            .. Text("policy.metric", target.Metric),
+            .. Finite("policy.target", target.Value),
+            .. Finite("policy.tolerance", target.Tolerance),
         ],
         PolicyRule.Backlog backlog =>
         [

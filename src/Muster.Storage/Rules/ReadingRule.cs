@@ -46,10 +46,16 @@ internal static class ReadingRule
 
     /// <summary>By metric, resolution and beginning.</summary>
     public static ImmutableArray<ReadingChunk> InOrder(IEnumerable<ReadingChunk> chunks) =>
-        [.. chunks.OrderBy(chunk => chunk.Metric, StringComparer.Ordinal).ThenBy(chunk => chunk.Resolution).ThenBy(chunk => chunk.StartsAt)];
+    [
+        .. chunks
+            .OrderBy(chunk => chunk.Metric, StringComparer.Ordinal)
+            .ThenBy(chunk => chunk.Resolution)
+            .ThenBy(chunk => chunk.StartsAt),
+    ];
 
     /// <summary>The beginning after which a chunk's span ends after an instant.</summary>
-    public static DateTimeOffset BeginningFor(Resolution resolution, DateTimeOffset since) => Before(since, ReadingChunk.SpanOf(resolution));
+    public static DateTimeOffset BeginningFor(Resolution resolution, DateTimeOffset since) =>
+        Before(since, ReadingChunk.SpanOf(resolution));
 
     /// <summary>Chunks that begin before this are too old.</summary>
     public static DateTimeOffset OldestBeginning(Resolution resolution, DateTimeOffset now) =>
@@ -73,7 +79,8 @@ internal static class ReadingRule
 
         if (chunk.StartsAt < DateTimeOffset.UnixEpoch || chunk.StartsAt != ReadingChunk.StartOf(chunk.Resolution, chunk.StartsAt))
         {
-            return new("readings.starts_at", Text(chunk.StartsAt), $"a whole multiple of {ReadingChunk.SpanOf(chunk.Resolution)} since 1970");
+            return new(
+                "readings.starts_at", Text(chunk.StartsAt), $"a whole multiple of {ReadingChunk.SpanOf(chunk.Resolution)} since 1970");
         }
 
         if (chunk.Readings.IsDefaultOrEmpty || chunk.Readings.Length > ReadingChunk.ReadingsMax)

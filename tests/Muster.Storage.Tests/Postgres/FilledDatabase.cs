@@ -20,6 +20,11 @@ public sealed class FilledDatabase : IAsyncLifetime
             SELECT gen_random_uuid(), t.account_id, t.name || '-group-' || i, t.id, t.cloud, 3, 0, 9, 60000000, 'Oldest', '{}', 0, 'Active', 1, now(), now()
             FROM templates t CROSS JOIN generate_series(1, 5) i;
         UPDATE groups SET layout = '{"placements":[]}' WHERE name LIKE '%-1';
+        UPDATE groups SET is_steered = true, policies = '[]' WHERE name LIKE '%7-group-2';
+        INSERT INTO steering_states (group_id, evaluated_at, outcomes) SELECT id, now(), '[]' FROM groups;
+        INSERT INTO pushed_readings (group_id, newest_at, pushed) SELECT id, now() - random() * interval '1 hour', '[]' FROM groups;
+        INSERT INTO reading_chunks (group_id, resolution, metric, place, starts_at, readings)
+            SELECT g.id, 'Raw', 'cpu', i, now() - i * interval '10 minutes', decode('01', 'hex') FROM groups g CROSS JOIN generate_series(0, 6) i;
         INSERT INTO group_revisions (group_id, revision, template_id, created_at)
             SELECT g.id, i, g.template_id, now() FROM groups g CROSS JOIN generate_series(1, 3) i;
         INSERT INTO group_states (group_id, fence, last_activity, condition, reason, running, provisioning, pending, dead, terminating, unknown,

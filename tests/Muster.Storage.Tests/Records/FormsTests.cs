@@ -16,7 +16,8 @@ public sealed class FormsTests
 {
     // What a store derives: the cloud of a group's template, and whether a launch is open. Claims and policies stand beside
     // their group, not in it.
-    private static readonly string[] Derived = ["groups.cloud", "groups.claims", "groups.policies", "groups.is_steered", "launches.is_open"];
+    private static readonly string[] Derived =
+        ["groups.cloud", "groups.claims", "groups.policies", "groups.is_steered", "launches.is_open"];
 
     // What is no column, but another row's: a launch's cloud is its template's.
     private static readonly string[] Joined = ["launches.cloud"];

@@ -83,8 +83,8 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     }
 
     /// <summary>
-    /// Writes about many groups outside of any lane, when it is this process's turn for that: what is large is in the way of all else that is
-    /// (<see cref="Lane"/>).
+    /// Writes about many groups outside of any lane, when it is this process's turn for that: what is large is in the way of all else that
+    /// is (<see cref="Lane"/>).
     /// </summary>
     public async Task WriteLargeAsync(Func<Session, Task> body, CancellationToken cancellationToken)
     {

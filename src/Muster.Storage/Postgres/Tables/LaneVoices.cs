@@ -8,8 +8,8 @@ using Muster.Storage.Rows;
 namespace Muster.Storage.Postgres.Tables;
 
 /// <summary>
-/// Who has a say in a group's capacity, as the writes of a batch leave it: read in their transaction, and changed with each write, so that the
-/// next one stands on the one before.
+/// Who has a say in a group's capacity, as the writes of a batch leave it: read in their transaction, and changed with each write, so that
+/// the next one stands on the one before.
 /// </summary>
 /// <param name="group">Which group.</param>
 internal sealed class LaneVoices(GroupId group)
