@@ -148,7 +148,7 @@ public static class Backtest
                 Steps = steps.ToImmutable(),
                 Interval = interval,
                 InstanceHours = hours,
-                Short = _each is null ? null : lacking,
+                TooFewFor = _each is null ? null : lacking,
                 Unread = unread,
                 Changes = changes,
                 Reversals = reversals,
