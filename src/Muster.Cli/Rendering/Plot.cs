@@ -50,7 +50,8 @@ internal static class Plot
         var isAscii = glyphs is PlotGlyphs.Ascii;
         for (var row = 0; row < height; row++)
         {
-            text.Append(labels[row].PadLeft(margin)).Append(' ').Append(labels[row].Length == 0 ? (isAscii ? '|' : '│') : isAscii ? '+' : '┤');
+            var edge = labels[row].Length == 0 ? (isAscii ? '|' : '│') : isAscii ? '+' : '┤';
+            text.Append(labels[row].PadLeft(margin)).Append(' ').Append(edge);
             AppendRow(text, canvas.Row(row), colours);
             text.Append('\n');
         }
@@ -138,7 +139,10 @@ internal static class Plot
             CultureInfo.InvariantCulture, $"{from.UtcDateTime:yyyy-MM-dd HH:mm}Z to {to.UtcDateTime:yyyy-MM-dd HH:mm}Z").Append('\n');
     }
 
-    private static void AppendLegend(StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, bool isAscii, bool colours) =>
-        text.Append(' ', margin + 2).AppendJoin("   ", series.Select(one =>
-            $"{Styles.Coloured(new(isAscii ? one.Mark.ToString() : "⣿", one.Tone), colours)} {VisibleText.OneLine(one.Name)}")).Append('\n');
+    private static void AppendLegend(StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, bool isAscii, bool colours)
+    {
+        var names = series.Select(one =>
+            $"{Styles.Coloured(new(isAscii ? one.Mark.ToString() : "⣿", one.Tone), colours)} {VisibleText.OneLine(one.Name)}");
+        text.Append(' ', margin + 2).AppendJoin("   ", names).Append('\n');
+    }
 }

@@ -15,12 +15,14 @@ internal enum PlotGlyphs
 /// <summary>Which glyphs a terminal can show.</summary>
 internal static class PlotGlyphsOf
 {
+    private static readonly string[] Locales = ["LC_ALL", "LC_CTYPE", "LANG"];
+
     /// <summary>Dots only for a person who sees colours, where the locale says UTF-8: the console of Linux has no such font.</summary>
     public static PlotGlyphs Output(Terminal terminal) =>
         terminal.Colours && terminal.Environment("TERM") != "linux" && SaysUtf8(terminal) ? PlotGlyphs.Braille : PlotGlyphs.Ascii;
 
     // The first that is set counts, as for every program.
     private static bool SaysUtf8(Terminal terminal) =>
-        new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(terminal.Environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) is { } locale
+        Locales.Select(terminal.Environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) is { } locale
         && locale.Replace("-", "", StringComparison.Ordinal).Contains("utf8", StringComparison.OrdinalIgnoreCase);
 }

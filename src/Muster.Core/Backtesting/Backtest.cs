@@ -67,13 +67,14 @@ public static class Backtest
             else if (load.Readings[^1].At - load.Readings[0].At > ReplayedLoad.SpanMax)
             {
                 var days = (load.Readings[^1].At - load.Readings[0].At).TotalDays;
-                errors.Add(new(load.Metric, Text((int)days), $"at most {ReplayedLoad.SpanMax.TotalDays} days from the first reading to the last"));
+                errors.Add(new(
+                    load.Metric, Text((int)days), $"at most {ReplayedLoad.SpanMax.TotalDays} days from the first reading to the last"));
             }
         }
 
         foreach (var metric in policies.SelectMany(policy => policy.Rule.Metrics).Distinct().Where(metric => !known.Contains(metric)))
         {
-            errors.Add(new("metric", metric, $"a metric that there is a load for: {(known.Count == 0 ? "none" : string.Join(", ", known.Order()))}"));
+            errors.Add(new("metric", metric, $"one that there is a load for: {string.Join(", ", known.Order(StringComparer.Ordinal))}"));
         }
 
         if (setting.Loads.IsEmpty)
@@ -172,7 +173,7 @@ public static class Backtest
                 }
             }
 
-            var needed = total is { } load && _each is { } each ? (int)Math.Clamp(Math.Ceiling((load / each) - 1e-9), 0, int.MaxValue) : (int?)null;
+            int? needed = total is { } load && _each is { } each ? Figure.Ceiling(load / each) : null;
             var up = _capacity.Up;
             var moved = Steer(now);
             return new(now, total, needed, _wanted, up, moved);

@@ -83,19 +83,21 @@ public static class LoadReader
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            if (root.TryGetProperty("status", out var status) && status.ValueKind is JsonValueKind.String && status.GetString() == "error")
+            if (root.TryGetProperty("status", out var status) && status.ValueEquals("error"))
             {
-                var said = root.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.String ? error.GetString() : null;
-                throw new InputException(field, VisibleText.OneLine(Shown(said ?? "error")), "an answer with status success");
+                var said = root.TryGetProperty("error", out var error) ? error.ToString() : "error";
+                throw new InputException(field, VisibleText.OneLine(Shown(said)), "an answer with status success");
             }
 
             var data = root.GetProperty("data");
             if (data.GetProperty("resultType").GetString() != "matrix")
             {
-                throw new InputException($"{field} data.resultType", data.GetProperty("resultType").GetString(), "matrix, as a range query gives");
+                throw new InputException(
+                    $"{field} data.resultType", data.GetProperty("resultType").GetString(), "matrix, as a range query gives");
             }
 
-            return Checked(field, Mean([.. data.GetProperty("result").EnumerateArray().Select(series => series.GetProperty("values"))]));
+            var series = data.GetProperty("result").EnumerateArray().Select(one => one.GetProperty("values"));
+            return Checked(field, Mean([.. series]));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
             or IndexOutOfRangeException)
@@ -110,14 +112,18 @@ public static class LoadReader
         foreach (var pair in series.SelectMany(values => values.EnumerateArray()))
         {
             var at = AtUnix(pair[0].GetDouble()) ?? throw new FormatException();
-            if (double.TryParse(pair[1].GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+            if (double.TryParse(pair[1].GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && double.IsFinite(value))
             {
                 var (sum, count) = sums.GetValueOrDefault(at);
                 sums[at] = (sum + value, count + 1);
             }
         }
 
-        return [.. sums.Select(one => new Reading(one.Key, one.Value.Sum / one.Value.Count, series.Length > 1 ? one.Value.Count : 0))];
+        return
+        [
+            .. sums.Select(one => new Reading(one.Key, one.Value.Sum / one.Value.Count, series.Length > 1 ? one.Value.Count : 0)),
+        ];
     }
 
     private static string? ReadLine(ReadOnlySpan<char> line, out Reading reading)
@@ -144,7 +150,8 @@ public static class LoadReader
 
         var instances = 0;
         if (count == 3 && !line[cells[2]].IsEmpty
-            && (!int.TryParse(line[cells[2]].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out instances) || instances > InstancesMax))
+            && (!int.TryParse(line[cells[2]].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out instances)
+                || instances > InstancesMax))
         {
             return $"a number of instances third: 0 to {InstancesMax}";
         }
@@ -188,12 +195,16 @@ public static class LoadReader
 
     private static void ThrowIfAny(List<InputError> errors)
     {
+        if (errors.Count > ErrorsShown)
+        {
+            var last = errors[ErrorsShown];
+            var more = errors.Count - ErrorsShown - 1;
+            errors = [.. errors.Take(ErrorsShown), more == 0 ? last : last with { Allowed = $"{last.Allowed}; and {more} more" }];
+        }
+
         if (errors.Count > 0)
         {
-            var more = errors.Count - ErrorsShown;
-            throw new InputException(more <= 0
-                ? [.. errors]
-                : [.. errors.Take(ErrorsShown), new(errors[ErrorsShown].Field, errors[ErrorsShown].Value, $"{errors[ErrorsShown].Allowed}; and {more - 1} more")]);
+            throw new InputException([.. errors]);
         }
     }
 }
