@@ -6,6 +6,14 @@ namespace Muster.Core.Steering;
 /// <param name="Recommendation">What it says.</param>
 public readonly record struct Voice(string Policy, PolicyMode Mode, Recommendation Recommendation)
 {
+    /// <summary>The voice of a policy. A forecast only ever grows, whatever its mode.</summary>
+    public static Voice Of(Policy policy, Recommendation recommendation)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var mode = policy is { Mode: PolicyMode.On, Rule: PolicyRule.Predictive } ? PolicyMode.GrowOnly : policy.Mode;
+        return new(policy.Name, mode, recommendation);
+    }
+
     /// <summary>Whether what it says may move the group.</summary>
     public bool IsFollowed => Mode is PolicyMode.On or PolicyMode.GrowOnly;
 
