@@ -210,7 +210,7 @@ public static class Backtest
                     Readings = _readings,
                     Forecasts = _forecasts,
                 });
-                voices[i] = new(_policies[i].Name, _policies[i].Mode, recommendation);
+                voices[i] = Voice.Of(_policies[i], recommendation);
             }
 
             var meeting = Meeting.Of(level, frame, voices);

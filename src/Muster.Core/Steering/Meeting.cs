@@ -35,7 +35,7 @@ public sealed record Meeting(int Level, int Wanted, string? Winner, string Reaso
             if (voice.Wants is { } count)
             {
                 highest = Higher(highest, voice, count);
-                asking = count < level && voice.Shrinks ? Higher(asking, voice, count) : asking;
+                asking = count < level && voice.Mode is PolicyMode.On ? Higher(asking, voice, count) : asking;
             }
             else if (voice.IsBlind && (blind is not { } other || string.CompareOrdinal(voice.Policy, other.Policy) < 0))
             {
@@ -73,7 +73,7 @@ public sealed record Meeting(int Level, int Wanted, string? Winner, string Reaso
     /// <param name="after">What is to be remembered if it is followed; see <see cref="Recommender"/>.</param>
     public PolicyMemory Remember(Voice voice, PolicyMemory before, PolicyMemory after) =>
         voice.Wants is { } count && Moves && Math.Sign(count - Level) == Math.Sign(Wanted - Level)
-        && (count > Level || voice.Shrinks)
+        && (count > Level || voice.Mode is PolicyMode.On)
             ? after
             : before;
 

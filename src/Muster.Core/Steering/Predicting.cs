@@ -15,9 +15,9 @@ public static class Predicting
     public static readonly TimeSpan AheadDefault = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Recommends enough instances for the load that is forecast for when a launch of now is up. It only ever grows: what it wants is a
-    /// floor for the others, so that they do not take away in one round what the forecast has called for in the one before. Is blind
-    /// without a reading of the last minutes, and content while it knows too little.
+    /// Recommends enough instances for the load that is forecast for when a launch of now is up. It only ever grows, since
+    /// <see cref="Voice.Of"/> makes it a floor: the others do not take away in one round what it has called for in the one before. Is
+    /// blind without a reading of the last minutes, and content while it knows too little.
     /// </summary>
     public static Recommendation Recommend(PolicyRule.Predictive rule, PolicyContext context)
     {
@@ -51,7 +51,7 @@ public static class Predicting
         var reason = string.Create(
             CultureInfo.InvariantCulture,
             $"load at {point.At.UtcDateTime:HH:mm}Z will be {Short(point.High)} (90 % sure) at {Short(rule.Value)} each → {count}");
-        return new Recommendation.Wants(count) { IsFloor = true, Reason = reason, Reading = reading };
+        return new Recommendation.Wants(count) { Reason = reason, Reading = reading };
     }
 
     /// <summary>The forecast that a recommendation of that instant goes by, for showing it.</summary>

@@ -17,11 +17,7 @@ public abstract record Recommendation
 
     /// <summary>Wants so many.</summary>
     /// <param name="Count">How many; 0 or more. The bounds of the group are not its business.</param>
-    public sealed record Wants(int Count) : Recommendation
-    {
-        /// <summary>Whether it only keeps others from going lower, and is no call to shrink itself, whatever the policy's mode.</summary>
-        public bool IsFloor { get; init; }
-    }
+    public sealed record Wants(int Count) : Recommendation;
 
     /// <summary>Knows how things are, and asks for nothing.</summary>
     public sealed record Content : Recommendation;

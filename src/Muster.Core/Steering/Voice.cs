@@ -20,9 +20,6 @@ public readonly record struct Voice(string Policy, PolicyMode Mode, Recommendati
     /// <summary>How many it wants; null where it is not followed, or asks for nothing.</summary>
     internal int? Wants => IsFollowed && Recommendation is Recommendation.Wants(var count) ? count : null;
 
-    /// <summary>Whether it may have the group shrink.</summary>
-    internal bool Shrinks => Mode is PolicyMode.On && Recommendation is not Recommendation.Wants { IsFloor: true };
-
     /// <summary>Whether it keeps the group from shrinking since it does not know how things are.</summary>
     internal bool IsBlind => IsFollowed && Recommendation is Recommendation.Blind;
 }

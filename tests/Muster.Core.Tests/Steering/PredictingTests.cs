@@ -31,7 +31,8 @@ public sealed class PredictingTests
     public void It_asks_for_no_fewer_and_keeps_the_others_from_going_below_the_forecast()
     {
         var context = Context(Office, 6) with { Desired = 30, BootTime = TimeSpan.FromMinutes(10) };
-        var forecast = new Voice("ahead", PolicyMode.On, Predicting.Recommend(Rule, context));
+        var policy = new Policy { Name = "ahead", Rule = Rule, Version = 1, CreatedAt = Now, UpdatedAt = Now };
+        var forecast = Voice.Of(policy, Predicting.Recommend(Rule, context));
         var target = new Voice("level", PolicyMode.On, new Recommendation.Wants(1) { Reason = "little to do" });
 
         Assert.Equal(30, Meeting.Of(30, Frame.Open, forecast).Wanted);
