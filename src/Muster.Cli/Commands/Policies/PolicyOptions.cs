@@ -26,7 +26,6 @@ internal sealed class PolicyOptions
         "--step", "step: what is done by how far the value is passed, instead of --add, --remove and --set: '0..10: +10%', '10..: +30%'. "
         + "Repeated; in order.", "from..to: change");
 
-
     private readonly Option<string?> _cooldown = Text(
         "--cooldown", "step, receiver: how long it does nothing more after it has moved the level; 5m unless set.", "time");
 
