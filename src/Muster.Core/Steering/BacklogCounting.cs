@@ -27,7 +27,11 @@ internal static class BacklogCounting
         var (trigger, after) = waiting > 0 ? OldestItem(rule, context) : (null, memory);
         if (needed > desired)
         {
-            return (Wants(Limits.Grow(desired, needed, rule.GrowMax), said, needed), memory);
+            // What the queue's length adds gives the oldest item its turn as well.
+            var count = Limits.Grow(desired, needed, rule.GrowMax);
+            return (
+                Wants(count, said, needed),
+                rule.AgeMetric is null ? memory : memory with { MovedAt = context.Now, MovedTo = count });
         }
 
         // Whoever does not see how long the oldest has waited lets nothing go; neither does one that waits too long.
