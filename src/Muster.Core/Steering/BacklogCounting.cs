@@ -106,7 +106,7 @@ internal static class BacklogCounting
         }
 
         var said = $"{metric}: the oldest waits for {Waited(age.Value)}, of {DurationText.Format(most)}";
-        var rests = memory.MovedAt is { } moved && moved - now < rule.Stabilize && (now - moved < rule.Stabilize || age.At <= moved);
+        var rests = memory.MovedAt is { } moved && moved - now <= rule.Stabilize && (now - moved < rule.Stabilize || age.At <= moved);
         var isComing = desired > context.Running;
         var count = isComing || rests || desired == int.MaxValue ? desired : desired + 1;
         said = count > desired ? string.Create(CultureInfo.InvariantCulture, $"{said} → {count}")
