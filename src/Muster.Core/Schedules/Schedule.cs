@@ -30,8 +30,8 @@ public sealed record Schedule
         var zone = Zones.Get(Zone);
         var open = Windows.FirstOrDefault(window => window.Shape.OpenUntil(now, zone) is not null);
         return open is not null
-            ? new(Inside, Inside == Outside ? null : ClosesAt(now, zone), $"inside {open.Text} {Zone}", IsInside: true)
-            : new(Outside, Inside == Outside ? null : OpensAt(now, zone), $"outside {Named()} {Zone}", IsInside: false);
+            ? new(Inside, ClosesAt(now, zone), $"inside {open.Text} {Zone}", IsInside: true)
+            : new(Outside, OpensAt(now, zone), $"outside {Named()} {Zone}", IsInside: false);
     }
 
     /// <summary>By content: record equality would compare the windows by reference.</summary>
