@@ -15,7 +15,8 @@ public sealed class PlotTests
     ];
 
     [Fact]
-    public void A_pipe_gets_marks_and_no_colours() => Check("ascii", Plot.Draw(Two, width: 80, height: 10, PlotGlyphs.Ascii, colours: false));
+    public void A_pipe_gets_marks_and_no_colours() => Check(
+        "ascii", Plot.Draw(Two, width: 80, height: 10, PlotGlyphs.Ascii, colours: false));
 
     [Fact]
     public void A_terminal_gets_dots_in_colours() => Check(
@@ -23,7 +24,8 @@ public sealed class PlotTests
 
     [Theory, InlineData(1), InlineData(20), InlineData(80), InlineData(500)]
     public void No_line_is_wider_than_the_screen_or_than_the_eye_follows(int width) => Assert.All(
-        Plot.Draw(Two, width, height: 10, PlotGlyphs.Ascii, colours: false).Split('\n').Where(line => !line.Contains('Z', StringComparison.Ordinal)),
+        Plot.Draw(Two, width, height: 10, PlotGlyphs.Ascii, colours: false).Split('\n')
+            .Where(line => !line.Contains('Z', StringComparison.Ordinal)),
         line => Assert.InRange(line.Length, 0, Math.Clamp(width, 20, 160)));
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class PlotTests
     {
         using var text = new StringWriter { NewLine = "\n" };
         BacktestReport.Write(
-            Of(text, isTerminal: false, _ => null), "requests", [("now", Result(late: 6, hours: 98.4)), ("new", Result(late: 0, hours: 104))]);
+            Of(text, isTerminal: false, _ => null), "requests",
+            [("now", Result(late: 6, hours: 98.4)), ("new", Result(late: 0, hours: 104))]);
 
         Check("report", text.ToString());
     }
@@ -88,7 +91,7 @@ public sealed class PlotTests
         Steps =
         [
             .. Enumerable.Range(0, 97).Select(i => new BacktestStep(
-                Start.AddMinutes(15 * i), Load(i), Needed: (int)Load(i) / 50, Wanted: (int)Load(i) / 50, Up: (int)Load(i - late) / 50, Moved: null)),
+                Start.AddMinutes(15 * i), Load(i), (int)Load(i) / 50, (int)Load(i) / 50, Up: (int)Load(i - late) / 50, Moved: null)),
         ],
         Interval = TimeSpan.FromMinutes(15),
         InstanceHours = hours,
