@@ -19,7 +19,7 @@ if (args is [NomadProcess.Word])
 var wanted = args.Length == 0
     ? [
         "converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad",
-        "clouds",
+        "clouds", "steering",
     ]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
@@ -44,6 +44,7 @@ try
             "repair" => await RepairBench.RunAsync(),
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
+            "steering" => await SteeringBench.RunAsync(OpenStoreAsync),
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
@@ -55,7 +56,7 @@ try
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
                 $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "
-                + "check, tsg, nomad, clouds, planner"),
+                + "check, tsg, nomad, clouds, planner, steering"),
         };
         foreach (var figure in figures)
         {

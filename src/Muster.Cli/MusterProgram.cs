@@ -44,10 +44,11 @@ internal static class MusterProgram
             return (int)await Completer.RunAsync(args, root, terminal, cancellationToken);
         }
 
-        var parse = root.Parse(LeadingOptions.Behind(args, root), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult Parse() => root.Parse(LeadingOptions.Behind(args, root), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = Parse();
         if (parse.Action is ParseErrorAction)
         {
-            return (int)UsageErrors.Print(parse, terminal);
+            return (int)UsageErrors.Print(parse, Parse, terminal);
         }
 
         return await parse.InvokeAsync(

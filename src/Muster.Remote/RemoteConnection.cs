@@ -17,6 +17,11 @@ public sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long prices are waited for: twice what the server waits for its clouds. Beyond that the next check may have better luck.
+    /// </summary>
+    private static readonly TimeSpan PricesMax = TimeSpan.FromMinutes(1);
+
     private readonly RemoteExchange _exchange;
     private readonly TimeProvider _timeProvider;
     private readonly IRandomSource _random;
@@ -88,11 +93,19 @@ public sealed class RemoteConnection : IDisposable
 
     private async Task<TAnswer> RetryAsync<TAnswer>(Func<Task<TAnswer>> ask, CancellationToken cancellationToken)
     {
+        var began = _timeProvider.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await ask();
+            }
+            catch (RemoteException error) when (error.Code is "prices_unknown" && _timeProvider.GetElapsedTime(began) < PricesMax)
+            {
+                // The server has just started. That it answers is no failed attempt.
+                attempt--;
+                var wait = error.RetryAfter < RetryMax ? error.RetryAfter.Value : RetryMax;
+                await Task.Delay(wait, _timeProvider, cancellationToken);
             }
             catch (RemoteException error) when (attempt < ReadAttemptsMax && IsTransient(error))
             {

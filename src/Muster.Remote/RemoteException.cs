@@ -24,7 +24,9 @@ public enum RemoteErrorKind
 /// <param name="message">The sentence for people: no secrets.</param>
 /// <param name="code">The refusal's word, if the server gave one.</param>
 /// <param name="inner">The original.</param>
-public sealed class RemoteException(RemoteErrorKind kind, string message, string? code = null, Exception? inner = null)
+/// <param name="retryAfter">When the server wants to be asked again; null where it did not say.</param>
+public sealed class RemoteException(
+    RemoteErrorKind kind, string message, string? code = null, Exception? inner = null, TimeSpan? retryAfter = null)
     : Exception(message, inner)
 {
     /// <summary>What to do about it.</summary>
@@ -32,4 +34,7 @@ public sealed class RemoteException(RemoteErrorKind kind, string message, string
 
     /// <summary>The refusal's word, such as <c>store_full</c>; null where there is none.</summary>
     public string? Code => code;
+
+    /// <summary>When the server wants to be asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter => retryAfter;
 }

@@ -112,6 +112,8 @@ internal sealed class RemoteExchange : IDisposable
             HttpStatusCode.NotFound => RemoteErrorKind.NotFound,
             _ => RemoteErrorKind.Refused,
         };
-        return new(kind, refusal?.Detail ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), refusal?.Code);
+        return new(
+            kind, refusal?.Detail ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), refusal?.Code,
+            retryAfter: response.Headers.RetryAfter?.Delta);
     }
 }

@@ -98,6 +98,7 @@ public static class MusterServer
             Groups = editor,
             Callers = callers,
             Anybody = anybody,
+            Prices = prices,
             Time = timeProvider,
             Random = random,
         };

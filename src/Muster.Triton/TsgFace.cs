@@ -88,8 +88,8 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
             callers,
             new TsgTemplates(parts.Store, finder, cloud, clock, parts.Random),
             new TsgGroups(
-                parts.Store, finder, new(parts.Store, parts.Feed, parts.Time, stopping), parts.Groups, parts.Options.CapacityLimit, clock,
-                parts.Random),
+                parts.Store, finder, new(parts.Store, parts.Feed, parts.Time, stopping), parts.Groups, parts.Options.CapacityLimit,
+                parts.Prices, clock, parts.Random),
             new TsgInstances(parts.Store, finder, parts.Clouds, parts.Time));
     }
 

@@ -7,12 +7,20 @@ namespace Muster.Simulation;
 /// <param name="From">The first one's seed.</param>
 /// <param name="Seed">The one to run; null to run many.</param>
 /// <param name="Trace">Whether to print every line.</param>
-internal sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace)
+public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace)
 {
     /// <summary>What was asked for; null when it is not understood.</summary>
     public static Arguments? Parse(string[] args)
     {
+        ArgumentNullException.ThrowIfNull(args);
         var arguments = new Arguments(Seeds: 1000, From: 1, Seed: null, Trace: false);
+
+        // One world is what --seed asks for, and how many, or from where, would go unheard.
+        if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from")))
+        {
+            return null;
+        }
+
         for (var index = 0; index < args.Length; index++)
         {
             var next = index + 1 < args.Length

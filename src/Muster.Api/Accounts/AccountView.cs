@@ -24,6 +24,16 @@ public sealed record AccountView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? SpendPerHourMax { get; init; }
 
+    /// <summary>
+    /// What all of its groups together cost an hour now, as it counts against the limit. Left out where no price is known.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? SpendPerHour { get; init; }
+
+    /// <summary>What amounts are in, such as <c>EUR</c>. Left out where no price is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Currency { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 
 using Muster.Cli.Exits;
 using Muster.Clouds.Conformance;
@@ -60,8 +59,7 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
     public override NoticeHand? GivingNotice => NoticeCommand.IsEmpty
         ? null
         : (instance, leavingAt, cancellationToken) => RunAsync(
-            "--notice", NoticeCommand, cancellationToken,
-            instance.Id.Value, leavingAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            "--notice", NoticeCommand, cancellationToken, instance.Id.Value, MomentText.Format(leavingAt));
 
     public override Template GoodTemplate() => Template;
 

@@ -1,8 +1,7 @@
-using System.Globalization;
-
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Clouds.Local;
+using Muster.Core;
 
 namespace Muster.Cli.Hello;
 
@@ -41,7 +40,7 @@ internal sealed class Interruption(Terminal terminal, TimeSpan after, TimeSpan n
 
     private void Give(DateTimeOffset leavingAt)
     {
-        var time = leavingAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var time = MomentText.Format(leavingAt);
         if (terminal.Environment(LocalNotice.Variable) is not { Length: > 0 } path)
         {
             terminal.Out.WriteLine($"will be taken back at {time}; nobody is told: {LocalNotice.Variable} is not set");

@@ -11,7 +11,10 @@ namespace Muster.Cli.Help;
 internal static class UsageErrors
 {
     /// <summary>Writes every error, a guess where a word is nearly right, and where help is.</summary>
-    public static ExitCode Print(ParseResult parse, Terminal terminal)
+    /// <param name="parse">What was typed, and not understood.</param>
+    /// <param name="again">Parses the same once more.</param>
+    /// <param name="terminal">Where it is said.</param>
+    public static ExitCode Print(ParseResult parse, Func<ParseResult> again, Terminal terminal)
     {
         var command = parse.CommandResult.Command;
         var path = HelpPage.Path(command);
@@ -21,7 +24,16 @@ internal static class UsageErrors
             return ExitCode.Usage;
         }
 
-        foreach (var message in Messages(parse, command).Distinct())
+        var messages = Messages(parse, command);
+        if (command.Validators.Count > 0)
+        {
+            // A rule about several options that is broken keeps the library from looking at each option by itself. Without the rules, it
+            // does; nothing is parsed after this.
+            command.Validators.Clear();
+            messages = [.. messages, .. Messages(again(), command)];
+        }
+
+        foreach (var message in messages.Distinct())
         {
             terminal.Error.WriteLine($"muster: {message}");
         }

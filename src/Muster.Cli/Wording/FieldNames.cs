@@ -1,4 +1,7 @@
+using System.Globalization;
+
 using Muster.Core;
+using Muster.Core.Placements;
 
 namespace Muster.Cli.Wording;
 
@@ -39,6 +42,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     /// <summary>An error in the words of the command line.</summary>
     public InputError Typed(InputError error)
     {
+        error = error with { Value = TypedValue(error) };
         foreach (var (field, typed) in names)
         {
             if (error.Field == field || error.Field.StartsWith($"{field}[", StringComparison.Ordinal))
@@ -55,4 +59,14 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
 
         return error;
     }
+
+    /// <summary>A time as people type it: the API takes its seconds.</summary>
+    private static string? TypedValue(InputError error) =>
+        error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s"
+        && double.TryParse(error.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+        && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds
+            ? seconds == LayoutEdit.Off && error.Field is "spill_after_s" or "return_after_s"
+                ? "off"
+                : DurationText.Format(TimeSpan.FromSeconds(seconds))
+            : error.Value;
 }

@@ -67,13 +67,14 @@ public static class Backtest
             else if (load.Readings[^1].At - load.Readings[0].At > ReplayedLoad.SpanMax)
             {
                 var days = (load.Readings[^1].At - load.Readings[0].At).TotalDays;
-                errors.Add(new(load.Metric, Text((int)days), $"at most {ReplayedLoad.SpanMax.TotalDays} days from the first reading to the last"));
+                errors.Add(new(
+                    load.Metric, Text((int)days), $"at most {ReplayedLoad.SpanMax.TotalDays} days from the first reading to the last"));
             }
         }
 
         foreach (var metric in policies.SelectMany(policy => policy.Rule.Metrics).Distinct().Where(metric => !known.Contains(metric)))
         {
-            errors.Add(new("metric", metric, $"a metric that there is a load for: {(known.Count == 0 ? "none" : string.Join(", ", known.Order()))}"));
+            errors.Add(new("metric", metric, $"one that there is a load for: {string.Join(", ", known.Order(StringComparer.Ordinal))}"));
         }
 
         if (setting.Loads.IsEmpty)
@@ -148,7 +149,7 @@ public static class Backtest
                 Steps = steps.ToImmutable(),
                 Interval = interval,
                 InstanceHours = hours,
-                Lacking = _each is null ? null : lacking,
+                TooFewFor = _each is null ? null : lacking,
                 Unread = unread,
                 Changes = changes,
                 Reversals = reversals,
@@ -172,7 +173,7 @@ public static class Backtest
                 }
             }
 
-            var needed = total is { } load && _each is { } each ? (int)Math.Clamp(Math.Ceiling((load / each) - 1e-9), 0, int.MaxValue) : (int?)null;
+            int? needed = total is { } load && _each is { } each ? Figure.Ceiling(load / each) : null;
             var up = _capacity.Up;
             var moved = Steer(now);
             return new(now, total, needed, _wanted, up, moved);
@@ -209,7 +210,7 @@ public static class Backtest
                     Readings = _readings,
                     Forecasts = _forecasts,
                 });
-                voices[i] = new(_policies[i].Name, _policies[i].Mode, recommendation);
+                voices[i] = Voice.Of(_policies[i], recommendation);
             }
 
             var meeting = Meeting.Of(level, frame, voices);

@@ -15,7 +15,7 @@ public sealed record BacktestResult
     public required double InstanceHours { get; init; }
 
     /// <summary>How long fewer instances were up than the load needed; null where nobody knows what one carries.</summary>
-    public required TimeSpan? Lacking { get; init; }
+    public required TimeSpan? TooFewFor { get; init; }
 
     /// <summary>For how long there was nothing to read.</summary>
     public required TimeSpan Unread { get; init; }

@@ -13,7 +13,9 @@ namespace Muster.Core.Claims;
 /// Who decided: the source of a claim, or who is behind it (<see cref="Claim.Author"/>), or a schedule by its name.
 /// </param>
 /// <param name="Why">Why so many, in words; null where it is what a person wanted.</param>
-/// <param name="ChangesAt">When it may come to something else by itself, since a claim, a hold or a schedule's window ends; null for never.</param>
+/// <param name="ChangesAt">
+/// When it may come to something else by itself, since a claim, a hold or a schedule's window ends; null for never.
+/// </param>
 public sealed record Settlement(int Desired, int Min, int Max, string Source, string? Why, DateTimeOffset? ChangesAt)
 {
     private static readonly Settlement Nothing = new(0, 0, 0, Claim.Person, Why: null, ChangesAt: null);

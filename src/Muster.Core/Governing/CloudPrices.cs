@@ -25,6 +25,9 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Somebody waited for the first answers as long as it allowed.
+    private volatile bool _isWaitOver;
+
     // Written under the gate and swapped whole.
     private volatile Merged _merged = new(PriceBook.Empty, ImmutableArray<Price>.Empty, PriceBook.Empty, []);
     private ImmutableSortedDictionary<string, ImmutableArray<Price>> _told =
@@ -54,6 +57,9 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
         }
     }
 
+    /// <inheritdoc/>
+    public bool AreKnown => _asked.Task.IsCompleted || _isWaitOver;
+
     /// <summary>Asks until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -82,6 +88,7 @@ public sealed class CloudPrices(IPrices said, ICloudDirectory clouds, TimeProvid
         await Task.WhenAny(_asked.Task, Task.Delay(max, timeProvider, stopping));
         if (!_asked.Task.IsCompleted && !stopping.IsCancellationRequested)
         {
+            _isWaitOver = true;
             say(string.Create(
                 CultureInfo.InvariantCulture, $"not every cloud told its prices within {max.TotalSeconds} seconds: going on without them"));
         }

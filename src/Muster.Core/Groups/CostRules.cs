@@ -28,7 +28,7 @@ internal static class CostRules
         const string Field = "brakes.spend_per_hour_max";
         if (WithoutPrice(placements, prices) is { } unpriced)
         {
-            errors.Add(new(Field, Money.Text(limit), $"0 for no limit: no price is known for {unpriced}"));
+            errors.Add(new(Field, Money.Text(limit), $"none, since no price is known for {unpriced}"));
         }
         else if (placements.MaxBy(placement => placement.PriceIn(prices)) is { } dearest
             && dearest.PriceIn(prices) is { } price && price > limit)

@@ -177,10 +177,11 @@ public static class GroupChanges
     /// <param name="template">Its template after.</param>
     /// <param name="change">Its capacity after.</param>
     /// <param name="limit">The installation's limit.</param>
+    /// <param name="prices">What instances cost: another template must leave the group's limit room for one of it.</param>
     /// <param name="activity">The id of the entry in the audit trail.</param>
     /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
     public static GroupChange Replace(
-        Group group, Template current, Template template, CapacityChange change, int limit, ActivityId activity)
+        Group group, Template current, Template template, CapacityChange change, int limit, PriceBook prices, ActivityId activity)
     {
         return Update(
             group,
@@ -190,6 +191,7 @@ public static class GroupChanges
                 Template = template.Id == current.Id ? null : template,
                 Capacity = change,
                 CapacityLimit = limit,
+                Prices = prices,
                 Origin = change.Origin,
             },
             activity);

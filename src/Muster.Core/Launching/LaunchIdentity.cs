@@ -15,7 +15,9 @@ public sealed record LaunchIdentity(LaunchId Id, ImmutableSortedDictionary<strin
 /// <summary>Gives launches their ids.</summary>
 public interface ILaunchIdentities
 {
-    /// <summary>The ids for one check of a group, in one of its placements.</summary>
+    /// <summary>
+    /// The ids for one check of a group, in one of its placements: begun once a check, since each beginning gives the same ids again.
+    /// </summary>
     /// <param name="group">Which group.</param>
     /// <param name="placement">Which placement, by its name.</param>
     /// <param name="owned">What the check saw of the group, wherever it lives.</param>

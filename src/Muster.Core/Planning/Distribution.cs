@@ -35,12 +35,13 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such
     /// rule.
     /// </param>
-    /// <param name="cheapestIn">The currency of the prices, where the cheapest is filled first; null where tiers and weights count.</param>
+    /// <param name="isCheapest">Whether the cheapest is filled first; else tiers and weights count.</param>
+    /// <param name="currency">What prices are in, for the words; null where no price is known.</param>
     public static Distribution Of(
         int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null,
-        string? cheapestIn = null)
+        bool isCheapest = false, string? currency = null)
     {
-        if (cheapestIn is null && IsSettled(level, places))
+        if (!isCheapest && IsSettled(level, places))
         {
             return new([.. places.Select(place => new Share(place.Name, place.Held, Why: null, Owed: 0))], 0, 0, 0, 0);
         }
@@ -48,8 +49,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         var work = new Work(
             level,
             onDemandPercent,
-            cheapestIn,
-            cheapestIn is null ? [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)] : ByPrice(places));
+            isCheapest,
+            currency,
+            isCheapest ? ByPrice(places) : [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
         work.LeaveAndBound(surge);
         var (heldBack, batch) = work.HoldBack(replacing);
         var unplaced = work.Add(heldBack);
@@ -99,7 +101,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     {
         private readonly int _level;
         private readonly int? _onDemandPercent;
-        private readonly string? _cheapestIn;
+        private readonly bool _isCheapest;
+        private readonly string? _currency;
         private readonly Place[] _places;
 
         /// <summary>What each is to have, so far.</summary>
@@ -118,9 +121,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
         private const string Unpriced = "its price is not known, so it counts as the dearest";
 
-        public Work(int level, int? onDemandPercent, string? cheapestIn, Place[] places)
+        public Work(int level, int? onDemandPercent, bool isCheapest, string? currency, Place[] places)
         {
-            (_level, _onDemandPercent, _cheapestIn, _places) = (level, onDemandPercent, cheapestIn, places);
+            (_level, _onDemandPercent, _isCheapest, _currency, _places) = (level, onDemandPercent, isCheapest, currency, places);
             _wanted = [.. places.Select(place => place.IsLost ? 0 : place.Held)];
             _why = new string?[places.Length];
             _ideal = new int[places.Length];
@@ -308,7 +311,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             var spilled = _wanted[index] <= _ideal[index] ? null : _places.FirstOrDefault(other =>
                 other is { Closed: not null, IsEarlier: false } && other.Order != _places[index].Order
                 && (_onDemandPercent is not null || other.Tier <= _places[index].Tier));
-            if (_cheapestIn is null)
+            if (!_isCheapest)
             {
                 return spilled is null ? null : $"instead of in {spilled.Name}: {spilled.Closed}";
             }
@@ -322,14 +325,14 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         }
 
         /// <summary>What is said of a place; of one that counts as the dearest, that it does.</summary>
-        private string? Why(int index) => _cheapestIn is null || _places[index] is not { Price: null, IsEarlier: false } ? _why[index]
+        private string? Why(int index) => !_isCheapest || _places[index] is not { Price: null, IsEarlier: false } ? _why[index]
             : _why[index] is { } why ? $"{why}; {Unpriced}"
             : Unpriced;
 
         private string? Priced(int index) => Priced(_places[index]);
 
         /// <summary>The price in words; null where there is none, or where prices do not count.</summary>
-        private string? Priced(Place place) => _cheapestIn is { } currency && place.Price is { } price
+        private string? Priced(Place place) => _isCheapest && place.Price is { } price && _currency is { } currency
             ? $"at {Money.AnHour(price, currency)}"
             : null;
 

@@ -48,7 +48,8 @@ internal sealed record Spreading(
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0,
             spread.Layout.OnDemandPercentAboveBase,
-            spread.Layout.Distribution is DistributionKind.Cheapest ? input.Currency ?? "" : null);
+            spread.Layout.Distribution is DistributionKind.Cheapest,
+            input.Currency);
         var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
         return new(
             distribution,
@@ -103,7 +104,8 @@ internal sealed record Spreading(
             var why = places.Where(place => !place.IsEarlier).Select(place => place.Closed is { } closed ? $"{place.Name}: {closed}"
                 : place.IsLeaving ? $"{place.Name}: a person wants it empty"
                 : Text($"{place.Name}: {place.Max} at most"));
-            holds.Add(new(RecheckAt: null) { Reason = Text($"{distribution.Unplaced} find no room ({string.Join("; ", why)})") });
+            var find = distribution.Unplaced == 1 ? "finds" : "find";
+            holds.Add(new(RecheckAt: null) { Reason = Text($"{distribution.Unplaced} {find} no room ({string.Join("; ", why)})") });
         }
 
         return holds.DrainToImmutable();

@@ -10,4 +10,9 @@ public interface IPrices
 
     /// <summary>What keeps newer prices from being in force, each in a sentence; empty where nothing does.</summary>
     ImmutableArray<string> Troubles { get; }
+
+    /// <summary>
+    /// Whether everybody who tells prices was asked once, or was waited for long enough: what is in force before that may say too little.
+    /// </summary>
+    bool AreKnown => true;
 }

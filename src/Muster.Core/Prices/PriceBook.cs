@@ -35,13 +35,26 @@ public sealed class PriceBook
     public static PriceBook Of(params ReadOnlySpan<Price> said)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
-        var list = PriceList.Of(
+        var book = OfRight(
             [.. said],
             (index, error) => errors.Add(error with
             {
-                Field = error.Field == "price" ? $"price[{index}]" : $"price[{index}].{error.Field}",
+                Field = error.Field == PriceRules.Whole ? $"price[{index}]" : $"price[{index}].{error.Field}",
             }));
         InputException.ThrowIfAny(errors);
+        return book;
+    }
+
+    /// <summary>A book of what people say, as far as it is right.</summary>
+    /// <param name="said">What they say.</param>
+    /// <param name="wrong">
+    /// Told of each price that is left out, by its place in the list, and what is wrong with one of its fields, or with <see
+    /// cref="PriceRules.Whole"/>.
+    /// </param>
+    public static PriceBook OfRight(ImmutableArray<Price> said, Action<int, InputError> wrong)
+    {
+        ArgumentNullException.ThrowIfNull(wrong);
+        var list = PriceList.Of(said, wrong);
         return list.Prices.IsEmpty ? Empty : new(list, PriceList.Empty);
     }
 

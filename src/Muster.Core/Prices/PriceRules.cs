@@ -24,6 +24,9 @@ public static class PriceRules
     /// <summary>What is asked for where a limit is to be lifted.</summary>
     public const decimal NoLimit = 0;
 
+    /// <summary>The field of what is wrong with a price as a whole.</summary>
+    public const string Whole = "price";
+
     private const int NameLengthMax = 128;
     private const int CurrencyLength = 3;
 
@@ -67,7 +70,7 @@ public static class PriceRules
 
         if (before.Count >= CountMax)
         {
-            errors.Add(new("price", Text($"{before.Count + 1} prices"), Text($"at most {CountMax} prices")));
+            errors.Add(new(Whole, Text($"{before.Count + 1} prices"), Text($"at most {CountMax} prices")));
         }
 
         return errors.DrainToImmutable();
@@ -75,7 +78,7 @@ public static class PriceRules
 
     /// <summary>What is wrong with the second price for the same.</summary>
     internal static InputError Twice(Price price) =>
-        new("price", price.Scope.ToString(), "one price for the same, and there is one already");
+        new(Whole, price.Scope.ToString(), "one price for the same, and there is one already");
 
     private static void CheckName(string field, string? name, ImmutableArray<InputError>.Builder errors)
     {

@@ -38,6 +38,10 @@ internal sealed class LaunchCalls(
     private int _made;
     private int _begun;
 
+    // One for each placement, kept for the whole check: a second round that began to count anew would ask for the first one's ids.
+    // Touched by one round at a time.
+    private readonly Dictionary<string, ILaunchIdentityRun> _identities = new(StringComparer.Ordinal);
+
     /// <summary>How many the cloud answered with an instance.</summary>
     public int Made
     {
@@ -78,7 +82,9 @@ internal sealed class LaunchCalls(
         }
     }
 
-    /// <summary>Makes the calls of a plan, until something stops them.</summary>
+    /// <summary>
+    /// Makes the calls of a plan, until something stops them. May be called again in the same check, after it has returned.
+    /// </summary>
     /// <param name="plan">What to launch, and what to ask again.</param>
     /// <param name="cancellationToken">Drop everything.</param>
     /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
@@ -100,13 +106,24 @@ internal sealed class LaunchCalls(
             var wanted = part.Actions.OfType<PlannedAction.Launch>().ToList();
             if (wanted.Count > 0)
             {
-                var ids = identities.Begin(Group.Id, placement.Name, owned, assessment.State.Of(placement.Name).Breaker);
+                var ids = IdentitiesOf(placement, owned);
                 calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
                     () => LaunchAsync(placement, cloud, record.ReasonIn(placement, launch.Reason), ids, cancellationToken), launch.Count)));
             }
         }
 
         await BoundedWork.RunAsync(calls, Group.Brakes.LaunchesInFlightMax, () => !stops.IsOver);
+    }
+
+    private ILaunchIdentityRun IdentitiesOf(Placement placement, ImmutableArray<Instance> owned)
+    {
+        if (!_identities.TryGetValue(placement.Name, out var ids))
+        {
+            ids = identities.Begin(Group.Id, placement.Name, owned, assessment.State.Of(placement.Name).Breaker);
+            _identities.Add(placement.Name, ids);
+        }
+
+        return ids;
     }
 
     /// <summary>What is asked again, each with the template that it was written down with: the group may have another by now.</summary>

@@ -62,7 +62,8 @@ public sealed record Schedule
         return until;
     }
 
-    private DateTimeOffset? OpensAt(DateTimeOffset now, TimeZoneInfo zone) => Windows.Min(window => window.Shape.OpensAfter(now, zone));
+    private DateTimeOffset? OpensAt(DateTimeOffset now, TimeZoneInfo zone) =>
+        Windows.Min(window => window.Shape.OpensAfter(now, zone));
 
     private string Named() => Windows.Length == 1 ? Windows[0].Text : $"{Windows[0].Text} and {Windows.Length - 1} more,";
 }

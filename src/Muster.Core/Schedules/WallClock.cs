@@ -2,8 +2,8 @@ namespace Muster.Core.Schedules;
 
 /// <summary>When the clock on the wall of a time zone reads what.</summary>
 /// <remarks>
-/// Where it is put forward, some readings do not exist: it reaches and leaves them in the moment in which it jumps over them. Where it is put
-/// back, some exist twice: it reaches them the first time, and leaves them the last time.
+/// Where it is put forward, some readings do not exist: it reaches and leaves them in the moment in which it jumps over them. Where it is
+/// put back, some exist twice: it reaches them the first time, and leaves them the last time.
 /// </remarks>
 internal static class WallClock
 {

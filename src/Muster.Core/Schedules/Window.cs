@@ -8,13 +8,13 @@ namespace Muster.Core.Schedules;
 /// </summary>
 /// <param name="Text">As it is written, without what says nothing.</param>
 /// <remarks>
-/// <para>Times are what the clock on the wall reads in the schedule's zone. A window opens as soon as the clock reads its beginning or more, and
-/// closes once the clock never reads less than its end again. So on the day when clocks are put forward from 02:00 to 03:00, a window
-/// from 02:30 opens at 03:00, one until 02:30 closes at 03:00, and one within that hour does not open at all. On the day when they are
-/// put back from 03:00 to 02:00, a window from 02:30 opens at the first 02:30, and one until 02:30 closes at the second.</para>
+/// <para>Times are what the clock on the wall reads in the schedule's zone. A window opens as soon as the clock reads its beginning or
+/// more, and closes once the clock never reads less than its end again. So on the day when clocks are put forward from 02:00 to 03:00, a
+/// window from 02:30 opens at 03:00, one until 02:30 closes at 03:00, and one within that hour does not open at all. On the day when they
+/// are put back from 03:00 to 02:00, a window from 02:30 opens at the first 02:30, and one until 02:30 closes at the second.</para>
 /// <para>A cron line opens a window for as long as it says, whatever clocks do meanwhile. A time that does not exist is the moment
-/// in which the clock jumps over it; one that exists twice counts once, unless the line has a step or a star for hours or minutes. Day of the
-/// month and day of the week must both fit where both are given.</para>
+/// in which the clock jumps over it; one that exists twice counts once, unless the line has a step or a star for hours or minutes. Day of
+/// the month and day of the week must both fit where both are given.</para>
 /// </remarks>
 public sealed record Window(string Text)
 {

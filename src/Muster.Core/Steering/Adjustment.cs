@@ -34,9 +34,9 @@ public readonly record struct Adjustment(AdjustmentKind Kind, int Value)
 
     /// <summary>Where it moves a level; never below zero.</summary>
     /// <remarks>
-    /// Percents are rounded as AWS documents it for <c>PercentChangeInCapacity</c>: what lies between 0 and 1 is 1, what is above is rounded
-    /// down, and both are mirrored below zero. Beyond AWS, a part of nothing is one instance where it is to grow: a group at zero must
-    /// be able to come back.
+    /// Percents are rounded as AWS documents it for <c>PercentChangeInCapacity</c>: what lies between 0 and 1 is 1, what is above is
+    /// rounded down, and both are mirrored below zero. Beyond AWS, a part of nothing is one instance where it is to grow: a group at zero
+    /// must be able to come back.
     /// </remarks>
     public int Of(int level) => Kind switch
     {

@@ -69,15 +69,17 @@ internal static class BacklogCounting
         Recommendation Down(int least, int highest, bool isWhole, TimeSpan window) =>
             least >= desired ? Wants(desired, said, desired)
             : highest >= desired
-                ? Waits(least, string.Create(CultureInfo.InvariantCulture, $"but {highest} were needed within {DurationText.Format(window)}"))
+                ? Waits(
+                    least,
+                    string.Create(CultureInfo.InvariantCulture, $"but {highest} were needed within {DurationText.Format(window)}"))
             : !isWhole ? Waits(least, $"once that has been enough for {DurationText.Format(window)}")
             : Wants(Limits.Shrink(desired, highest, rule.ShrinkMax), said, highest);
     }
 
     /// <summary>What the age of the oldest item asks for; null where it asks for nothing, or nobody looks at it.</summary>
     /// <remarks>
-    /// One more at a time: as long as launches are in flight, and until the window is over in which the last one shows what it changes, none
-    /// is added.
+    /// One more at a time: as long as launches are in flight, and until the window is over in which the last one shows what it changes,
+    /// none is added.
     /// </remarks>
     private static (Recommendation? Recommendation, PolicyMemory Memory) OldestItem(PolicyRule.Backlog rule, PolicyContext context)
     {
@@ -112,7 +114,9 @@ internal static class BacklogCounting
     }
 
     private static string Waited(double seconds) =>
-        seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? DurationText.Format(TimeSpan.FromSeconds(Math.Floor(seconds))) : $"{Figure.Text(seconds)}s";
+        seconds < TimeSpan.MaxValue.TotalSeconds / 2
+            ? DurationText.Format(TimeSpan.FromSeconds(Math.Floor(seconds)))
+            : $"{Figure.Text(seconds)}s";
 
     private static TimeSpan Ago(DateTimeOffset now, PolicyMemory memory) =>
         memory.MovedAt is { } moved && moved < now ? now - moved : TimeSpan.Zero;

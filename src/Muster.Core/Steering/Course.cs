@@ -54,7 +54,8 @@ internal readonly ref struct Course
         Reason = Last < 0
             ? $"no reading of {_metric} yet: nothing shrinks"
             : string.Create(
-                CultureInfo.InvariantCulture, $"no reading of {_metric} for {DurationText.Format(_now - _readings[Last].At)}: nothing shrinks"),
+                CultureInfo.InvariantCulture,
+                $"no reading of {_metric} for {DurationText.Format(_now - _readings[Last].At)}: nothing shrinks"),
     };
 
     /// <summary>Says that a value makes no sense.</summary>

@@ -41,7 +41,7 @@ internal sealed class DraftFields(PolicyDraft draft)
     {
         foreach (var (field, value) in Said().Where(field => !Known[kind].Contains(field.Field)))
         {
-            Wrong(field, value.Length == 0 ? "(empty)" : value, $"a {kind} policy does not know it; it knows {string.Join(", ", Known[kind])}");
+            Wrong(field, Quoted(value), $"a {kind} policy does not know it; it knows {string.Join(", ", Known[kind])}");
         }
     }
 

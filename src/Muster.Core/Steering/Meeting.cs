@@ -17,10 +17,12 @@ public sealed record Meeting(int Level, int Wanted, string? Winner, string Reaso
     /// <summary>The sentence with the name of the policy that decided.</summary>
     public string Conclusion => Winner is null ? Reason : $"{Winner}: {Reason}";
 
-    /// <summary>Has the policies meet. Pure: the order in which they come says nothing, and a second meeting on the result moves nothing.</summary>
+    /// <summary>
+    /// Has the policies meet. Pure: the order in which they come says nothing, and a second meeting on the result moves nothing.
+    /// </summary>
     /// <remarks>
-    /// The highest wins for growing, at once. The group shrinks to the highest of all that are wanted, if a policy that is on asks for fewer
-    /// and none that is followed is blind. Those that grow only are floors. What comes out lies within the frame, except that
+    /// The highest wins for growing, at once. The group shrinks to the highest of all that are wanted, if a policy that is on asks for
+    /// fewer and none that is followed is blind. Those that grow only are floors. What comes out lies within the frame, except that
     /// nobody moves a level that is outside of it already: the frame does that by itself.
     /// </remarks>
     /// <param name="level">How many there are to be now, launches in flight among them.</param>
@@ -83,7 +85,8 @@ public sealed record Meeting(int Level, int Wanted, string? Winner, string Reaso
             ? voice
             : other;
 
-    private static Meeting Stays(int level, Voice voice, string why = "") => new(level, level, voice.Policy, voice.Recommendation.Reason + why);
+    private static Meeting Stays(int level, Voice voice, string why = "") =>
+        new(level, level, voice.Policy, voice.Recommendation.Reason + why);
 
     private static Meeting Framed(int level, int wanted, Frame frame, Voice voice)
     {
@@ -98,6 +101,9 @@ public sealed record Meeting(int Level, int Wanted, string? Winner, string Reaso
         within = wanted > level ? Math.Max(level, within) : Math.Min(level, within);
         var bound = wanted > frame.Clamp(wanted) ? "at most" : "at least";
         return new(
-            level, within, voice.Policy, string.Create(CultureInfo.InvariantCulture, $"{reason}, and {bound} {frame.Clamp(wanted)} may be"));
+            level,
+            within,
+            voice.Policy,
+            string.Create(CultureInfo.InvariantCulture, $"{reason}, and {bound} {frame.Clamp(wanted)} are allowed"));
     }
 }

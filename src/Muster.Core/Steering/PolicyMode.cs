@@ -6,7 +6,9 @@ public enum PolicyMode
     /// <summary>Followed both ways.</summary>
     On,
 
-    /// <summary>Followed when it asks for more; it keeps others from going below what it recommends, and never asks for fewer itself.</summary>
+    /// <summary>
+    /// Followed when it asks for more; it keeps others from going below what it recommends, and never asks for fewer itself.
+    /// </summary>
     GrowOnly,
 
     /// <summary>Computed and shown, never followed.</summary>

@@ -164,7 +164,8 @@ public static class PolicyRules
         var steps = ImmutableArray.CreateBuilder<PolicyStep>();
         if (texts.Length is 0 or > StepsMax)
         {
-            fields.Wrong("steps", $"{texts.Length} steps", string.Create(CultureInfo.InvariantCulture, $"1 to {StepsMax}, {StepText.Rule}"));
+            fields.Wrong(
+                "steps", $"{texts.Length} steps", string.Create(CultureInfo.InvariantCulture, $"1 to {StepsMax}, {StepText.Rule}"));
             return [];
         }
 
@@ -192,14 +193,14 @@ public static class PolicyRules
         {
             if (end is not { } expected || step.From != expected || step.To <= step.From)
             {
+                var where = end == 0 ? "the breach begins" : "the one before ends";
                 fields.Wrong(
                     "steps",
                     StepText.Of(step),
                     end is null ? "it overlaps: the one before it has no end"
                     : step.To <= step.From ? "it ends before it begins"
                     : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"it must begin at {end:R}, where {(end == 0 ? "the breach begins" : "the one before it ends")}: no overlap, no hole"));
+                        CultureInfo.InvariantCulture, $"it must begin at {end:R}, where {where}: no overlap, no hole"));
                 return [];
             }
 
@@ -242,7 +243,9 @@ public static class PolicyRules
         if ((draft.AgeMetric is null) != (draft.AgeMax is null))
         {
             fields.Wrong(
-                draft.AgeMetric is null ? "age_metric" : "age_max", null, "age_metric and age_max go together: the metric, and from which age");
+                draft.AgeMetric is null ? "age_metric" : "age_max",
+                null,
+                "age_metric and age_max go together: the metric, and from which age");
         }
 
         return new()
@@ -347,13 +350,16 @@ public static class PolicyRules
         var frame = new Frame(fields.Count($"{side}.min", min), fields.Count($"{side}.max", max), fields.Count($"{side}.floor", floor));
         if (frame.Min > frame.Max)
         {
-            fields.Wrong($"{side}.min", DraftFields.Text(min), string.Create(CultureInfo.InvariantCulture, $"no more than {side}.max, {frame.Max}"));
+            fields.Wrong(
+                $"{side}.min", DraftFields.Text(min), string.Create(CultureInfo.InvariantCulture, $"no more than {side}.max, {frame.Max}"));
         }
 
         if (frame.Floor > frame.Max)
         {
             fields.Wrong(
-                $"{side}.floor", DraftFields.Text(floor), string.Create(CultureInfo.InvariantCulture, $"no more than {side}.max, {frame.Max}"));
+                $"{side}.floor",
+                DraftFields.Text(floor),
+                string.Create(CultureInfo.InvariantCulture, $"no more than {side}.max, {frame.Max}"));
         }
 
         return frame;

@@ -14,12 +14,10 @@ public static class Predicting
     /// <summary>How far ahead it looks while nobody has measured how long the group's instances take to boot.</summary>
     public static readonly TimeSpan AheadDefault = TimeSpan.FromMinutes(5);
 
-    // Sums of decimal fractions are a hair above what a person makes of them: 6.000000001 instances are six.
-    private const double Hair = 1e-9;
-
     /// <summary>
-    /// Recommends enough instances for the load that is forecast for when a launch of now is up, or is content if that is no more than
-    /// there are to be: it only ever grows. Is blind without a reading of the last minutes, and content while it knows too little.
+    /// Recommends enough instances for the load that is forecast for when a launch of now is up. It only ever grows, since
+    /// <see cref="Voice.Of"/> makes it a floor: the others do not take away in one round what it has called for in the one before. Is
+    /// blind without a reading of the last minutes, and content while it knows too little.
     /// </summary>
     public static Recommendation Recommend(PolicyRule.Predictive rule, PolicyContext context)
     {
@@ -49,13 +47,11 @@ public static class Predicting
         }
 
         var point = forecast.At(context.Now + AheadOf(rule, context.BootTime));
-        var count = CountFor(point.High, rule.Value);
+        var count = Figure.Ceiling(point.High / rule.Value);
         var reason = string.Create(
             CultureInfo.InvariantCulture,
             $"load at {point.At.UtcDateTime:HH:mm}Z will be {Short(point.High)} (90 % sure) at {Short(rule.Value)} each → {count}");
-        return count > context.Desired
-            ? new Recommendation.Wants(count) { Reason = reason, Reading = reading }
-            : new Recommendation.Content { Reason = reason, Reading = reading };
+        return new Recommendation.Wants(count) { Reason = reason, Reading = reading };
     }
 
     /// <summary>The forecast that a recommendation of that instant goes by, for showing it.</summary>
@@ -81,8 +77,6 @@ public static class Predicting
     private static Reading? Total(Reading mean) => mean.Instances > 0 && double.IsFinite(mean.Value * mean.Instances)
         ? mean with { Value = mean.Value * mean.Instances }
         : null;
-
-    private static int CountFor(double load, double each) => (int)Math.Clamp(Math.Ceiling((load / each) - Hair), 0, int.MaxValue);
 
     private static string NoReading(string metric, ReadOnlySpan<Reading> recent, DateTimeOffset now) => recent.IsEmpty
         ? $"{metric}: no reading for an hour"

@@ -32,8 +32,9 @@ internal static class StepCounting
         if (RestsUntil(rule, memory, reading, context.Now) is { } until)
         {
             // One that wants more still stands for what it got: others shrink the group no further while its alarm rings.
-            var waits = string.Create(CultureInfo.InvariantCulture, $"{said}, moved to {memory.MovedTo}; cools down until {until.UtcDateTime:HH:mm:ss} UTC");
-            return (count > desired ? Wants(desired, waits) : Content(waits), memory);
+            var waits = string.Create(
+                CultureInfo.InvariantCulture, $"{said}, moved to {memory.MovedTo}; cools down until {until.UtcDateTime:HH:mm:ss} UTC");
+            return (count >= desired ? Wants(desired, waits) : Content(waits), memory);
         }
 
         if (held < rule.For)

@@ -31,8 +31,16 @@ internal static class TargetCounting
         {
             // A group that is to have none goes by nothing its last instances say: else none would ever stay at zero.
             return desired == 0
-                ? new Recommendation.Content { Reason = $"target {rule.Metric}: none are to be, so none says how busy it is", Reading = reading }
-                : new Recommendation.Wants(desired) { Reason = $"target {rule.Metric}: none is up to say how busy it is", Reading = reading };
+                ? new Recommendation.Content
+                {
+                    Reason = $"target {rule.Metric}: no instances are to be, so none says how busy it is",
+                    Reading = reading,
+                }
+                : new Recommendation.Wants(desired)
+                {
+                    Reason = $"target {rule.Metric}: no instance is up to say how busy it is",
+                    Reading = reading,
+                };
         }
 
         var needed = reading.Value * covered / rule.Value;
@@ -59,7 +67,8 @@ internal static class TargetCounting
             ? new Recommendation.Wants(desired)
             {
                 Reason = string.Create(
-                    CultureInfo.InvariantCulture, $"{said} → {least}, but {highest} were needed within {DurationText.Format(rule.Stabilize)}"),
+                    CultureInfo.InvariantCulture,
+                    $"{said} → {least}, but {highest} were needed within {DurationText.Format(rule.Stabilize)}"),
                 Reading = reading,
             }
             : !isWhole
@@ -97,9 +106,14 @@ internal static class TargetCounting
         return covered;
     }
 
-    private static string Said(PolicyRule.Target rule, Reading reading, int covered) => rule.IsTotal
-        ? $"target {rule.Metric}: {Figure.Text(reading.Value * covered)} in all at {Figure.Text(rule.Value)} each"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"target {rule.Metric}: {Figure.Text(reading.Value)} of {Figure.Text(rule.Value)} on {covered} {(covered == 1 ? "instance" : "instances")}");
+    private static string Said(PolicyRule.Target rule, Reading reading, int covered)
+    {
+        var each = Figure.Text(rule.Value);
+        var instances = covered == 1 ? "instance" : "instances";
+        return rule.IsTotal
+            ? $"target {rule.Metric}: {Figure.Text(reading.Value * covered)} in all at {each} each"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"target {rule.Metric}: {Figure.Text(reading.Value)} of {each} on {covered} {instances}");
+    }
 }

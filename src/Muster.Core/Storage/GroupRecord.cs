@@ -63,6 +63,10 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
         })
         .Concat(EarlierTemplates.Select(Outside));
 
+    /// <summary>Whether a check decides by prices: it fills the cheapest place first, or somebody limits what is spent.</summary>
+    public bool NeedsPrices =>
+        Group.Layout?.Distribution is DistributionKind.Cheapest || Group.Brakes.SpendPerHourMax is not null || AccountSpend is not null;
+
     /// <summary>Whether the group's instances can be on no other cloud than this.</summary>
     public bool LivesOnlyOn(string cloud) =>
         Template.Cloud == cloud && AreAllOn(PlacementTemplates, cloud) && AreAllOn(EarlierTemplates, cloud);

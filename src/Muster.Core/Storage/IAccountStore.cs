@@ -19,6 +19,12 @@ public interface IAccountStore
     /// <summary>Every account, by name.</summary>
     Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What the living groups of each account cost an hour together, as their last checks found it or set it aside: what counts against its
+    /// limit. An account without such a group is left out.
+    /// </summary>
+    Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(CancellationToken cancellationToken);
+
     /// <summary>Changes what the edit names, and nothing else: two who change different things at once both succeed.</summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
     Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken);

@@ -108,8 +108,7 @@ internal sealed class ExecRun(
         }
         catch (IOException)
         {
-            // It does not want to know.
-            Debug.Assert(true);
+            // It does not want to know: whatever it prints is its answer all the same.
         }
     }
 

@@ -27,17 +27,22 @@ internal sealed class HeadersText(SecretText file)
     }
 
     /// <summary>Puts them on a request.</summary>
+    /// <returns>Their values.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public void Add(HttpRequestMessage request)
+    public IReadOnlyList<string> Add(HttpRequestMessage request)
     {
+        var values = new List<string>();
         foreach (var line in file.Read().Split('\n'))
         {
             if (Read(line) is var (name, value))
             {
                 request.Headers.TryAddWithoutValidation(name, value);
+                values.Add(value);
             }
         }
+
+        return values;
     }
 
     private static (string Name, string Value)? Read(string line)

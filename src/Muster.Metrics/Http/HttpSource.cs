@@ -55,8 +55,7 @@ internal sealed class HttpSource(HttpSourceOptions options, HttpAccess access) :
     {
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        AddHeaders(request);
-        var answer = await _http.SendAsync(request, cancellationToken);
+        var answer = await _http.SendAsync(request, AddHeaders(request), cancellationToken);
         var server = request.RequestUri!.Authority;
         if (!answer.IsGood)
         {
@@ -69,15 +68,16 @@ internal sealed class HttpSource(HttpSourceOptions options, HttpAccess access) :
         }
         catch (JsonException error)
         {
-            throw new MetricException($"the answer of {server} is no JSON: {Foreign.Words(answer.Body.Span)}", error);
+            throw new MetricException($"the answer of {server} is no JSON", error);
         }
     }
 
-    private void AddHeaders(HttpRequestMessage request)
+    /// <returns>What nobody may read in a message.</returns>
+    private IReadOnlyList<string> AddHeaders(HttpRequestMessage request)
     {
         try
         {
-            options.Headers?.Add(request);
+            return options.Headers?.Add(request) ?? [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

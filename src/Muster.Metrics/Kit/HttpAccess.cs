@@ -108,6 +108,12 @@ internal sealed class HttpAccess
             ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user}:{_password.Read()}")))
             : null;
 
+    /// <summary>What it shows, in every form in which it is sent. Never to be shown to anybody else.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public IEnumerable<string> Secrets() =>
+        ((string?[])[_token?.Read(), _password?.Read(), Authorization()?.Parameter]).OfType<string>();
+
     private static string ReadUrl(MetricSetupReader reader, ConfigOption<string?> option)
     {
         const string Allowed = "an address such as http://127.0.0.1:9090 or https://metrics.example, without user and password";

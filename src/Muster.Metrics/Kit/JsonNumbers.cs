@@ -37,7 +37,7 @@ internal static class JsonNumbers
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"the text {Foreign.Words(element.GetString()!)}",
+        JsonValueKind.String => "a text",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Null => "null",

@@ -38,10 +38,12 @@ internal sealed class MetricHttp : IDisposable
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">The request; disposed here.</param>
+    /// <param name="secrets">What its headers hold that nobody may read in a message, beside what the options name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer, whatever its status; never a redirect, nor one that asks who is there.</returns>
     /// <exception cref="MetricException">No answer that could be read came.</exception>
-    public async Task<MetricAnswerBody> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<MetricAnswerBody> SendAsync(
+        HttpRequestMessage request, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
         using (request)
         {
@@ -49,10 +51,11 @@ internal sealed class MetricHttp : IDisposable
             try
             {
                 request.Headers.Authorization ??= _access.Authorization();
+                secrets = [.. secrets, .. _access.Secrets()];
                 request.Headers.UserAgent.ParseAdd("muster");
                 using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-                RefuseOthers(response, address);
-                return new(response.StatusCode, await ReadAsync(response, address, cancellationToken));
+                RefuseOthers(response, address, secrets);
+                return new(response.StatusCode, await ReadAsync(response, address, secrets, cancellationToken));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -74,18 +77,22 @@ internal sealed class MetricHttp : IDisposable
         }
     }
 
+    /// <inheritdoc cref="SendAsync(HttpRequestMessage, IReadOnlyList{string}, CancellationToken)"/>
+    public Task<MetricAnswerBody> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, [], cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static FormatException Unspoken(FormatException error) => new(error.GetType().Name);
 
-    private static void RefuseOthers(HttpResponseMessage response, Uri address)
+    private static void RefuseOthers(HttpResponseMessage response, Uri address, IReadOnlyList<string> secrets)
     {
         var status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         switch (response.StatusCode)
         {
             case >= (HttpStatusCode)300 and < (HttpStatusCode)400:
-                var where = response.Headers.Location is { } location ? $" to {Foreign.Words(location.OriginalString)}" : "";
+                var where = response.Headers.Location is { } location ? $" to {Foreign.Words(SecretMask.Hide(location.OriginalString, secrets))}" : "";
                 throw new MetricException(
                     $"{address.Authority} redirects{where} (HTTP {status}): redirects are not followed, name the final address in url");
             case HttpStatusCode.Unauthorized:
@@ -96,11 +103,13 @@ internal sealed class MetricHttp : IDisposable
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpResponseMessage response, Uri address, CancellationToken cancellationToken)
+        HttpResponseMessage response, Uri address, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
-            return await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken);
+            var refusal = (await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken)).ToArray();
+            SecretMask.Hide(refusal, secrets);
+            return refusal;
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

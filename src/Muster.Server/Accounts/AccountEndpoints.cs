@@ -52,7 +52,8 @@ internal sealed partial class AccountEndpoints(
     private async Task<Ok<PageView<AccountView>>> ListAsync(CancellationToken cancellationToken)
     {
         var accounts = await store.ListAccountsAsync(cancellationToken);
-        return TypedResults.Ok(new PageView<AccountView> { Items = [.. accounts.Select(View)] });
+        var spends = await store.SumSpendAsync(cancellationToken);
+        return TypedResults.Ok(new PageView<AccountView> { Items = [.. accounts.Select(account => View(account, spends))] });
     }
 
     // An empty id at the cloud is none: whoever has the name now is taken for it.
@@ -69,7 +70,7 @@ internal sealed partial class AccountEndpoints(
             ?? throw new ProblemException(ProblemKinds.AccountNotFound, $"there is no account '{name}'");
         var changed = await store.ChangeAccountAsync(account.Id, new() { KeyOrderedAt = timeProvider.GetUtcNow() }, cancellationToken);
         LogOrdered(name, http.Caller().Author);
-        return TypedResults.Ok(View(changed));
+        return TypedResults.Ok(await ViewAsync(changed, cancellationToken));
     }
 
     private async Task<Ok<AccountView>> ListAsAsync(HttpContext http, string name, AccountEdit edit, CancellationToken cancellationToken)
@@ -79,7 +80,7 @@ internal sealed partial class AccountEndpoints(
             new() { Id = new(random.NextId()), Name = name, CreatedAt = timeProvider.GetUtcNow() }, cancellationToken);
         var changed = await store.ChangeAccountAsync(account.Id, edit, cancellationToken);
         LogListed(name, changed.Access, http.Caller().Author);
-        return TypedResults.Ok(View(changed));
+        return TypedResults.Ok(await ViewAsync(changed, cancellationToken));
     }
 
     private async Task<Ok<AccountView>> UpdateAsync(HttpContext http, string name, CancellationToken cancellationToken)
@@ -104,7 +105,7 @@ internal sealed partial class AccountEndpoints(
         var changed = await store.ChangeAccountAsync(
             account.Id, new() { SpendPerHourMax = update.SpendPerHourMax }, CancellationToken.None);
         LogLimited(name, limit is { } max ? Money.Text(max) : "off", http.Caller().Author);
-        return TypedResults.Ok(View(changed));
+        return TypedResults.Ok(await ViewAsync(changed, cancellationToken));
     }
 
     /// <summary>Below the lowest price there is, nothing could ever be launched.</summary>
@@ -113,7 +114,7 @@ internal sealed partial class AccountEndpoints(
         var book = prices.Current;
         if (book.IsEmpty)
         {
-            errors.Add(new(field, Money.Text(limit), "0 for no limit: no price is known"));
+            errors.Add(new(field, Money.Text(limit), "none, since no price is known"));
             return;
         }
 
@@ -139,7 +140,10 @@ internal sealed partial class AccountEndpoints(
         }
     }
 
-    private static AccountView View(Account account) => new()
+    private async Task<AccountView> ViewAsync(Account account, CancellationToken cancellationToken) =>
+        View(account, await store.SumSpendAsync(cancellationToken));
+
+    private AccountView View(Account account, ImmutableDictionary<AccountId, decimal> spends) => new()
     {
         Id = account.Id.Value,
         Name = account.Name,
@@ -147,6 +151,8 @@ internal sealed partial class AccountEndpoints(
         CloudId = string.IsNullOrEmpty(account.CloudId) ? null : account.CloudId,
         KeyOrderedAt = account.KeyOrderedAt,
         SpendPerHourMax = account.SpendPerHourMax,
+        SpendPerHour = prices.Current.IsEmpty ? null : spends.GetValueOrDefault(account.Id),
+        Currency = prices.Current.Currency,
         CreatedAt = account.CreatedAt,
     };
 

@@ -2,6 +2,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
@@ -41,6 +42,9 @@ public sealed record FaceParts
     /// on more than a loopback address, and what a web page of another site sent.
     /// </summary>
     public required ICallers Anybody { get; init; }
+
+    /// <summary>What instances cost.</summary>
+    public required IPrices Prices { get; init; }
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -204,6 +204,11 @@ internal static class ProblemKinds
         "identity_unavailable", 503, "Identity cannot be checked",
         "The service that signed the caller's identity does not answer now. Repeat after `Retry-After`.");
 
+    public static readonly ProblemKind PricesUnknown = new(
+        "prices_unknown", 503, "Prices not known yet",
+        "The server has just started, and not every cloud has told it what instances cost. Nothing was changed. "
+        + "Repeat after `Retry-After`.");
+
     public static readonly ProblemKind TooManyStreams = new(
         "too_many_streams", 503, "Too many followers",
         "The server carries no further stream of events now. Repeat after `Retry-After`. Operator: `event_streams_max`.");
@@ -226,8 +231,8 @@ internal static class ProblemKinds
             AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
             TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
             UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
-            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping,
-            StoreFull,
+            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, PricesUnknown, TooManyStreams,
+            Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 }

@@ -24,6 +24,9 @@ internal sealed class TaskEndpoints(
     ICheckStore store, ITemplateStore templates, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate,
     TaskParts? parts, TaskLeases leases, CallerWatch watch, IPrices prices, int capacityMax, TimeProvider timeProvider)
 {
+    /// <summary>Well below the time that the clouds are waited for at the start.</summary>
+    private static readonly TimeSpan PricesRetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly TaskRights _rights = new(store);
     private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
     private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(templates, timeProvider, capacityMax, prices);
@@ -118,6 +121,7 @@ internal sealed class TaskEndpoints(
         ImmutableArray<string> clouds,
         CancellationToken cancellationToken)
     {
+        EnsurePrices(groups);
         var isAlive = groups.Any(record => record.Group.Phase is not GroupPhase.Archived);
         var access = isAlive ? await parts!.Access.GrantAsync(sweep, cancellationToken) : null;
         ClearAfter(http, access);
@@ -147,6 +151,18 @@ internal sealed class TaskEndpoints(
                 Now = timeProvider.GetUtcNow(),
             },
             RemoteJson.Default.Assignment);
+    }
+
+    /// <summary>A check that goes by prices waits for them, as those that the server makes itself do.</summary>
+    private void EnsurePrices(ImmutableArray<GroupRecord> groups)
+    {
+        if (!prices.AreKnown && groups.FirstOrDefault(record => record.NeedsPrices) is { } waiting)
+        {
+            throw new ProblemException(
+                ProblemKinds.PricesUnknown,
+                $"group {waiting.Group.Name} goes by prices, and not every cloud has told them since the server started",
+                retryAfter: PricesRetryAfter);
+        }
     }
 
     /// <summary>What opens a cloud beside the group's own; null for one that cannot be opened now: the rest of the group goes on.</summary>

@@ -128,6 +128,11 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     /// <summary>What a group's account may spend; null where nobody limits it.</summary>
     public AccountSpend? SpendOf(MemoryGroup row) => Without(row, SpentOf(row.Record.Group.Account));
 
+    /// <summary>What the living groups of each account cost together.</summary>
+    public ImmutableDictionary<AccountId, decimal> SumSpend() => _rows.Values.Where(row => row.IsLiving)
+        .GroupBy(row => row.Record.Group.Account, row => row.Record.State.SpendPerHour)
+        .ToImmutableDictionary(account => account.Key, account => account.Sum());
+
     private static AccountSpend? Without(MemoryGroup row, AccountSpend? account) => account is null
         ? null
         : account with { Others = account.Others - row.Record.State.SpendPerHour };

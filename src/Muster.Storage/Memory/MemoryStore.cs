@@ -77,6 +77,10 @@ public sealed class MemoryStore : IStore
     public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) => Run(cancellationToken, _accounts.List);
 
     /// <inheritdoc/>
+    public Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, _groups.SumSpend);
+
+    /// <inheritdoc/>
     public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _accounts.Change(account, edit));
 

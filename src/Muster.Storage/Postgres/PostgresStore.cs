@@ -139,6 +139,10 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync(AccountTable.ListAsync, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(CancellationToken cancellationToken) =>
+        ReadAsync(AccountTable.SumSpendAsync, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
         WriteAsync(session => AccountTable.ChangeAsync(session, account, edit), cancellationToken);
 

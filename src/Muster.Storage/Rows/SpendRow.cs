@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Prices;
 using Muster.Records;
@@ -22,6 +23,17 @@ internal static class SpendRow
             FROM groups og JOIN group_states os ON os.group_id = og.id
             WHERE og.account_id = {account} AND og.archived_at IS NULL)
         """;
+
+    /// <summary>What the living groups of each account cost together: account and sum.</summary>
+    public const string SumOfEach =
+        """
+        SELECT g.account_id, CAST(coalesce(sum(s.spend_per_hour), 0) AS bigint)
+        FROM groups g JOIN group_states s ON s.group_id = g.id
+        WHERE g.archived_at IS NULL GROUP BY g.account_id
+        """;
+
+    /// <summary>Reads a row of them.</summary>
+    public static KeyValuePair<AccountId, decimal> ReadSum(Row row) => new(row.Id<AccountId>(), Millionths.ToAmount(row.Long()));
 
     /// <summary>Reads them; null where nobody limits it.</summary>
     /// <param name="row">The row.</param>

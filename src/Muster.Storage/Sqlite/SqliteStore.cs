@@ -84,6 +84,10 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(AccountTable.List, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(CancellationToken cancellationToken) =>
+        ReadAsync(AccountTable.SumSpend, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
         WriteAsync(session => AccountTable.Change(session, account, edit), cancellationToken);
 

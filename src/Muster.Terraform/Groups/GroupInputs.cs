@@ -59,20 +59,6 @@ internal static class GroupInputs
         return input == new CapacityInput() ? null : input with { Reason = Reason };
     }
 
-    /// <summary>
-    /// The first step to a capacity of a group whose placements change with it: bounds that hold both the old ones and the new ones, since
-    /// the placements before and after must each fit in; null when those in force do.
-    /// </summary>
-    public static CapacityInput? Widened(CapacityView now, CapacityInput change)
-    {
-        var input = new CapacityInput
-        {
-            Min = change.Min < now.Min ? change.Min : null,
-            Max = change.Max > now.Max ? change.Max : null,
-        };
-        return input == new CapacityInput() ? null : input with { Reason = Reason };
-    }
-
     /// <summary>What of the rest must change; null when nothing must.</summary>
     public static GroupUpdate? Change(GroupView now, Fields planned)
     {
@@ -85,10 +71,6 @@ internal static class GroupInputs
         };
         return update == new GroupUpdate() ? null : update;
     }
-
-    /// <summary>Whether a change is about where the group lives, and so about its placements' bounds.</summary>
-    public static bool MovesBounds(GroupView now, GroupUpdate? change) =>
-        change is { Placements: not null } or { Zones: not null } || (change is { Template: not null } && now.Placements is not null);
 
     /// <summary>The zones of placements that say nothing but that, of one template; null where they say more.</summary>
     public static ImmutableArray<string>? Zones(ImmutableArray<PlacementView> placements)

@@ -127,7 +127,7 @@ internal sealed class GroupResource : IResource
             var template = await connection.AskAsync((server, token) => server.GetTemplateAsync(id, token));
             if (template.ArchivedAt is { } at)
             {
-                findings.Invalid(path, id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
+                findings.Invalid(path, id, $"a living template; {template.Name} was archived at {MomentText.Format(at)}");
             }
         }
         catch (ApiException error) when (error.Problem.Code == "template_not_found")
@@ -158,8 +158,6 @@ internal sealed class GroupResource : IResource
 
     public async Task<Value> UpdateAsync(Fields prior, Fields planned, Fields config, Connection connection, FindingList findings)
     {
-        GroupView? changed = null;
-
         // What the plan said of a level that the user does not write is only where it was: whoever moved it since keeps their word.
         var wanted = config["capacity"].IsNull && config["desired"].IsNull
             ? new Fields(planned.Object.With([("desired", Value.Unknown)]))
@@ -170,38 +168,23 @@ internal sealed class GroupResource : IResource
             {
                 var view = await GetAsync(prior.Required("id"), connection);
                 var (capacity, update) = (GroupInputs.Change(view.Capacity, wanted), GroupInputs.Change(view, planned));
-                if (capacity is not null && GroupInputs.MovesBounds(view, update))
-                {
-                    capacity = GroupInputs.Widened(view.Capacity, capacity);
-                }
 
-                // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
-                // that nothing is written over what somebody else wrote meanwhile without a look at it.
-                view = await ScaleAsync(view, capacity);
-                if (update is not null)
-                {
-                    view = changed = await connection.AskAsync(
-                        (server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
-                }
-
-                // What the placements stood in the way of until now.
-                view = await ScaleAsync(view, GroupInputs.Change(view.Capacity, wanted));
-                return await SettleAsync(planned, view, "update", connection, findings);
+                // One change, all of it or nothing. It names the version it was decided on, so that nothing is written over what somebody
+                // else wrote meanwhile without a look at it.
+                return await SettleAsync(planned, await ChangeAsync(view, capacity, update), "update", connection, findings);
             }
             catch (ApiException error) when (error.Problem.Code == "stale_version" && attempt < AttemptsMax)
             {
                 connection.Log("somebody else changed the group meanwhile; looking again", prior.Required("id"));
             }
-            catch (Exception error) when (changed is not null)
-            {
-                // Half of it is so by now, which the state must say; the next plan has the rest.
-                Translation.Add(findings, error, $"Cannot change group {changed.Name}", field => Place(field, planned));
-                return GroupState.Of(changed, prior);
-            }
         }
 
-        async Task<GroupView> ScaleAsync(GroupView view, CapacityInput? capacity) => capacity is null ? view : changed =
-            await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+        async Task<GroupView> ChangeAsync(GroupView view, CapacityInput? capacity, GroupUpdate? update) => update is not null
+            ? await connection.AskAsync(
+                (server, token) => server.UpdateGroupAsync(view.Id.ToString(), update with { Capacity = capacity }, view.Version, token))
+            : capacity is not null ? await connection.AskAsync(
+                (server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token))
+            : view;
     }
 
     public async Task DeleteAsync(Fields prior, Connection connection)

@@ -5,7 +5,6 @@ using Muster.Core;
 using Muster.Core.Placements;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
-using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Groups;
@@ -108,7 +107,7 @@ internal static class PlacementFields
             ("reason", Value.Of(view.Reason)),
             ("price_per_hour", Value.Of(view.PricePerHour)),
             ("cost_per_hour", Value.Of(view.CostPerHour)),
-            ("evacuated_at", Value.Of(view.EvacuatedAt is { } at ? Moments.Write(at) : null)),
+            ("evacuated_at", Value.Of(view.EvacuatedAt is { } at ? MomentText.Format(at) : null)),
         ]);
 
     /// <summary>A block as the API takes it.</summary>

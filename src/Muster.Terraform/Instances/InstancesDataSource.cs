@@ -1,9 +1,9 @@
 using Muster.Api.Instances;
+using Muster.Core;
 using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
-using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Instances;
@@ -60,7 +60,7 @@ internal sealed class InstancesDataSource : IDataSource
         ("state_detail", Value.Of(instance.StateDetail)),
         ("addresses", Value.Of(instance.Addresses)),
         ("template_id", Value.Of(instance.TemplateId?.ToString())),
-        ("created_at", Value.Of(Moments.Write(instance.CreatedAt))),
+        ("created_at", Value.Of(MomentText.Format(instance.CreatedAt))),
         ("attributes", Value.Of(instance.Attributes)),
         ("tags", Value.Of(instance.Tags)));
 }

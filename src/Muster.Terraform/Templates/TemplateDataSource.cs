@@ -1,8 +1,8 @@
+using Muster.Core;
 using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
-using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Templates;
@@ -21,6 +21,6 @@ internal sealed class TemplateDataSource : IDataSource
         var view = await connection.AskAsync((server, token) => server.GetTemplateAsync(Lookup.Key(config), token));
         return view.ArchivedAt is null
             ? Schema.Fill(TemplateSchema.Contained(view, before: null))
-            : throw new ValueException($"template {view.Name} was archived at {Moments.Write(view.ArchivedAt.Value)}");
+            : throw new ValueException($"template {view.Name} was archived at {MomentText.Format(view.ArchivedAt.Value)}");
     }
 }

@@ -1,11 +1,11 @@
 using Muster.Api.Client;
 using Muster.Api.Templates;
+using Muster.Core;
 using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Planning;
 using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
-using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Templates;
@@ -111,7 +111,7 @@ internal sealed class TemplateResource : IResource
         var view = await connection.AskAsync((server, token) => server.GetTemplateAsync(idOrName, token));
         return view.ArchivedAt is null
             ? Schema.Fill(("id", Value.Of(view.Id.ToString())))
-            : throw new ValueException($"it was archived at {Moments.Write(view.ArchivedAt.Value)}");
+            : throw new ValueException($"it was archived at {MomentText.Format(view.ArchivedAt.Value)}");
     }
 
     private Value.Mapping State(TemplateView view, Fields before) => Schema.Fill(

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Muster.Api.Templates;
 using Muster.Core;
 using Muster.Terraform.Schemas;
-using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Templates;
@@ -101,7 +100,7 @@ internal static class TemplateSchema
             ("metadata", Value.Of(view.Metadata)),
             ("tags", Value.Of(view.Tags)),
             ("options", Value.Of(view.Options)),
-            ("created_at", Value.Of(Moments.Write(view.CreatedAt))),
+            ("created_at", Value.Of(MomentText.Format(view.CreatedAt))),
         ];
 
         Value Kept(string name, Value actual) => before is { } known ? Settling.KeepEmpty(known[name], actual) : actual;

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;
@@ -12,7 +13,8 @@ namespace Muster.Triton.Facade;
 
 /// <summary>Groups of the facade's cloud, as the original's: a number from 0 to 100, and no more to them.</summary>
 internal sealed class TsgGroups(
-    IStore store, TsgFinder finder, NameWait names, GroupEditor editor, int capacityLimit, TsgClock clock, IRandomSource random)
+    IStore store, TsgFinder finder, NameWait names, GroupEditor editor, int capacityLimit, IPrices prices, TsgClock clock,
+    IRandomSource random)
 {
     private readonly TsgTurns _turns = new();
 
@@ -128,6 +130,7 @@ internal sealed class TsgGroups(
                 template,
                 new() { Desired = Within(record.Group.Capacity, asked.Capacity), Origin = Origin(caller) },
                 capacityLimit,
+                prices.Current,
                 new(random.NextId())));
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)

@@ -48,7 +48,7 @@ public sealed class TsgLog(TextWriter output, TimeProvider timeProvider)
         }
     }
 
-    private string Now => timeProvider.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private string Now => MomentText.Format(timeProvider.GetUtcNow());
 
     private TsgLogLine? Of(TsgScaleRequest request, CheckReport report, Activity activity)
     {

@@ -51,6 +51,38 @@ public sealed class PlacementCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_says_that_there_are_more_templates_and_a_page_which_placement_is_interruptible_and_what_never_happens()
+    {
+        await _server.GoodAsync(
+            "group", "create", "web", "--capacity", "0", "--placement", "home=home", "--placement", "spot=home,interruptible=true",
+            "--placement", "away=away", "--spill-after", "off", "--return-after", "5m");
+
+        var list = (await _server.GoodAsync("group", "list")).Out;
+        var page = (await _server.GoodAsync("group", "show", "web")).Out;
+
+        Assert.Matches("(?m)^web +home and 1 more +0 +0", list);
+        Assert.Matches("(?m)^Placements: +ordered; never spills, returns after 5m, surge 10%$", page);
+        Assert.Matches("(?m)^Interruptible: +spot$", page);
+        await _server.GoodAsync("group", "update", "web", "--template", "home");
+        Assert.DoesNotContain("Interruptible", (await _server.GoodAsync("group", "show", "web")).Out, StringComparison.Ordinal);
+        Assert.Matches("(?m)^web +home +0 +0", (await _server.GoodAsync("group", "list")).Out);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_refused_is_told_as_it_was_typed()
+    {
+        var run = await _server.RunAsync("group", "create", "web", "--template", "home", "--capacity", "0", "--spill-after", "5m",
+            "--return-after", "off");
+
+        Assert.Equal(
+            [
+                "muster: --spill-after is '5m': only for a group with placements or zones",
+                "muster: --return-after is 'off': only for a group with placements or zones",
+            ],
+            run.ErrorLines);
+    }
+
+    [Fact]
     public async Task Each_change_of_where_it_lives_is_a_revision()
     {
         await _server.GoodAsync(["group", "create", "web", "--capacity", "0", .. Two]);

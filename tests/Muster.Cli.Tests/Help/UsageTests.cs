@@ -48,6 +48,25 @@ public class UsageTests
         Assert.Equal("muster: see 'muster group list --help'", run.ErrorLines[^1]);
     }
 
+    // A rule about several options must not hide what is wrong with each of them.
+    [Fact]
+    public async Task Everything_wrong_with_a_command_line_is_told_at_once()
+    {
+        var run = await CliRun.Of("group", "create", "--capacity", "many", "--interval", "1s", "--surge", "all");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal(
+            [
+                "muster: --template is missing: the template to launch from, by name or id; or --placement, for several places",
+                "muster: --surge is 'all': a number from 1, or 1% to 100%",
+                "muster: --capacity is 'many': a whole number, 0 or more",
+                "muster: --interval is '1s': a time from 5s to 1h, such as 30s, 5m or 1h",
+                "muster: NAME is missing: name of the group: 1 to 182 characters of A-Z a-z 0-9 . _ -",
+                "muster: see 'muster group create --help'",
+            ],
+            run.ErrorLines);
+    }
+
     [Theory]
     [InlineData("--capacity is '-1': a whole number, 0 or more", "group", "create", "web", "--template", "web", "--capacity", "-1")]
     [InlineData("--capacity is 'many': a whole number, 0 or more", "group", "create", "web", "--template", "web", "--capacity", "many")]

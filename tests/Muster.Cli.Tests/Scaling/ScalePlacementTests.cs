@@ -81,6 +81,21 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         Assert.Equal((ExitCode.Ok, 0), (again.Code, Launches(again)));
     }
 
+    // What is refused in one placement goes to another that has launched in this run already: it must not get those launches' ids again,
+    // for which the cloud would answer with the same instances.
+    [Fact]
+    public async Task What_is_launched_elsewhere_in_the_same_run_is_nobody_that_this_run_has_launched()
+    {
+        string[] args = [.. Places("zone=c"), "--distribution", "balanced"];
+
+        var run = await ScaleAsync(4, args);
+        var again = await ScaleAsync(4, args);
+
+        Assert.Equal((1, 3), (Made("local").Count, Made("spare").Count));
+        Assert.Equal((ExitCode.Ok, 4), (run.Code, Launches(run)));
+        Assert.Equal((ExitCode.Ok, 0), (again.Code, Launches(again)));
+    }
+
     [Fact]
     public async Task A_cloud_that_is_away_keeps_its_places_and_the_others_go_on()
     {
@@ -100,7 +115,7 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
         string[] places =
             ["--placement", $"home={_home},max=1", "--placement", $"bad={Template("bad", "spare", "/bin/false")}"];
         var run = await ScaleAsync(2, places);
-        for (var i = 0; i < 1000 && !run.Out.Contains("find no room", StringComparison.Ordinal); i++)
+        for (var i = 0; i < 1000 && !run.Out.Contains("1 finds no room", StringComparison.Ordinal); i++)
         {
             run = await ScaleAsync(2, places);
         }

@@ -76,6 +76,26 @@ public abstract class SpendConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task What_the_living_groups_of_each_account_cost_is_added_up_whether_anybody_limits_it_or_not()
+    {
+        Assert.Empty(await Store.SumSpendAsync(Cancellation));
+        await LimitAsync(5);
+        var (gone, first, second) = (await AddGroupAsync(), await AddGroupAsync(), await AddGroupAsync());
+        var elsewhere = await AddGroupAsync(await AddTemplateAsync(owner: await AddAccountAsync()));
+        await Store.ReserveSpendAsync(await LeaseAsync(gone), 1, 1, Cancellation);
+        await ArchiveGroupAsync(gone);
+        await Store.ReserveSpendAsync(await LeaseAsync(first), 1.5m, 1.5m, Cancellation);
+        await Store.ReserveSpendAsync(await LeaseAsync(second), 0.000001m, 0.000001m, Cancellation);
+        await Store.RecordAndReleaseAsync(
+            await LeaseAsync(elsewhere),
+            new() { State = (await FoundAsync(elsewhere)).State with { SpendPerHour = 7, CheckedAt = Start } }, Cancellation);
+
+        Assert.Equal(
+            [(1.500001m, Owner.Id), (7m, elsewhere.Account)],
+            (await Store.SumSpendAsync(Cancellation)).Select(sum => (sum.Value, sum.Key)).OrderBy(sum => sum.Value));
+    }
+
+    [Fact]
     public async Task Whoever_lost_the_lease_sets_nothing_aside()
     {
         await LimitAsync(5);

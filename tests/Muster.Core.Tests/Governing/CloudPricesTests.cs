@@ -69,8 +69,10 @@ public sealed class CloudPricesTests
         var impatient = prices.WaitAsync(TimeSpan.FromSeconds(30), stop.Token);
         var patient = prices.WaitAsync(TimeSpan.FromHours(1), stop.Token);
 
+        Assert.False(prices.AreKnown);
         time.Advance(TimeSpan.FromSeconds(30));
         await impatient;
+        Assert.True(prices.AreKnown);
         Assert.Equal("not every cloud told its prices within 30 seconds: going on without them", Assert.Single(_said));
         Assert.False(patient.IsCompleted);
 
@@ -138,7 +140,7 @@ public sealed class CloudPricesTests
         var prices = Prices(clock);
 
         var running = prices.RunAsync(stop.Token);
-        Assert.Equal(1, _cloud.Asked);
+        Assert.Equal((1, true), (_cloud.Asked, prices.AreKnown));
         clock.Advance(CloudPrices.Interval);
         await _cloud.AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         await stop.CancelAsync();

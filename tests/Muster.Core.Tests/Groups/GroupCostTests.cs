@@ -85,7 +85,7 @@ public sealed class GroupCostTests
 
     [Fact]
     public void A_limit_without_prices_is_refused() => Assert.Equal(
-        ["brakes.spend_per_hour_max is '5': 0 for no limit: no price is known for placement b (cloud other)"],
+        ["brakes.spend_per_hour_max is '5': none, since no price is known for placement b (cloud other)"],
         Refused(() => Priced(Two, 5, ("local", 1))));
 
     [Fact]
@@ -109,6 +109,19 @@ public sealed class GroupCostTests
         Assert.Equal(
             ["brakes.spend_per_hour_max is '2': at least 3 EUR an hour, what one instance costs in template elsewhere (cloud third)"],
             Refused(() => Update(group, edit, Web, Far)));
+    }
+
+    [Fact]
+    public void Another_template_by_whoever_knows_of_no_prices_must_leave_the_limit_room_too()
+    {
+        var group = Priced(Two, 2, ("local", 1), ("other", 2)).Group;
+        var capacity = new CapacityChange { Desired = 3, Origin = Alice };
+
+        Assert.Equal(
+            ["brakes.spend_per_hour_max is '2': at least 3 EUR an hour, what one instance costs in template elsewhere (cloud third)"],
+            Refused(() => GroupChanges.Replace(group, Web, Elsewhere, capacity, Limit, Book(("third", 3)), Entry)));
+        Assert.Equal(
+            Elsewhere.Id, GroupChanges.Replace(group, Web, Elsewhere, capacity, Limit, Book(("third", 2)), Entry).Group.Template);
     }
 
     private static GroupChange Priced(LayoutEdit layout, params (string Cloud, decimal Amount)[] prices) =>

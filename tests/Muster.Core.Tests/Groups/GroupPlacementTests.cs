@@ -5,6 +5,7 @@ using CsCheck;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Tests.Groups;
@@ -456,11 +457,11 @@ public sealed class GroupPlacementTests
         var group = Create(Two).Group;
         var capacity = new CapacityChange { Desired = 5, Origin = Alice };
 
-        var same = GroupChanges.Replace(group, Web, Web, capacity, Limit, Entry);
+        var same = GroupChanges.Replace(group, Web, Web, capacity, Limit, PriceBook.Empty, Entry);
         Assert.Equal((group.Layout, 1, 5), (same.Group.Layout, same.Group.Revision, same.Group.Capacity.Desired));
         Assert.Equal("capacity 3 → 5 by alice", same.Activity.Description);
 
-        var other = GroupChanges.Replace(group, Web, Big, capacity, Limit, Entry);
+        var other = GroupChanges.Replace(group, Web, Big, capacity, Limit, PriceBook.Empty, Entry);
         Assert.Equal((null, Big.Id, 2, 2L), (other.Group.Layout, other.Group.Template, other.Group.Revision, other.Group.Version));
         Assert.Equal("placements a, b → template big, capacity 3 → 5 by alice", other.Activity.Description);
     }

@@ -136,7 +136,9 @@ public sealed class SampleRulesTests
 
     private static Gen<MetricSample[]> Samples =>
         Gen.Select(
-            Gen.OneOf(Gen.Double[-1000, 1000], Gen.OneOfConst(double.NaN, double.PositiveInfinity, double.MaxValue, -double.MaxValue, 0.0)),
+            Gen.OneOf(
+                Gen.Double[-1000, 1000], Gen.Const(double.NaN), Gen.Const(double.PositiveInfinity), Gen.Const(double.MaxValue),
+                Gen.Const(-double.MaxValue), Gen.Const(0.0)),
             Gen.Int[0, 8],
             Gen.Int[-90, 70])
         .Select((value, instance, seconds) => new MetricSample(value, instance == 0 ? null : $"i{instance}", Now.AddSeconds(seconds)))

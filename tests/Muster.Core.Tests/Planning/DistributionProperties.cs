@@ -297,6 +297,6 @@ public sealed class DistributionProperties
         public int Surplus => Math.Max(0, Places.Where(place => !place.IsLost).Sum(place => place.Held) - Level);
 
         public Distribution Distribute() =>
-            Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns, Percent, IsCheapest ? "EUR" : null);
+            Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns, Percent, IsCheapest, "EUR");
     }
 }

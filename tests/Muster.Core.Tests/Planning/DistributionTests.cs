@@ -258,16 +258,26 @@ public sealed class DistributionTests
     public void What_is_too_much_is_taken_from_the_dearest()
     {
         var shares = Distribution.Of(
-            3, [Costs(0, 0.2m) with { Held = 2 }, Costs(1, 0.1m) with { Held = 3 }], surplus: 2, 0, 1, 0, cheapestIn: "EUR");
+            3, [Costs(0, 0.2m) with { Held = 2 }, Costs(1, 0.1m) with { Held = 3 }], surplus: 2, 0, 1, 0, isCheapest: true,
+            currency: "EUR");
 
         Assert.Equal("0 3", Text(shares));
         Assert.Equal("the dearest goes first, at 0.2 EUR an hour", shares.Shares[0].Why);
     }
 
+    [Fact]
+    public void Without_a_currency_no_amount_is_told_and_all_count_as_the_dearest()
+    {
+        var shares = Distribution.Of(2, [Costs(0, null), Costs(1, null)], 0, 0, surge: 1, returns: 0, isCheapest: true, currency: null);
+
+        Assert.Equal("2 0", Text(shares));
+        Assert.All(shares.Shares, share => Assert.Equal("its price is not known, so it counts as the dearest", share.Why));
+    }
+
     private static Place Costs(int order, decimal? price) => Even(order) with { Price = price };
 
     private static Distribution Cheapest(int level, params ImmutableArray<Place> places) =>
-        Distribution.Of(level, places, surplus: 0, replacing: 0, surge: 1, returns: 0, cheapestIn: "EUR");
+        Distribution.Of(level, places, surplus: 0, replacing: 0, surge: 1, returns: 0, isCheapest: true, currency: "EUR");
 
     private static Place Spot(int order) => Even(order) with { IsInterruptible = true };
 

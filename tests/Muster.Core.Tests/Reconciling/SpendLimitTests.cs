@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Accounts;
+using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -33,6 +36,9 @@ public sealed class SpendLimitTests
                 "held back: the account would pass its spend_per_hour_max of 3 EUR an hour, and costs 3; one more costs 0.5 EUR an hour",
                 StringComparison.Ordinal));
             Assert.Empty(one.Failures.Concat(two.Failures));
+            var trails = new[] { await TrailAsync(bed, first), await TrailAsync(bed, second) };
+            Assert.Contains(trails.SelectMany(trail => trail), told => told.Type is ActivityType.Hold && told.Description.Contains(
+                "the account would pass its spend_per_hour_max of 3 EUR an hour", StringComparison.Ordinal));
         });
     }
 
@@ -219,6 +225,9 @@ public sealed class SpendLimitTests
 
     private static Task<Account> LimitAsync(ServersBed bed, Group group, decimal max) =>
         bed.Store.ChangeAccountAsync(group.Account, new() { SpendPerHourMax = max }, CancellationToken.None);
+
+    private static async Task<ImmutableArray<Activity>> TrailAsync(ServersBed bed, Group group) =>
+        (await bed.Store.ListActivitiesAsync(group.Id, new(1000), CancellationToken.None)).Items;
 
     private static async Task<GroupState> StateAsync(ServersBed bed, Group group) =>
         (await bed.Store.FindGroupAsync(group.Id, CancellationToken.None))!.State;

@@ -427,20 +427,22 @@ public sealed class SpreadGroupTests
         });
     }
 
-    [Fact]
-    public void No_placement_is_launched_beyond_its_most_and_what_finds_no_room_is_said()
+    [Theory]
+    [InlineData(3, "1 finds no room (")]
+    [InlineData(5, "3 find no room (")]
+    public void No_placement_is_launched_beyond_its_most_and_what_finds_no_room_is_said(int desired, string expected)
     {
         var bed = new SpreadBed("a", "b");
         bed["b"].OnLaunch = _ => OutOfStock;
         bed.Run(async () =>
         {
-            await bed.AddAsync(5, SpreadBed.On("a", max: 2), SpreadBed.On("b"));
+            await bed.AddAsync(desired, SpreadBed.On("a", max: 2), SpreadBed.On("b"));
             await bed.PassAsync(10);
 
             Assert.Equal("2 0", bed.Alive);
             var state = await bed.StateAsync();
             Assert.Equal(GroupCondition.Degraded, state.Condition);
-            Assert.Contains("3 find no room", state.Reason, StringComparison.Ordinal);
+            Assert.Contains(expected, state.Reason, StringComparison.Ordinal);
         });
     }
 

@@ -53,7 +53,7 @@ public sealed class MeetingTests
     public void A_frame_bounds_what_comes_out_and_says_so()
     {
         var meeting = Meeting.Of(5, new(2, 6, 3), Wants("cpu", 9));
-        Assert.Equal((6, "so, and at most 6 may be"), (meeting.Wanted, meeting.Reason));
+        Assert.Equal((6, "so, and at most 6 are allowed"), (meeting.Wanted, meeting.Reason));
         Assert.Equal(3, Meeting.Of(5, new(2, 6, 3), Wants("cpu", 0)).Wanted);
         Assert.False(Meeting.Of(6, new(2, 6, 3), Wants("cpu", 9)).Moves);
     }

@@ -9,7 +9,8 @@ internal sealed class Readings : IReadings
 {
     private readonly Dictionary<string, List<Reading>> _byMetric = [];
 
-    public ReadOnlySpan<Reading> Recent(string metric) => _byMetric.TryGetValue(metric, out var readings) ? [.. readings] : [];
+    public ReadOnlySpan<Reading> Recent(string metric) =>
+        _byMetric.TryGetValue(metric, out var readings) ? readings.ToArray() : default(ReadOnlySpan<Reading>);
 
     public ReadOnlySpan<Reading> Hours(string metric) => [];
 

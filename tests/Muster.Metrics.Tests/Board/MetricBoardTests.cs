@@ -106,6 +106,7 @@ public sealed class MetricBoardTests
         });
         await using var board = Board(new BoardMetric("mute", source) { Timeout = TimeSpan.FromSeconds(10) });
         await RoundAsync(board, ("mute", [_web]));
+        await Patiently.UntilAsync(() => source.Reads == 1, "the source is asked");
 
         _time.Advance(TimeSpan.FromSeconds(10));
         await Patiently.ForAsync(told.Task, "the source is told to stop");

@@ -95,7 +95,7 @@ public sealed class HttpSourceTests : IDisposable
     [Theory]
     [InlineData("{}", "/a", "the answer has nothing at /a")]
     [InlineData("""{"a":null}""", "/a", "the answer has null at /a: a number is needed")]
-    [InlineData("""{"a":"many"}""", "/a", "the answer has the text many at /a: a number is needed")]
+    [InlineData("""{"a":"many"}""", "/a", "the answer has a text at /a: a number is needed")]
     [InlineData("""[{"instance":"x"}]""", "", "the answer has nothing at /0/value")]
     [InlineData("""[{"value":1}]""", "", "the answer names no instance at /0/instance")]
     public async Task What_is_not_there_or_no_number_is_told_with_its_place(string body, string at, string why)

@@ -98,12 +98,30 @@ public sealed class GroupCostTests
     }
 
     [Fact]
+    public async Task An_account_shows_what_its_groups_cost_now_beside_its_limit()
+    {
+        await using var server = await StartAsync(Row("sim", 0.25m));
+        await server.AddGroupAsync();
+        await HoldAsync(server, state => state with { SpendPerHour = 0.75m });
+
+        var listed = Assert.Single((await server.Client.ListAccountsAsync(Cancel)).Items);
+        Assert.Equal((0.75m, "EUR", (decimal?)null), (listed.SpendPerHour, listed.Currency, listed.SpendPerHourMax));
+        var limited = await server.Client.UpdateAccountAsync("default", new() { SpendPerHourMax = 3 }, Cancel);
+        Assert.Equal((0.75m, 3m), (limited.SpendPerHour, limited.SpendPerHourMax));
+
+        server.Prices.Current = PriceBook.Empty;
+        listed = Assert.Single((await server.Client.ListAccountsAsync(Cancel)).Items);
+        Assert.Equal((null, null, 3m), (listed.SpendPerHour, listed.Currency, listed.SpendPerHourMax));
+    }
+
+    [Fact]
     public async Task Without_prices_an_accounts_limit_is_refused()
     {
         await using var server = await StartAsync();
 
-        (await server.SendAsync("PATCH", "/v1/accounts/default", """{"spend_per_hour_max":5}"""))
+        var problem = (await server.SendAsync("PATCH", "/v1/accounts/default", """{"spend_per_hour_max":5}"""))
             .Problem(400, "invalid_input", "spend_per_hour_max");
+        Assert.Equal("none, since no price is known", Assert.Single(problem.Errors).Allowed);
     }
 
     [Fact]

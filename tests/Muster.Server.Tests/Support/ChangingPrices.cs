@@ -10,4 +10,6 @@ internal sealed class ChangingPrices : IPrices
     public PriceBook Current { get; set; } = PriceBook.Empty;
 
     public ImmutableArray<string> Troubles { get; set; } = [];
+
+    public bool AreKnown { get; set; } = true;
 }

@@ -91,6 +91,29 @@ public sealed class TaskEndpointsTests
         static Price Row(string cloud, decimal amount) => new() { Cloud = cloud, Amount = amount, Currency = "EUR" };
     }
 
+    [Fact]
+    public async Task A_check_that_goes_by_prices_waits_until_they_are_known_and_others_do_not()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        bed.Server.Prices.AreKnown = false;
+        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/assignment"), bed.Token)).Good(200);
+        await bed.Server.Memory.ChangeAccountAsync(bed.Mine.Account, new() { SpendPerHourMax = 1 }, Cancel);
+
+        foreach (var path in new[] { TaskBed.PathOf(bed.Mine, "/assignment"), TaskBed.SweepOf(bed.Mine, "/assignment") })
+        {
+            var refused = await bed.AskAsync(path, bed.Token);
+            var detail = refused.Problem(503, "prices_unknown").Detail;
+            Assert.Contains($"group {bed.Mine.Name} goes by prices", detail, StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        }
+
+        // Known after the first answer, which refuses: the task asks again by itself.
+        using var between = new Between { After = () => bed.Server.Prices.AreKnown = true };
+        using var connection = bed.Connect(between);
+        Assert.Equal(bed.Mine.Id, Assert.Single((await connection.AssignmentAsync(bed.Mine.Id, Cancel)).Groups).Group.Id);
+        Assert.Equal(2, between.Asked);
+    }
+
     [Theory]
     [InlineData(-1, 1, "held")]
     [InlineData(0, 0.0000001, "wanted")]

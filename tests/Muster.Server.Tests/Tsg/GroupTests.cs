@@ -233,6 +233,12 @@ public sealed class GroupTests : TsgTests
         await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", await AddTemplateAsync("next"), 2));
         var alone = await Server.Client.GetGroupAsync("shop", Cancellation);
         Assert.Equal((null, 1m), (alone.Distribution, alone.Brakes.SpendPerHourMax));
+
+        // A template that nobody knows the price of leaves it no room.
+        Server.Prices.Current = PriceBook.Empty;
+        var unpriced = await SendAsync("PUT", $"/v1/tsg/groups/{id}", Group("shop", await AddTemplateAsync("unpriced"), 2));
+        Assert.Equal(422, unpriced.Status);
+        Assert.Contains("none, since no price is known for template unpriced", unpriced.Body, StringComparison.Ordinal);
     }
 
     [Fact]

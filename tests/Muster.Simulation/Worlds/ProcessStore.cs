@@ -47,6 +47,9 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
         AskAsync("list accounts", () => store.ListAccountsAsync(cancellationToken));
 
+    public Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(CancellationToken cancellationToken) =>
+        AskAsync("sum spend", () => store.SumSpendAsync(cancellationToken));
+
     public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
         AskAsync("change account", () => store.ChangeAccountAsync(account, edit, cancellationToken));
 

@@ -81,7 +81,7 @@ public sealed class PlacementLifeTests
         Assert.Equal(away, Value.Of(view.Placements[1].TemplateId?.ToString()));
     }
 
-    // The capacity that placements stand in the way of comes after them, the placements that the capacity stands in the way of after that.
+    // Neither the capacity alone nor the placements alone would be allowed: both are one change, all of it or nothing.
     [Fact]
     public async Task Bounds_of_a_group_and_of_its_placements_change_together()
     {
@@ -96,6 +96,7 @@ public sealed class PlacementLifeTests
         var group = await provider.ApplyAsync(Configs.Group, Value.Null, Bounded(0, 4, 3, 0, 4));
         group = await provider.ApplyAsync(Configs.Group, group, Bounded(6, 10, 7, 5, 10));
         Assert.Equal((6, 10, 7), BoundsOf(await GetAsync(server)));
+        Assert.Equal(2, (await GetAsync(server)).Version);
         group = await provider.ApplyAsync(Configs.Group, group, Bounded(0, 4, 3, 0, 4));
         Assert.Equal((0, 4, 3), BoundsOf(await GetAsync(server)));
 

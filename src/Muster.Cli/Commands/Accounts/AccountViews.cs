@@ -24,19 +24,23 @@ internal static class AccountViews
         }
 
         var grid = new Grid(
-            "NAME", "ACCESS", new Column("SPEND MAX/H", Drop: 5), new Column("CLOUD ID", Drop: 1),
+            "NAME", "ACCESS", new Column("SPEND/H", Drop: 6), new Column("SPEND MAX/H", Drop: 5), new Column("CLOUD ID", Drop: 1),
             new Column("KEY ORDERED", Drop: 2), new Column("CREATED", Drop: 3),
             new Column("ID", Drop: 4) { IsId = true });
         foreach (var account in accounts)
         {
             grid.Add(
-                account.Name, Access(account), account.SpendPerHourMax is { } max ? Money.Text(max) : "-",
+                account.Name, Access(account), Amount(account.SpendPerHour, account), Amount(account.SpendPerHourMax, account),
                 account.CloudId ?? "-", account.KeyOrderedAt is { } at ? Moments.Text(at) : "-",
                 Moments.Text(account.CreatedAt), new Cell(account.Id.ToString(), Tone.Dim));
         }
 
         grid.Write(terminal, output);
     }
+
+    private static string Amount(decimal? amount, AccountView account) => amount is not { } spend ? "-"
+        : account.Currency is { } currency ? $"{Money.Text(spend)} {currency}"
+        : Money.Text(spend);
 
     private static Cell Access(AccountView account) => account.Access switch
     {

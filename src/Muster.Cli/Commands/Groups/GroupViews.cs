@@ -37,6 +37,11 @@ internal static class GroupViews
                 $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", Version(group));
+        if (PlacementViews.Interruptible(group) is { } interruptible)
+        {
+            details.Add("Interruptible", interruptible);
+        }
+
         if (group.Currency is { } currency)
         {
             details.Add("Cost", Cost(group, currency));
@@ -137,7 +142,7 @@ internal static class GroupViews
         foreach (var group in groups)
         {
             grid.Add(
-                group.Name, group.TemplateName ?? group.TemplateId.ToString(), group.Capacity.Desired, group.Status.Running,
+                group.Name, PlacementViews.Templates(group), group.Capacity.Desired, group.Status.Running,
                 group.Phase == "active" ? Condition(group.Status.Condition) : new Cell(group.Phase, Tone.Dim), group.Status.Reason,
                 group.Id.ToString());
         }

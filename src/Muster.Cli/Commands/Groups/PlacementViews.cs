@@ -38,8 +38,24 @@ internal static class PlacementViews
 
     /// <summary>How the group is spread, in a few words.</summary>
     public static string Sharing(GroupView group) =>
-        $"{group.Distribution}{OnDemand(group.OnDemandPercentAboveBase)}; spills after {Time(group.SpillAfterS)}, "
-            + $"returns after {Time(group.ReturnAfterS)}, surge {group.Surge}";
+        $"{group.Distribution}{OnDemand(group.OnDemandPercentAboveBase)}; {After("spills", group.SpillAfterS)}, "
+            + $"{After("returns", group.ReturnAfterS)}, surge {group.Surge}";
+
+    /// <summary>The placements whose instances the cloud may take back; null for none.</summary>
+    public static string? Interruptible(GroupView group)
+    {
+        var names = (group.Placements ?? []).Where(placement => placement.Interruptible).Select(placement => placement.Name);
+        return string.Join(", ", names) is { Length: > 0 } some ? some : null;
+    }
+
+    /// <summary>A group's template in a table: the first, and how many others there are.</summary>
+    public static string Templates(GroupView group)
+    {
+        var first = group.TemplateName ?? group.TemplateId.ToString();
+        var others = (group.Placements ?? []).Select(placement => placement.TemplateId).OfType<Guid>().Distinct()
+            .Count(template => template != group.TemplateId);
+        return others == 0 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} and {others} more");
+    }
 
     /// <summary>What is evacuated, behind a group's line.</summary>
     public static string Evacuated(GroupView group)
@@ -62,5 +78,6 @@ internal static class PlacementViews
         : $"evacuated since {Moments.Text(placement.EvacuatedAt)}{(placement.IgnoresDead ? ", what is there counting as dead" : "")}; "
             + placement.Reason;
 
-    private static string Time(double? seconds) => seconds is null or 0 ? "off" : Moments.Seconds(seconds.Value);
+    private static string After(string what, double? seconds) =>
+        seconds is null or 0 ? $"never {what}" : $"{what} after {Moments.Seconds(seconds.Value)}";
 }

@@ -15,13 +15,14 @@ internal static class PricesReader
     {
         var prices = config.Prices;
         var clouds = CloudsOf(config);
-        prices.Fixed = ReadPrices(root, clouds, before: []);
+        var book = ReadPrices(root, clouds, before: []);
+        prices.Fixed = [.. book.Said];
         var fields = root.Table("prices");
         prices.File = ConfigPath.Full(directory, fields.Text("file"));
         fields.RefuseOthers();
         if (prices.File is not { } file)
         {
-            prices.Book = PriceBook.Of([.. prices.Fixed]);
+            prices.Book = book;
             return;
         }
 
@@ -38,65 +39,71 @@ internal static class PricesReader
     {
         var errors = new List<TomlError>();
         var root = new TomlFields(TomlFile.Parse(path, text), "", errors);
-        var prices = ReadPrices(root, clouds, before);
+        var book = ReadPrices(root, clouds, before);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
-        return PriceBook.Of([.. before, .. prices]);
+        return book;
     }
 
-    private static List<Price> ReadPrices(TomlFields root, IReadOnlyCollection<string> clouds, IReadOnlyList<Price> before)
+    /// <summary>The prices of some tables with those before them, which are right; without what is wrong, which is noted.</summary>
+    private static PriceBook ReadPrices(TomlFields root, IReadOnlyCollection<string> clouds, IReadOnlyList<Price> before)
     {
-        var (prices, all) = (new List<Price>(), new List<Price>(before));
-        var scopes = before.Select(price => price.Scope).ToHashSet();
+        var (prices, tables) = (new List<Price>(before), new List<TomlFields>());
         foreach (var fields in root.Tables(Key))
         {
-            var amount = fields.Rate("amount", 0, (double)PriceRules.AmountMax);
-            var price = new Price
-            {
-                Cloud = fields.RequiredText("cloud", "the name of a [[cloud]]"),
-                Zone = fields.Text("zone"),
-                Size = fields.Text("size"),
-                IsInterruptible = fields.Flag("interruptible"),
-                Amount = (decimal)(amount ?? 0),
-                Currency = fields.RequiredText("currency", "three capital letters, such as \"EUR\""),
-            };
-            if (!fields.Has("amount"))
-            {
-                fields.Refuse("amount", PriceRules.AmountRule);
-            }
-
-            fields.RefuseOthers();
-            if (fields.Has("cloud") && fields.Has("currency") && IsRight(fields, price, clouds, all, scopes))
+            if (ReadPrice(fields, clouds) is { } price)
             {
                 prices.Add(price);
-                all.Add(price);
+                tables.Add(fields);
             }
         }
 
-        return prices;
+        return PriceBook.OfRight(
+            [.. prices],
+            (index, error) =>
+            {
+                var fields = tables[index - before.Count];
+                if (error.Field == PriceRules.Whole)
+                {
+                    fields.Refuse("cloud", $"{error.Allowed}: {error.Value}");
+                }
+                else
+                {
+                    fields.Refuse(error.Field, error.Allowed);
+                }
+            });
     }
 
-    private static bool IsRight(
-        TomlFields fields, Price price, IReadOnlyCollection<string> clouds, List<Price> before, HashSet<PriceScope> scopes)
+    /// <summary>One table; null where it does not say whose price it is, or in which currency.</summary>
+    private static Price? ReadPrice(TomlFields fields, IReadOnlyCollection<string> clouds)
     {
+        var amount = fields.Rate("amount", 0, (double)PriceRules.AmountMax);
+        var price = new Price
+        {
+            Cloud = fields.RequiredText("cloud", "the name of a [[cloud]]"),
+            Zone = fields.Text("zone"),
+            Size = fields.Text("size"),
+            IsInterruptible = fields.Flag("interruptible"),
+            Amount = (decimal)(amount ?? 0),
+            Currency = fields.RequiredText("currency", "three capital letters, such as \"EUR\""),
+        };
+        if (!fields.Has("amount"))
+        {
+            fields.Refuse("amount", PriceRules.AmountRule);
+        }
+
+        fields.RefuseOthers();
+        if (!fields.Has("cloud") || !fields.Has("currency"))
+        {
+            return null;
+        }
+
         if (!clouds.Contains(price.Cloud))
         {
             fields.Refuse("cloud", $"the name of a [[cloud]]: {string.Join(", ", clouds)}");
-            return false;
+            return null;
         }
 
-        var errors = PriceRules.Check(price, before);
-        foreach (var error in errors)
-        {
-            fields.Refuse(error.Field, error.Allowed);
-        }
-
-        if (errors.IsEmpty && !scopes.Add(price.Scope))
-        {
-            fields.Refuse("cloud", $"one price for the same: there is one for {price.Scope} already");
-            return false;
-        }
-
-        return errors.IsEmpty;
+        return price;
     }
 }

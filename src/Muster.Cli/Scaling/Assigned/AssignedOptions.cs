@@ -4,7 +4,6 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
-using Muster.Core.Options;
 using Muster.Core.Storage;
 using Muster.Remote;
 
@@ -13,7 +12,7 @@ namespace Muster.Cli.Scaling.Assigned;
 /// <summary>The options of <c>muster scale</c> with which a server hands the check out.</summary>
 internal sealed class AssignedOptions
 {
-    private const string ConfigOption = "--cloud";
+    private const string CloudOption = "--cloud";
 
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(5);
 
@@ -52,7 +51,7 @@ internal sealed class AssignedOptions
         var mine = new List<Option>([_group, _account, _timeout, .. allowed]);
         var others = command.Options.Where(option =>
             IsGiven(parse, option) && !mine.Contains(option) && option.Name is not ("--addr" or "--token-file" or "--help")
-            && !(option.Name == ConfigOption && chosen == _account));
+            && !(option.Name == CloudOption && chosen == _account));
         if (IsGiven(parse, _group) && IsGiven(parse, _account))
         {
             throw new CliException(ExitCode.Usage, "--account-id does not go with --group-id: one group, or all of an account on a cloud");
@@ -109,7 +108,7 @@ internal sealed class AssignedOptions
         ? id
         : throw new CliException(ExitCode.Usage, $"{option.Name} is '{text}': an id such as 123e4567-e89b-42d3-a456-426614174000");
 
-    private static string Cloud(ParseResult parse) => parse.GetValue<string?>(ConfigOption)
+    private static string Cloud(ParseResult parse) => parse.GetValue<string?>(CloudOption)
         ?? throw new CliException(ExitCode.Usage, "--cloud is missing: the name of the cloud whose groups are checked");
 
     private static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };

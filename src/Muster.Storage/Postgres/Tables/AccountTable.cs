@@ -16,6 +16,8 @@ internal static class AccountTable
 
     private static readonly Statement ListByName = new($"SELECT {AccountRow.Columns} FROM accounts ORDER BY name");
 
+    private static readonly Statement AddUp = new(SpendRow.SumOfEach);
+
     private static readonly Statement Insert = new(
         $"INSERT INTO accounts ({AccountRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING");
 
@@ -36,6 +38,9 @@ internal static class AccountTable
 
     public static Task<ImmutableArray<Account>> ListAsync(Session session, CancellationToken cancellationToken) =>
         session.ReadAllAsync(ListByName.Call(), AccountRow.Read, cancellationToken);
+
+    public static async Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(Session session, CancellationToken cancellationToken) =>
+        (await session.ReadAllAsync(AddUp.Call(), SpendRow.ReadSum, cancellationToken)).ToImmutableDictionary();
 
     public static async Task<Account> EnsureAsync(Session session, Account account)
     {

@@ -16,6 +16,8 @@ internal static class AccountTable
 
     private static readonly Statement ListByName = new($"SELECT {AccountRow.Columns} FROM accounts ORDER BY name");
 
+    private static readonly Statement AddUp = new(SpendRow.SumOfEach);
+
     private static readonly Statement Insert = new($"INSERT INTO accounts ({AccountRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)");
 
     private static readonly Statement Update = new(
@@ -30,6 +32,9 @@ internal static class AccountTable
     public static Account? Find(SqliteSession session, AccountId id) => session.Query(FindById).Bind(id).First(AccountRow.Read);
 
     public static ImmutableArray<Account> List(SqliteSession session) => session.Query(ListByName).All(AccountRow.Read);
+
+    public static ImmutableDictionary<AccountId, decimal> SumSpend(SqliteSession session) =>
+        session.Query(AddUp).All(SpendRow.ReadSum).ToImmutableDictionary();
 
     public static Account Ensure(SqliteSession session, Account account)
     {

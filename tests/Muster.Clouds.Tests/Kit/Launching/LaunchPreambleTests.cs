@@ -64,7 +64,7 @@ public sealed class LaunchPreambleTests
 
     private static TemplateReading<Template> Read(Template template)
     {
-        var reader = new TemplateReader(template, ImmutableArray<Muster.Clouds.Kit.ConfigOption>.Empty);
+        var reader = new TemplateReader(template, ImmutableArray<ConfigOption>.Empty);
         reader.RefuseField("image", template.Image, "a UUID");
         reader.RefuseField("size", null, "a package");
         return reader.End(() => template);

@@ -141,7 +141,7 @@ public sealed class SteeringRoundsTests : IDisposable
     {
         await _bed.BeginAsync(Some.Group(4, min: 1), Level);
         _bed.Says = _ => Each(4, 60);
-        await PushAsync(new("cpu", null, 120, _bed.Time.GetUtcNow()));
+        await PushAsync(new PushedReading("cpu", null, 120, _bed.Time.GetUtcNow()));
 
         // Nobody says of how many instances it is the mean: of those that run, and none does yet.
         await _bed.RoundAsync();
