@@ -116,8 +116,14 @@ public static class SampleRules
     private static double MeanOf(List<MetricSample> samples)
     {
         var sum = samples.Sum(sample => sample.Value);
-        // A sum of large numbers overflows where the mean of them does not.
-        return double.IsFinite(sum) ? sum / samples.Count : samples.Sum(sample => sample.Value / samples.Count);
+        if (double.IsFinite(sum))
+        {
+            return sum / samples.Count;
+        }
+
+        // A sum of large numbers overflows where the mean of them does not, unless it is rounded up beyond the largest number there is.
+        var mean = samples.Sum(sample => sample.Value / samples.Count);
+        return Math.Clamp(mean, samples.Min(sample => sample.Value), samples.Max(sample => sample.Value));
     }
 
     private static bool IsWarming(string? instance, SampleLimits limits) =>

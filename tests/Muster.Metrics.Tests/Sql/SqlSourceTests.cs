@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Muster.Conformance.Metrics;
 using Muster.Core.Metrics;
+using Muster.Metrics.Kit;
 using Muster.Metrics.Tests.Support;
 using Muster.Postgres.Testing;
 
@@ -134,7 +135,7 @@ public sealed class SqlSourceTests(JobsDatabase database) : IClassFixture<JobsDa
 
     private IMetricSource Open(string query) => MetricKinds.Open("sql", Setup(query));
 
-    private Kit.MetricSetup Setup(string query) => Some.Setup(
+    private MetricSetup Setup(string query) => Some.Setup(
         ("port", database.Server.Port.ToString(CultureInfo.InvariantCulture)), ("database", "postgres"), ("user", PostgresServer.SuperUser),
         ("password_file", _folder.Secret("password", database.Server.Password)), ("query", query));
 }
