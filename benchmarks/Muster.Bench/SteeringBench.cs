@@ -30,8 +30,8 @@ internal static class SteeringBench
         for (var group = 0; group < Groups; group++)
         {
             var id = await rig.AddGroupAsync(10, interval: TimeSpan.FromMinutes(1));
-            await PutAsync(rig, id, "level", new PolicyRule.Target { Metric = "cpu", Value = 60 });
-            await PutAsync(rig, id, "alarm", new PolicyRule.Step
+            await PutAsync(rig, id.Id, "level", new PolicyRule.Target { Metric = "cpu", Value = 60 });
+            await PutAsync(rig, id.Id, "alarm", new PolicyRule.Step
             {
                 Metric = "cpu",
                 IsAbove = true,

@@ -60,20 +60,25 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
             return TypedResults.Ok(new ReceivedView { Reason = $"{reading.Metric} is {value.ToString(CultureInfo.InvariantCulture)}" });
         }
 
-        var state = await store.FindSteeringAsync(record.Group.Id, cancellationToken);
-        var last = state.Of(found.Name)?.Memory.Word;
-        if (told.Adjustment is { Kind: not AdjustmentKind.Exact } && last is { Desired: not null } && last.At + rule.Cooldown > now)
+        var last = (await store.FindSteeringAsync(record.Group.Id, cancellationToken)).Of(found.Name)?.Memory.Word;
+        if (told.Adjustment is not { } adjustment)
         {
-            return TypedResults.Ok(new ReceivedView
-            {
-                Desired = last.Desired,
-                Reason = $"cooling down until {last.At + rule.Cooldown:u}, since it was told: {last.Reason}",
-            });
+            return await TellAsync(record, found, Receiving.Resolve(last, now, told.Reason));
         }
 
-        var level = record.SettleAt(now).Desired;
-        var word = new ReceivedWord(told.Adjustment?.Of(level), now, told.Reason);
-        await store.TellAsync(record.Group.Id, found.Name, word, CancellationToken.None);
+        var (word, rests) = Receiving.Tell(rule, last, adjustment, record.SettleAt(now).Desired, now, told.Reason);
+        return rests is { } until
+            ? TypedResults.Ok(new ReceivedView
+            {
+                Desired = word!.Desired,
+                Reason = $"nothing more until {until.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}: {word.Reason}",
+            })
+            : await TellAsync(record, found, word!);
+    }
+
+    private async Task<Ok<ReceivedView>> TellAsync(GroupRecord record, Policy policy, ReceivedWord word)
+    {
+        await store.TellAsync(record.Group.Id, policy.Name, word, CancellationToken.None);
         rounds?.Hurry();
         return TypedResults.Ok(new ReceivedView { Desired = word.Desired, Reason = word.Reason });
     }
