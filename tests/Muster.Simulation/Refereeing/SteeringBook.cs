@@ -194,8 +194,13 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
         foreach (var policy in policies.Where(policy =>
             policy is { Mode: PolicyMode.On or PolicyMode.GrowOnly, Rule: not (PolicyRule.Calendar or PolicyRule.Receiver) }))
         {
-            if (IsBlind(policy, group.Id, TimeSpan.Zero) is not null)
+            if (IsBlind(policy, group.Id, TimeSpan.Zero) is { } metric)
             {
+                if (Loads.HasSource(metric, level))
+                {
+                    return $"{group.Name} has a policy {policy.Name}, which has not been given {metric} yet";
+                }
+
                 isBlind = true;
             }
             else if (loads.Wanted(policy, group.Id, level) is { } wanted)

@@ -70,6 +70,9 @@ internal sealed class Loads(SimulationLoop loop, RandomStream random, Referee re
         }
     }
 
+    /// <summary>Whether an honest source has a value of a metric, for a group of that level.</summary>
+    public static bool HasSource(string metric, int level) => Sources.Contains(metric) && (level > 0 || metric is not (Cpu or Busy));
+
     /// <summary>What a group has to do.</summary>
     public GroupLoad Of(GroupId group)
     {
