@@ -53,7 +53,7 @@ internal sealed class Loads(SimulationLoop loop, RandomStream random, Referee re
     {
         while (loop.Now < until)
         {
-            await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(4)), loop.OutsideTime);
+            await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2)), loop.OutsideTime);
             if (random.Chance(0.5))
             {
                 var metric = random.Pick(Sources);

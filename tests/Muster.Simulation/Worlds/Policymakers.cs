@@ -41,6 +41,11 @@ internal sealed class Policymakers(
     {
         foreach (var group in groups)
         {
+            if (random.Chance(0.7))
+            {
+                await ScaleAsync(group, isWidened: true);
+            }
+
             for (var left = random.Chance(0.8) ? random.NextInt(1, PoliciesMax) : 0; left > 0; left--)
             {
                 await MakeAsync(group);
@@ -61,7 +66,7 @@ internal sealed class Policymakers(
                 2 => ChangeAsync(group, policy => PolicyRules.Change(policy, new() { Mode = DrawMode() }, Now)),
                 3 => ChangeAsync(group, policy => PolicyRules.Replace(policy, Draft(policy.Name, PolicyWords.Kind(policy.Rule)), Now)),
                 4 => RemoveAsync(group),
-                5 or 6 => ScaleAsync(group),
+                5 or 6 => ScaleAsync(group, isWidened: random.Chance(0.5)),
                 7 or 8 => TellAsync(group, isResolved: random.Chance(0.25)),
                 _ => PushAsync(group),
             });
@@ -175,16 +180,18 @@ internal sealed class Policymakers(
         }
     }
 
-    private async Task ScaleAsync(GroupId id)
+    /// <summary>Scales by hand, with or without a hold, and perhaps leaves policies more room than before.</summary>
+    private async Task ScaleAsync(GroupId id, bool isWidened)
     {
         if (await FindAsync(id) is not { Group: var group })
         {
             return;
         }
 
+        var capacity = isWidened ? group.Capacity with { Min = random.NextInt(0, 2), Max = 20 } : group.Capacity;
         var scaled = group with
         {
-            Capacity = group.Capacity with { Desired = random.NextInt(group.Capacity.Min, group.Capacity.Max) },
+            Capacity = capacity with { Desired = random.NextInt(capacity.Min, isWidened ? 6 : capacity.Max) },
             ScaledAt = Now,
             HeldUntil = random.Chance(0.5) ? Now + random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)) : null,
             Version = group.Version + 1,

@@ -105,6 +105,8 @@ internal sealed class Scene
                 Interval = TimeSpan.FromSeconds(steering.Pick(15, 20, 30, 60)),
                 KeepEvery = TimeSpan.FromSeconds(steering.Pick(15, 60, 60, 300)),
             };
+            // Windows, cool-downs and what is believed for minutes want some time.
+            Chaos += TimeSpan.FromMinutes(4);
             if (steering.Chance(0.35))
             {
                 var (zone, at) = steering.Pick(WallClocks.Changes.ToArray());
