@@ -60,7 +60,7 @@ internal static class Translation
     {
         "duplicate_name" =>
             $"{Capital(problem.Detail)}. If it is the one meant, take it over: "
-            + "terraform import, with the resource's address and this name; of a policy, its group's before it: GROUP/NAME.",
+            + "terraform import, with the resource's address and this name, of a policy as GROUP/NAME.",
         _ when field.Value is null => $"{path?.ToString() ?? field.Field} is missing: {field.Allowed}.",
         _ => $"{path?.ToString() ?? field.Field} is '{field.Value}': {field.Allowed}.",
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Api.Policies;
 using Muster.Core;
+using Muster.Core.Schedules;
 using Muster.Core.Steering;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
@@ -18,8 +19,6 @@ internal static class PolicyFields
     private const string Backlog = "backlog";
     private const string Predictive = "predictive";
     private const string Receiver = "receiver";
-
-    private const string Zone = "UTC";
 
     private static readonly string Stabilize = DurationText.Exactly(PolicyRule.StabilizeDefault);
     private static readonly string MaxAge = DurationText.Exactly(PolicyRule.MaxAgeDefault);
@@ -167,11 +166,11 @@ internal static class PolicyFields
         },
         new(
             SchemaAttribute.Either("zone", AttributeType.Text,
-                $"`schedule`: the IANA name of its time zone, as `Europe/Berlin`. `{Zone}` unless set."),
+                $"`schedule`: the IANA name of its time zone, as `Europe/Berlin`. `{Zones.Default}` unless set."),
             rule => Value.Of(rule.Zone),
             (input, plan) => input with { Zone = plan.Text("zone") })
         {
-            Default = kind => kind is Schedule ? Value.Of(Zone) : Value.Null,
+            Default = kind => kind == Schedule ? Value.Of(Zones.Default) : Value.Null,
         },
         new(
             SchemaAttribute.Optional("inside", Frames, "`schedule`: what holds while a window is open."),

@@ -51,7 +51,7 @@ internal static class PolicyValidation
         return (Together.FirstOrDefault(names => names.Contains(name)) ?? [name]).Any(each => config[each].HasUnknown);
     }
 
-    private static PolicyDraft WithoutZone(PolicyDraft draft) => draft.Zone is null ? draft : draft with { Zone = "UTC" };
+    private static PolicyDraft WithoutZone(PolicyDraft draft) => draft.Zone is null ? draft : draft with { Zone = Zones.Default };
 
     private static PolicyDraft Draft(PolicyInput input) => new()
     {

@@ -134,10 +134,14 @@ public sealed class PolicyRulesTests
         Assert.Equal(PolicyMode.GrowOnly, Voice.Of(on, new Recommendation.Content { Reason = "so" }).Mode);
     }
 
+    [Fact]
+    public void A_schedule_that_names_no_zone_goes_by_UTC() => Assert.Equal(
+        "UTC", Assert.IsType<PolicyRule.Calendar>(PolicyRules.Make(Office with { Zone = null }, Some.Now).Rule).Schedule.Zone);
+
     public static TheoryData<PolicyDraft, string, string> Refused => new()
     {
         { Office with { Zone = "Mars/Olympus" }, "zone", "IANA" },
-        { Office with { Zone = null }, "zone", "IANA" },
+        { Office with { Zone = "" }, "zone", "IANA" },
         { Office with { Windows = ["0 8 30 2 * for 1h"] }, "windows", "never opens" },
         { Office with { Windows = ["2020-12-24 18:00 to 2020-12-27 08:00"] }, "windows", "it is over" },
         { Office with { Windows = default }, "windows", "1 to 32" },
