@@ -54,6 +54,7 @@ internal sealed class ExplainEndpoints(IStore store, GroupFinder finder, Steerin
             At = now,
             Level = settled.Desired,
             Running = record.State.Counts.Running,
+            BootS = state.Boots.Typical?.TotalSeconds,
             Author = settled.Source == Claim.Person ? record.Group.ScaledBy ?? Claim.Person : settled.Source,
             Conclusion = settled.Why is { } why
                 ? $"{settled.Desired}: {why}"

@@ -4,7 +4,6 @@ using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Governing;
 using Muster.Core.Metrics;
-using Muster.Metrics;
 using Muster.Metrics.Board;
 using Muster.Metrics.Cloud;
 
@@ -30,7 +29,7 @@ internal static class Sources
         {
             foreach (var metric in config.Metrics)
             {
-                metrics.Add(Open(metric, timeProvider));
+                metrics.Add(MetricSetups.Open(metric, timeProvider));
             }
         }
         catch (InputException)
@@ -49,19 +48,6 @@ internal static class Sources
             .Where(own => config.Metrics.All(metric => metric.Name != own.Metric))
             .Select(own => new BoardMetric(own.Metric, new CloudSource(own.Figure, directory, installation))));
         return new(metrics.ToImmutable(), timeProvider, random, fault);
-    }
-
-    private static BoardMetric Open(MetricConfig config, TimeProvider timeProvider)
-    {
-        var source = MetricKinds.Open(config.Source, new()
-        {
-            Metric = config.Name,
-            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Timeout = config.Timeout ?? BoardMetric.TimeoutDefault,
-            Time = timeProvider,
-        });
-        var metric = new BoardMetric(config.Name, source);
-        return metric with { Every = config.Every ?? metric.Every, Timeout = config.Timeout ?? metric.Timeout };
     }
 
     private static Task<ILookup<GroupId, string>> CloudsOfAsync(ImmutableArray<MetricScope> groups, CancellationToken cancellationToken) =>
