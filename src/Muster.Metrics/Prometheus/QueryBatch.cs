@@ -60,7 +60,8 @@ internal sealed record QueryBatch(ImmutableArray<MetricScope> Groups, string Tex
     }
 
     /// <summary>
-    /// A value as it may stand inside of a string of PromQL: letters, digits and what names hold; all else as <c>\U</c>, which both kinds of
+    /// A value as it may stand inside of a string of PromQL: letters, digits and what names hold; all else as <c>\U</c>, which both kinds
+    /// of
     /// quotes know.
     /// </summary>
     public static string Escape(string value)

@@ -26,7 +26,9 @@ internal static class SpendRow
             WHERE og.account_id = {account} AND og.archived_at IS NULL)
         """;
 
-    /// <summary>What the living groups of each account cost together: account and sum. Accounts are few, and each finds its groups by an index.</summary>
+    /// <summary>
+    /// What the living groups of each account cost together: account and sum. Accounts are few, and each finds its groups by an index.
+    /// </summary>
     public static string SumOfEach => $"SELECT accounts.id, {Sum("accounts.id")} FROM accounts";
 
     /// <summary>Those sums that are of anything.</summary>

@@ -27,8 +27,10 @@ public sealed class PolicyEndpointTests
 
         Assert.Equal("level", (await server.Client.DeletePolicyAsync("shop", "level", Cancel)).Name);
         (await server.SendAsync("GET", "/v1/groups/shop/policies/level")).Problem(404, "policy_not_found");
-        var told = (await server.Client.ListActivitiesAsync("shop", cancellationToken: Cancel)).Items.Select(entry => entry.Description).ToList();
-        Assert.Contains(told, text => text.StartsWith("policy level created: kind target, mode on, metric cpu, target 60", StringComparison.Ordinal));
+        var told = (await server.Client.ListActivitiesAsync("shop", cancellationToken: Cancel)).Items.Select(entry => entry.Description)
+            .ToList();
+        Assert.Contains(told,
+            text => text.StartsWith("policy level created: kind target, mode on, metric cpu, target 60", StringComparison.Ordinal));
         Assert.Contains("policy level changed: mode on → recommend, target 60 → 50 by dev", told);
         Assert.Contains("policy level removed by dev", told);
     }
@@ -54,7 +56,8 @@ public sealed class PolicyEndpointTests
         var explained = await server.Client.ExplainAsync("shop", cancellationToken: Cancel);
         Assert.Equal((5, 3, "level"), (explained.Level, explained.Running, explained.Author));
         Assert.Equal("5: level: target cpu: 90 of 60 on 3 instances → 5", explained.Conclusion);
-        Assert.Contains(explained.Activities, entry => entry.Description.StartsWith("capacity 3 → 5 by policy level", StringComparison.Ordinal));
+        Assert.Contains(explained.Activities,
+            entry => entry.Description.StartsWith("capacity 3 → 5 by policy level", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,7 +69,8 @@ public sealed class PolicyEndpointTests
         server.Metrics.Values["cpu"] = 90;
         await server.RoundAsync(Cancel);
 
-        var held = await server.Client.SetCapacityAsync("shop", new() { Desired = 2, HoldS = 3600, Reason = "quiet now" }, cancellationToken: Cancel);
+        var held = await server.Client.SetCapacityAsync(
+            "shop", new() { Desired = 2, HoldS = 3600, Reason = "quiet now" }, cancellationToken: Cancel);
         await server.RoundAsync(Cancel);
 
         Assert.Equal((2, "dev", "quiet now"), (held.Capacity.Desired, held.Capacity.Author, held.Capacity.Reason));

@@ -17,7 +17,8 @@ public sealed class ReceiverTests
         var made = await server.Client.CreatePolicyAsync("shop", new() { Name = "pager", Kind = "receiver" }, Cancel);
         Assert.NotNull(made.Secret);
 
-        var taken = (await server.SendAsync("POST", $"{made.Path}/{made.Secret}", """{"desired":6,"reason":"the sale begins","more":1}""")).Good(200);
+        var taken = (await server.SendAsync("POST", $"{made.Path}/{made.Secret}", """{"desired":6,"reason":"the sale begins","more":1}"""))
+            .Good(200);
         Assert.Equal(6, taken.Json.GetProperty("desired").GetInt32());
         (await server.SendAsync("POST", $"{made.Path}/{made.Secret![..^1]}x", """{"desired":9}""")).Problem(404, "receiver_not_found");
         (await server.SendAsync("POST", $"{made.Path}", """{"desired":9}""")).Problem(404, "receiver_not_found");
@@ -90,17 +91,20 @@ public sealed class ReceiverTests
     {
         await using var server = await RunningServer.StartDevAsync();
         await server.AddGroupAsync("jobs", desired: 0);
-        await server.Client.CreatePolicyAsync("jobs", new() { Name = "work", Kind = "backlog", Metric = "queue", PerInstance = 100 }, Cancel);
+        await server.Client.CreatePolicyAsync(
+            "jobs", new() { Name = "work", Kind = "backlog", Metric = "queue", PerInstance = 100 }, Cancel);
 
         Assert.Equal(1, (await server.Client.PushReadingsAsync("jobs", new() { Metric = "queue", Value = 340 }, Cancel)).Taken);
         await server.RoundAsync(Cancel);
         Assert.Equal(4, (await server.Client.GetGroupAsync("jobs", Cancel)).Capacity.Desired);
 
-        await PushAsync(server, """{"readings":[{"metric":"a","value":1},{"metric":"a","value":2,"at":"2001-01-01T00:00:00Z"}]}""", "readings[1].at");
+        await PushAsync(server, """{"readings":[{"metric":"a","value":1},{"metric":"a","value":2,"at":"2001-01-01T00:00:00Z"}]}""",
+            "readings[1].at");
         await PushAsync(server, """{"metric":"queue"}""", "value");
         await PushAsync(server, """{"metric":"no name","value":1}""", "metric");
         await PushAsync(server, """{"metric":"queue","value":1,"at":"2999-01-01T00:00:00Z"}""", "at");
-        await PushAsync(server, $$"""{"readings":[{{string.Join(',', Enumerable.Repeat("""{"metric":"a","value":1}""", 1001))}}]}""", "readings");
+        await PushAsync(server, $$"""{"readings":[{{string.Join(',', Enumerable.Repeat("""{"metric":"a","value":1}""", 1001))}}]}""",
+            "readings");
     }
 
     private static async Task PushAsync(RunningServer server, string body, string field)

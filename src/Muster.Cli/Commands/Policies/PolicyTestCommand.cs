@@ -49,7 +49,8 @@ internal sealed class PolicyTestCommand : ClientCommand
 
     private readonly Option<FileInfo?> _from = new("--from")
     {
-        Description = "The load: lines of time,value[,instances], or Prometheus' answer to a range query; what the group has kept unless set.",
+        Description = "The load: lines of time,value[,instances], or Prometheus' answer to a range query; what the group has kept "
+            + "unless set.",
         HelpName = "file",
     };
 
@@ -136,7 +137,8 @@ internal sealed class PolicyTestCommand : ClientCommand
             chosen.Add(named);
             if (changes with { Name = null } != new PolicyInput())
             {
-                chosen.Add(PolicyRules.Change(named, PolicyDrafts.Of(changes with { Name = null }), now) with { Name = $"{name}, changed" });
+                chosen.Add(PolicyRules.Change(
+                    named, PolicyDrafts.Of(changes with { Name = null }), now) with { Name = $"{name}, changed" });
             }
         }
         else
@@ -188,7 +190,8 @@ internal sealed class PolicyTestCommand : ClientCommand
             {
                 throw new CliException(
                     ExitCode.NotFound,
-                    $"group {group.Name} has kept no readings of {metric}: they are kept while a policy reads it, and written once a minute; "
+                    $"group {group.Name} has kept no readings of {metric}: they are kept while a policy reads it, and written once a "
+                    + "minute; "
                     + "--from replays a file");
             }
 
