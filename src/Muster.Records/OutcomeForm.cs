@@ -91,13 +91,16 @@ public sealed record RecommendationForm(
 
 /// <summary>The form of a <see cref="ReceivedWord"/>.</summary>
 public sealed record ReceivedWordForm(
-    long AtUs, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Desired = null)
+    long AtUs,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Desired = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MovedAtUs = null)
 {
     /// <summary>The form; null of none.</summary>
     public static ReceivedWordForm? Of(ReceivedWord? word) =>
-        word is null ? null : new(Microseconds.From(word.At), word.Reason, word.Desired);
+        word is null ? null : new(Microseconds.From(word.At), word.Reason, word.Desired, Microseconds.From(word.MovedAt));
 
     /// <summary>The word of a form, or of nothing.</summary>
     public static ReceivedWord? ToValue(ReceivedWordForm? form) =>
-        form is null ? null : new(form.Desired, Microseconds.ToTime(form.AtUs), form.Reason);
+        form is null ? null : new(form.Desired, Microseconds.ToTime(form.AtUs), form.Reason, Microseconds.ToTime(form.MovedAtUs));
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Composition.Clouds;
+using Muster.Cli.Composition.Metrics;
 using Muster.Cli.Composition.Prices;
 using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
@@ -17,7 +18,9 @@ using Muster.Core.Launching;
 using Muster.Core.Orphans;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
+using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
 using Muster.Triton;
@@ -32,6 +35,8 @@ internal sealed class Installation : IAsyncDisposable
 
     private readonly IStore _store;
     private readonly CloudDirectory _clouds;
+    private readonly MetricBoard _metrics;
+    private readonly SteeringRounds _rounds;
     private readonly LazySealer _sealer;
     private readonly Pulse _engine;
     private readonly NomadParts? _nomad;
@@ -42,9 +47,10 @@ internal sealed class Installation : IAsyncDisposable
     private readonly bool _isPaused;
 
     private Installation(
-        IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options,
-        StartLook start, CloudPrices prices, bool isPaused)
+        IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
+        WebApplication app, ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
     {
+        (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
         _isPaused = isPaused;
@@ -67,6 +73,7 @@ internal sealed class Installation : IAsyncDisposable
         MusterConfig config, IStore store, TimeProvider timeProvider, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        MetricBoard? metrics = null;
         var sealer = new LazySealer(config.Secrets);
         var cloudLog = new CloudLog();
         try
@@ -76,13 +83,21 @@ internal sealed class Installation : IAsyncDisposable
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
             var safe = new CredentialSafe(store, sealer, TsgFace.CredentialRemedy);
             clouds = await CloudDirectory.OpenAsync(config, store, safe, storeTime, random, cloudLog.Say);
-            var installation = Build(config, store, clouds, sealer, safe, storeTime, random);
+            var metricLog = new MetricLog();
+            metrics = await Sources.OpenAsync(config, clouds, store.Installation, storeTime, random, metricLog.OnFault);
+            var installation = Build(config, store, clouds, metrics, sealer, safe, storeTime, random);
+            metricLog.Attach(installation._app.Services.GetRequiredService<ILogger<MetricLog>>());
             cloudLog.Attach(installation._app.Services.GetRequiredService<ILogger<CloudLog>>());
             StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation._app.Services.GetRequiredService<ILogger<StartLog>>());
             return installation;
         }
         catch
         {
+            if (metrics is not null)
+            {
+                await metrics.DisposeAsync();
+            }
+
             if (clouds is not null)
             {
                 await clouds.DisposeAsync();
@@ -122,6 +137,8 @@ internal sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _rounds.Dispose();
+        await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
         _start.Dispose();
@@ -131,8 +148,8 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, CredentialSafe safe, StoreTime timeProvider,
-        Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, CredentialSafe safe,
+        StoreTime timeProvider, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -160,7 +177,7 @@ internal sealed class Installation : IAsyncDisposable
                 reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
-        var pulse = nomad is null ? engine : nomad.Pulse;
+        IPulse pulse = nomad is null ? engine : nomad.Pulse;
         var rounds = new SteeringRounds(
             store, store, store, metrics, pulse, feed, timeProvider, random, SteeringOptionsOf(config.Steering),
             new SteeringLog(new(() => app!.Services.GetRequiredService<ILogger<SteeringLog>>())), reconciler.Holder);

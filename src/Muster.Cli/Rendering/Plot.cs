@@ -15,6 +15,7 @@ internal static class Plot
     private const int WidthMax = 160;
     private const int WidthMin = 20;
     private const int TimeLabelRoom = 12;
+    private const double ValueMax = 1e300;
 
     /// <summary>Draws lines under each other's scale, with axes and a legend; later ones lie on top.</summary>
     /// <param name="series">Two or three.</param>
@@ -26,7 +27,7 @@ internal static class Plot
     {
         var text = new StringBuilder();
         var points = series.SelectMany(one => one.Points).ToList();
-        var values = points.Where(IsDrawn).Select(point => point.Value!.Value).ToList();
+        var values = points.Select(Drawn).OfType<double>().ToList();
         if (values.Count == 0)
         {
             return "nothing was read\n";
@@ -57,11 +58,13 @@ internal static class Plot
         }
 
         AppendTimes(text, from, to, margin, canvas.Columns / (isAscii ? 1 : 2), isAscii);
-        AppendLegend(text, series, margin, isAscii, colours);
+        AppendLegend(text, series, margin, Math.Clamp(width, WidthMin, WidthMax), isAscii, colours);
         return text.ToString();
     }
 
-    private static bool IsDrawn(PlotPoint point) => point.Value is { } value && double.IsFinite(value);
+    /// <summary>A value that can be drawn: what is so large that spans overflow lies at the edge. Null for none.</summary>
+    private static double? Drawn(PlotPoint point) =>
+        point.Value is { } value && double.IsFinite(value) ? Math.Clamp(value, -ValueMax, ValueMax) : null;
 
     private static string[] Labels(double low, double high, double step, int height)
     {
@@ -85,7 +88,7 @@ internal static class Plot
             var (least, most) = (standing ?? double.MaxValue, standing ?? double.MinValue);
             for (; next < series.Points.Count && series.Points[next].At <= end; next++)
             {
-                standing = IsDrawn(series.Points[next]) ? series.Points[next].Value : null;
+                standing = Drawn(series.Points[next]);
                 (least, most) = (Math.Min(least, standing ?? least), Math.Max(most, standing ?? most));
             }
 
@@ -139,10 +142,15 @@ internal static class Plot
             CultureInfo.InvariantCulture, $"{from.UtcDateTime:yyyy-MM-dd HH:mm}Z to {to.UtcDateTime:yyyy-MM-dd HH:mm}Z").Append('\n');
     }
 
-    private static void AppendLegend(StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, bool isAscii, bool colours)
+    private static void AppendLegend(
+        StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, int width, bool isAscii, bool colours)
     {
+        const string between = "   ";
+        var room = width - margin - 2;
+        var fits = series.Sum(one => VisibleText.OneLine(one.Name).Length + 2 + between.Length) - between.Length <= room;
         var names = series.Select(one =>
             $"{Styles.Coloured(new(isAscii ? one.Mark.ToString() : "⣿", one.Tone), colours)} {VisibleText.OneLine(one.Name)}");
-        text.Append(' ', margin + 2).AppendJoin("   ", names).Append('\n');
+        var left = new string(' ', margin + 2);
+        text.Append(left).AppendJoin(fits ? between : $"\n{left}", names).Append('\n');
     }
 }

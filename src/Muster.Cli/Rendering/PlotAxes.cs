@@ -12,6 +12,8 @@ internal static class PlotAxes
         TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14), TimeSpan.FromDays(28),
     ];
 
+    private static readonly int[] Factors = [1, 2, 5, 10];
+
     /// <summary>The least step of 1, 2 or 5 times a power of ten of which so many reach over a span.</summary>
     public static double StepOf(double span, int count)
     {
@@ -22,7 +24,7 @@ internal static class PlotAxes
         }
 
         var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return power > 0 ? new[] { 1, 2, 5, 10 }.First(factor => factor == 10 || factor * power >= least * 0.999999) * power : 1;
+        return power > 0 ? Factors.First(factor => factor == 10 || factor * power >= least * 0.999999) * power : 1;
     }
 
     /// <summary>A value as an axis shows it.</summary>

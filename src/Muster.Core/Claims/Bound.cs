@@ -13,10 +13,14 @@ internal sealed record Bound(string Name, string Why, int? Min, int? Max, int? F
         return new(name, $"{name}: {claim.Reason}", claim.Min, claim.Max, Floor: null, claim.Until);
     }
 
-    /// <summary>Those of all schedules, by name: of two that allow the same, the same is named every time.</summary>
+    /// <summary>
+    /// Those of all schedules, by name: of two that allow the same, the same is named every time. One whose time zone this machine does not
+    /// know says nothing: it must not keep the group, and all that are checked with it, from being kept.
+    /// </summary>
     public static List<Bound> OfSchedules(ImmutableArray<NamedSchedule> schedules, DateTimeOffset now) => schedules.IsDefaultOrEmpty ? [] :
     [
         .. schedules
+            .Where(schedule => Zones.TryFind(schedule.Schedule.Zone, out _, out _))
             .OrderBy(schedule => schedule.Name, StringComparer.Ordinal)
             .Select(schedule => (schedule.Name, Framing: schedule.FrameAt(now)))
             .Select(one => new Bound(

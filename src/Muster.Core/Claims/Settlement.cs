@@ -36,7 +36,6 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
     /// <param name="claims">All other claims, whether they hold or not.</param>
     /// <param name="schedules">The schedules that are followed.</param>
     /// <param name="now">The instant.</param>
-    /// <exception cref="ZoneException">This machine does not know the time zone of a schedule.</exception>
     public static Settlement Of(Group group, ImmutableArray<Claim> claims, ImmutableArray<NamedSchedule> schedules, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(group);

@@ -43,7 +43,8 @@ public static class SampleRules
     {
         if (samples.Length > SamplesMax)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the source has {samples.Length} values for this group: at most {SamplesMax}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"the source has {samples.Length} values for this group: at most {SamplesMax}");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +53,8 @@ public static class SampleRules
             if (sample.Instance is null ? samples.Length > 1 : !seen.Add(sample.Instance))
             {
                 return sample.Instance is null
-                    ? string.Create(CultureInfo.InvariantCulture, $"the source has {samples.Length} values, not all of which name an instance")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture, $"the source has {samples.Length} values, not all of which name an instance")
                     : $"the source has two values for the instance {VisibleText.OneLine(Cut(sample.Instance))}";
             }
 
@@ -116,8 +118,14 @@ public static class SampleRules
     private static double MeanOf(List<MetricSample> samples)
     {
         var sum = samples.Sum(sample => sample.Value);
-        // A sum of large numbers overflows where the mean of them does not.
-        return double.IsFinite(sum) ? sum / samples.Count : samples.Sum(sample => sample.Value / samples.Count);
+        if (double.IsFinite(sum))
+        {
+            return sum / samples.Count;
+        }
+
+        // A sum of large numbers overflows where the mean of them does not, unless it is rounded up beyond the largest number there is.
+        var mean = samples.Sum(sample => sample.Value / samples.Count);
+        return Math.Clamp(mean, samples.Min(sample => sample.Value), samples.Max(sample => sample.Value));
     }
 
     private static bool IsWarming(string? instance, SampleLimits limits) =>

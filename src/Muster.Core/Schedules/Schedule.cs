@@ -30,13 +30,14 @@ public sealed record Schedule
         var zone = Zones.Get(Zone);
         var open = Windows.FirstOrDefault(window => window.Shape.OpenUntil(now, zone) is not null);
         return open is not null
-            ? new(Inside, Inside == Outside ? null : ClosesAt(now, zone), $"inside {open.Text} {Zone}", IsInside: true)
-            : new(Outside, Inside == Outside ? null : OpensAt(now, zone), $"outside {Named()} {Zone}", IsInside: false);
+            ? new(Inside, ClosesAt(now, zone), $"inside {open.Text} {Zone}", IsInside: true)
+            : new(Outside, OpensAt(now, zone), $"outside {Named()} {Zone}", IsInside: false);
     }
 
     /// <summary>By content: record equality would compare the windows by reference.</summary>
     public bool Equals(Schedule? other) =>
-        other is not null && Zone == other.Zone && Windows.SequenceEqual(other.Windows) && Inside == other.Inside && Outside == other.Outside;
+        other is not null && Zone == other.Zone && Windows.SequenceEqual(other.Windows) && Inside == other.Inside
+            && Outside == other.Outside;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Zone, Windows.Length, Inside, Outside);

@@ -27,7 +27,11 @@ internal static class BacklogCounting
         var (trigger, after) = waiting > 0 ? OldestItem(rule, context) : (null, memory);
         if (needed > desired)
         {
-            return (Wants(Limits.Grow(desired, needed, rule.GrowMax), said, needed), memory);
+            // What the queue's length adds gives the oldest item its turn as well.
+            var count = Limits.Grow(desired, needed, rule.GrowMax);
+            return (
+                Wants(count, said, needed),
+                rule.AgeMetric is null ? memory : memory with { MovedAt = context.Now, MovedTo = count });
         }
 
         // Whoever does not see how long the oldest has waited lets nothing go; neither does one that waits too long.
@@ -102,7 +106,7 @@ internal static class BacklogCounting
         }
 
         var said = $"{metric}: the oldest waits for {Waited(age.Value)}, of {DurationText.Format(most)}";
-        var rests = memory.MovedAt is { } moved && moved - now < rule.Stabilize && (now - moved < rule.Stabilize || age.At <= moved);
+        var rests = memory.MovedAt is { } moved && moved - now <= rule.Stabilize && (now - moved < rule.Stabilize || age.At <= moved);
         var isComing = desired > context.Running;
         var count = isComing || rests || desired == int.MaxValue ? desired : desired + 1;
         said = count > desired ? string.Create(CultureInfo.InvariantCulture, $"{said} → {count}")

@@ -20,4 +20,5 @@ public sealed record PolicyMemory
 /// <param name="Desired">How many there are to be; null where the word was that all is well again.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, in that system's words.</param>
-public sealed record ReceivedWord(int? Desired, DateTimeOffset At, string Reason);
+/// <param name="MovedAt">When it last had the level moved by a step, then or before: it rests from there on. Null for never.</param>
+public sealed record ReceivedWord(int? Desired, DateTimeOffset At, string Reason, DateTimeOffset? MovedAt = null);

@@ -24,6 +24,9 @@ public abstract record PolicyRule
     /// <summary>How old a reading may be before it says nothing any more.</summary>
     public TimeSpan MaxAge { get; init; } = MaxAgeDefault;
 
+    /// <summary>Whether it takes a single value for the mean of the group's instances.</summary>
+    public bool ReadsMean => this is Target { IsTotal: false } or Predictive { IsTotal: false };
+
     /// <summary>Frames the level by the clock.</summary>
     /// <param name="Schedule">When what holds.</param>
     public sealed record Calendar(Schedule Schedule) : PolicyRule;

@@ -29,8 +29,8 @@ public interface IPolicyStore
     Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes a policy. With the last one that is no schedule, what steering claims of the group ends, and its state is forgotten; the
-    /// same when that one becomes a schedule.
+    /// Removes a policy. With the last one that is no schedule, what rounds concluded is forgotten; what steering claims stays, so that the
+    /// group is as large afterwards as before. The same when that one becomes a schedule.
     /// </summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: no such living group, or policy.</exception>
     Task RemovePolicyAsync(GroupId group, string name, Activity activity, CancellationToken cancellationToken);

@@ -9,7 +9,8 @@ public interface IReadingStore
 {
     /// <summary>
     /// Keeps chunks, each in place of the one of the same group, metric, resolution and beginning, and of the one that ended when its
-    /// resolution's time to be kept was over. Done twice, it comes to the same. Chunks of groups that do not live, and those that are older
+    /// resolution's time to be kept was over. Done twice, it comes to the same. Many may
+    /// be kept in parts, of which a call that failed may have kept some. Chunks of groups that do not live, and those that are older
     /// than what stands in their place, are passed over.
     /// </summary>
     /// <exception cref="InputException">

@@ -11,7 +11,7 @@ namespace Muster.Metrics.Board;
 /// Each metric has at most one read under way, with a timeout, and pauses that grow after failures. A round takes what is there within its
 /// patience and tells of the rest for how long it has not answered: a slow source delays nobody else. May be called from many threads.
 /// </remarks>
-public sealed class MetricBoard : IAsyncDisposable
+public sealed class MetricBoard : IMetricBoard, IAsyncDisposable
 {
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _stop = new();

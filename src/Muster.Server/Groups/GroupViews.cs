@@ -97,10 +97,16 @@ internal static class GroupViews
             Max = capacity.Max,
             Set = desired == capacity.Desired ? null : capacity.Desired,
             Author = isPerson ? group.ScaledBy : settled.Source,
-            Reason = isPerson ? group.ScaledFor : settled.Why,
+            Reason = isPerson ? group.ScaledFor : WithoutName(settled),
             HeldUntil = group.HeldUntil > now ? group.HeldUntil : null,
         };
     }
+
+    /// <summary>Why, where it is said beside it who: a reason begins with the name of its source.</summary>
+    private static string? WithoutName(Settlement settled) =>
+        settled.Why is { } why && why.StartsWith($"{settled.Source}: ", StringComparison.Ordinal)
+            ? why[(settled.Source.Length + 2)..]
+            : settled.Why;
 
     private static GroupStatusView View(Settlement settled, GroupState state) => new()
     {

@@ -12,7 +12,8 @@ using Muster.Server.Problems;
 namespace Muster.Server.Policies;
 
 /// <summary>Makes changes of policies: reads, lets the rules decide, writes unless somebody was faster, and tells.</summary>
-internal sealed class PolicyEditor(IPolicyStore store, GroupFinder finder, GroupEditor groups, TimeProvider timeProvider, IRandomSource random)
+internal sealed class PolicyEditor(
+    IPolicyStore store, GroupFinder finder, GroupEditor groups, TimeProvider timeProvider, IRandomSource random)
 {
     /// <summary>Attempts at a change while others change the same policy; losing that often in a row means that somebody loops.</summary>
     private const int AttemptsMax = 10;

@@ -27,7 +27,12 @@ internal static class PolicyTold
         using var fields = JsonSerializer.SerializeToDocument(PolicyDrafts.Of(PolicyDraft.Of(policy)), ApiJson.Readable.PolicyInput);
         return fields.RootElement.EnumerateObject().ToDictionary(
             field => field.Name,
-            field => field.Value.ValueKind is JsonValueKind.Array ? string.Join("; ", field.Value.EnumerateArray()) : field.Value.ToString(),
+            field => field.Value.ValueKind switch
+            {
+                JsonValueKind.Array => string.Join("; ", field.Value.EnumerateArray()),
+                JsonValueKind.String => field.Value.ToString(),
+                _ => field.Value.GetRawText(),
+            },
             StringComparer.Ordinal);
     }
 }

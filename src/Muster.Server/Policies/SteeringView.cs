@@ -1,3 +1,4 @@
+using Muster.Server.Logging;
 using System.Globalization;
 
 using Muster.Api.Policies;
@@ -58,6 +59,11 @@ internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds,
 
     private static PolicyView Framed(PolicyView view, Schedule schedule, DateTimeOffset now)
     {
+        if (!Zones.TryFind(schedule.Zone, out _, out var problem))
+        {
+            return view with { Reason = $"it says nothing: {problem}", Blind = true, EvaluatedAt = now };
+        }
+
         // A schedule is a function of the instant: it is evaluated whenever somebody asks.
         var framing = schedule.FrameAt(now);
         var (min, max, floor) = framing.Frame;

@@ -115,7 +115,6 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
         row.Words = ToldRule.Of(row.Words, policies);
         if (PoliciesRule.EndsSteering(before, policies))
         {
-            row.Record = row.Record with { Claims = ClaimRule.End(row.Record.Claims, Core.Claims.Claim.Steering) };
             (row.Steering, row.Words) = (SteeringState.None, []);
         }
 

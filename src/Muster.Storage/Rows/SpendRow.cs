@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Prices;
@@ -24,13 +26,14 @@ internal static class SpendRow
             WHERE og.account_id = {account} AND og.archived_at IS NULL)
         """;
 
-    /// <summary>What the living groups of each account cost together: account and sum.</summary>
-    public const string SumOfEach =
-        """
-        SELECT g.account_id, CAST(coalesce(sum(s.spend_per_hour), 0) AS bigint)
-        FROM groups g JOIN group_states s ON s.group_id = g.id
-        WHERE g.archived_at IS NULL GROUP BY g.account_id
-        """;
+    /// <summary>
+    /// What the living groups of each account cost together: account and sum. Accounts are few, and each finds its groups by an index.
+    /// </summary>
+    public static string SumOfEach => $"SELECT accounts.id, {Sum("accounts.id")} FROM accounts";
+
+    /// <summary>Those sums that are of anything.</summary>
+    public static ImmutableDictionary<AccountId, decimal> OfAny(IEnumerable<KeyValuePair<AccountId, decimal>> sums) =>
+        sums.Where(sum => sum.Value > 0).ToImmutableDictionary();
 
     /// <summary>Reads a row of them.</summary>
     public static KeyValuePair<AccountId, decimal> ReadSum(Row row) => new(row.Id<AccountId>(), Millionths.ToAmount(row.Long()));

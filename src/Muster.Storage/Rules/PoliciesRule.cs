@@ -64,8 +64,8 @@ internal static class PoliciesRule
     public static bool? IsSteered(ImmutableArray<Policy> policies) => policies.Any(policy => policy.IsSteering) ? true : null;
 
     /// <summary>
-    /// Whether a group that came to have these policies has nobody left who could move what steering claims: what it claimed is over. One
-    /// that is off could, once it is on again: what it claimed stays, and the group stays as large as it is.
+    /// Whether a group that came to have these policies has nobody left who could move its level: what rounds concluded is forgotten. What
+    /// steering claims stays, so that a group is as large afterwards as before, until a person says otherwise.
     /// </summary>
     public static bool EndsSteering(ImmutableArray<Policy> before, ImmutableArray<Policy> after) =>
         before.Any(IsNoSchedule) && !after.Any(IsNoSchedule);

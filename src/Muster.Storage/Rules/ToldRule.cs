@@ -23,7 +23,8 @@ internal static class ToldRule
     public static ImmutableArray<PolicyOutcome> Tell(
         ImmutableArray<PolicyOutcome> kept, ImmutableArray<Policy> policies, string policy, ReceivedWord word)
     {
-        var told = new ReceivedWord(word.Desired, Microseconds.Kept(word.At), KeptText.Cut(word.Reason, SteeringState.ReasonMax));
+        var told = new ReceivedWord(
+            word.Desired, Microseconds.Kept(word.At), KeptText.Cut(word.Reason, SteeringState.ReasonMax), Microseconds.Kept(word.MovedAt));
         return
         [
             .. Of(kept, policies)

@@ -324,8 +324,10 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public async Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken)
     {
-        var kept = ReadingRule.AsKept(chunks);
-        await WriteAsync(session => ReadingTable.Keep(session, kept), cancellationToken);
+        foreach (var part in ReadingRule.AsKept(chunks).Chunk(ReadingTable.KeptMax))
+        {
+            await WriteAsync(session => ReadingTable.Keep(session, part), cancellationToken);
+        }
     }
 
     /// <inheritdoc/>

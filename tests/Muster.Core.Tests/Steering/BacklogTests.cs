@@ -55,6 +55,17 @@ public sealed class BacklogTests
     }
 
     [Fact]
+    public void What_the_queues_length_has_added_gives_the_oldest_item_its_turn_as_well()
+    {
+        var readings = Steady("queue", 340, Long).With("age", Some.Now, 900);
+
+        var (said, memory) = Ask(Aged, readings.At(1));
+
+        Assert.Equal(4, Count(said));
+        Assert.Equal(4, Count(Ask(Aged, readings.At(4, memory: memory)).Recommendation));
+    }
+
+    [Fact]
     public void One_that_does_not_see_the_age_grows_by_the_queue_and_lets_nothing_go()
     {
         Assert.Equal(4, Count(Ask(Aged, Steady("queue", 340, Long).At(2)).Recommendation));

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Muster.Conformance.Metrics;
 using Muster.Core.Metrics;
+using Muster.Metrics.Kit;
 using Muster.Metrics.Tests.Support;
 using Muster.Postgres.Testing;
 
@@ -115,7 +116,8 @@ public sealed class SqlSourceTests(JobsDatabase database) : IClassFixture<JobsDa
     [Fact]
     public async Task The_server_itself_ends_a_query_that_takes_too_long()
     {
-        await using var source = MetricKinds.Open("sql", Setup("SELECT 1 FROM pg_sleep(1000)") with { Timeout = TimeSpan.FromMilliseconds(100) });
+        await using var source = MetricKinds.Open(
+            "sql", Setup("SELECT 1 FROM pg_sleep(1000)") with { Timeout = TimeSpan.FromMilliseconds(100) });
 
         Assert.Contains("did not finish the query in time", await Some.FailureAsync(source), StringComparison.Ordinal);
     }
@@ -134,7 +136,7 @@ public sealed class SqlSourceTests(JobsDatabase database) : IClassFixture<JobsDa
 
     private IMetricSource Open(string query) => MetricKinds.Open("sql", Setup(query));
 
-    private Kit.MetricSetup Setup(string query) => Some.Setup(
+    private MetricSetup Setup(string query) => Some.Setup(
         ("port", database.Server.Port.ToString(CultureInfo.InvariantCulture)), ("database", "postgres"), ("user", PostgresServer.SuperUser),
         ("password_file", _folder.Secret("password", database.Server.Password)), ("query", query));
 }

@@ -20,7 +20,7 @@ public sealed class FilledDatabase : IAsyncLifetime
             SELECT gen_random_uuid(), t.account_id, t.name || '-group-' || i, t.id, t.cloud, 3, 0, 9, 60000000, 'Oldest', '{}', 0, 'Active', 1, now(), now()
             FROM templates t CROSS JOIN generate_series(1, 5) i;
         UPDATE groups SET layout = '{"placements":[]}' WHERE name LIKE '%-1';
-        UPDATE groups SET is_steered = true, policies = '[]' WHERE name LIKE '%7-group-2';
+        UPDATE groups SET is_steered = true, policies = '[]' WHERE name = 'template-7-group-2';
         INSERT INTO steering_states (group_id, evaluated_at, outcomes) SELECT id, now(), '[]' FROM groups;
         INSERT INTO pushed_readings (group_id, newest_at, pushed) SELECT id, now() - random() * interval '1 hour', '[]' FROM groups;
         INSERT INTO reading_chunks (group_id, resolution, metric, place, starts_at, readings)

@@ -60,7 +60,7 @@ internal sealed class PolicyCreateCommand : ClientCommand
             Name = parse.GetValue(_name) ?? file.Name,
             Kind = parse.GetValue(_kind) ?? file.Kind,
         };
-        var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group), input, cancellationToken);
+        var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group)!, input, cancellationToken);
         PolicyViews.WriteChange(Terminal, created, "created", client.Address, Format(parse));
         return ExitCode.Ok;
     }

@@ -25,7 +25,7 @@ internal sealed class PolicyDeleteCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var removed = await client.DeletePolicyAsync(
-            parse.GetRequiredValue(_group), parse.GetRequiredValue(_name), cancellationToken);
+            parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name), cancellationToken);
         PolicyViews.WriteChange(Terminal, removed, "removed", client.Address, Format(parse));
         return ExitCode.Ok;
     }

@@ -21,7 +21,7 @@ internal sealed class PolicyListCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        PolicyViews.Write(Terminal, await client.ListPoliciesAsync(parse.GetRequiredValue(_group), cancellationToken), Format(parse));
+        PolicyViews.Write(Terminal, await client.ListPoliciesAsync(parse.GetRequiredValue(_group)!, cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PolicyShowCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var policy = await client.GetPolicyAsync(
-            parse.GetRequiredValue(_group), parse.GetRequiredValue(_name), cancellationToken);
+            parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name), cancellationToken);
         PolicyViews.Write(Terminal, policy, client.Address, Format(parse));
         return ExitCode.Ok;
     }

@@ -45,7 +45,7 @@ internal sealed class PolicyUpdateCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var (group, name) = (parse.GetRequiredValue(_group), parse.GetRequiredValue(_name));
+        var (group, name) = (parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name));
         var file = parse.GetValue(_file) is { } path ? PolicyFile.Read(path.ToString()) : new PolicyInput();
         var change = _policy.Read(parse, file);
         var makesSecret = parse.GetValue(_newSecret);

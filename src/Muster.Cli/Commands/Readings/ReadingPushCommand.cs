@@ -62,7 +62,7 @@ internal sealed class ReadingPushCommand : ClientCommand
             Value = parse.GetValue(_value),
             Instance = parse.GetValue(_instance),
         };
-        var taken = await client.PushReadingsAsync(parse.GetRequiredValue(_group), input, cancellationToken);
+        var taken = await client.PushReadingsAsync(parse.GetRequiredValue(_group)!, input, cancellationToken);
         if (WantsJson(parse))
         {
             Json.Write(Terminal.Out, taken, Muster.Api.ApiJson.Default.ReadingsTaken);

@@ -27,7 +27,7 @@ public static class GroupMeasuring
         var record = group.Record;
         foreach (var need in Needs(record))
         {
-            if (Pushed(group.Pushed, need, log, now))
+            if (Pushed(group, need, log, now))
             {
                 log.Note(need.Metric, trouble: null);
             }
@@ -42,7 +42,7 @@ public static class GroupMeasuring
                 var read = SampleRules.Read(answer, limits, now);
                 if (read.Reading is { } reading)
                 {
-                    log.Add(need.Metric, reading);
+                    log.Add(need.Metric, Stamped(reading, need, record));
                 }
 
                 log.Note(need.Metric, read.Missing);
@@ -54,14 +54,15 @@ public static class GroupMeasuring
     }
 
     /// <summary>The metrics that a group's policies read, each with what its samples may be.</summary>
-    internal static IEnumerable<(string Metric, bool AllowsNegative, TimeSpan AgeMax, TimeSpan? Warmup)> Needs(GroupRecord record) =>
+    internal static IEnumerable<MetricUse> Needs(GroupRecord record) =>
         record.Policies
             .Where(policy => policy.Mode is not PolicyMode.Off)
             .SelectMany(policy => policy.Rule.Metrics, (policy, metric) => (Metric: metric, policy.Rule))
             .GroupBy(need => need.Metric, need => need.Rule, StringComparer.Ordinal)
-            .Select(need => (
+            .Select(need => new MetricUse(
                 need.Key,
-                need.All(rule => rule is not PolicyRule.Backlog),
+                AllowsNegative: need.All(rule => rule is not PolicyRule.Backlog),
+                IsMean: need.Any(rule => rule.ReadsMean) && need.All(rule => rule.ReadsMean || rule is PolicyRule.Step),
                 need.Max(rule => rule.MaxAge),
                 need.OfType<PolicyRule.Target>().Max(rule => rule.Warmup)));
 
@@ -70,10 +71,9 @@ public static class GroupMeasuring
     /// source, and no other is asked.
     /// </summary>
     private static bool Pushed(
-        ImmutableArray<PushedReading> pushed, (string Metric, bool AllowsNegative, TimeSpan AgeMax, TimeSpan? Warmup) need, ReadingLog log,
-        DateTimeOffset now)
+        SteeredGroup group, MetricUse need, ReadingLog log, DateTimeOffset now)
     {
-        var counted = pushed.Where(reading =>
+        var counted = group.Pushed.Where(reading =>
             reading.Metric == need.Metric && reading.At <= now && now - reading.At <= need.AgeMax
             && (reading.Value >= 0 || need.AllowsNegative)).ToList();
         if (counted.Count == 0)
@@ -84,7 +84,7 @@ public static class GroupMeasuring
         var known = log.Last(need.Metric)?.At ?? DateTimeOffset.MinValue;
         foreach (var reading in counted.Where(reading => reading.Instance is null && reading.At > known).OrderBy(reading => reading.At))
         {
-            log.Add(need.Metric, new(reading.At, reading.Value));
+            log.Add(need.Metric, Stamped(new(reading.At, reading.Value), need, group.Record));
         }
 
         // One value for the whole group says more than a few of its instances'.
@@ -97,7 +97,16 @@ public static class GroupMeasuring
         return true;
     }
 
-    /// <summary>Instances whose values say nothing yet, by id and by name: those whose launch is still followed, or that are as young as that.</summary>
+    /// <summary>
+    /// One number for all that is a mean is the mean of those that were up then: when more come up, it says nothing of them, and moves the
+    /// level no further.
+    /// </summary>
+    private static Reading Stamped(Reading reading, MetricUse need, GroupRecord record) =>
+        need.IsMean && reading.Instances == 0 ? reading with { Instances = record.State.Counts.Running } : reading;
+
+    /// <summary>
+    /// Instances whose values say nothing yet, by id and by name: those whose launch is still followed, or that are as young as that.
+    /// </summary>
     private static FrozenSet<string> Warming(GroupRecord record, TimeSpan? warmup, DateTimeOffset now) => record.OpenLaunches
         .Where(launch => launch.Phase is LaunchPhase.Accepted or LaunchPhase.Seen)
         .Where(launch => warmup is null || now - launch.CreatedAt < warmup)
@@ -105,3 +114,11 @@ public static class GroupMeasuring
         .OfType<string>()
         .ToFrozenSet(StringComparer.Ordinal);
 }
+
+/// <summary>How a group's policies use a metric.</summary>
+/// <param name="Metric">Which.</param>
+/// <param name="AllowsNegative">Whether its values may be below zero.</param>
+/// <param name="IsMean">Whether a single value is the mean of the group's instances.</param>
+/// <param name="AgeMax">How old a value may be for any of the policies.</param>
+/// <param name="Warmup">How long a new instance's values say nothing; null while its launch is followed.</param>
+internal sealed record MetricUse(string Metric, bool AllowsNegative, bool IsMean, TimeSpan AgeMax, TimeSpan? Warmup);

@@ -17,11 +17,13 @@ public static class GroupSteering
     /// <param name="before">What the last round concluded.</param>
     /// <param name="readings">What was read.</param>
     /// <param name="now">The instant.</param>
-    public static SteeringVerdict Evaluate(GroupRecord record, SteeringState before, IReadings readings, DateTimeOffset now)
+    /// <param name="forecasts">What was learned for the group's forecasts before; null to learn it anew.</param>
+    public static SteeringVerdict Evaluate(
+        GroupRecord record, SteeringState before, IReadings readings, DateTimeOffset now, ForecastMemory? forecasts = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(before);
-        return Evaluate(record, before, readings, record.SettleAt(now), record.State.Counts.Running, now);
+        return Evaluate(record, before, readings, forecasts, record.SettleAt(now), record.State.Counts.Running, now);
     }
 
     /// <summary>The same of an earlier instant, of which readings and levels are kept; what was done since is left out.</summary>
@@ -42,7 +44,8 @@ public static class GroupSteering
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-            record, before, readings, settled with { Desired = level ?? settled.Desired }, running ?? record.State.Counts.Running, at);
+            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired },
+                running ?? record.State.Counts.Running, at);
     }
 
     /// <summary>Why a policy has no data, where its source has said why.</summary>
@@ -65,7 +68,8 @@ public static class GroupSteering
     };
 
     private static SteeringVerdict Evaluate(
-        GroupRecord record, SteeringState before, IReadings readings, Settlement settled, int running, DateTimeOffset now)
+        GroupRecord record, SteeringState before, IReadings readings, ForecastMemory? forecasts, Settlement settled, int running,
+        DateTimeOffset now)
     {
         var policies = record.Policies.RemoveAll(policy => policy.Mode is PolicyMode.Off || policy.Rule is PolicyRule.Calendar);
         var (voices, befores, afters) = (new Voice[policies.Length], new PolicyMemory[policies.Length], new PolicyMemory[policies.Length]);
@@ -80,8 +84,9 @@ public static class GroupSteering
                 BootTime = before.Boots.Typical,
                 Memory = befores[i],
                 Readings = readings,
+                Forecasts = forecasts,
             });
-            voices[i] = new(policies[i].Name, policies[i].Mode, WithTrouble(policies[i], said, readings));
+            voices[i] = Voice.Of(policies[i], WithTrouble(policies[i], said, readings));
         }
 
         // A person who holds the level is heard by nobody else.
@@ -90,7 +95,8 @@ public static class GroupSteering
         var meeting = Meeting.Of(settled.Desired, frame, isHeld ? [] : voices);
         if (isHeld)
         {
-            meeting = meeting with { Reason = $"held by a person until {record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" };
+            var end = record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+            meeting = meeting with { Reason = $"held by a person until {end}" };
         }
 
         var outcomes = ImmutableArray.CreateBuilder<PolicyOutcome>(policies.Length);

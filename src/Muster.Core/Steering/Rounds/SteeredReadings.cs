@@ -14,6 +14,7 @@ internal sealed class SteeredReadings(IReadingStore store)
     private const int LoadsInFlightMax = 8;
 
     private readonly Dictionary<GroupId, ReadingLog> _logs = [];
+    private readonly Dictionary<GroupId, ForecastMemory> _forecasts = [];
 
     /// <summary>Has the past of every group at hand, and forgets that of others.</summary>
     public async Task HoldAsync(ImmutableArray<SteeredGroup> groups, DateTimeOffset now, CancellationToken cancellationToken)
@@ -22,6 +23,7 @@ internal sealed class SteeredReadings(IReadingStore store)
         foreach (var gone in _logs.Keys.Where(id => !held.Contains(id)).ToList())
         {
             _logs.Remove(gone);
+            _forecasts.Remove(gone);
         }
 
         var missing = groups.Where(group => !_logs.ContainsKey(group.Record.Group.Id)).ToList();
@@ -36,6 +38,22 @@ internal sealed class SteeredReadings(IReadingStore store)
 
     /// <summary>What was read of a group.</summary>
     public ReadingLog Of(GroupId group) => _logs[group];
+
+    /// <summary>What was learned for the forecasts of a group; null where it has none.</summary>
+    public ForecastMemory? ForecastsOf(GroupRecord record)
+    {
+        if (Foreseen(record).Count == 0)
+        {
+            return null;
+        }
+
+        if (!_forecasts.TryGetValue(record.Group.Id, out var learned))
+        {
+            _forecasts.Add(record.Group.Id, learned = new());
+        }
+
+        return learned;
+    }
 
     /// <summary>Writes what is new of every group.</summary>
     /// <param name="groups">The groups.</param>

@@ -114,7 +114,8 @@ public sealed class SteeringRounds : IDisposable
         foreach (var group in groups)
         {
             var id = group.Record.Group.Id;
-            var verdict = GroupSteering.Evaluate(group.Record, group.State, _readings.Of(id), now);
+            var verdict = GroupSteering.Evaluate(
+                group.Record, group.State, _readings.Of(id), now, _readings.ForecastsOf(group.Record));
             states[id] = (group.Record.Group.Name, verdict.State);
             moved += verdict.Meeting.Moves ? 1 : 0;
             blind += verdict.State.Outcomes.Count(outcome => outcome.Recommendation is Recommendation.Blind);

@@ -131,7 +131,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>The policies of a group, as the writes so far leave them.</summary>
     public ImmutableArray<Policy> PoliciesOf(GroupId group) => VoicesOf(group).Policies;
 
-    /// <summary>Changes the policies of a group; with the last that steers it, what steering claimed is over.</summary>
+    /// <summary>Changes the policies of a group; with the last that steers it, what rounds concluded is forgotten.</summary>
     public void PutPolicies(GroupId group, ImmutableArray<Policy> policies, bool endsSteering)
     {
         var voices = VoicesOf(group);
@@ -139,9 +139,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         _ruled.Add(voices);
         if (endsSteering)
         {
-            voices.Claims = ClaimRule.End(voices.Claims, Claim.Steering);
             voices.Words = [];
-            _claimed.Add(voices);
             _steered.Remove(group);
             _groupCalls.Add(SteeringTable.Forget(group));
         }

@@ -12,6 +12,9 @@ namespace Muster.Storage.Sqlite.Tables;
 /// <summary>What policies read, in chunks.</summary>
 internal static class ReadingTable
 {
+    /// <summary>Chunks that one write keeps: those of ten thousand groups take seconds, and other writes must not wait for them.</summary>
+    public const int KeptMax = 5000;
+
     /// <summary>Chunks that one write forgets: after a long sleep all of them are due, and other writes must not wait for that.</summary>
     private const int ForgottenMax = 5000;
 
@@ -54,7 +57,7 @@ internal static class ReadingTable
 
     /// <param name="session">Where.</param>
     /// <param name="chunks">As they are to be kept.</param>
-    public static void Keep(SqliteSession session, ImmutableArray<ReadingChunk> chunks)
+    public static void Keep(SqliteSession session, ReadingChunk[] chunks)
     {
         foreach (var chunk in chunks)
         {

@@ -23,7 +23,7 @@ internal static class SteeringTable
         WHERE g.id = ?
         """);
 
-    private static readonly Statement SetPolicies = new("UPDATE groups SET policies = ?, is_steered = ?, claims = ? WHERE id = ?");
+    private static readonly Statement SetPolicies = new("UPDATE groups SET policies = ?, is_steered = ? WHERE id = ?");
 
     private static readonly Statement SetClaims = new("UPDATE groups SET claims = ? WHERE id = ?");
 
@@ -141,10 +141,8 @@ internal static class SteeringTable
             return;
         }
 
-        var claims = voices.Claims;
         if (PoliciesRule.EndsSteering(voices.Policies, policies))
         {
-            claims = ClaimRule.End(claims, Claim.Steering);
             Forget(session, group);
         }
         else
@@ -154,7 +152,7 @@ internal static class SteeringTable
 
         session.Query(SetPolicies)
             .Bind(StoreJson.Write(policies)).Bind(PoliciesRule.IsSteered(policies) is true ? 1L : (long?)null)
-            .Bind(StoreJson.Write(claims)).Bind(group).Run();
+            .Bind(group).Run();
         StateTable.Append(session, group, activity);
     }
 

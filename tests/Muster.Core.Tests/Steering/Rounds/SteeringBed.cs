@@ -97,6 +97,15 @@ internal sealed class SteeringBed : IMetricBoard, IPulse, ISteeringObserver, IDi
         await Store.UpdateGroupAsync(change.Group, change.Activity, CancellationToken.None);
     }
 
+    /// <summary>Has a check have found so many up.</summary>
+    public async Task CountAsync(int running)
+    {
+        var state = (await RecordAsync()).State;
+        await Store.RecordIdleAsync(
+            [new() { State = state with { Counts = new() { Running = running }, CheckedAt = Time.GetUtcNow() } }], sweep: null,
+                CancellationToken.None);
+    }
+
     public async Task<GroupRecord> RecordAsync() => (await Store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
 
     public async Task<int> LevelAsync() => (await RecordAsync()).SettleAt(Time.GetUtcNow()).Desired;

@@ -152,6 +152,21 @@ public sealed class SteeringRoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_single_value_is_the_mean_of_those_that_were_up_and_moves_the_level_once()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        await _bed.CountAsync(running: 2);
+        await PushAsync(new PushedReading("cpu", null, 91, _bed.Time.GetUtcNow()));
+        await _bed.RoundAsync();
+        Assert.Equal(4, await _bed.LevelAsync());
+
+        await _bed.CountAsync(running: 4);
+        await _bed.RoundAsync();
+        await _bed.RoundAsync();
+        Assert.Equal(4, await _bed.LevelAsync());
+    }
+
+    [Fact]
     public async Task Readings_pushed_for_instances_are_their_mean()
     {
         await _bed.BeginAsync(Some.Group(2), Level);
@@ -188,8 +203,13 @@ public sealed class SteeringRoundsTests : IDisposable
         _bed.Says = _ => Each(4, 60);
 
         await _bed.RoundAsync();
+        await _bed.CountAsync(running: 3);
+        await _bed.RoundAsync();
         Assert.Null(_bed.Rounds.StateOf(Some.GroupId)!.Boots.Typical);
-        Assert.Equal(_bed.Time.GetUtcNow(), _bed.Rounds.StateOf(Some.GroupId)!.Boots.ShortSince);
+
+        await _bed.CountAsync(running: 4);
+        await _bed.RoundAsync();
+        Assert.Equal(TimeSpan.FromSeconds(30), _bed.Rounds.StateOf(Some.GroupId)!.Boots.Typical);
     }
 
     private Task PushAsync(params ImmutableArray<PushedReading> pushed) =>
