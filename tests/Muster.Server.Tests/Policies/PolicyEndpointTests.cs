@@ -114,6 +114,27 @@ public sealed class PolicyEndpointTests
     }
 
     [Fact]
+    public async Task What_a_policy_would_want_now_is_planned_for_and_nothing_is_made()
+    {
+        await using var server = await StartAsync();
+        await server.Client.CreatePolicyAsync("shop", Level with { Mode = "recommend" }, Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        server.Metrics.Values["cpu"] = 90;
+        await server.RoundAsync(Cancel);
+
+        var plan = await server.Client.PlanChangeAsync("shop", new() { Policy = Level with { Target = 45 } }, cancellationToken: Cancel);
+        var office = new PolicyInput { Name = "office", Kind = "schedule", Windows = ["daily 00:00-24:00"], Inside = new() { Max = 1 } };
+        var framed = await server.Client.PlanChangeAsync("shop", new() { Policy = office }, cancellationToken: Cancel);
+
+        Assert.Equal((6, "launch", 3), (plan.Level, plan.Actions.Single().Kind, plan.Actions.Single().Count));
+        Assert.Equal((1, 2), (framed.Level, framed.Actions.Count(action => action.Kind == "terminate")));
+        Assert.Equal(3, (await server.Client.GetGroupAsync("shop", Cancel)).Capacity.Desired);
+        (await server.SendAsync("POST", "/v1/groups/shop/plan", """{"policy":{"name":"a","kind":"target"},"delete":true}"""))
+            .Problem(400, "invalid_input", "policy");
+    }
+
+    [Fact]
     public async Task A_schedule_is_in_force_whenever_somebody_asks()
     {
         await using var server = await StartAsync();
