@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Muster.Metrics.Tests.Support;
+namespace Muster.Testing;
 
-/// <summary>A server of the distribution's, run for one test class; gone when the process that started it is.</summary>
+/// <summary>A server of the distribution's, run for tests; gone when the process that started it is.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
     // The server ends with the shell that has it, and the shell with its standard input.
