@@ -12,6 +12,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     private readonly Process _shell;
     private readonly StringBuilder _said = new();
+    private bool _isOver;
 
     private Daemon(Process shell) => _shell = shell;
 
@@ -59,8 +60,15 @@ internal sealed class Daemon : IAsyncDisposable
     public Task UntilAsync(Func<Task<bool>> condition, string what) => Patiently.UntilAsync(
         condition, what, TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(100), () => Task.FromResult(Said()));
 
+    /// <summary>Ends it; once is enough.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         _shell.StandardInput.Close();
         await _shell.WaitForExitAsync();
         _shell.Dispose();

@@ -16,6 +16,9 @@ public static class PolicyRules
     /// <summary>Most steps of a policy.</summary>
     public const int StepsMax = 20;
 
+    /// <summary>The zone of a schedule that names none.</summary>
+    private const string ZoneDefault = "UTC";
+
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -292,14 +295,15 @@ public static class PolicyRules
     private static PolicyRule.Calendar Calendar(DraftFields fields, DateTimeOffset now, ImmutableArray<Window> known)
     {
         var draft = fields.Draft;
-        if (!Zones.TryFind(draft.Zone, out var zone, out var problem))
+        var name = draft.Zone ?? ZoneDefault;
+        if (!Zones.TryFind(name, out var zone, out var problem))
         {
             fields.Wrong("zone", draft.Zone, problem);
         }
 
         var schedule = new Schedule
         {
-            Zone = draft.Zone ?? "",
+            Zone = name,
             Windows = Windows(fields, zone, now, known),
             Inside = Frame(fields, "inside", draft.InsideMin, draft.InsideMax, draft.InsideFloor),
             Outside = Frame(fields, "outside", draft.OutsideMin, draft.OutsideMax, draft.OutsideFloor),

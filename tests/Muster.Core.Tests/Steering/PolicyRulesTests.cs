@@ -102,6 +102,15 @@ public sealed class PolicyRulesTests
         }));
 
     [Fact]
+    public void A_schedule_that_names_no_zone_is_in_UTC()
+    {
+        var made = PolicyRules.Make(Office with { Zone = null }, Some.Now);
+
+        Assert.Equal("UTC", Assert.IsType<PolicyRule.Calendar>(made.Rule).Schedule.Zone);
+        Assert.Equal(made.Rule, PolicyRules.Make(Office with { Zone = "UTC" }, Some.Now).Rule);
+    }
+
+    [Fact]
     public void What_a_policy_is_written_as_makes_the_same_policy_again() => Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
     {
         var policy = Readings.Policy(rule, mode);
@@ -137,7 +146,7 @@ public sealed class PolicyRulesTests
     public static TheoryData<PolicyDraft, string, string> Refused => new()
     {
         { Office with { Zone = "Mars/Olympus" }, "zone", "IANA" },
-        { Office with { Zone = null }, "zone", "IANA" },
+        { Office with { Zone = "" }, "zone", "IANA" },
         { Office with { Windows = ["0 8 30 2 * for 1h"] }, "windows", "never opens" },
         { Office with { Windows = ["2020-12-24 18:00 to 2020-12-27 08:00"] }, "windows", "it is over" },
         { Office with { Windows = default }, "windows", "1 to 32" },
