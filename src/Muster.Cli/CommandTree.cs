@@ -66,7 +66,8 @@ internal static class CommandTree
                 new PolicyListCommand(terminal),
                 new PolicyShowCommand(terminal),
                 new PolicyUpdateCommand(terminal),
-                new PolicyDeleteCommand(terminal)),
+                new PolicyDeleteCommand(terminal),
+                new PolicyTestCommand(terminal)),
             new CommandGroup(
                 "reading", "Readings: what policies go by.",
                 new ReadingPushCommand(terminal),

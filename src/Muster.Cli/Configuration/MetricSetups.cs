@@ -9,14 +9,12 @@ namespace Muster.Cli.Configuration;
 /// <summary>What configured sources of metrics are opened with.</summary>
 internal static class MetricSetups
 {
-    private static readonly TimeSpan TimeoutDefault = TimeSpan.FromSeconds(10);
-
     /// <summary>Returns what a configured source is opened with.</summary>
     public static MetricSetup Of(MetricConfig config, TimeProvider timeProvider) => new()
     {
         Metric = config.Name,
         Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        Timeout = config.Timeout ?? TimeoutDefault,
+        Timeout = config.Timeout ?? BoardMetric.TimeoutDefault,
         Time = timeProvider,
     };
 
@@ -26,10 +24,10 @@ internal static class MetricSetups
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="Core.InputException">An option is wrong; names every one.</exception>
     public static BoardMetric Open(MetricConfig config, TimeSpan round, TimeProvider timeProvider) =>
-        new BoardMetric(config.Name, MetricKinds.Open(config.Source, Of(config, timeProvider)))
+        new(config.Name, MetricKinds.Open(config.Source, Of(config, timeProvider)))
         {
             Every = config.Every ?? round,
-            Timeout = config.Timeout ?? TimeoutDefault,
+            Timeout = config.Timeout ?? BoardMetric.TimeoutDefault,
             IsCount = MetricKinds.Find(config.Source)!.Description.IsCount,
         };
 }

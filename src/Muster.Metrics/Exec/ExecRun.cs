@@ -47,7 +47,8 @@ internal sealed class ExecRun(
                 ? printed
                 : throw new MetricException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Path.GetFileName(program)} ended with {process.ExitCode}{(complained.Trim().Length > 0 ? ": " : "")}{Foreign.Words(complained)}"));
+                    $"{Path.GetFileName(program)} ended with {process.ExitCode}{(complained.Trim().Length > 0 ? ": " : "")}"
+                    + Foreign.Words(complained)));
         }
         finally
         {

@@ -147,7 +147,8 @@ internal sealed class GroupEndpoints(
         var record = await finder.GetAsync(
             http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken);
         http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
-        return TypedResults.Ok(View(record) with { Policies = await policies.ViewAsync(record, cancellationToken) });
+        return TypedResults.Ok(
+            record.Policies.IsEmpty ? View(record) : View(record) with { Policies = await policies.ViewAsync(record, cancellationToken) });
     }
 
     private async Task<Ok<GroupView>> UpdateAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -457,7 +458,9 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, HoldFor = HoldOf(input.HoldS), Origin = origin };
 
-    /// <summary>How long a level is to be held; what is out of all bounds is left just outside of them, for the rule that refuses it.</summary>
+    /// <summary>
+    /// How long a level is to be held; what is out of all bounds is left just outside of them, for the rule that refuses it.
+    /// </summary>
     private static TimeSpan? HoldOf(double? seconds) => seconds is { } asked
         ? TimeSpan.FromSeconds(Math.Clamp(asked, -1, GroupRules.HoldMax.TotalSeconds + 1))
         : null;

@@ -1,3 +1,4 @@
+using Muster.Server.Logging;
 using System.Globalization;
 
 using Muster.Api.Policies;

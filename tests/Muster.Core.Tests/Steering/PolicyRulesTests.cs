@@ -11,7 +11,8 @@ namespace Muster.Core.Tests.Steering;
 
 public sealed class PolicyRulesTests
 {
-    private static readonly PolicyDraft Alarm = new() { Name = "alarm", Kind = "step", Metric = "cpu", Above = 80, For = "5m", Add = "30%" };
+    private static readonly PolicyDraft Alarm = new(
+        ) { Name = "alarm", Kind = "step", Metric = "cpu", Above = 80, For = "5m", Add = "30%" };
 
     private static readonly PolicyDraft Office = new()
     {
@@ -110,8 +111,8 @@ public sealed class PolicyRulesTests
         Assert.Equal(made.Rule, PolicyRules.Make(Office with { Zone = "UTC" }, Some.Now).Rule);
     }
 
-    [Fact]
-    public void What_a_policy_is_written_as_makes_the_same_policy_again() => Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
+    public void What_a_policy_is_written_as_makes_the_same_policy_again() =>
+        Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
     {
         var policy = Readings.Policy(rule, mode);
         return PolicyRules.Make(PolicyDraft.Of(policy), Some.Now, (rule as PolicyRule.Receiver)?.SecretHash) == policy
@@ -207,7 +208,8 @@ public sealed class PolicyRulesTests
         var error = Assert.Throws<InputException>(() => PolicyRules.Make(
             Level with { Name = "", Target = 0, Stabilize = "soon", Zone = "UTC", Mode = "x" }, Some.Now));
 
-        Assert.Equal(["mode", "name", "stabilize", "target", "zone"], error.Errors.Select(wrong => wrong.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["mode", "name", "stabilize", "target", "zone"],
+            error.Errors.Select(wrong => wrong.Field).Order(StringComparer.Ordinal));
     }
 
     [Fact]

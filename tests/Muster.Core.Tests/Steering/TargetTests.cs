@@ -112,7 +112,8 @@ public sealed class TargetTests
 
     [Fact]
     public void The_largest_number_there_is_overflows_nothing() => Assert.Equal(
-        int.MaxValue, Count(Ask(Level with { Value = double.Epsilon }, Steady("cpu", double.MaxValue, Long, int.MaxValue).At(5)).Recommendation));
+        int.MaxValue, Count(Ask(Level with { Value = double.Epsilon }, Steady("cpu", double.MaxValue, Long, int.MaxValue).At(5))
+            .Recommendation));
 
     private static int Count(Recommendation said) => Assert.IsType<Recommendation.Wants>(said).Count;
 }

@@ -46,7 +46,8 @@ public static class GroupSteering
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired }, running ?? record.State.Counts.Running, at);
+            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired },
+                running ?? record.State.Counts.Running, at);
     }
 
     /// <summary>Why a policy has no data, where its source has said why.</summary>
@@ -96,7 +97,8 @@ public static class GroupSteering
         var meeting = Meeting.Of(settled.Desired, frame, isHeld ? [] : voices);
         if (isHeld)
         {
-            meeting = meeting with { Reason = $"held by a person until {record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" };
+            var end = record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+            meeting = meeting with { Reason = $"held by a person until {end}" };
         }
 
         var outcomes = ImmutableArray.CreateBuilder<PolicyOutcome>(policies.Length);
