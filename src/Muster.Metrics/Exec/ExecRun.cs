@@ -48,7 +48,7 @@ internal sealed class ExecRun(
                 : throw new MetricException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Path.GetFileName(program)} ended with {process.ExitCode}{(complained.Trim().Length > 0 ? ": " : "")}"
-                    + Foreign.Words(complained)));
+                    + $"{Foreign.Words(complained)}"));
         }
         finally
         {

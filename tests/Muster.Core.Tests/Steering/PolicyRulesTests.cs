@@ -111,6 +111,7 @@ public sealed class PolicyRulesTests
         Assert.Equal(made.Rule, PolicyRules.Make(Office with { Zone = "UTC" }, Some.Now).Rule);
     }
 
+    [Fact]
     public void What_a_policy_is_written_as_makes_the_same_policy_again() =>
         Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
     {
