@@ -16,9 +16,6 @@ public static class PolicyRules
     /// <summary>Most steps of a policy.</summary>
     public const int StepsMax = 20;
 
-    /// <summary>The zone of a schedule that names none.</summary>
-    private const string ZoneDefault = "UTC";
-
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -295,10 +292,10 @@ public static class PolicyRules
     private static PolicyRule.Calendar Calendar(DraftFields fields, DateTimeOffset now, ImmutableArray<Window> known)
     {
         var draft = fields.Draft;
-        var name = draft.Zone ?? ZoneDefault;
+        var name = draft.Zone ?? Zones.Default;
         if (!Zones.TryFind(name, out var zone, out var problem))
         {
-            fields.Wrong("zone", draft.Zone, problem);
+            fields.Wrong("zone", DraftFields.Quoted(name), problem);
         }
 
         var schedule = new Schedule

@@ -125,8 +125,8 @@ public sealed class ReceiverTests
     }
 
     private static string Alert(string status) =>
-        $$"""
-        {"version":"4","status":"{{status}}","receiver":"muster","groupLabels":{},"commonLabels":{"alertname":"TooSlow"},
-         "alerts":[{"status":"{{status}}","labels":{"alertname":"TooSlow","job":"web"},"annotations":{"summary":"p99 over 2 s"}}]}
+        $$$"""
+        {"version":"4","status":"{{{status}}}","receiver":"muster","groupLabels":{},"commonLabels":{"alertname":"TooSlow"},
+         "alerts":[{"status":"{{{status}}}","labels":{"alertname":"TooSlow","job":"web"},"annotations":{"summary":"p99 over 2 s"}}]}
         """;
 }
