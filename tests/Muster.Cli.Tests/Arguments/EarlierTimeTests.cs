@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Cli.Arguments;
@@ -16,8 +18,8 @@ public sealed class EarlierTimeTests
     [InlineData("23:50", "2026-11-29T23:50:00+01:00")]
     [InlineData("10:42", "2026-11-29T10:42:00+01:00")]
     [InlineData("2026-11-29T10:42:00Z", "2026-11-29T10:42:00+00:00")]
-    public void A_time_alone_was_last_so(string text, string expected) =>
-        Assert.Equal(expected, EarlierTime.Read(text, _time)?.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture));
+    public void A_time_alone_was_last_so(string text, string expected) => Assert.Equal(
+        expected, EarlierTime.Read(text, _time)?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("")]

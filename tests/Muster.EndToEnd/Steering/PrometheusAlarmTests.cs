@@ -51,10 +51,12 @@ public sealed class PrometheusAlarmTests
 
             // Somebody wants fewer from now on, and is the only one who sees anything.
             await prometheus.DisposeAsync();
-            await server.UntilPolicyAsync("web", "alarm", said => said.GetProperty("blind").GetBoolean(), "that it has no data");
+            await server.UntilPolicyAsync(
+                "web", "alarm", said => said.TryGetProperty("blind", out var blind) && blind.GetBoolean(), "that it has no data");
             await server.SayAsync("policy create fewer --group web --kind step --metric idle --above 0 --set 1");
             await server.PushAsync("web", "idle", 1);
-            await server.UntilPolicyAsync("web", "fewer", said => SteeringServer.Reason(said) == "idle: 1, above 0 → 1", "that one is enough");
+            await server.UntilPolicyAsync(
+                "web", "fewer", said => SteeringServer.Reason(said) == "idle: 1, above 0 → 1", "that one is enough");
             await server.UntilAskedAgainAsync("web", "fewer");
             await server.UntilRunningAsync("web", 3);
 

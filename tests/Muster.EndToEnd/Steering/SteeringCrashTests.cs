@@ -33,7 +33,8 @@ public sealed partial class SteeringCrashTests
         var said = await server.UntilPolicyAsync(
             "web", "alarm", said => ReadAt(said) > startedAt && HeldFor(said) is not null, "what it reads after the restart");
         var since = ReadAt(said)!.Value - HeldFor(said)!.Value;
-        TestContext.Current.TestOutputHelper?.WriteLine($"the breach reaches back to {(killedAt - since).TotalSeconds:0.0} s before the crash");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"the breach reaches back to {(killedAt - since).TotalSeconds:0.0} s before the crash");
         Assert.True(since < killedAt, $"the breach began anew at {since:O}, and the server was killed at {killedAt:O}");
 
         // What was read before is there, but for the last minute at most.

@@ -39,7 +39,8 @@ public sealed class TakeOverTests
 
         await PushAsync(other, "cpu", 92);
         await cluster.UntilAsync(
-            async () => (await ReasonAsync(other, "alarm")).StartsWith("cpu: 92, above 80, moved to 3; cools down", StringComparison.Ordinal),
+            async () => (await ReasonAsync(other, "alarm"))
+                .StartsWith("cpu: 92, above 80, moved to 3; cools down", StringComparison.Ordinal),
             "the other one knows of the cool-down");
         await cluster.UntilHealthyAsync("web", 3);
 

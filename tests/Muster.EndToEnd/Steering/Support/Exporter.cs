@@ -44,7 +44,9 @@ internal sealed class Exporter : IAsyncDisposable
             try
             {
                 var context = await _listener.GetContextAsync();
-                var text = context.Request.Url!.AbsolutePath == "/metrics" ? $"# TYPE load gauge\nload {_load}\n" : $"{{\"load\": {_load}}}";
+                var text = context.Request.Url!.AbsolutePath == "/metrics"
+                    ? $"# TYPE load gauge\nload {_load}\n"
+                    : $"{{\"load\": {_load}}}";
                 context.Response.ContentType = "text/plain; version=0.0.4";
                 await context.Response.OutputStream.WriteAsync(Encoding.ASCII.GetBytes(text));
                 context.Response.Close();
