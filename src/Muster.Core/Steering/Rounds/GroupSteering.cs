@@ -38,6 +38,8 @@ public static class GroupSteering
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(latest);
+        // Whoever held the level since then did not hold it then.
+        record = record.Group.ScaledAt > at ? record with { Group = record.Group with { HeldUntil = null } } : record;
         var settled = record.SettleAt(at);
         var before = latest with
         {
