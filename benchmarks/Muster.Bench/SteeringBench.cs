@@ -101,7 +101,8 @@ internal static class SteeringBench
         var now = DateTimeOffset.UnixEpoch.AddYears(60);
         var hours = Enumerable.Range(0, 35 * 24)
             .Select(hour => new Reading(
-                now.AddHours(hour - (35 * 24)), 100 + (60 * Math.Sin(hour * Math.PI / 12)) + (hour % 168 < 48 ? -40 : 0) + (hour * 31 % 17)))
+                now.AddHours(hour - (35 * 24)),
+                    100 + (60 * Math.Sin(hour * Math.PI / 12)) + (hour % 168 < 48 ? -40 : 0) + (hour * 31 % 17)))
             .ToArray();
         var readings = new Fixed(hours, [.. hours.TakeLast(1).Select(reading => reading with { At = now })]);
         var rule = new PolicyRule.Predictive { Metric = "load", Value = 10, IsTotal = true };

@@ -66,10 +66,12 @@ internal static class CommandTree
                 new PolicyListCommand(terminal),
                 new PolicyShowCommand(terminal),
                 new PolicyUpdateCommand(terminal),
-                new PolicyDeleteCommand(terminal)),
+                new PolicyDeleteCommand(terminal),
+                new PolicyTestCommand(terminal)),
             new CommandGroup(
                 "reading", "Readings: what policies go by.",
-                new ReadingPushCommand(terminal)),
+                new ReadingPushCommand(terminal),
+                new ReadingShowCommand(terminal)),
             new CommandGroup(
                 "cloud", "Clouds: where instances run.",
                 new CloudListCommand(terminal),

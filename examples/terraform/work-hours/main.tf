@@ -1,9 +1,4 @@
-# More instances while people work: a scheduler runs
-#
-#   terraform apply -auto-approve -var shift=day      at eight
-#   terraform apply -auto-approve -var shift=night    at six
-#
-# The bounds hold whatever the shift: nothing sets the capacity below min or above max.
+# A development environment that is up in work hours, and gone at night. Muster follows the clock; nothing has to run Terraform at eight.
 terraform {
   required_providers {
     muster = {
@@ -15,25 +10,8 @@ terraform {
 # MUSTER_ADDR and MUSTER_TOKEN say where the server is and who is asking; without them it is the one of 'muster dev'.
 provider "muster" {}
 
-variable "shift" {
-  type        = string
-  default     = "night"
-  description = "day or night"
-
-  validation {
-    condition     = contains(["day", "night"], var.shift)
-    error_message = "Either day or night."
-  }
-}
-
-variable "capacity" {
-  type        = map(number)
-  default     = { day = 5, night = 1 }
-  description = "How many instances there are in each shift."
-}
-
-resource "muster_template" "web" {
-  base_name = "web"
+resource "muster_template" "dev" {
+  base_name = "dev"
   cloud     = "local"
   image     = "muster hello"
 
@@ -42,10 +20,23 @@ resource "muster_template" "web" {
   }
 }
 
-resource "muster_group" "web" {
-  name        = "web"
-  template_id = muster_template.web.id
-  desired     = var.capacity[var.shift]
-  min         = 1
-  max         = 8
+# The bounds hold whatever the clock says. Without capacity, the level is left to the schedule.
+resource "muster_group" "dev" {
+  name        = "dev"
+  template_id = muster_template.dev.id
+  min         = 0
+  max         = 5
+}
+
+resource "muster_policy" "office" {
+  group = muster_group.dev.id
+  name  = "office"
+  kind  = "schedule"
+  windows = [
+    "Mon-Fri 08:00-18:00",
+    "2030-06-01 08:00 to 2030-06-02 20:00", # a weekend before something is due
+  ]
+  zone    = "Europe/Berlin"
+  inside  = { min = 3 }
+  outside = { max = 0 }
 }

@@ -22,6 +22,10 @@ public sealed record ExplainView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Author { get; init; }
 
+    /// <summary>Seconds that the group's instances take to come up, as measured; left out while nobody has measured it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? BootS { get; init; }
+
     /// <summary>What the policies come to together, from what is kept of that time.</summary>
     public required string Conclusion { get; init; }
 

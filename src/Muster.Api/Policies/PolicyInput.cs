@@ -26,7 +26,9 @@ public sealed record PolicyInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Mode { get; init; }
 
-    /// <summary>What it reads: the name of a metric that the operator configured, or that is pushed; <c>cpu</c> and <c>memory</c> the cloud tells.</summary>
+    /// <summary>
+    /// What it reads: the name of a metric that the operator configured, or that is pushed; <c>cpu</c> and <c>memory</c> the cloud tells.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Metric { get; init; }
 

@@ -28,14 +28,14 @@ internal sealed partial class SteeringLog(Lazy<ILogger<SteeringLog>> log) : ISte
     }
 
     [LoggerMessage(
-        EventId = 2201,
+        EventId = 2401,
         Message = "Steered {Groups} groups: {Moved} moved, {Blind} policies without data, in {DurationMs:0} ms, {LateMs:0} ms late")]
     private static partial void LogRound(
         ILogger logger, LogLevel level, int groups, int moved, int blind, double durationMs, double lateMs);
 
-    [LoggerMessage(2202, LogLevel.Warning, "A steering round failed, and is made again: {Reason}")]
+    [LoggerMessage(2402, LogLevel.Warning, "A steering round failed, and is made again: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 
-    [LoggerMessage(2203, LogLevel.Error, "A steering round failed unexpectedly, and is made again")]
+    [LoggerMessage(2403, LogLevel.Error, "A steering round failed unexpectedly, and is made again")]
     private static partial void LogBroken(ILogger logger, Exception error);
 }

@@ -58,7 +58,7 @@ internal static class Plot
         }
 
         AppendTimes(text, from, to, margin, canvas.Columns / (isAscii ? 1 : 2), isAscii);
-        AppendLegend(text, series, margin, isAscii, colours);
+        AppendLegend(text, series, margin, Math.Clamp(width, WidthMin, WidthMax), isAscii, colours);
         return text.ToString();
     }
 
@@ -142,10 +142,15 @@ internal static class Plot
             CultureInfo.InvariantCulture, $"{from.UtcDateTime:yyyy-MM-dd HH:mm}Z to {to.UtcDateTime:yyyy-MM-dd HH:mm}Z").Append('\n');
     }
 
-    private static void AppendLegend(StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, bool isAscii, bool colours)
+    private static void AppendLegend(
+        StringBuilder text, IReadOnlyList<PlotSeries> series, int margin, int width, bool isAscii, bool colours)
     {
+        const string between = "   ";
+        var room = width - margin - 2;
+        var fits = series.Sum(one => VisibleText.OneLine(one.Name).Length + 2 + between.Length) - between.Length <= room;
         var names = series.Select(one =>
             $"{Styles.Coloured(new(isAscii ? one.Mark.ToString() : "⣿", one.Tone), colours)} {VisibleText.OneLine(one.Name)}");
-        text.Append(' ', margin + 2).AppendJoin("   ", names).Append('\n');
+        var left = new string(' ', margin + 2);
+        text.Append(left).AppendJoin(fits ? between : $"\n{left}", names).Append('\n');
     }
 }

@@ -42,7 +42,8 @@ internal static class UsageRules
 
             var usage = await UntilToldAsync(run, metered, [ours]);
 
-            Expect.That(!usage.Any(one => one.Instance == theirs.Id), $"the figures of {theirs.Id} are told to an installation that has not");
+            Expect.That(
+                !usage.Any(one => one.Instance == theirs.Id), $"the figures of {theirs.Id} are told to an installation that has it not");
         });
     }
 
@@ -65,7 +66,8 @@ internal static class UsageRules
             {
                 usage = await metered.ReadUsageAsync(run.Installation, run.Cancellation);
                 return instances.All(
-                    instance => usage.Any(one => one.Instance == instance.Id && (one.CpuPercent is not null || one.MemoryPercent is not null)));
+                    instance => usage.Any(
+                        one => one.Instance == instance.Id && (one.CpuPercent is not null || one.MemoryPercent is not null)));
             },
             () => $"told are {string.Join(", ", usage)}");
         return usage;

@@ -2,7 +2,9 @@ using Muster.Core.Metrics;
 
 namespace Muster.Core.Backtesting;
 
-/// <summary>Readings as a replay makes them, kept as those of a group are: an hour as they came, five weeks by the highest of each hour.</summary>
+/// <summary>
+/// Readings as a replay makes them, kept as those of a group are: an hour as they came, five weeks by the highest of each hour.
+/// </summary>
 internal sealed class ReplayReadings : IReadings
 {
     private readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);

@@ -32,7 +32,9 @@ internal sealed class HourSeries
     /// <summary>The hour after the last one of the series: the one that is not over yet.</summary>
     public long End => Start + Values.Length;
 
-    /// <summary>The whole hours before an instant; what is older than five weeks, of this hour or later, or no number is left out.</summary>
+    /// <summary>
+    /// The whole hours before an instant; what is older than five weeks, of this hour or later, or no number is left out.
+    /// </summary>
     public static HourSeries Before(DateTimeOffset now, ReadOnlySpan<Reading> hours)
     {
         var end = HourOf(now);
@@ -66,5 +68,6 @@ internal sealed class HourSeries
     }
 
     /// <summary>The hour of an instant, counted since 1970.</summary>
-    public static long HourOf(DateTimeOffset at) => Math.DivRem(at.ToUnixTimeSeconds(), 3600) is (var hour, var rest) && rest < 0 ? hour - 1 : hour;
+    public static long HourOf(DateTimeOffset at) =>
+        Math.DivRem(at.ToUnixTimeSeconds(), 3600) is (var hour, var rest) && rest < 0 ? hour - 1 : hour;
 }

@@ -402,7 +402,9 @@ public static class GroupChanges
         return bounds.Count == 0 ? desired : $"{desired} ({string.Join(", ", bounds)})";
     }
 
-    /// <summary>The group after a person said how many there are to be: their word counts from then on, and for as long as they hold it.</summary>
+    /// <summary>
+    /// The group after a person said how many there are to be: their word counts from then on, and for as long as they hold it.
+    /// </summary>
     private static Group Scaled(Group group, CapacityChange change, ImmutableArray<InputError>.Builder errors)
     {
         var heldUntil = GroupRules.HeldUntil(change, errors);

@@ -52,15 +52,19 @@ public static class Pushes
             if (at > now + AheadMax || at < now - AgeMax)
             {
                 errors.Add(new($"{field}at", at.ToString("u", CultureInfo.InvariantCulture),
-                    $"from {DurationText.Format(AgeMax)} ago to {DurationText.Format(AheadMax)} ahead of {now.ToString("u", CultureInfo.InvariantCulture)}"));
+                    $"from {DurationText.Format(AgeMax)} ago to {DurationText.Format(AheadMax)} ahead of "
+                    + now.ToString("u", CultureInfo.InvariantCulture)));
             }
         }
 
         InputException.ThrowIfAny(errors);
     }
 
-    /// <summary>What waits, with a push in it: by metric, instance and time, each once; what is older than a round looks at is left out.</summary>
-    public static ImmutableArray<PushedReading> Merge(ImmutableArray<PushedReading> waiting, ImmutableArray<PushedReading> pushed, DateTimeOffset now)
+    /// <summary>
+    /// What waits, with a push in it: by metric, instance and time, each once; what is older than a round looks at is left out.
+    /// </summary>
+    public static ImmutableArray<PushedReading> Merge(
+        ImmutableArray<PushedReading> waiting, ImmutableArray<PushedReading> pushed, DateTimeOffset now)
     {
         var newest = waiting.Concat(pushed)
             .Where(reading => reading.At > now - AgeMax)

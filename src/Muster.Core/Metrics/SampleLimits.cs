@@ -5,7 +5,7 @@ namespace Muster.Core.Metrics;
 /// <summary>What samples of a metric may be.</summary>
 public sealed record SampleLimits
 {
-    /// <summary>The age up to which a sample is believed, unless somebody says otherwise: four scrapes of the usual pace of Prometheus.</summary>
+    /// <summary>The age up to which a sample is believed, unless set: four scrapes of the usual pace of Prometheus.</summary>
     public static readonly TimeSpan AgeMaxDefault = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether a value may be below zero; a queue's length may not.</summary>

@@ -43,7 +43,8 @@ public static class SampleRules
     {
         if (samples.Length > SamplesMax)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the source has {samples.Length} values for this group: at most {SamplesMax}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"the source has {samples.Length} values for this group: at most {SamplesMax}");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +53,8 @@ public static class SampleRules
             if (sample.Instance is null ? samples.Length > 1 : !seen.Add(sample.Instance))
             {
                 return sample.Instance is null
-                    ? string.Create(CultureInfo.InvariantCulture, $"the source has {samples.Length} values, not all of which name an instance")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture, $"the source has {samples.Length} values, not all of which name an instance")
                     : $"the source has two values for the instance {VisibleText.OneLine(Cut(sample.Instance))}";
             }
 

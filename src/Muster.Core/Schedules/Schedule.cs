@@ -36,7 +36,8 @@ public sealed record Schedule
 
     /// <summary>By content: record equality would compare the windows by reference.</summary>
     public bool Equals(Schedule? other) =>
-        other is not null && Zone == other.Zone && Windows.SequenceEqual(other.Windows) && Inside == other.Inside && Outside == other.Outside;
+        other is not null && Zone == other.Zone && Windows.SequenceEqual(other.Windows) && Inside == other.Inside
+            && Outside == other.Outside;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Zone, Windows.Length, Inside, Outside);

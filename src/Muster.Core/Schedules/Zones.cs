@@ -5,6 +5,9 @@ namespace Muster.Core.Schedules;
 /// <summary>Time zones by their IANA names, from the machine's own table (package tzdata).</summary>
 public static class Zones
 {
+    /// <summary>The zone of a schedule that names none.</summary>
+    public const string Default = "UTC";
+
     /// <summary>What may be written.</summary>
     public const string Rule = "the IANA name of a time zone, as Europe/Berlin, America/New_York or UTC";
 

@@ -1,7 +1,8 @@
 namespace Muster.Core.Steering;
 
 /// <summary>
-/// How long a group takes from the moment when more instances are wanted until they are up: what a forecast must look ahead by. Measured from
+/// How long a group takes from the moment when more instances are wanted until they are up: what a forecast must look ahead by. Measured
+/// from
 /// round to round, with all that is in between: brakes, queues, clouds.
 /// </summary>
 /// <param name="Typical">A running mean that forgets; null while nothing was measured.</param>

@@ -13,7 +13,8 @@ public sealed class ForecastMemory
 
     /// <summary>The forecast from these readings, from what was learned where the hours are the same.</summary>
     internal LoadForecast Of(
-        (string Metric, bool IsTotal) key, ReadOnlySpan<Reading> hours, ReadOnlySpan<Reading> recent, DateTimeOffset now, Func<Reading, Reading?> load)
+        (string Metric, bool IsTotal) key, ReadOnlySpan<Reading> hours, ReadOnlySpan<Reading> recent, DateTimeOffset now, Func<Reading,
+            Reading?> load)
     {
         var mark = new Mark(hours.Length, hours.IsEmpty ? default : hours[^1], now.UtcTicks / TimeSpan.TicksPerHour);
         if (_learned.TryGetValue(key, out var learned) && learned.Mark == mark)

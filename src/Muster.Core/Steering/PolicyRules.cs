@@ -292,14 +292,15 @@ public static class PolicyRules
     private static PolicyRule.Calendar Calendar(DraftFields fields, DateTimeOffset now, ImmutableArray<Window> known)
     {
         var draft = fields.Draft;
-        if (!Zones.TryFind(draft.Zone, out var zone, out var problem))
+        var name = draft.Zone ?? Zones.Default;
+        if (!Zones.TryFind(name, out var zone, out var problem))
         {
-            fields.Wrong("zone", draft.Zone, problem);
+            fields.Wrong("zone", DraftFields.Quoted(name), problem);
         }
 
         var schedule = new Schedule
         {
-            Zone = draft.Zone ?? "",
+            Zone = name,
             Windows = Windows(fields, zone, now, known),
             Inside = Frame(fields, "inside", draft.InsideMin, draft.InsideMax, draft.InsideFloor),
             Outside = Frame(fields, "outside", draft.OutsideMin, draft.OutsideMax, draft.OutsideFloor),

@@ -80,7 +80,8 @@ public static class Predicting
 
     private static string NoReading(string metric, ReadOnlySpan<Reading> recent, DateTimeOffset now) => recent.IsEmpty
         ? $"{metric}: no reading for an hour"
-        : $"{metric}: the last reading is {DurationText.Format(now - recent[^1].At)} old, at most {DurationText.Format(PolicyRule.MaxAgeDefault)}";
+        : $"{metric}: the last reading is {DurationText.Format(now - recent[^1].At)} old, at most "
+            + DurationText.Format(PolicyRule.MaxAgeDefault);
 
     // Three digits are as much as a forecast knows.
     private static string Short(double value) => Math.Abs(value) >= 100 && Math.Abs(value) < 1e12

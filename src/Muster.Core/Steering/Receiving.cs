@@ -1,6 +1,8 @@
 namespace Muster.Core.Steering;
 
-/// <summary>What is remembered of a receiver once an outside system has called. Pure; <see cref="Recommender"/> says what follows.</summary>
+/// <summary>
+/// What is remembered of a receiver once an outside system has called. Pure; <see cref="Recommender"/> says what follows.
+/// </summary>
 public static class Receiving
 {
     /// <summary>An alarm fires, or the level is to be moved.</summary>

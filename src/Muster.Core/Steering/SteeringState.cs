@@ -41,7 +41,8 @@ public sealed record SteeringState
 
     /// <summary>By content: record equality would compare the outcomes by reference.</summary>
     public bool Equals(SteeringState? other) =>
-        other is not null && EvaluatedAt == other.EvaluatedAt && Conclusion == other.Conclusion && Boots == other.Boots && Outcomes.SequenceEqual(other.Outcomes);
+        other is not null && EvaluatedAt == other.EvaluatedAt && Conclusion == other.Conclusion && Boots == other.Boots
+            && Outcomes.SequenceEqual(other.Outcomes);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(EvaluatedAt, Outcomes.Length);

@@ -8,7 +8,8 @@ namespace Muster.Core.Storage;
 /// cref="StoreException"/> for what goes wrong, is atomic (all of it or nothing), and may be called from many threads and, where the store
 /// allows it, many processes at once. Nothing is destroyed: delete archives. Of what policies
 /// read and came to (<see cref="IReadingStore"/>, <see cref="ISteeringStore"/>) only the last is kept. A page's cursor that no listing gave
-/// is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
+/// is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every
+/// implementation passes.
 /// </remarks>
 public interface IStore
     : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, IPolicyStore,

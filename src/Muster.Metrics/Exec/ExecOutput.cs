@@ -8,7 +8,7 @@ using Muster.Metrics.Kit;
 namespace Muster.Metrics.Exec;
 
 /// <summary>
-/// Reads what a program printed: one number; a line <c>INSTANCE NUMBER</c> for each instance; or JSON, a number or an object of numbers. Pure.
+/// Reads what a program printed: one number; a line <c>INSTANCE NUMBER</c> for each instance; or JSON, an object of numbers. Pure.
 /// </summary>
 internal static class ExecOutput
 {

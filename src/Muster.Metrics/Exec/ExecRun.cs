@@ -43,11 +43,14 @@ internal sealed class ExecRun(
             var complained = await complaint;
             await process.WaitForExitAsync(killing.Token);
             await told;
-            return process.ExitCode == 0
-                ? printed
-                : throw new MetricException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Path.GetFileName(program)} ended with {process.ExitCode}{(complained.Trim().Length > 0 ? ": " : "")}{Foreign.Words(complained)}"));
+            if (process.ExitCode == 0)
+            {
+                return printed;
+            }
+
+            var why = complained.Trim().Length > 0 ? $": {Foreign.Words(complained)}" : "";
+            throw new MetricException(string.Create(
+                CultureInfo.InvariantCulture, $"{Path.GetFileName(program)} ended with {process.ExitCode}{why}"));
         }
         finally
         {

@@ -13,7 +13,8 @@ public sealed class HttpKind : IMetricKind
 
     private static readonly ConfigOption<string> Pointer = Option.TextOr(
         "pointer",
-        "where the number is in the answer, as a JSON Pointer with placeholders as in `url`; `/` and a name for each step. An object of numbers "
+        "where the number is in the answer, as a JSON Pointer with placeholders as in `url`; `/` and a name for each step. An object "
+        + "of numbers "
         + "or a list of objects has a value for each instance",
         "", JsonPointer.Allowed, emptyIsUnset: true);
 
@@ -25,7 +26,8 @@ public sealed class HttpKind : IMetricKind
 
     private static readonly ConfigOption<string?> TimePointer = Option.Text(
         "time_pointer",
-        "where the answer says when it was so, as seconds since 1970 or as RFC 3339: in each object of a list, otherwise in the whole answer",
+        "where the answer says when it was so, as seconds since 1970 or as RFC 3339: in each object of a list, otherwise in the "
+        + "whole answer",
         allowed: JsonPointer.Allowed);
 
     private static readonly ConfigOption<string?> HeadersFile = Option.Text(

@@ -72,7 +72,7 @@ internal sealed class MetricHttp : IDisposable
             catch (FormatException error)
             {
                 // The platform's words would hold the token.
-                throw new MetricException($"{address.Authority} was not asked: the secret cannot stand in a header", inner: Unspoken(error));
+                throw new MetricException($"{address.Authority} was not asked: the secret cannot stand in a header", Unspoken(error));
             }
         }
     }
@@ -92,11 +92,14 @@ internal sealed class MetricHttp : IDisposable
         switch (response.StatusCode)
         {
             case >= (HttpStatusCode)300 and < (HttpStatusCode)400:
-                var where = response.Headers.Location is { } location ? $" to {Foreign.Words(SecretMask.Hide(location.OriginalString, secrets))}" : "";
+                var where = response.Headers.Location is { } location
+                    ? $" to {Foreign.Words(SecretMask.Hide(location.OriginalString, secrets))}"
+                    : "";
                 throw new MetricException(
                     $"{address.Authority} redirects{where} (HTTP {status}): redirects are not followed, name the final address in url");
             case HttpStatusCode.Unauthorized:
-                throw new MetricException($"{address.Authority} does not know Muster (HTTP 401): look at user, password_file and token_file");
+                throw new MetricException(
+                    $"{address.Authority} does not know Muster (HTTP 401): look at user, password_file and token_file");
             case HttpStatusCode.Forbidden:
                 throw new MetricException($"{address.Authority} does not let Muster read this (HTTP 403)");
         }

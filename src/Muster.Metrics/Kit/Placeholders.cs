@@ -4,7 +4,7 @@ using Muster.Core.Metrics;
 
 namespace Muster.Metrics.Kit;
 
-/// <summary>Puts a group into a text of the configuration: <c>$group</c> its name, <c>$group_id</c>, and <c>$account</c>, the account's id.</summary>
+/// <summary>Puts a group into a text of the configuration: its name, its id, and its account's id.</summary>
 internal static partial class Placeholders
 {
     /// <summary>What they are, for descriptions of options.</summary>

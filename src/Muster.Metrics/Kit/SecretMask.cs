@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Muster.Metrics.Kit;
 
-/// <summary>Takes secrets out of what a server says: one that repeats what it was sent must not tell it to whoever reads the message.</summary>
+/// <summary>Takes secrets out of what a server says: it may repeat what it was sent, and messages are read by others.</summary>
 internal static class SecretMask
 {
     /// <summary>Shorter ones would take words apart that have nothing to do with them.</summary>

@@ -32,7 +32,8 @@ public sealed class PrometheusKind : IMetricKind
         allowed: "a label's name");
 
     private static readonly ConfigOption<bool> Warnings = Option.Choice(
-        "warnings", "whether an answer with warnings is refused, as where a part of the servers did not answer, or taken: `refuse`, `accept`",
+        "warnings",
+        "whether an answer with warnings is refused, as where a part of the servers did not answer, or taken: `refuse`, `accept`",
         ("refuse", false), ("accept", true));
 
     /// <inheritdoc/>

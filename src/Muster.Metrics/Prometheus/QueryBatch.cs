@@ -18,7 +18,7 @@ internal sealed record QueryBatch(ImmutableArray<MetricScope> Groups, string Tex
     /// <summary>The label that says for which group a series is.</summary>
     public const string NumberLabel = "muster_group";
 
-    /// <summary>Proxies take a mebibyte at most unless told otherwise, and a form's escapes make a text longer: up to three times.</summary>
+    /// <summary>Proxies take a mebibyte unless told otherwise, and a form's escapes make a text up to three times longer.</summary>
     public const int LengthMax = 300_000;
 
     /// <summary>So that 10,000 groups need 50 requests, and no server's parser recurses deeply.</summary>
@@ -60,8 +60,9 @@ internal sealed record QueryBatch(ImmutableArray<MetricScope> Groups, string Tex
     }
 
     /// <summary>
-    /// A value as it may stand inside of a string of PromQL: letters, digits and what names hold; all else as <c>\u</c> and <c>\U</c>, which
-    /// both kinds of quotes know.
+    /// A value as it may stand inside of a string of PromQL: letters, digits and what names hold; all else as <c>\U</c>, which both kinds
+    /// of
+    /// quotes know.
     /// </summary>
     public static string Escape(string value)
     {

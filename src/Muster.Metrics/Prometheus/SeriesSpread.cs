@@ -60,7 +60,8 @@ internal sealed class SeriesSpread(PrometheusOptions options)
             : samples.Length > 1 && samples.Any(sample => sample.Instance is null)
                 ? new MetricAnswer(group.Group, [], string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the query comes to {samples.Length} series for this group, some without the label {options.InstanceLabel}: aggregate them"))
+                    $"the query comes to {samples.Length} series for this group, some without the label {options.InstanceLabel}: "
+                    + $"aggregate them"))
                 : new(group.Group, samples);
     }
 }

@@ -17,7 +17,8 @@ public sealed class RabbitMqKind : IMetricKind
 
     private static readonly ConfigOption<MessagesCounted> Messages = Option.Choice(
         "messages",
-        "which messages count: `all`, those that wait (`ready`), or those that a consumer has and did not acknowledge yet (`unacknowledged`)",
+        "which messages count: `all`, those that wait (`ready`), or those that a consumer has and did not acknowledge yet "
+        + "(`unacknowledged`)",
         ("all", MessagesCounted.All), ("ready", MessagesCounted.Ready), ("unacknowledged", MessagesCounted.Unacknowledged));
 
     /// <inheritdoc/>

@@ -48,7 +48,10 @@ internal sealed class RabbitMqSource : IMetricSource
         if (groups.Length <= OneByOneMax)
         {
             return await PerGroup.ReadAsync(
-                groups, OneByOneMax, async (group, cancellation) => [new(await ReadOneAsync(QueueOf(group), cancellation))], cancellationToken);
+                groups,
+                OneByOneMax,
+                async (group, cancellation) => [new(await ReadOneAsync(QueueOf(group), cancellation))],
+                cancellationToken);
         }
 
         using var listing = await GetAsync($"{_queues}?{Columns}", cancellationToken)

@@ -23,8 +23,10 @@ public sealed class RedisKind : IMetricKind
 
     private static readonly ConfigOption<RedisMeasure> Measure = Option.Choice(
         "measure",
-        "`length`, all entries; of a stream with a consumer group also `waiting`, those not acknowledged yet (its lag and what is pending), "
-        + "`lag`, those not delivered yet, `pending`, those delivered and not acknowledged, or `age`, seconds since the oldest of `waiting` was "
+        "`length`, all entries; of a stream with a consumer group also `waiting`, those not acknowledged yet (its lag and what is "
+        + "pending), "
+        + "`lag`, those not delivered yet, `pending`, those delivered and not acknowledged, or `age`, seconds since the oldest of "
+        + "`waiting` was "
         + "added",
         ("length", RedisMeasure.Length), ("waiting", RedisMeasure.Waiting), ("lag", RedisMeasure.Lag), ("pending", RedisMeasure.Pending),
         ("age", RedisMeasure.Age));

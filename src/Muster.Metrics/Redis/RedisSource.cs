@@ -46,7 +46,8 @@ internal sealed class RedisSource(RedisOptions options, TimeProvider timeProvide
             {
                 { IsStream: false } => await database.ListLengthAsync(key).WaitAsync(cancellationToken),
                 { Measure: RedisMeasure.Length } => await database.StreamLengthAsync(key).WaitAsync(cancellationToken),
-                _ => await OfConsumersAsync(database, key, Placeholders.Fill(options.ConsumerGroup!, group, value => value), cancellationToken),
+                _ => await OfConsumersAsync(
+                    database, key, Placeholders.Fill(options.ConsumerGroup!, group, value => value), cancellationToken),
             };
         }
         catch (RedisServerException error) when (error.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
@@ -63,7 +64,8 @@ internal sealed class RedisSource(RedisOptions options, TimeProvider timeProvide
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            throw new MetricException($"{_connection.Server} does not answer: {Foreign.Words(error.InnerException?.Message ?? error.Message)}", error);
+            throw new MetricException(
+                $"{_connection.Server} does not answer: {Foreign.Words(error.InnerException?.Message ?? error.Message)}", error);
         }
     }
 
@@ -86,7 +88,8 @@ internal sealed class RedisSource(RedisOptions options, TimeProvider timeProvide
     }
 
     private static double Lag(StreamGroupInfo consumers, string key) =>
-        consumers.Lag ?? throw new MetricException($"Redis cannot tell the lag of {Foreign.Words(key)}: entries in the middle of it were deleted");
+        consumers.Lag
+        ?? throw new MetricException($"Redis cannot tell the lag of {Foreign.Words(key)}: entries in the middle of it were deleted");
 
     private async Task<double> AgeAsync(IDatabase database, string key, StreamGroupInfo consumers, CancellationToken cancellationToken)
     {

@@ -35,7 +35,9 @@ internal readonly record struct SqlColumns(int? Group, int? Instance, int Value)
     /// <summary>Reads a row.</summary>
     /// <exception cref="MetricException">What should be a number is none.</exception>
     public SqlRow Read(NpgsqlDataReader reader) =>
-        new(Group is { } group ? TextOf(reader, group) : null, new(Number(reader), Instance is { } instance ? TextOf(reader, instance) : null));
+        new(
+            Group is { } group ? TextOf(reader, group) : null,
+            new(Number(reader), Instance is { } instance ? TextOf(reader, instance) : null));
 
     private static string TextOf(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
         ? throw new MetricException($"the column {Foreign.Words(reader.GetName(column))} is null in a row")
@@ -69,7 +71,8 @@ internal readonly record struct SqlColumns(int? Group, int? Instance, int Value)
             case "numeric":
                 return NumericOf(reader);
             case var type:
-                throw new MetricException($"the column {Foreign.Words(reader.GetName(Value))} is of type {Foreign.Words(type)}: a number is needed");
+                throw new MetricException(
+                    $"the column {Foreign.Words(reader.GetName(Value))} is of type {Foreign.Words(type)}: a number is needed");
         }
     }
 

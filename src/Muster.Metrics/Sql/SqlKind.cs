@@ -36,7 +36,8 @@ public sealed class SqlKind : IMetricKind
     private static readonly ConfigOption<string?> Query = Option.RequiredText(
         "query",
         "one statement that comes to one row with one number, or to rows of an instance's name and a number. `@group`, `@group_id` and "
-        + "`@account` are the group's name and id and its account's id, `@group_ids` and `@groups` those of all groups that are asked for: then "
+        + "`@account` are the group's name and id and its account's id, `@group_ids` and `@groups` those of all groups that are "
+        + "asked for: then "
         + "the first column is called `group_id` or `group_name`, and says of which a row is",
         "a query, such as SELECT count(*) FROM jobs WHERE state = 'waiting'");
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Groups;
+using Muster.Api.Policies;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
@@ -147,7 +148,8 @@ internal sealed class GroupEndpoints(
         var record = await finder.GetAsync(
             http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken);
         http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
-        return TypedResults.Ok(View(record) with { Policies = await policies.ViewAsync(record, cancellationToken) });
+        return TypedResults.Ok(
+            record.Policies.IsEmpty ? View(record) : View(record) with { Policies = await policies.ViewAsync(record, cancellationToken) });
     }
 
     private async Task<Ok<GroupView>> UpdateAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -268,13 +270,18 @@ internal sealed class GroupEndpoints(
             throw new InputException("update.capacity", null, "none beside capacity: a plan is for one");
         }
 
+        if (input.Policy is { } policy)
+        {
+            return await PlanPolicyAsync(http, id, ifMatch, input, policy, cancellationToken);
+        }
+
         var (capacity, update) = (input.Capacity ?? input.Update?.Capacity, input.Update);
         var deletes = input.Delete is true;
         if (deletes == (capacity is not null || update is not null))
         {
             throw deletes
                 ? new InputException("delete", "true", "alone: delete cannot be combined with capacity or update")
-                : new InputException("body", null, "at least one of capacity, update and delete");
+                : new InputException("body", null, "at least one of capacity, update, policy and delete");
         }
 
         var caller = http.Caller();
@@ -306,6 +313,22 @@ internal sealed class GroupEndpoints(
         }
 
         var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, Assumed, cancel), cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
+    private async Task<Ok<PlanView>> PlanPolicyAsync(
+        HttpContext http, string id, IfMatch ifMatch, PlanInput input, PolicyInput policy, CancellationToken cancellationToken)
+    {
+        if (input with { Policy = null } != new PlanInput())
+        {
+            throw new InputException("policy", policy.Name, "alone: policy cannot be combined with capacity, update or delete");
+        }
+
+        var record = await LivingAsync(http, id, cancellationToken);
+        ifMatch.Check(record.Group);
+        GroupEditor.CheckPhase(record.Group, mayDrain: false);
+        var assume = await policies.AssumeAsync(record, policy, cancellationToken);
+        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, assume, cancel), cancellationToken);
         return TypedResults.Ok(GroupViews.View(plan));
     }
 
@@ -457,7 +480,9 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, HoldFor = HoldOf(input.HoldS), Origin = origin };
 
-    /// <summary>How long a level is to be held; what is out of all bounds is left just outside of them, for the rule that refuses it.</summary>
+    /// <summary>
+    /// How long a level is to be held; what is out of all bounds is left just outside of them, for the rule that refuses it.
+    /// </summary>
     private static TimeSpan? HoldOf(double? seconds) => seconds is { } asked
         ? TimeSpan.FromSeconds(Math.Clamp(asked, -1, GroupRules.HoldMax.TotalSeconds + 1))
         : null;

@@ -26,7 +26,9 @@ internal sealed class ExplainEndpoints(IStore store, GroupFinder finder, Steerin
 
     private const int ActivitiesMax = 20;
 
-    /// <summary>Most entries of the trail that are looked through for an earlier time: who asks for more asks for the trail itself.</summary>
+    /// <summary>
+    /// Most entries of the trail that are looked through for an earlier time: who asks for more asks for the trail itself.
+    /// </summary>
     private const int LookedThroughMax = 10_000;
 
     public void Map(IEndpointRouteBuilder api) => api.MapGet("/groups/{id}/explain", ExplainAsync).WithTags("Policies")
@@ -54,6 +56,7 @@ internal sealed class ExplainEndpoints(IStore store, GroupFinder finder, Steerin
             At = now,
             Level = settled.Desired,
             Running = record.State.Counts.Running,
+            BootS = state.Boots.Typical?.TotalSeconds,
             Author = settled.Source == Claim.Person ? record.Group.ScaledBy ?? Claim.Person : settled.Source,
             Conclusion = settled.Why is { } why
                 ? $"{settled.Desired}: {why}"
@@ -111,6 +114,9 @@ internal sealed class ExplainEndpoints(IStore store, GroupFinder finder, Steerin
             && at <= now && at > now - day
             ? at
             : throw new InputException(
-                "at", text, $"a time of the last {DurationText.Format(day)}, such as {now.AddMinutes(-30).UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}");
+                "at",
+                text,
+                $"a time of the last {DurationText.Format(day)}, such as "
+                + now.AddMinutes(-30).UtcDateTime.ToString("u", CultureInfo.InvariantCulture));
     }
 }

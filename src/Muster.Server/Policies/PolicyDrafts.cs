@@ -6,9 +6,10 @@ using Muster.Core.Steering;
 namespace Muster.Server.Policies;
 
 /// <summary>Policies as people write them, between the API and the rules: field by field.</summary>
-internal static class PolicyDrafts
+public static class PolicyDrafts
 {
-    public static PolicyDraft Of(PolicyInput input) => new()
+    /// <summary>What a person wrote, for the rules.</summary>
+    public static PolicyDraft Of(PolicyInput input) => input is null ? throw new ArgumentNullException(nameof(input)) : new()
     {
         Name = input.Name,
         Kind = input.Kind,
@@ -47,7 +48,8 @@ internal static class PolicyDrafts
         MaxAge = input.MaxAge,
     };
 
-    public static PolicyInput Of(PolicyDraft draft) => new()
+    /// <summary>What the rules have, as a person writes it.</summary>
+    public static PolicyInput Of(PolicyDraft draft) => draft is null ? throw new ArgumentNullException(nameof(draft)) : new()
     {
         Name = draft.Name,
         Kind = draft.Kind,

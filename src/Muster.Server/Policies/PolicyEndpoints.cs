@@ -23,7 +23,8 @@ internal sealed class PolicyEndpoints(PolicyEditor editor, GroupFinder finder, S
         policies.MapPost("/", CreateAsync).Requires(Role.Operate)
             .Says(
                 "CreatePolicy", "Make a policy of a group",
-                "From then on it recommends how many instances the group is to have. A receiver's secret is in the answer, and nowhere else.")
+                "From then on it recommends how many instances the group is to have. A receiver's secret is in the answer, and "
+                + "nowhere else.")
             .Takes<PolicyInput>().Fails(400, 403, 404, 409, 413, 415);
         policies.MapGet("/", ListAsync)
             .Says("ListPolicies", "List a group's policies", "What each is made of, and what it recommends now.").Fails(404);
@@ -91,7 +92,8 @@ internal sealed class PolicyEndpoints(PolicyEditor editor, GroupFinder finder, S
     private async Task<Ok<PolicyView>> UpdateAsync(HttpContext http, string id, string policy, CancellationToken cancellationToken)
     {
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PolicyInput, cancellationToken);
-        return await ChangeAsync(http, id, policy, (before, now) => PolicyRules.Change(before, PolicyDrafts.Of(input), now), cancellationToken);
+        return await ChangeAsync(
+            http, id, policy, (before, now) => PolicyRules.Change(before, PolicyDrafts.Of(input), now), cancellationToken);
     }
 
     private async Task<Ok<PolicyView>> ReplaceAsync(HttpContext http, string id, string policy, CancellationToken cancellationToken)

@@ -52,6 +52,7 @@ internal sealed class ReadingEndpoints(IStore store, GroupFinder finder, Steerin
     private async Task<Ok<ReadingsView>> ListAsync(
         HttpContext http, string id, string? metric, string? resolution, CancellationToken cancellationToken)
     {
+        var record = await finder.GetAsync(http.Caller().Account, id, cancellationToken);
         if (metric is null)
         {
             throw new InputException("metric", null, "the name of a metric");
@@ -64,7 +65,6 @@ internal sealed class ReadingEndpoints(IStore store, GroupFinder finder, Steerin
             "hour" => (Resolution.Hour, "hour"),
             _ => throw new InputException("resolution", resolution, "raw, minute or hour"),
         };
-        var record = await finder.GetAsync(http.Caller().Account, id, cancellationToken);
         var since = timeProvider.GetUtcNow() - ReadingChunk.KeptFor(fine);
         var chunks = await store.FindReadingsAsync(record.Group.Id, metric, fine, since, cancellationToken);
         return TypedResults.Ok(new ReadingsView

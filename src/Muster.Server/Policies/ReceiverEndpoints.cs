@@ -1,3 +1,4 @@
+using Muster.Server.Logging;
 using System.Globalization;
 using System.Text.Json;
 
@@ -28,7 +29,8 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
         receivers.MapPost("/{group}/{policy}/{secret}", CallAsync)
             .Says(
                 "CallReceiver", "Tell a receiver",
-                "Needs no token: its secret opens it, in the path or as `Authorization: Bearer`. It takes a level, a change of it, a reading, "
+                "Needs no token: its secret opens it, in the path or as `Authorization: Bearer`. It takes a level, a change of it, a "
+                + "reading, "
                 + "or an alarm of Alertmanager's web hook; other fields are passed over.")
             .Fails(400, 404, 409, 413, 415);
         receivers.MapPost("/{group}/{policy}", CallWithHeaderAsync)
@@ -41,7 +43,8 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
         const string scheme = "Bearer ";
         var header = http.Request.Headers.Authorization.ToString();
         return CallAsync(
-            http, group, policy, header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..] : "", cancellationToken);
+            http, group, policy, header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..] : "",
+                cancellationToken);
     }
 
     private async Task<Ok<ReceivedView>> CallAsync(
@@ -130,7 +133,8 @@ internal sealed class ReceiverEndpoints(IStore store, SteeringRounds? rounds, Ti
                 "desired" => value.TryGetInt32(out var desired) && desired >= 0
                     ? new(new Adjustment(AdjustmentKind.Exact, desired), null, Why(body) ?? Text($"told to be {desired}"))
                     : throw Wrong(field, value, "a whole number, 0 or more"),
-                "adjust" => value.ValueKind is JsonValueKind.String && Core.Steering.Adjustment.TryParse(value.GetString(), out var adjustment)
+                "adjust" => value.ValueKind is JsonValueKind.String
+                    && Core.Steering.Adjustment.TryParse(value.GetString(), out var adjustment)
                     ? new(adjustment, null, Why(body) ?? Text($"told {adjustment}"))
                     : throw Wrong(field, value, "+2, -1, +30%, -10% or 5, in quotes"),
                 "value" => value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var reading)

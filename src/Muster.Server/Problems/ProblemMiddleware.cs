@@ -1,3 +1,4 @@
+using Muster.Server.Logging;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;

@@ -1,3 +1,4 @@
+using Muster.Server.Logging;
 using System.Diagnostics;
 
 using Muster.Server.Authentication;

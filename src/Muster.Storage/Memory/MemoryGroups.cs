@@ -130,6 +130,7 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
 
     /// <summary>What the living groups of each account cost together.</summary>
     public ImmutableDictionary<AccountId, decimal> SumSpend() => _rows.Values.Where(row => row.IsLiving)
+        .Where(row => row.Record.State.SpendPerHour > 0)
         .GroupBy(row => row.Record.Group.Account, row => row.Record.State.SpendPerHour)
         .ToImmutableDictionary(account => account.Key, account => account.Sum());
 

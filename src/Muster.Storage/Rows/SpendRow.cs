@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Prices;
@@ -24,8 +26,14 @@ internal static class SpendRow
             WHERE og.account_id = {account} AND og.archived_at IS NULL)
         """;
 
-    /// <summary>What the living groups of each account cost together: account and sum. Accounts are few, and each finds its groups by an index.</summary>
-    public static string SumOfEach => $"SELECT o.id, {Sum("o.id")} FROM accounts o";
+    /// <summary>
+    /// What the living groups of each account cost together: account and sum. Accounts are few, and each finds its groups by an index.
+    /// </summary>
+    public static string SumOfEach => $"SELECT accounts.id, {Sum("accounts.id")} FROM accounts";
+
+    /// <summary>Those sums that are of anything.</summary>
+    public static ImmutableDictionary<AccountId, decimal> OfAny(IEnumerable<KeyValuePair<AccountId, decimal>> sums) =>
+        sums.Where(sum => sum.Value > 0).ToImmutableDictionary();
 
     /// <summary>Reads a row of them.</summary>
     public static KeyValuePair<AccountId, decimal> ReadSum(Row row) => new(row.Id<AccountId>(), Millionths.ToAmount(row.Long()));

@@ -7,8 +7,8 @@ namespace Muster.Terraform.Connections;
 
 /// <summary>The server as a configured provider talks to it. Up to ten calls of Terraform share it at once.</summary>
 /// <remarks>
-/// Whatever is sent may be sent again: reads, changes of an object that name its version, and creations that carry a key. So a
-/// restart of the server in the midst of an apply is waited out.
+/// Whatever is sent may be sent again: reads, changes of an object that name its version or put it whole, and creations that carry a key
+/// or are known again by what they made. So a restart of the server in the midst of an apply is waited out.
 /// </remarks>
 internal sealed class Connection : IDisposable
 {

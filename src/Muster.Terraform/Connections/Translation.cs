@@ -35,7 +35,7 @@ internal static class Translation
                     place("token"));
                 break;
             case ApiException api:
-                findings.Error($"{what}: {Lower(api.Problem.Title)}", Advised(api.Problem));
+                findings.Error($"{what}: {Lower(api.Problem.Title)}", Advised(api.Problem), PlaceOf(api.Problem.Code, place));
                 break;
             case ServerUnreachableException unreachable:
                 findings.Error(
@@ -60,10 +60,14 @@ internal static class Translation
     {
         "duplicate_name" =>
             $"{Capital(problem.Detail)}. If it is the one meant, take it over: "
-            + "terraform import, with the resource's address and this name.",
+            + "terraform import, with the resource's address and this name, of a policy as GROUP/NAME.",
         _ when field.Value is null => $"{path?.ToString() ?? field.Field} is missing: {field.Allowed}.",
         _ => $"{path?.ToString() ?? field.Field} is '{field.Value}': {field.Allowed}.",
     };
+
+    /// <summary>Where the group is named that is not there; other problems are about no attribute.</summary>
+    private static AttributePath? PlaceOf(string code, Func<string, AttributePath?> place) =>
+        code == "group_not_found" ? place("group") : null;
 
     private static string Advised(ProblemView problem) => problem.Code switch
     {

@@ -36,7 +36,7 @@ internal static class IndexPage
         - An apply makes and changes templates and groups, and does not wait for instances unless `wait_for_level` says so. Muster brings
           them up, and replaces those that die, without Terraform.
         - A plan shows drift of what was asked for: a capacity that somebody changed, a group or template that somebody archived. An instance
-          that died is none.
+          that died is none, and neither is a level that policies have moved.
         - `status` is how a group was at the last look. An output that shows it changes with every look.
         - A wait that ends in vain is an error, and Terraform marks a new group as tainted for it: `terraform untaint` with its address keeps it.
           A condition of your own marks nothing, and waits for nothing: the apply that makes the group fails too, unless its instances are
@@ -45,7 +45,7 @@ internal static class IndexPage
           ```terraform
           lifecycle {
             postcondition {
-              condition     = self.status.running == self.desired
+              condition     = self.status.running == self.status.level
               error_message = "The group is not at its level: ${self.status.reason}"
             }
           }

@@ -44,15 +44,20 @@ internal static class GroupInputs
         };
     }
 
+    /// <summary>How many people want, Terraform among them, wherever policies have moved the level since.</summary>
+    public static int Set(CapacityView capacity) => capacity.Set ?? capacity.Desired;
+
     /// <summary>What of a capacity must change; null when nothing must.</summary>
     public static CapacityInput? Change(CapacityView now, Fields planned)
     {
         var (min, max) = (planned.Whole("min") ?? now.Min, planned.Whole("max") ?? now.Max);
-        // Left to others, desired stays where they put it, as far as the new bounds allow.
-        var desired = planned.Whole("desired") ?? (min <= max ? Math.Clamp(now.Desired, min, max) : now.Desired);
+        // Left to others, desired stays where they put it, as far as the new bounds allow. Where policies have moved the level is theirs:
+        // a word said again would take it from them.
+        var set = Set(now);
+        var desired = planned.Whole("desired") ?? (min <= max ? Math.Clamp(set, min, max) : set);
         var input = new CapacityInput
         {
-            Desired = desired == now.Desired ? null : desired,
+            Desired = desired == set ? null : desired,
             Min = min == now.Min ? null : min,
             Max = max == now.Max ? null : max,
         };

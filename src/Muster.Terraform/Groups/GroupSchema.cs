@@ -41,12 +41,24 @@ internal static class GroupSchema
         SchemaAttribute.Computed("condition", AttributeType.Text, "`healthy`, `scaling`, `degraded` or `suspended`."),
         SchemaAttribute.Computed("reason", AttributeType.Text, "The condition in a sentence."),
         SchemaAttribute.Computed("running", AttributeType.Number, "Instances that are up."),
+        SchemaAttribute.Computed(
+            "level", AttributeType.Number, "How many there are to be now: `desired`, or where policies have moved the level since."),
     ]);
+
+    private static readonly AttributeType.ObjectType Policies = new(
+        [
+            SchemaAttribute.Computed("name", AttributeType.Text, "Unique among the group's policies."),
+            SchemaAttribute.Computed(
+                "kind", AttributeType.Text, "`schedule`, `step`, `target`, `backlog`, `predictive` or `receiver`."),
+            SchemaAttribute.Computed("mode", AttributeType.Text, "`on`, `grow-only`, `recommend` or `off`."),
+            SchemaAttribute.Computed("recommends", AttributeType.Number, "How many instances it wants; null where it asks for nothing."),
+            SchemaAttribute.Computed("reason", AttributeType.Text, "Why, in a sentence; null before its first round."),
+        ],
+        IsList: true);
 
     private static readonly AttributeType.ObjectType WholeStatus = new(
     [
         .. Status.Attributes,
-        SchemaAttribute.Computed("level", AttributeType.Number, "The level that is kept now."),
         SchemaAttribute.Computed("provisioning", AttributeType.Number, "On their way up, as the cloud lists them."),
         SchemaAttribute.Computed("pending", AttributeType.Number, "Launched and not listed yet."),
         SchemaAttribute.Computed("dead", AttributeType.Number, "Stopped or failed."),
@@ -75,15 +87,16 @@ internal static class GroupSchema
                 "How many instances there must be. The short word for `desired`: give either of them, and the other says the same."),
             SchemaAttribute.Either("desired", AttributeType.Number,
                 "How many instances there must be, from `min` to `max`. Without `desired` and `capacity`, "
-                + "a group begins at `min` and is left to whatever scales it: Terraform then never changes it back."),
+                + "a group begins at `min` and is left to whatever scales it: Terraform then never changes it back. "
+                + "A level that policies have moved is no drift: this is what was asked for, and `status.level` what they made of it."),
             SchemaAttribute.Either(
                 "min",
                 AttributeType.Number,
-                "Nothing may set `desired` below this. 0 for a new group unless set; left as it is when taken away again."),
+                "Nothing may set `desired` or the level below this. 0 for a new group unless set; left as it is when taken away again."),
             SchemaAttribute.Either(
                 "max",
                 AttributeType.Number,
-                "Nothing may set `desired` above this. The installation's limit for a new group unless set; "
+                "Nothing may set `desired` or the level above this. The installation's limit for a new group unless set; "
                 + "left as it is when taken away again."),
             SchemaAttribute.Defaulted("interval", AttributeType.Text, Value.Of(IntervalDefault),
                 $"Time between level checks, from `{DurationText.Format(Group.IntervalMin)}` to "
@@ -95,7 +108,7 @@ internal static class GroupSchema
                 "Bounds on what Muster may do to the group. The server's own for a new group unless set; "
                 + "left as they are when taken away again."),
             SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
-                "Whether `terraform apply` waits until the group is at its level, as long as `timeouts` says. "
+                "Whether `terraform apply` waits until the group is at its level, the one in force, as long as `timeouts` says. "
                 + "`false` unless set: then it is done at once, and the instances follow."),
             SchemaAttribute.Defaulted("on_destroy", AttributeType.Text, Value.Of(Terminate),
                 $"What `terraform destroy` does to the instances: `{Terminate}` them and wait until the last is gone, "
@@ -127,8 +140,16 @@ internal static class GroupSchema
                 + "Null for a group with a template alone."),
             .. LayoutFields.All.Select(
                 field => SchemaAttribute.Computed(field.Name, field.Attribute.Type, field.Attribute.Description)),
-            SchemaAttribute.Computed("capacity", AttributeType.Number, "How many instances there must be; the same as `desired`."),
-            SchemaAttribute.Computed("desired", AttributeType.Number, "How many instances there must be."),
+            SchemaAttribute.Computed("capacity", AttributeType.Number, "How many instances people want; the same as `desired`."),
+            SchemaAttribute.Computed("desired", AttributeType.Number,
+                "How many instances people want, Terraform among them; `level` is what policies made of it."),
+            SchemaAttribute.Computed("level", AttributeType.Number, "How many instances there are to be now."),
+            SchemaAttribute.Computed("author", AttributeType.Text,
+                "Who moved the level last: the name of a token, or of a policy. Null where nobody knows any more."),
+            SchemaAttribute.Computed("reason", AttributeType.Text, "Why, in that one's words. Null where nobody said."),
+            SchemaAttribute.Computed("held_until", AttributeType.Text,
+                "Until when a person keeps policies and schedules away from the level, in UTC; null where they are free to move it."),
+            SchemaAttribute.Computed("policies", Policies, "What recommends how many there are to be, by name."),
             SchemaAttribute.Computed("min", AttributeType.Number, "Nothing may set `desired` below this."),
             SchemaAttribute.Computed("max", AttributeType.Number, "Nothing may set `desired` above this."),
             SchemaAttribute.Computed("interval", AttributeType.Text, "Time between level checks."),

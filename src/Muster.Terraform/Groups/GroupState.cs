@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
+using Muster.Api.Policies;
+using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Prices;
 using Muster.Terraform.Times;
@@ -20,6 +22,11 @@ internal static class GroupState
             ("price_per_hour", Value.Of(view.PricePerHour)),
             ("cost_per_hour", Value.Of(view.CostPerHour)),
             ("currency", Value.Of(view.Currency)),
+            ("level", Value.Of(view.Capacity.Desired)),
+            ("author", Value.Of(view.Capacity.Author)),
+            ("reason", Value.Of(view.Capacity.Reason)),
+            ("held_until", Value.Of(view.Capacity.HeldUntil is { } until ? MomentText.Format(until) : null)),
+            ("policies", new Value.Sequence([.. (view.Policies ?? []).Select(Policy)])),
             ("suspended", Value.Of(view.Suspended)),
             ("status", WholeStatus(view.Status)),
         ]);
@@ -46,8 +53,8 @@ internal static class GroupState
         ("id", Value.Of(view.Id.ToString())),
         ("name", Value.Of(view.Name)),
         ("template_id", Value.Of(view.TemplateId.ToString())),
-        ("capacity", Value.Of(view.Capacity.Desired)),
-        ("desired", Value.Of(view.Capacity.Desired)),
+        ("capacity", Value.Of(GroupInputs.Set(view.Capacity))),
+        ("desired", Value.Of(GroupInputs.Set(view.Capacity))),
         ("min", Value.Of(view.Capacity.Min)),
         ("max", Value.Of(view.Capacity.Max)),
         ("interval", Value.Of(Durations.Write(view.IntervalS))),
@@ -80,10 +87,17 @@ internal static class GroupState
     private static Value.Mapping Status(GroupStatusView status) => Value.Object(
         ("condition", Value.Of(status.Condition)),
         ("reason", Value.Of(status.Reason)),
-        ("running", Value.Of(status.Running)));
+        ("running", Value.Of(status.Running)),
+        ("level", Value.Of(status.Level)));
+
+    private static Value.Mapping Policy(PolicyView policy) => Value.Object(
+        ("name", Value.Of(policy.Name)),
+        ("kind", Value.Of(policy.Kind)),
+        ("mode", Value.Of(policy.Mode)),
+        ("recommends", Value.Of(policy.Recommends)),
+        ("reason", Value.Of(policy.Reason)));
 
     private static Value.Mapping WholeStatus(GroupStatusView status) => Status(status).With(
-        ("level", Value.Of(status.Level)),
         ("provisioning", Value.Of(status.Provisioning)),
         ("pending", Value.Of(status.Pending)),
         ("dead", Value.Of(status.Dead)),

@@ -8,6 +8,7 @@ using Muster.Terraform.Findings;
 using Muster.Terraform.Groups;
 using Muster.Terraform.Instances;
 using Muster.Terraform.Logs;
+using Muster.Terraform.Policies;
 using Muster.Terraform.Resources;
 using Muster.Terraform.Templates;
 using Muster.Terraform.Values;
@@ -22,7 +23,7 @@ internal sealed class MusterProvider(
     private Connection? _connection;
 
     /// <summary>Everything that Terraform makes, changes and destroys.</summary>
-    public static ImmutableArray<IResource> Resources { get; } = [new TemplateResource(), new GroupResource()];
+    public static ImmutableArray<IResource> Resources { get; } = [new TemplateResource(), new GroupResource(), new PolicyResource()];
 
     /// <summary>Everything that a configuration can look up.</summary>
     public static ImmutableArray<IDataSource> DataSources { get; } =

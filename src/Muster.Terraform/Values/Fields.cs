@@ -65,6 +65,17 @@ internal readonly record struct Fields(Value.Mapping Object)
             : throw new ValueException($"{name} is {digits}: a number, such as 0.5");
     }
 
+    /// <summary>A number as close as a machine's own comes to it; see <see cref="Amount"/>.</summary>
+    /// <exception cref="ValueException">It is none, or beyond what such a one holds.</exception>
+    public double? Real(string name) => this[name] is { IsGiven: false }
+        ? null
+        : RealOf(this[name]) ?? throw new ValueException($"{name} is no number, or one that is too large");
+
+    /// <summary>The number that a value is; null where it is none.</summary>
+    public static double? RealOf(Value value) =>
+        (value is Value.Number number ? number.Digits : value is Value.Text text ? text.Content : null) is { } digits
+        && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;
+
     /// <summary>
     /// The elements of a list that are texts; null when there is no list. Unknown and null elements read as <paramref name="otherwise"/>.
     /// </summary>

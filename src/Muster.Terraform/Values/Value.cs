@@ -22,6 +22,15 @@ internal abstract record Value
     /// <summary>Neither null nor unknown.</summary>
     public bool IsGiven => this is not (Nothing or Pending);
 
+    /// <summary>Whether it, or anything in it, is known only after apply.</summary>
+    public bool HasUnknown => this switch
+    {
+        Pending => true,
+        Sequence list => list.Items.Any(item => item.HasUnknown),
+        Mapping map => map.Items.Values.Any(item => item.HasUnknown),
+        _ => false,
+    };
+
     /// <summary>A text, or null for none.</summary>
     public static Value Of(string? text) => text is null ? Null : new Text(text);
 
@@ -33,6 +42,10 @@ internal abstract record Value
     public static Value Of(decimal? number) => number is { } known
         ? new Number(known.ToString("0.############################", CultureInfo.InvariantCulture))
         : Null;
+
+    /// <summary>A number as a machine has it, or null for none; as short as it can be read again.</summary>
+    public static Value OfReal(double? number) =>
+        number is { } known ? Number.Parse(known.ToString("R", CultureInfo.InvariantCulture)) : Null;
 
     /// <summary>A truth.</summary>
     public static Value Of(bool flag) => new Flag(flag);

@@ -31,7 +31,8 @@ public sealed class LxdUsageTests
     public void What_LXD_does_not_know_is_not_told()
     {
         var counters = LxdUsage.Look(
-            new LxdInstance { Name = "a", Status = "Running", State = new LxdInstanceState { Cpu = new(-1), Memory = new(1000, 0) } }, at: 5);
+            new LxdInstance { Name = "a", Status = "Running", State = new LxdInstanceState { Cpu = new(-1), Memory = new(1000, 0) } },
+                at: 5);
 
         Assert.Equal((null, null, 1.0), (counters.CpuSeconds, counters.MemoryShare, counters.Cpus));
     }

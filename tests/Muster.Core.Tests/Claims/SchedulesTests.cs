@@ -46,10 +46,12 @@ public sealed class SchedulesTests
         var floor = Office with { Inside = new(Min: null, Max: null, Floor: 5), Outside = Frame.Open };
         var group = Some.Group(1, 0, 10);
 
-        Assert.Equal((5, 0, "office"), (Settle(group, Some.Now, floor).Desired, Settle(group, Some.Now, floor).Min, Settle(group, Some.Now, floor).Source));
+        Assert.Equal((5, 0, "office"),
+            (Settle(group, Some.Now, floor).Desired, Settle(group, Some.Now, floor).Min, Settle(group, Some.Now, floor).Source));
         var held = new Claim { Source = "quota", Max = 2, Reason = "spent", Since = Some.Now };
         Assert.Equal(2, Settlement.Of(group, [held], [new("office", floor)], Some.Now).Desired);
-        Assert.Equal((7, Claim.Person), (Settle(Some.Group(7, 0, 10), Some.Now, floor).Desired, Settle(Some.Group(7, 0, 10), Some.Now, floor).Source));
+        Assert.Equal((7, Claim.Person),
+            (Settle(Some.Group(7, 0, 10), Some.Now, floor).Desired, Settle(Some.Group(7, 0, 10), Some.Now, floor).Source));
     }
 
     [Fact]

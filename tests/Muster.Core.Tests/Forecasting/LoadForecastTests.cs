@@ -79,7 +79,8 @@ public sealed class LoadForecastTests
         var hours = Loads.Readings(Loads.Make("growth", 1), 0, Month);
         Reading[] more = [.. hours.Reverse(), new(Now, 1e9), new(Now.AddHours(3), 1e9), new(Now.AddDays(-36), 1e9)];
 
-        Assert.Equal(LoadForecast.Of(hours, [], Now).Curve(TimeSpan.FromHours(48)), LoadForecast.Of(more, [], Now).Curve(TimeSpan.FromHours(48)));
+        Assert.Equal(LoadForecast.Of(hours, [], Now).Curve(TimeSpan.FromHours(48)),
+            LoadForecast.Of(more, [], Now).Curve(TimeSpan.FromHours(48)));
     }
 
     [Theory, InlineData(1e-290), InlineData(1e-3), InlineData(1e6), InlineData(1e290)]
@@ -111,7 +112,8 @@ public sealed class LoadForecastTests
             values => Of(values, 0, values.Length).Curve(TimeSpan.FromHours(48)).All(point => point.Expected >= 0), iter: 100);
 
     private static readonly Gen<double> Value = Gen.OneOf(
-        Gen.Double[0, 100], Gen.Double[-1e6, 1e6], Gen.Const(0.0), Gen.Const(double.MaxValue), Gen.Const(double.MinValue), Gen.Const(double.Epsilon));
+        Gen.Double[0, 100], Gen.Double[-1e6, 1e6], Gen.Const(0.0), Gen.Const(double.MaxValue), Gen.Const(double.MinValue),
+            Gen.Const(double.Epsilon));
 
     private static Reading[] Constant(double value, int hours) =>
         [.. Enumerable.Range(0, hours).Select(hour => new Reading(Loads.Start.AddHours(hour), value))];

@@ -21,7 +21,8 @@ internal static class Loads
             var (day, hour) = (t / 24, t % 24);
             var isWeekend = day % 7 >= 5;
             weather = (0.8 * weather) + (0.6 * Normal(random));
-            var web = 100 * Math.Max(0.1, 1 + (0.6 * Math.Sin((hour - 9) / 24.0 * Math.Tau)) + (0.25 * Math.Sin((hour - 15) / 12.0 * Math.Tau)))
+            var web = 100 * Math.Max(
+                0.1, 1 + (0.6 * Math.Sin((hour - 9) / 24.0 * Math.Tau)) + (0.25 * Math.Sin((hour - 15) / 12.0 * Math.Tau)))
                 * (isWeekend ? 0.65 : 1) * Math.Exp(0.06 * weather);
             values[t] = shape switch
             {

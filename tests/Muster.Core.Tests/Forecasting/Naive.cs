@@ -21,7 +21,8 @@ internal static class Naive
     public static double High(double[] known, int target, int period)
     {
         var lag = period * ((target - known.Length + period) / period);
-        var errors = Enumerable.Range(lag, Math.Max(0, known.Length - lag)).Select(t => known[t] - known[t - lag]).Where(double.IsFinite).Order().ToArray();
+        var errors = Enumerable.Range(lag, Math.Max(0, known.Length - lag)).Select(t => known[t] - known[t - lag]).Where(double.IsFinite)
+            .Order().ToArray();
         return Raw(known, target, period) + (errors.Length == 0 ? 0 : errors[(int)(0.9 * (errors.Length - 1))]);
     }
 }

@@ -27,7 +27,8 @@ public sealed class RankingTests(ITestOutputHelper output)
                 var known = values[from..now];
                 var at = Loads.Start.AddHours(now);
                 var forecast = LoadForecast.Of(Loads.Readings(values, from, now), [], at);
-                foreach (var (target, value) in Ahead.Select(ahead => (now + ahead - 1, values[now + ahead - 1])).Where(pair => double.IsFinite(pair.Item2)))
+                foreach (var (target, value) in Ahead.Select(ahead => (now + ahead - 1, values[now + ahead - 1]))
+                    .Where(pair => double.IsFinite(pair.Item2)))
                 {
                     var high = forecast.At(Loads.Start.AddHours(target)).High;
                     (below, count, sum) = (below + (value <= high ? 1 : 0), count + 1, sum + value);

@@ -121,7 +121,8 @@ public sealed class ScheduleTests
     [InlineData("30 2 * * * for 1h", "2026-03-28 12:00", "2026-03-29 01:00")]
     [InlineData("30 2 * * * for 1h", "2026-10-24 12:00", "2026-10-25 00:30")]
     [InlineData("30 2 * * * for 1h", "2026-10-25 01:31", "2026-10-26 01:30")]
-    public void A_cron_time_that_does_not_exist_is_the_jump_and_one_that_exists_twice_counts_once(string window, string now, string opens) =>
+    public void A_cron_time_that_does_not_exist_is_the_jump_and_one_that_exists_twice_counts_once(
+        string window, string now, string opens) =>
         Assert.Equal(At(opens), Of("Europe/Berlin", window).FrameAt(At(now)).ChangesAt);
 
     [Fact]

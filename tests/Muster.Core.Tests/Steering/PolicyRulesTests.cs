@@ -11,7 +11,8 @@ namespace Muster.Core.Tests.Steering;
 
 public sealed class PolicyRulesTests
 {
-    private static readonly PolicyDraft Alarm = new() { Name = "alarm", Kind = "step", Metric = "cpu", Above = 80, For = "5m", Add = "30%" };
+    private static readonly PolicyDraft Alarm = new(
+        ) { Name = "alarm", Kind = "step", Metric = "cpu", Above = 80, For = "5m", Add = "30%" };
 
     private static readonly PolicyDraft Office = new()
     {
@@ -102,7 +103,8 @@ public sealed class PolicyRulesTests
         }));
 
     [Fact]
-    public void What_a_policy_is_written_as_makes_the_same_policy_again() => Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
+    public void What_a_policy_is_written_as_makes_the_same_policy_again() =>
+        Gen.Select(Rules, Gen.Enum<PolicyMode>()).Sample((rule, mode) =>
     {
         var policy = Readings.Policy(rule, mode);
         return PolicyRules.Make(PolicyDraft.Of(policy), Some.Now, (rule as PolicyRule.Receiver)?.SecretHash) == policy
@@ -134,10 +136,14 @@ public sealed class PolicyRulesTests
         Assert.Equal(PolicyMode.GrowOnly, Voice.Of(on, new Recommendation.Content { Reason = "so" }).Mode);
     }
 
+    [Fact]
+    public void A_schedule_that_names_no_zone_goes_by_UTC() => Assert.Equal(
+        "UTC", Assert.IsType<PolicyRule.Calendar>(PolicyRules.Make(Office with { Zone = null }, Some.Now).Rule).Schedule.Zone);
+
     public static TheoryData<PolicyDraft, string, string> Refused => new()
     {
         { Office with { Zone = "Mars/Olympus" }, "zone", "IANA" },
-        { Office with { Zone = null }, "zone", "IANA" },
+        { Office with { Zone = "" }, "zone", "IANA" },
         { Office with { Windows = ["0 8 30 2 * for 1h"] }, "windows", "never opens" },
         { Office with { Windows = ["2020-12-24 18:00 to 2020-12-27 08:00"] }, "windows", "it is over" },
         { Office with { Windows = default }, "windows", "1 to 32" },
@@ -198,7 +204,8 @@ public sealed class PolicyRulesTests
         var error = Assert.Throws<InputException>(() => PolicyRules.Make(
             Level with { Name = "", Target = 0, Stabilize = "soon", Zone = "UTC", Mode = "x" }, Some.Now));
 
-        Assert.Equal(["mode", "name", "stabilize", "target", "zone"], error.Errors.Select(wrong => wrong.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["mode", "name", "stabilize", "target", "zone"],
+            error.Errors.Select(wrong => wrong.Field).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -126,7 +126,9 @@ public sealed class SteeringLawsTests
         var second = again.Meet().Meeting;
 
         // From zero another one may bring the first: only then has a mean anything to say.
-        return !second.Moves || world.Level == 0 ? true : throw new InvalidOperationException($"{meeting.Level}: {meeting.Conclusion}; then {second.Conclusion}");
+        return !second.Moves
+            || world.Level == 0 ? true
+            : throw new InvalidOperationException($"{meeting.Level}: {meeting.Conclusion}; then {second.Conclusion}");
     });
 
     private static Readings Of((int Step, int Ends, (double Value, int Instances)[] Values)[] series)
@@ -146,7 +148,8 @@ public sealed class SteeringLawsTests
     }
 
     private sealed record World(
-        Readings Readings, ImmutableArray<(Policy Policy, PolicyMemory Memory)> Policies, int Level, int Running, Frame Frame, TimeSpan Boot)
+        Readings Readings, ImmutableArray<(Policy Policy, PolicyMemory Memory)> Policies, int Level, int Running, Frame Frame,
+            TimeSpan Boot)
     {
         public (Meeting Meeting, ImmutableArray<Voice> Voices, ImmutableArray<PolicyMemory> Memories) Meet()
         {

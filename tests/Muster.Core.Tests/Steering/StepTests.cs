@@ -112,7 +112,8 @@ public sealed class StepTests
             Steps = [new(0, 10, new(AdjustmentKind.Add, 1)), new(10, null, new(AdjustmentKind.Percent, 30))],
         };
 
-        Assert.Equal(count, Assert.IsType<Recommendation.Wants>(Ask(rule, new Readings().With("cpu", Some.Now, value).At(10)).Recommendation).Count);
+        Assert.Equal(count, Assert.IsType<Recommendation.Wants>(
+            Ask(rule, new Readings().With("cpu", Some.Now, value).At(10)).Recommendation).Count);
     }
 
     [Fact]

@@ -174,7 +174,8 @@ public sealed class MetricBoardTests
     [Fact]
     public async Task What_is_not_configured_is_told_with_what_is()
     {
-        await using var board = Board(new BoardMetric("cpu", new ScriptedSource(Answer(1))), new BoardMetric("age", new ScriptedSource(Answer(1))));
+        await using var board = Board(
+            new BoardMetric("cpu", new ScriptedSource(Answer(1))), new BoardMetric("age", new ScriptedSource(Answer(1))));
 
         Assert.Equal("there is no metric cup here: age, cpu", (await ReadAsync(board, ("cup", [_web])))["cup"][0].Failure);
     }

@@ -19,7 +19,8 @@ public sealed class CloudSourceTests
     [Fact]
     public async Task One_call_serves_all_groups_of_a_credential()
     {
-        var cloud = new Meter(Usage("a", _web, 80, 10), Usage("b", _web, 40, 20), Usage("c", _jobs, 5, null), Usage("d", Some.Group("x"), 1, 1));
+        var cloud = new Meter(
+            Usage("a", _web, 80, 10), Usage("b", _web, 40, 20), Usage("c", _jobs, 5, null), Usage("d", Some.Group("x"), 1, 1));
         await using var source = Source(UsageFigure.Cpu, new UsageConnection("east", cloud, [_web, _jobs]));
 
         var answers = await source.ReadAsync([_web, _jobs], TestContext.Current.CancellationToken);

@@ -87,11 +87,14 @@ public sealed class PrometheusSourceTests(PrometheusServer server) : IClassFixtu
     public async Task A_query_that_fails_for_one_group_is_answered_for_the_others()
     {
         // Two series of the same group cannot be matched by group alone; the other groups have none of them.
-        await using var source = Open("sum(cpu{group=\"$group\"}) or (vector(1) / on() (cpu{group=\"$group\",host=~\"a|b\"} and on() cpu{group=\"web\"} and on(group) cpu{group=\"web\"}))");
+        await using var source = Open(
+            "sum(cpu{group=\"$group\"}) or (vector(1) / on() (cpu{group=\"$group\",host=~\"a|b\"} and on() cpu{group=\"web\"} "
+            + "and on(group) cpu{group=\"web\"}))");
         var answers = await source.ReadAsync([.. server.Groups.Keys], TestContext.Current.CancellationToken);
 
         var web = server.Groups.Keys.First();
-        Assert.Contains("found duplicate series", Assert.Single(answers, answer => answer.Group == web.Group).Failure ?? "", StringComparison.Ordinal);
+        Assert.Contains("found duplicate series", Assert.Single(answers, answer => answer.Group == web.Group).Failure ?? "",
+            StringComparison.Ordinal);
         Assert.All(answers.Where(answer => answer.Group != web.Group), answer => Assert.Null(answer.Failure));
     }
 
@@ -231,7 +234,8 @@ public sealed class PrometheusSourceTests(PrometheusServer server) : IClassFixtu
         metrics.load.warnings is 'maybe': refuse or accept
         """,
         Some.Refusals(
-            "prometheus", ("url", "ftp://x"), ("colour", "red"), ("instance_label", "a-b"), ("account_label", "account"), ("warnings", "maybe"),
+            "prometheus", ("url", "ftp://x"), ("colour", "red"), ("instance_label", "a-b"), ("account_label", "account"),
+                ("warnings", "maybe"),
             ("user", "me")),
         ignoreLineEndingDifferences: true);
 

@@ -51,7 +51,8 @@ public sealed class RabbitMqServer : IAsyncLifetime
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}")));
         await _daemon.UntilAsync(
-            async () => (await _client.GetAsync(new Uri("/api/overview", UriKind.Relative))).StatusCode == HttpStatusCode.OK, "it lets us in");
+            async () => (await _client.GetAsync(new Uri("/api/overview", UriKind.Relative))).StatusCode == HttpStatusCode.OK,
+                "it lets us in");
         foreach (var (group, count) in Groups)
         {
             await PutAsync($"/api/queues/%2F/{group.Name}", "{}");

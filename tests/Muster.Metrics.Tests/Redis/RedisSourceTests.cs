@@ -26,7 +26,8 @@ public sealed class RedisServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _daemon = Daemon.Start([
-            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", _folder.Path,
+            "redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir",
+                _folder.Path,
             "--requirepass", Password,
         ]);
         await _daemon.UntilListeningAsync(Port);

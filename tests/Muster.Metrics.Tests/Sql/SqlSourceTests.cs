@@ -116,7 +116,8 @@ public sealed class SqlSourceTests(JobsDatabase database) : IClassFixture<JobsDa
     [Fact]
     public async Task The_server_itself_ends_a_query_that_takes_too_long()
     {
-        await using var source = MetricKinds.Open("sql", Setup("SELECT 1 FROM pg_sleep(1000)") with { Timeout = TimeSpan.FromMilliseconds(100) });
+        await using var source = MetricKinds.Open(
+            "sql", Setup("SELECT 1 FROM pg_sleep(1000)") with { Timeout = TimeSpan.FromMilliseconds(100) });
 
         Assert.Contains("did not finish the query in time", await Some.FailureAsync(source), StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class GroupEndpointTests
 
         var group = made.Json;
         Assert.Equal("\"1\"", made.Headers.ETag?.Tag);
-        Assert.Equal("""{"desired":3,"min":0,"max":1000}""", group.GetProperty("capacity").GetRawText());
+        Assert.Equal("""{"desired":3,"min":0,"max":1000,"author":"dev"}""", group.GetProperty("capacity").GetRawText());
         Assert.Equal(60, group.GetProperty("interval_s").GetDouble());
         Assert.Equal("oldest", group.GetProperty("scale_in").GetString());
         Assert.Equal(10, group.GetProperty("brakes").GetProperty("launches_in_flight_max").GetInt32());

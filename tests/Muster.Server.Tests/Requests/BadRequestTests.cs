@@ -82,7 +82,7 @@ public sealed class BadRequestTests
             """)).Problem(400, "unknown_field", "capcity", "capacity.wanted", "brakes.speed", "interval_s");
 
         Assert.Contains(
-            "unknown field; known: desired, min, max, reason",
+            "unknown field; known: desired, min, max, hold_s, reason",
             problem.Errors.Single(error => error.Field == "capacity.wanted").Allowed,
             StringComparison.Ordinal);
         Assert.Equal(404, (await server.GetAsync("/v1/groups/shop")).Status);

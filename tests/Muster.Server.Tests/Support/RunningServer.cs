@@ -15,6 +15,7 @@ using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Faces;
@@ -74,7 +75,8 @@ internal sealed class RunningServer : IAsyncDisposable
             random,
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             new QuietObserver());
-        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices);
+        Rounds = new(Store, Store, Store, Metrics, Pulse, Feed, Clock, random, new(), Metrics, "test");
+        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices, Rounds);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
@@ -82,6 +84,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>What instances cost; nobody knows, unless a test says so.</summary>
     public ChangingPrices Prices { get; } = new();
+
+    /// <summary>What the sources of metrics say.</summary>
+    public SetMetrics Metrics { get; } = new();
+
+    /// <summary>Steering rounds; none is made unless a test makes one (<see cref="RoundAsync"/>).</summary>
+    public SteeringRounds Rounds { get; }
 
     public ShiftedClock Clock { get; } = new();
 
@@ -116,6 +124,16 @@ internal sealed class RunningServer : IAsyncDisposable
         var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
         configure?.Invoke(options);
         return StartAsync(options, beats, faces: faces);
+    }
+
+    /// <summary>Makes one steering round.</summary>
+    public async Task<RoundReport> RoundAsync(CancellationToken cancellationToken)
+    {
+        var now = Clock.GetUtcNow();
+        await Store.ReportServerAsync(
+            new() { Holder = "test", Address = "here", Version = "1", StartedAt = now, SeenAt = now, EndsAt = now.AddHours(1) },
+            cancellationToken);
+        return await Rounds.RoundAsync(TimeSpan.Zero, cancellationToken);
     }
 
     /// <summary>A server that wants tokens.</summary>
@@ -235,6 +253,7 @@ internal sealed class RunningServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _pulseStop.CancelAsync();
         await _pulseRun;
+        Rounds.Dispose();
         Pulse.Dispose();
         _pulseStop.Dispose();
     }

@@ -31,6 +31,7 @@ public sealed class WireTests
         [A.FullLaunch(FullGroup) with { Cloud = "local" }, A.FullLaunch(FullGroup) with { Cloud = "lxd" }])
     {
         Claims = [Some.FullClaim],
+        Policies = SomePolicies.OfEachKind,
         PlacementTemplates = [FullTemplate],
         EarlierTemplates = [A.Template(FullTemplate.Account, cloud: "lxd")],
         AccountSpend = new(Max: 2, Others: 0.5m),

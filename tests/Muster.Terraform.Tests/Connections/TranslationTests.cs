@@ -11,7 +11,7 @@ public sealed class TranslationTests
     [InlineData(
         "duplicate_name", "another name: a group named web exists already",
         "A group named web exists already. If it is the one meant, take it over: "
-        + "terraform import, with the resource's address and this name.")]
+        + "terraform import, with the resource's address and this name, of a policy as GROUP/NAME.")]
     [InlineData("invalid", "1 to 182 characters", "name is 'web': 1 to 182 characters.")]
     public void A_refused_field_is_told_in_a_sentence_and_at_its_place(string code, string allowed, string said)
     {

@@ -37,9 +37,11 @@ public sealed class SchemaTests
     [Fact]
     public void No_attribute_has_a_name_that_Terraform_keeps_for_itself()
     {
-        string[] kept = ["count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "connection", "alias", "version"];
+        string[] kept = ["count", "for_each", "depends_on", "lifecycle", "provider", "provisioner", "connection"];
+        string[] keptOfProviders = ["alias", "version"];
 
         Assert.All(All.SelectMany(one => one.Schema.Attributes), attribute => Assert.DoesNotContain(attribute.Name, kept));
+        Assert.All(ProviderSettings.Schema.Attributes, attribute => Assert.DoesNotContain(attribute.Name, keptOfProviders));
     }
 
     [Fact]

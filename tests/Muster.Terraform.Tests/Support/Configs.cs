@@ -1,4 +1,5 @@
 using Muster.Terraform.Groups;
+using Muster.Terraform.Policies;
 using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Templates;
@@ -14,6 +15,27 @@ internal static class Configs
     public static IResource Group { get; } = new GroupResource();
 
     public static IResource Template { get; } = new TemplateResource();
+
+    public static IResource Policy { get; } = new PolicyResource();
+
+    /// <summary>A policy of group web with nothing but what is given.</summary>
+    public static Value.Mapping PolicyOf(string name, string kind, params (string Name, Value Value)[] fields) => Policy.Schema.Fill(
+        ("group", Value.Of("web")), ("name", Value.Of(name)), ("kind", Value.Of(kind))).With(fields);
+
+    /// <summary>The CPU above 80 for five minutes: 30 % more.</summary>
+    public static Value.Mapping AlarmOf(params (string Name, Value Value)[] fields) => PolicyOf(
+        "alarm", "step", ("metric", Value.Of("cpu")), ("above", Value.Of(80)), ("for", Value.Of("5m")), ("add", Value.Of("30%")))
+        .With(fields);
+
+    /// <summary>Three in work hours, none at night.</summary>
+    public static Value.Mapping OfficeOf(params (string Name, Value Value)[] fields) => PolicyOf(
+        "office", "schedule", ("windows", Value.Of(["Mon-Fri 08:00-18:00"])), ("zone", Value.Of("Europe/Berlin")),
+        ("inside", FrameOf(min: 3)), ("outside", FrameOf(max: 0)))
+        .With(fields);
+
+    /// <summary>What holds in a schedule's windows, or outside.</summary>
+    public static Value.Mapping FrameOf(int? min = null, int? max = null, int? floor = null) =>
+        Value.Object(("min", Value.Of(min)), ("max", Value.Of(max)), ("floor", Value.Of(floor)));
 
     /// <summary>A group with nothing but what is given.</summary>
     public static Value.Mapping BareGroupOf(params (string Name, Value Value)[] fields) => Group.Schema.Fill(fields);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 
@@ -12,9 +13,11 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Server;
 using Muster.Server.Options;
@@ -23,13 +26,17 @@ using Muster.Storage.Memory;
 
 namespace Muster.Terraform.Tests.Support;
 
-/// <summary>The real server over the real engine, with a store and two clouds in memory. Its pulse beats.</summary>
-internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, IAsyncDisposable
+/// <summary>
+/// The real server over the real engine, with a store and two clouds in memory. Its pulse beats, and its policies are asked; no metric is
+/// known but those that are pushed.
+/// </summary>
+internal sealed class RunningServer : ICloudDirectory, IPrices, IMetricBoard, IPulseObserver, ISteeringObserver, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ServerOptions _options = new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
     private readonly SystemRandomSource _random = new();
     private readonly Pulse _pulse;
+    private readonly SteeringRounds _rounds;
     private readonly Task _beating;
     private readonly WebApplication _app;
 
@@ -50,7 +57,10 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
             _random,
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             this);
-        _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random, prices: this);
+        _rounds = new(
+            store, store, store, this, _pulse, feed, TimeProvider.System, _random, new(), this, reconciler.Holder);
+        _options.Holder = reconciler.Holder;
+        _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random, prices: this, rounds: _rounds);
         _app.Use(async (context, next) =>
         {
             if (Gate is not { } gate || await gate(context))
@@ -58,7 +68,8 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
                 await next(context);
             }
         });
-        _beating = Task.Run(() => _pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _stop.Token));
+        _beating = Task.Run(() => Task.WhenAll(
+            _pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _stop.Token), _rounds.RunAsync(_stop.Token)));
     }
 
     public IReadOnlyList<CloudEntry> Entries { get; }
@@ -67,6 +78,8 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
     public PriceBook Current { get; set; } = PriceBook.Empty;
 
     public ImmutableArray<string> Troubles => [];
+
+    public ImmutableArray<string> Metrics => [];
 
     public MusterClient Client { get; private set; } = null!;
 
@@ -82,6 +95,18 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
     }
 
     public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+
+    public Task<FrozenDictionary<string, ImmutableArray<MetricAnswer>>> ReadAsync(
+        IReadOnlyDictionary<string, ImmutableArray<MetricScope>> needs, TimeSpan patience, CancellationToken cancellationToken) =>
+        Task.FromResult(FrozenDictionary<string, ImmutableArray<MetricAnswer>>.Empty);
+
+    public void OnRound(RoundReport report)
+    {
+    }
+
+    public void OnFailed(Exception error)
+    {
+    }
 
     public void OnChecked(CheckReport report, TimeSpan duration)
     {
@@ -118,6 +143,7 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IPulseObserver, 
         await _app.DisposeAsync();
         await _stop.CancelAsync();
         await _beating;
+        _rounds.Dispose();
         _pulse.Dispose();
         _stop.Dispose();
     }

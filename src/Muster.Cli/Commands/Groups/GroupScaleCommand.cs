@@ -42,7 +42,8 @@ internal sealed class GroupScaleCommand : ClientCommand
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"), ("hold_s", "--hold"));
+    protected override FieldNames Fields(ParseResult parse) =>
+        FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"), ("hold_s", "--hold"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

@@ -18,7 +18,8 @@ internal sealed class PolicyOptions
 
     private readonly ValueOption _above = new("--above", "step: speaks up above this value.");
     private readonly ValueOption _below = new("--below", "step: speaks up below this value.");
-    private readonly Option<string?> _for = Text("--for", "step: how long every reading must have been a breach; one is enough unless set.", "time");
+    private readonly Option<string?> _for = Text(
+        "--for", "step: how long every reading must have been a breach; one is enough unless set.", "time");
     private readonly Option<string?> _add = Text("--add", "step: instances, or a part of the level, that are added: 2, 30%.", "n|n%");
     private readonly Option<string?> _remove = Text("--remove", "step: instances, or a part of the level, that are taken away.", "n|n%");
     private readonly NumberOption _set = new("--set", "step: the level that is set.");

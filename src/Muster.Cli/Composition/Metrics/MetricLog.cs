@@ -20,6 +20,6 @@ internal sealed partial class MetricLog
         }
     }
 
-    [LoggerMessage(2301, LogLevel.Error, "The source of the metric {Metric} failed unexpectedly")]
+    [LoggerMessage(2501, LogLevel.Error, "The source of the metric {Metric} failed unexpectedly")]
     private static partial void LogFault(ILogger logger, string metric, Exception error);
 }

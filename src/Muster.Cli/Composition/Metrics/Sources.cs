@@ -4,7 +4,7 @@ using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Governing;
 using Muster.Core.Metrics;
-using Muster.Metrics;
+using Muster.Core.Steering.Rounds;
 using Muster.Metrics.Board;
 using Muster.Metrics.Cloud;
 
@@ -25,12 +25,14 @@ internal static class Sources
         MusterConfig config, ICloudDirectory clouds, InstallationId installation, TimeProvider timeProvider, IRandomSource random,
         Action<string, Exception> fault)
     {
+        // As often as policies are asked: what is read in between would be known to nobody.
+        var round = config.Steering.Interval ?? new SteeringOptions().Interval;
         var metrics = ImmutableArray.CreateBuilder<BoardMetric>();
         try
         {
             foreach (var metric in config.Metrics)
             {
-                metrics.Add(Open(metric, timeProvider));
+                metrics.Add(MetricSetups.Open(metric, round, timeProvider));
             }
         }
         catch (InputException)
@@ -47,21 +49,8 @@ internal static class Sources
         var directory = new UsageDirectory(clouds, CloudsOfAsync);
         metrics.AddRange(CloudSource.Metrics
             .Where(own => config.Metrics.All(metric => metric.Name != own.Metric))
-            .Select(own => new BoardMetric(own.Metric, new CloudSource(own.Figure, directory, installation))));
+            .Select(own => new BoardMetric(own.Metric, new CloudSource(own.Figure, directory, installation)) { Every = round }));
         return new(metrics.ToImmutable(), timeProvider, random, fault);
-    }
-
-    private static BoardMetric Open(MetricConfig config, TimeProvider timeProvider)
-    {
-        var source = MetricKinds.Open(config.Source, new()
-        {
-            Metric = config.Name,
-            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Timeout = config.Timeout ?? BoardMetric.TimeoutDefault,
-            Time = timeProvider,
-        });
-        var metric = new BoardMetric(config.Name, source);
-        return metric with { Every = config.Every ?? metric.Every, Timeout = config.Timeout ?? metric.Timeout };
     }
 
     private static Task<ILookup<GroupId, string>> CloudsOfAsync(ImmutableArray<MetricScope> groups, CancellationToken cancellationToken) =>

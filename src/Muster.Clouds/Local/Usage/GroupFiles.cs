@@ -10,7 +10,9 @@ internal static class GroupFiles
 
     /// <summary>The processors that it may use; null where there is no limit.</summary>
     public static double? Cpus(string group) =>
-        Words(group, "cpu.max") is [var quota, var period] && Number(quota) is { } most && Number(period) is > 0 and var of ? most / of : null;
+        Words(group, "cpu.max") is [var quota, var period] && Number(quota) is { } most && Number(period) is > 0 and var of
+            ? most / of
+            : null;
 
     /// <summary>Bytes used, without the cache of files that the kernel takes back at once.</summary>
     public static double? MemoryBytes(string group) =>

@@ -14,7 +14,7 @@ public static class GroupMeasuring
     public const string Desired = "@desired";
 
     /// <summary>How many were up.</summary>
-    public const string Running = "@running";
+    public const string Running = Course.Running;
 
     /// <summary>Takes in what is new of every metric that a group's policies read.</summary>
     /// <param name="group">The group.</param>
@@ -104,7 +104,9 @@ public static class GroupMeasuring
     private static Reading Stamped(Reading reading, MetricUse need, GroupRecord record) =>
         need.IsMean && reading.Instances == 0 ? reading with { Instances = record.State.Counts.Running } : reading;
 
-    /// <summary>Instances whose values say nothing yet, by id and by name: those whose launch is still followed, or that are as young as that.</summary>
+    /// <summary>
+    /// Instances whose values say nothing yet, by id and by name: those whose launch is still followed, or that are as young as that.
+    /// </summary>
     private static FrozenSet<string> Warming(GroupRecord record, TimeSpan? warmup, DateTimeOffset now) => record.OpenLaunches
         .Where(launch => launch.Phase is LaunchPhase.Accepted or LaunchPhase.Seen)
         .Where(launch => warmup is null || now - launch.CreatedAt < warmup)

@@ -39,14 +39,16 @@ public static class GroupSteering
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(latest);
+        // Whoever held the level since then did not hold it then.
+        record = record.Group.ScaledAt > at ? record with { Group = record.Group with { HeldUntil = null } } : record;
         var settled = record.SettleAt(at);
         var before = latest with
         {
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired }, running ?? record.State.Counts.Running, at,
-            standing: null);
+            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired },
+                running ?? record.State.Counts.Running, at, standing: null);
     }
 
     /// <summary>Why a policy has no data, where its source has said why.</summary>
@@ -102,7 +104,8 @@ public static class GroupSteering
         var meeting = Meeting.Of(settled.Desired, frame, isHeld ? [] : voices);
         if (isHeld)
         {
-            meeting = meeting with { Reason = $"held by a person until {record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" };
+            var end = record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+            meeting = meeting with { Reason = $"held by a person until {end}" };
         }
 
         // What steering claims already is no move: a schedule's floor, or who claims more, keeps the level where it is.

@@ -15,7 +15,9 @@ public sealed class PastReadings : IReadings
     {
     }
 
-    /// <summary>Reads what is kept of the hour before an instant: as it came, where that is still kept, else the highest of each minute.</summary>
+    /// <summary>
+    /// Reads what is kept of the hour before an instant: as it came, where that is still kept, else the highest of each minute.
+    /// </summary>
     /// <param name="store">Where it is kept.</param>
     /// <param name="group">Whose.</param>
     /// <param name="at">The instant.</param>
@@ -28,7 +30,8 @@ public sealed class PastReadings : IReadings
         var past = new PastReadings();
         var since = at - ReadingChunk.KeptFor(Resolution.Raw);
         Take(past._hours, await store.FindReadingsAsync(
-            group, metric: null, Resolution.Hour, at - ReadingChunk.KeptFor(Resolution.Hour), cancellationToken), DateTimeOffset.MinValue, at);
+            group, metric: null, Resolution.Hour, at - ReadingChunk.KeptFor(Resolution.Hour), cancellationToken), DateTimeOffset.MinValue,
+                at);
         Take(past._recent, await store.FindReadingsAsync(group, metric: null, Resolution.Minute, since, cancellationToken), since, at);
         if (now - at < ReadingChunk.KeptFor(Resolution.Raw))
         {

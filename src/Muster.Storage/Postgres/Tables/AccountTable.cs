@@ -40,7 +40,7 @@ internal static class AccountTable
         session.ReadAllAsync(ListByName.Call(), AccountRow.Read, cancellationToken);
 
     public static async Task<ImmutableDictionary<AccountId, decimal>> SumSpendAsync(Session session, CancellationToken cancellationToken) =>
-        (await session.ReadAllAsync(AddUp.Call(), SpendRow.ReadSum, cancellationToken)).ToImmutableDictionary();
+        SpendRow.OfAny(await session.ReadAllAsync(AddUp.Call(), SpendRow.ReadSum, cancellationToken));
 
     public static async Task<Account> EnsureAsync(Session session, Account account)
     {

@@ -34,7 +34,7 @@ internal static class AccountTable
     public static ImmutableArray<Account> List(SqliteSession session) => session.Query(ListByName).All(AccountRow.Read);
 
     public static ImmutableDictionary<AccountId, decimal> SumSpend(SqliteSession session) =>
-        session.Query(AddUp).All(SpendRow.ReadSum).ToImmutableDictionary();
+        SpendRow.OfAny(session.Query(AddUp).All(SpendRow.ReadSum));
 
     public static Account Ensure(SqliteSession session, Account account)
     {

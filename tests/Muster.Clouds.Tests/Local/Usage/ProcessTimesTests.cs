@@ -39,6 +39,7 @@ public sealed class ProcessTimesTests : IDisposable
             Path.Combine(directory, "stat"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{pid} ({command}) S 1 {session} {session} 0 -1 4194560 1 2 3 4 {userTicks} {systemTicks} {childTicks} 0 20 0 1 0 500 1000000 {pages} 18446744073709551615 1\n"));
+                $"{pid} ({command}) S 1 {session} {session} 0 -1 4194560 1 2 3 4 {userTicks} {systemTicks} {childTicks} 0 20 0 1 0 "
+                + $"500 1000000 {pages} 18446744073709551615 1\n"));
     }
 }

@@ -102,7 +102,8 @@ internal sealed class SteeringBed : IMetricBoard, IPulse, ISteeringObserver, IDi
     {
         var state = (await RecordAsync()).State;
         await Store.RecordIdleAsync(
-            [new() { State = state with { Counts = new() { Running = running }, CheckedAt = Time.GetUtcNow() } }], sweep: null, CancellationToken.None);
+            [new() { State = state with { Counts = new() { Running = running }, CheckedAt = Time.GetUtcNow() } }], sweep: null,
+                CancellationToken.None);
     }
 
     public async Task<GroupRecord> RecordAsync() => (await Store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;

@@ -264,6 +264,41 @@ public sealed class SteeringRoundsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(30), _bed.Rounds.StateOf(Some.GroupId)!.Boots.Typical);
     }
 
+    [Fact]
+    public async Task An_explanation_of_an_earlier_time_knows_nothing_of_a_hold_that_came_later()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        _bed.Says = _ => Each(2, 60);
+        await _bed.RoundAsync();
+        var before = _bed.Time.GetUtcNow();
+        _bed.Time.Advance(TimeSpan.FromMinutes(1));
+        await _bed.ScaleAsync(4, hold: TimeSpan.FromHours(2));
+        var record = await _bed.RecordAsync();
+
+        string Told(DateTimeOffset at) => GroupSteering
+            .EvaluatePast(record, SteeringState.None, new ReadingLog(Some.GroupId), at, level: 2, running: 2).Meeting.Reason;
+
+        Assert.DoesNotContain("held", Told(before), StringComparison.Ordinal);
+        Assert.StartsWith("held by a person until ", Told(_bed.Time.GetUtcNow()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_in_peace_has_kept_all_that_it_read()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        _bed.Says = _ => Each(2, 60);
+        await _bed.RoundAsync();
+        await _bed.RoundAsync();
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+
+        await _bed.Rounds.RunAsync(stopping.Token);
+
+        var kept = await _bed.Store.FindReadingsAsync(
+            Some.GroupId, "cpu", Resolution.Raw, _bed.Time.GetUtcNow().AddHours(-1), CancellationToken.None);
+        Assert.Equal(2, kept.Sum(chunk => chunk.Readings.Length));
+    }
+
     private Task PushAsync(params ImmutableArray<PushedReading> pushed) =>
         _bed.Store.PushReadingsAsync(Some.GroupId, pushed, _bed.Time.GetUtcNow(), CancellationToken.None);
 

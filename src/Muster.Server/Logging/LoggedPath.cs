@@ -1,4 +1,4 @@
-namespace Muster.Server.Requests;
+namespace Muster.Server.Logging;
 
 /// <summary>A request's path as it may be logged and told: receivers have a secret in theirs.</summary>
 /// <param name="Path">As it was asked for.</param>
