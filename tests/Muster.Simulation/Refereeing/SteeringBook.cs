@@ -136,7 +136,8 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
             return;
         }
 
-        Moves++;
+        // Where a floor, or who claims more, keeps the level up, what steering claims comes into force later.
+        Moves += LevelOf(before) == LevelOf(after) ? 0 : 1;
         var (name, group) = (before.Group.Name, before.Group.Id);
         if (record.Activity is not { } activity || told.All(one => one.Id != activity.Id))
         {
@@ -269,6 +270,8 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
         PolicyRule.Backlog backlog => backlog.Stabilize,
         _ => null,
     };
+
+    private int LevelOf(GroupRecord record) => Levels.Of(record.Group, record.Claims, record.Policies, Now);
 
     private static Claim? SteeringOf(GroupRecord record) => record.Claims.FirstOrDefault(claim => claim.Source == Claim.Steering);
 
