@@ -47,7 +47,7 @@ public static class GroupSteering
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-record,
+            record,
             before,
             readings,
             forecasts: null,
