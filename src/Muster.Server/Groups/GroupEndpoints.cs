@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Groups;
+using Muster.Api.Policies;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
@@ -269,13 +270,18 @@ internal sealed class GroupEndpoints(
             throw new InputException("update.capacity", null, "none beside capacity: a plan is for one");
         }
 
+        if (input.Policy is { } policy)
+        {
+            return await PlanPolicyAsync(http, id, ifMatch, input, policy, cancellationToken);
+        }
+
         var (capacity, update) = (input.Capacity ?? input.Update?.Capacity, input.Update);
         var deletes = input.Delete is true;
         if (deletes == (capacity is not null || update is not null))
         {
             throw deletes
                 ? new InputException("delete", "true", "alone: delete cannot be combined with capacity or update")
-                : new InputException("body", null, "at least one of capacity, update and delete");
+                : new InputException("body", null, "at least one of capacity, update, policy and delete");
         }
 
         var caller = http.Caller();
@@ -307,6 +313,22 @@ internal sealed class GroupEndpoints(
         }
 
         var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, Assumed, cancel), cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
+    private async Task<Ok<PlanView>> PlanPolicyAsync(
+        HttpContext http, string id, IfMatch ifMatch, PlanInput input, PolicyInput policy, CancellationToken cancellationToken)
+    {
+        if (input with { Policy = null } != new PlanInput())
+        {
+            throw new InputException("policy", policy.Name, "alone: policy cannot be combined with capacity, update or delete");
+        }
+
+        var record = await LivingAsync(http, id, cancellationToken);
+        ifMatch.Check(record.Group);
+        GroupEditor.CheckPhase(record.Group, mayDrain: false);
+        var assume = await policies.AssumeAsync(record, policy, cancellationToken);
+        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, assume, cancel), cancellationToken);
         return TypedResults.Ok(GroupViews.View(plan));
     }
 

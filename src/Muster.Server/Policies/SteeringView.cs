@@ -15,8 +15,11 @@ namespace Muster.Server.Policies;
 /// <param name="store">What the last rounds concluded, wherever they were made.</param>
 /// <param name="rounds">This server's own; null where it makes none.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds, TimeProvider timeProvider) : IPolicyViews
+internal sealed class SteeringView(IStore store, SteeringRounds? rounds, TimeProvider timeProvider) : IPolicyViews
 {
+    /// <summary>What a receiver has that is only thought of: nobody's.</summary>
+    private static readonly string NoSecret = new('0', 64);
+
     /// <summary>All policies of a group, by name.</summary>
     public async Task<PolicyView[]> ViewAsync(GroupRecord record, CancellationToken cancellationToken)
     {
@@ -28,6 +31,27 @@ internal sealed class SteeringView(ISteeringStore store, SteeringRounds? rounds,
         var state = await StateAsync(record, cancellationToken);
         var now = timeProvider.GetUtcNow();
         return [.. record.Policies.Select(policy => View(record, policy, state, now))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Func<GroupRecord, GroupRecord>> AssumeAsync(
+        GroupRecord record, PolicyInput input, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var policy = PolicyRules.Make(PolicyDrafts.Of(input), now, NoSecret);
+        var readings = await PastReadings.ReadAsync(store, record.Group.Id, now, now, cancellationToken);
+        var state = await StateAsync(record, cancellationToken);
+        return current =>
+        {
+            var others = current.Policies.RemoveAll(other => other.Name == policy.Name);
+            var assumed = current with { Policies = [.. others.Add(policy).OrderBy(each => each.Name, StringComparer.Ordinal)] };
+            var verdict = GroupSteering.Evaluate(assumed, state, readings, now);
+            var claim = GroupSteering.ToRecord(assumed, verdict, default, now).Claim;
+            return claim is null ? assumed : assumed with
+            {
+                Claims = [.. assumed.Claims.RemoveAll(other => other.Source == claim.Source).Add(claim)],
+            };
+        };
     }
 
     /// <summary>One of them.</summary>

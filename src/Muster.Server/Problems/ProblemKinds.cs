@@ -228,7 +228,8 @@ internal static class ProblemKinds
         {
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate, ArchivedTemplate,
             TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite, UnknownPath,
-            AccountNotFound, TemplateNotFound, GroupNotFound, PolicyNotFound, ReceiverNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
+            AccountNotFound, TemplateNotFound, GroupNotFound, PolicyNotFound, ReceiverNotFound, CloudNotFound, TokenNotFound,
+            MethodNotAllowed, AmbiguousId, DuplicateName,
             TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
             UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
             CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, PricesUnknown, TooManyStreams,

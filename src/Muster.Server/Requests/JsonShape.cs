@@ -132,6 +132,9 @@ internal static class JsonShape
         var (isGood, allowed) = Type.GetTypeCode(type) switch
         {
             TypeCode.String => (element.ValueKind is JsonValueKind.String, "a text"),
+            _ when type == typeof(DateTimeOffset) => (
+                element.ValueKind is JsonValueKind.String && element.TryGetDateTimeOffset(out _),
+                "a time as RFC 3339 has it, such as 2026-11-29T10:42:00Z"),
             TypeCode.Boolean => (element.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
             TypeCode.Int32 => (element.ValueKind is JsonValueKind.Number && element.TryGetInt32(out _), "a whole number"),
             TypeCode.Int64 => (element.ValueKind is JsonValueKind.Number && element.TryGetInt64(out _), "a whole number"),

@@ -103,7 +103,8 @@ internal sealed class PolicyResource : IResource
         {
             await connection.AskAsync((server, token) => server.DeletePolicyAsync(group, name, token));
         }
-        catch (ApiException error) when (error.Problem.Code is "policy_not_found" or "group_not_found" or "group_archived" or "group_draining")
+        catch (ApiException error) when (
+            error.Problem.Code is "policy_not_found" or "group_not_found" or "group_archived" or "group_draining")
         {
             // Gone is what was wanted.
             connection.Log("policy was gone already", prior.Required("id"));
@@ -123,7 +124,8 @@ internal sealed class PolicyResource : IResource
         var policy = await connection.AskAsync((server, token) => server.GetPolicyAsync(view.Id.ToString(), name, token));
         // The name, since the id is known beside it: whichever is written is no change then.
         return Schema.Fill(
-            ("id", Value.Of(PolicyState.Id(view.Id.ToString(), policy.Name))), ("group", Value.Of(view.Name)), ("name", Value.Of(policy.Name)));
+            ("id", Value.Of(PolicyState.Id(view.Id.ToString(), policy.Name))), ("group", Value.Of(view.Name)),
+                ("name", Value.Of(policy.Name)));
     }
 
     /// <summary>Makes it, also where the answer to a first attempt was lost on its way.</summary>

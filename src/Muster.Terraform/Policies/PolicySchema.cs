@@ -24,7 +24,8 @@ internal static class PolicySchema
             SchemaAttribute.Computed("path", AttributeType.Text,
                 "`receiver`: where on the server it is called, without its secret. Null for other kinds."),
             SchemaAttribute.Computed("secret", AttributeType.Text,
-                "`receiver`: its secret, for whoever is to call it. The server keeps a hash alone, so it is known only where Terraform made "
+                "`receiver`: its secret, for whoever is to call it. The server keeps a hash alone, so it is known only where "
+                + "Terraform made "
                 + "the receiver, and lies in the state; null after an import. `terraform apply -replace` with the resource's address makes "
                 + "another.")
                 with { IsSensitive = true },

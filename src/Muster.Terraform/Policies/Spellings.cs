@@ -40,7 +40,8 @@ internal static class Spellings
     public static bool Windows(Value one, Value other) =>
         WindowsOf(one) is { } windows && WindowsOf(other) is { } same && windows.SequenceEqual(same, StringComparer.Ordinal);
 
-    public static bool Steps(Value one, Value other) => StepsOf(one) is { } steps && StepsOf(other) is { } same && IsSameAction(steps, same);
+    public static bool Steps(Value one, Value other) =>
+        StepsOf(one) is { } steps && StepsOf(other) is { } same && IsSameAction(steps, same);
 
     /// <summary>Of what holds in a schedule's windows, or outside: an object that says nothing is none.</summary>
     public static bool Frame(Value one, Value other) => PolicyFields.Frame(one) == PolicyFields.Frame(other);

@@ -40,6 +40,7 @@ public sealed class PolicyEndpointTests
     {
         await using var server = await StartAsync();
         await server.Client.CheckGroupAsync("shop", Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
         await server.Client.CreatePolicyAsync("shop", Level, Cancel);
         server.Metrics.Values["cpu"] = 90;
 
@@ -65,6 +66,7 @@ public sealed class PolicyEndpointTests
     {
         await using var server = await StartAsync();
         await server.Client.CheckGroupAsync("shop", Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
         await server.Client.CreatePolicyAsync("shop", Level, Cancel);
         server.Metrics.Values["cpu"] = 90;
         await server.RoundAsync(Cancel);
@@ -85,7 +87,7 @@ public sealed class PolicyEndpointTests
     [InlineData("""{"name":"a","kind":"magic"}""", "kind")]
     [InlineData("""{"name":"a b","kind":"target","metric":"cpu","target":60}""", "name")]
     [InlineData("""{"name":"a","kind":"schedule","windows":["Mon-Fri 08:00-18:00"],"zone":"Europe/Atlantis","inside":{"min":1}}""", "zone")]
-    [InlineData("""{"name":"a","kind":"schedule","windows":["0 0 30 2 * for 1h"],"inside":{"min":1}}""", "windows[0]")]
+    [InlineData("""{"name":"a","kind":"schedule","windows":["0 0 30 2 * for 1h"],"inside":{"min":1}}""", "windows")]
     [InlineData("""{"name":"a","kind":"step","metric":"cpu","above":80,"below":20,"add":"1"}""", "below")]
     public async Task What_is_wrong_with_a_policy_is_named_and_nothing_is_made(string body, string field)
     {
@@ -109,6 +111,27 @@ public sealed class PolicyEndpointTests
         (await server.SendAsync("PATCH", "/v1/groups/shop/policies/other", """{"target":50}""")).Problem(404, "policy_not_found");
         await server.Client.DeleteGroupAsync("shop", cancellationToken: Cancel);
         (await server.SendAsync("PATCH", "/v1/groups/shop/policies/level", """{"target":50}""")).Problem(409, "group_draining");
+    }
+
+    [Fact]
+    public async Task What_a_policy_would_want_now_is_planned_for_and_nothing_is_made()
+    {
+        await using var server = await StartAsync();
+        await server.Client.CreatePolicyAsync("shop", Level with { Mode = "recommend" }, Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        server.Metrics.Values["cpu"] = 90;
+        await server.RoundAsync(Cancel);
+
+        var plan = await server.Client.PlanChangeAsync("shop", new() { Policy = Level with { Target = 45 } }, cancellationToken: Cancel);
+        var office = new PolicyInput { Name = "office", Kind = "schedule", Windows = ["daily 00:00-24:00"], Inside = new() { Max = 1 } };
+        var framed = await server.Client.PlanChangeAsync("shop", new() { Policy = office }, cancellationToken: Cancel);
+
+        Assert.Equal((6, "launch", 3), (plan.Level, plan.Actions.Single().Kind, plan.Actions.Single().Count));
+        Assert.Equal((1, 2), (framed.Level, framed.Actions.Count(action => action.Kind == "terminate")));
+        Assert.Equal(3, (await server.Client.GetGroupAsync("shop", Cancel)).Capacity.Desired);
+        (await server.SendAsync("POST", "/v1/groups/shop/plan", """{"policy":{"name":"a","kind":"target"},"delete":true}"""))
+            .Problem(400, "invalid_input", "policy");
     }
 
     [Fact]

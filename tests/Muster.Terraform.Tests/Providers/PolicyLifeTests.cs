@@ -46,7 +46,8 @@ public sealed class PolicyLifeTests
                 ("stabilize", Value.Of("0s")), ("grow_max", Value.Of("5")), ("shrink_max", Value.Of("10%")), ("max_age", Value.Of("10m")))),
         (
             Configs.PolicyOf("e", "predictive", Cpu, Sixty),
-            Configs.PolicyOf("e", "predictive", Cpu, Sixty, ("total", Value.Of(true)), ("ahead", Value.Of("600s")), ("mode", Value.Of("on")))),
+            Configs.PolicyOf("e", "predictive", Cpu, Sixty, ("total", Value.Of(true)), ("ahead", Value.Of("600s")),
+                ("mode", Value.Of("on")))),
         (
             Configs.PolicyOf("f", "receiver"),
             Configs.PolicyOf(
@@ -318,12 +319,14 @@ public sealed class PolicyLifeTests
         return await provider.ReadAsync(Configs.Policy, DynamicValues.Read(Assert.Single(response.ImportedResources).State));
     }
 
-    private static async Task<string> GroupIdAsync(RunningServer server) => (await server.Client.GetGroupAsync("web", Cancel)).Id.ToString();
+    private static async Task<string> GroupIdAsync(RunningServer server) =>
+        (await server.Client.GetGroupAsync("web", Cancel)).Id.ToString();
 
     private static async Task GroupAsync(ConfiguredProvider provider)
     {
         var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf());
         await provider.ApplyAsync(
-            Configs.Group, Value.Null, Configs.GroupOf(("template_id", template.Items["id"]), ("capacity", Value.Of(1)), ("max", Value.Of(9))));
+            Configs.Group, Value.Null,
+                Configs.GroupOf(("template_id", template.Items["id"]), ("capacity", Value.Of(1)), ("max", Value.Of(9))));
     }
 }

@@ -4,9 +4,11 @@ using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
+using Muster.Cli.Commands.Policies;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
@@ -15,12 +17,23 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupPlanCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
+    private readonly Option<FileInfo?> _policy = new("--with-policy")
+    {
+        Description = "Show what would be done if the group had this policy too: a TOML file, as 'muster policy create -f' takes it.",
+        HelpName = "file",
+    };
 
     public GroupPlanCommand(Terminal terminal)
-        : base(terminal, "plan", "Show what the next level check would do and why, without doing it.", "muster group plan web")
+        : base(
+            terminal, "plan", "Show what the next level check would do and why, without doing it.",
+            "muster group plan web",
+            "muster group plan web --with-policy level.toml")
     {
         Add(_name);
+        Add(_policy);
     }
+
+    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields;
 
     /// <summary>A plan as text: the explanation, then each action with its reason.</summary>
     public static void Write(Terminal terminal, PlanView plan, Output output)
@@ -49,7 +62,11 @@ internal sealed class GroupPlanCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        Write(Terminal, await client.PlanGroupAsync(parse.GetRequiredValue(_name), cancellationToken), Format(parse));
+        var name = parse.GetRequiredValue(_name);
+        var plan = parse.GetValue(_policy) is { } file
+            ? await client.PlanChangeAsync(name, new() { Policy = PolicyFile.Read(file.ToString()) }, cancellationToken: cancellationToken)
+            : await client.PlanGroupAsync(name, cancellationToken);
+        Write(Terminal, plan, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -124,7 +124,10 @@ public sealed class SteeringRounds : IDisposable
             if (verdict.Meeting.Moves || keeps || !verdict.State.SaysSameAs(group.State))
             {
                 // As of when the groups were read: a person who has set the level since then has the last word.
-                records.Add(GroupSteering.ToRecord(group.Record, verdict, new(_random.NextId()), readAt));
+                records.Add(GroupSteering.ToRecord(group.Record, verdict, new(_random.NextId()), readAt) with
+                {
+                    Basis = new(group.State.EvaluatedAt),
+                });
             }
         }
 
