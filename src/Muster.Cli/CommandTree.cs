@@ -70,7 +70,8 @@ internal static class CommandTree
                 new PolicyTestCommand(terminal)),
             new CommandGroup(
                 "reading", "Readings: what policies go by.",
-                new ReadingPushCommand(terminal)),
+                new ReadingPushCommand(terminal),
+                new ReadingShowCommand(terminal)),
             new CommandGroup(
                 "cloud", "Clouds: where instances run.",
                 new CloudListCommand(terminal),

@@ -249,7 +249,7 @@ public static class MusterServer
         var steering = new SteeringView(store, rounds, timeProvider);
         new GroupEndpoints(
             store, store, groups, editor, layouts, clouds, pulse, watch, prices, steering, timeProvider, random, options).Map(api);
-        new PolicyEndpoints(new(store, groups, editor, timeProvider, random), groups, steering).Map(api);
+        new PolicyEndpoints(new(store, groups, editor, rounds, timeProvider, random), groups, steering).Map(api);
         new ReadingEndpoints(store, groups, rounds, timeProvider).Map(api);
         new ExplainEndpoints(store, groups, steering, timeProvider).Map(api);
         new RevisionEndpoints(store, store, groups).Map(api);

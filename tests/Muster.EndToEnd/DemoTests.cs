@@ -46,7 +46,20 @@ public sealed class DemoTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task It_shows_a_group_that_follows_its_load_up_and_down_with_a_plot_of_both()
+    {
+        var run = (await ShellAsync("./demo --steering")).Good();
+
+        Assert.Matches("capacity [34] → [456] by policy level: target requests: ", run.Output);
+        Assert.Matches("capacity [2-8] → 1 by policy level: target requests: ", run.Output);
+        Assert.Contains(". instances wanted   # instances up", run.Output, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
     [Theory]
+    [InlineData("--steering --cloud docker", "--steering has a cloud of its own")]
+    [InlineData("--steering --placements", "--steering has a cloud of its own")]
     [InlineData("--placements --cloud docker", "--placements has clouds of its own")]
     [InlineData("--clod local", "unknown argument '--clod'")]
     [InlineData("local", "unknown argument 'local'")]

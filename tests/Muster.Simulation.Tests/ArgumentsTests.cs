@@ -11,7 +11,12 @@ public sealed class ArgumentsTests
     public void What_is_asked_for_is_understood(string line, int seeds, int from, ulong? seed, bool trace) =>
         Assert.Equal(new Arguments(seeds, (ulong)from, seed, trace), Arguments.Parse(Words(line)));
 
+    [Fact]
+    public void Only_worlds_with_policies_may_be_asked_for() =>
+        Assert.Equal(new Arguments(20, 1, null, Trace: false, Policies: true), Arguments.Parse(Words("--seeds 20 --policies")));
+
     [Theory]
+    [InlineData("--seed 7 --policies")]
     [InlineData("--seed 7 --seeds 20")]
     [InlineData("--seeds 20 --seed 7")]
     [InlineData("--seed 7 --from 5")]

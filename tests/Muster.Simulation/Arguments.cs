@@ -7,7 +7,8 @@ namespace Muster.Simulation;
 /// <param name="From">The first one's seed.</param>
 /// <param name="Seed">The one to run; null to run many.</param>
 /// <param name="Trace">Whether to print every line.</param>
-public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace)
+/// <param name="Policies">Whether only worlds with policies are run.</param>
+public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, bool Policies = false)
 {
     /// <summary>What was asked for; null when it is not understood.</summary>
     public static Arguments? Parse(string[] args)
@@ -16,7 +17,7 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace)
         var arguments = new Arguments(Seeds: 1000, From: 1, Seed: null, Trace: false);
 
         // One world is what --seed asks for, and how many, or from where, would go unheard.
-        if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from")))
+        if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from") || args.Contains("--policies")))
         {
             return null;
         }
@@ -29,6 +30,9 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace)
             {
                 case ("--trace", _):
                     arguments = arguments with { Trace = true };
+                    continue;
+                case ("--policies", _):
+                    arguments = arguments with { Policies = true };
                     continue;
                 case ("--seeds", > 0 and <= int.MaxValue):
                     arguments = arguments with { Seeds = (int)next };

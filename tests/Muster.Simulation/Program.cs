@@ -4,11 +4,12 @@ using System.Globalization;
 using Muster.Simulation;
 using Muster.Simulation.Worlds;
 
-// ./simulate --seeds N [--from S]      runs N worlds; exit code 1 when one fails, and it is printed with its last lines
+// ./simulate --seeds N [--from S]      runs N worlds; exit code 1 when one fails, and it is printed with its last lines;
+//                                      with --policies only those of them in which groups follow policies
 // ./simulate --seed S [--trace]        runs one again; with --trace every line of what happens
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] | --seed S [--trace]");
+    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] [--policies] | --seed S [--trace]");
     return 2;
 }
 
@@ -34,13 +35,13 @@ var failed = ManyWorlds.Run(arguments.From, arguments.Seeds, result =>
     {
         Console.WriteLine(result);
     }
-});
+}, onlyPolicies: arguments.Policies);
 convergedIn.Sort();
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
     $"""
-    {arguments.Seeds} worlds from seed {arguments.From}, {failed.Count} failed{string.Concat(failed.Select(result => $" {result.Seed}"))}
-    {arguments.Seeds / clock.Elapsed.TotalSeconds:0} worlds a second; {virtualTime.TotalDays:0} days lived, {launched} instances launched, {terminated} terminated
+    {convergedIn.Count + failed.Count} worlds of {arguments.Seeds} from seed {arguments.From}, {failed.Count} failed{string.Concat(failed.Select(result => $" {result.Seed}"))}
+    {(convergedIn.Count + failed.Count) / clock.Elapsed.TotalSeconds:0} worlds a second; {virtualTime.TotalDays:0} days lived, {launched} instances launched, {terminated} terminated
     at the level after the last fault: half within {At(0.5)}, 99 of 100 within {At(0.99)}, all within {At(1)}
     """));
 return failed.Count == 0 ? 0 : 1;

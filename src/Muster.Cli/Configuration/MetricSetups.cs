@@ -19,14 +19,15 @@ internal static class MetricSetups
     };
 
     /// <summary>Opens a configured source. Nobody is called yet.</summary>
+    /// <param name="config">Which.</param>
+    /// <param name="round">Time between two rounds of policies: how often it is read unless it is said.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <exception cref="Core.InputException">An option is wrong; names every one.</exception>
-    public static BoardMetric Open(MetricConfig config, TimeProvider timeProvider)
-    {
-        var metric = new BoardMetric(config.Name, MetricKinds.Open(config.Source, Of(config, timeProvider)))
+    public static BoardMetric Open(MetricConfig config, TimeSpan round, TimeProvider timeProvider) =>
+        new(config.Name, MetricKinds.Open(config.Source, Of(config, timeProvider)))
         {
+            Every = config.Every ?? round,
             Timeout = config.Timeout ?? BoardMetric.TimeoutDefault,
             IsCount = MetricKinds.Find(config.Source)!.Description.IsCount,
         };
-        return config.Every is { } every ? metric with { Every = every } : metric;
-    }
 }

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 using Muster.Cli.Exits;
+using Muster.Core;
 
 namespace Muster.Cli.Hello;
 
@@ -19,12 +22,17 @@ internal sealed class HelloServer(string name) : IDisposable
     // The longest request line and headers that are read; the answer never depends on what comes after.
     private const int RequestLengthMaxBytes = 8192;
 
+    // Of /work: what is felt, and what is over before anybody gives up.
+    private const int WorkDefaultMs = 10;
+    private const int WorkMaxMs = 1000;
+
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly SemaphoreSlim _slots = new(ConnectionsMax);
     private volatile bool _stopping;
+    private long _requests;
 
     /// <summary>Where it listens, once <see cref="Listen"/> has returned.</summary>
     public int Port { get; private set; }
@@ -146,12 +154,53 @@ internal sealed class HelloServer(string name) : IDisposable
         return Encoding.ASCII.GetString(buffer, 0, Math.Max(end, 0));
     }
 
+    /// <summary>Keeps a processor busy for a while, for who wants to see a load.</summary>
+    private static (string Status, string Body) Work(string? query)
+    {
+        var text = query is not null && query.StartsWith("ms=", StringComparison.Ordinal) ? query["ms=".Length..] : null;
+        if (text is not null && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked <= WorkMaxMs))
+        {
+            return ("400 Bad Request", $"ms is '{VisibleText.OneLine(text)}': a whole number up to {WorkMaxMs}\n");
+        }
+
+        var time = text is null ? WorkDefaultMs : int.Parse(text, CultureInfo.InvariantCulture);
+        var startedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds < time)
+        {
+            Thread.SpinWait(1000);
+        }
+
+        return ("200 OK", $"worked for {time} ms\n");
+    }
+
+    /// <summary>What Prometheus may read.</summary>
+    private string Figures() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        # HELP hello_requests_total Requests answered, without those for health and figures.
+        # TYPE hello_requests_total counter
+        hello_requests_total {Interlocked.Read(ref _requests)}
+        # HELP process_cpu_seconds_total Processor time used.
+        # TYPE process_cpu_seconds_total counter
+        process_cpu_seconds_total {Environment.CpuUsage.TotalTime.TotalSeconds}
+
+        """);
+
     private byte[] Respond(string requestLine)
     {
-        var (status, body) = requestLine.Split(' ') switch
+        var parts = requestLine.Split(' ');
+        var target = parts.Length == 3 ? parts[1].Split('?', 2) : [""];
+        if (target[0] is not ("/healthz" or "/metrics"))
         {
-            ["GET" or "HEAD", "/", _] => ("200 OK", $"Hello from {name}, pid {Environment.ProcessId}, port {Port}\n"),
-            ["GET" or "HEAD", "/healthz", _] => ("200 OK", "ok\n"),
+            Interlocked.Increment(ref _requests);
+        }
+
+        var (status, body) = parts switch
+        {
+            ["GET" or "HEAD", _, _] when target[0] is "/" => ("200 OK", $"Hello from {name}, pid {Environment.ProcessId}, port {Port}\n"),
+            ["GET" or "HEAD", _, _] when target[0] is "/healthz" => ("200 OK", "ok\n"),
+            ["GET" or "HEAD", _, _] when target[0] is "/metrics" => ("200 OK", Figures()),
+            ["GET" or "HEAD", _, _] when target[0] is "/work" => Work(target.ElementAtOrDefault(1)),
             ["GET" or "HEAD", _, _] => ("404 Not Found", "not found\n"),
             [_, _, _] => ("405 Method Not Allowed", "GET only\n"),
             _ => ("400 Bad Request", "bad request\n"),

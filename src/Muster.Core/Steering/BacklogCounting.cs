@@ -19,7 +19,7 @@ internal static class BacklogCounting
             return (course.Senseless(reading), memory);
         }
 
-        var waiting = reading.Value * Course.CoveredBy(reading, running: null);
+        var waiting = reading.Value * course.CoveredBy(reading, running: null);
         var needed = Figure.Ceiling(waiting / rule.PerInstance);
         var said = waiting > 0
             ? $"{rule.Metric}: {Figure.Text(waiting)} waiting at {Figure.Text(rule.PerInstance)} each"

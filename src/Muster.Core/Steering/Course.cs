@@ -10,7 +10,11 @@ namespace Muster.Core.Steering;
 /// </summary>
 internal readonly ref struct Course
 {
+    /// <summary>How many instances were up, kept beside what was read.</summary>
+    internal const string Running = "@running";
+
     private readonly ReadOnlySpan<Reading> _readings;
+    private readonly ReadOnlySpan<Reading> _running;
     private readonly string _metric;
     private readonly DateTimeOffset _now;
     private readonly TimeSpan _maxAge;
@@ -18,6 +22,7 @@ internal readonly ref struct Course
     public Course(IReadings readings, string metric, DateTimeOffset now, TimeSpan maxAge)
     {
         _readings = readings.Recent(metric);
+        _running = readings.Recent(Running);
         (_metric, _now, _maxAge) = (metric, now, maxAge);
         Last = _readings.Length - 1;
         while (Last >= 0 && (_readings[Last].At > now || !double.IsFinite(_readings[Last].Value)))
@@ -99,8 +104,29 @@ internal readonly ref struct Course
         return (most, false);
     }
 
-    /// <summary>How many instances a reading is a mean of; what is one number for all is a mean of those that run, or a sum.</summary>
-    public static int CoveredBy(Reading reading, int? running) => reading.Instances > 0 ? reading.Instances : Math.Max(0, running ?? 1);
+    /// <summary>
+    /// How many instances a reading is a mean of. What is one number for all is a sum, or a mean of those that were up when it was read:
+    /// were it one of those that are up now, an old reading would grow a group again with each instance that came up for it.
+    /// </summary>
+    /// <param name="reading">Which.</param>
+    /// <param name="running">Of a mean, how many are up now, where nobody knows how many were then; null of a sum.</param>
+    public int CoveredBy(Reading reading, int? running) =>
+        reading.Instances > 0 ? reading.Instances
+        : running is not { } now ? 1
+        : Math.Max(0, UpAt(reading.At) ?? now);
+
+    private int? UpAt(DateTimeOffset at)
+    {
+        // The first that is later; by halves, since a window asks for each of its readings.
+        var (low, high) = (0, _running.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _running[middle].At <= at ? (middle + 1, high) : (low, middle);
+        }
+
+        return _running.IsEmpty ? null : (int)_running[Math.Max(0, low - 1)].Value;
+    }
 
     public static bool IsBreach(double value, bool isAbove, double threshold) => isAbove ? value > threshold : value < threshold;
 }

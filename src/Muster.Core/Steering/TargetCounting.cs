@@ -26,7 +26,7 @@ internal static class TargetCounting
             return course.Senseless(reading);
         }
 
-        var covered = Course.CoveredBy(reading, running);
+        var covered = course.CoveredBy(reading, running);
         if (!rule.IsTotal && (desired == 0 || covered == 0))
         {
             // A group that is to have none goes by nothing its last instances say: else none would ever stay at zero.
@@ -99,7 +99,7 @@ internal static class TargetCounting
         {
             if (course[course.Last].At - course[index].At >= warmup)
             {
-                return Math.Min(covered, Math.Max(1, Course.CoveredBy(course[index], context.Running)));
+                return Math.Min(covered, Math.Max(1, course.CoveredBy(course[index], context.Running)));
             }
         }
 

@@ -35,7 +35,7 @@ public interface ISteeringStore
     /// <remarks>
     /// Records of one account that claim or tell something are kept as a whole or not at all, and so are all the others together; a call
     /// that failed may have kept some of these parts. Without activities it may be made again without harm. Reasons are cut at <see
-    /// cref="SteeringState.ReasonMax"/> characters.
+    /// cref="SteeringState.ReasonMax"/> characters. A record whose <see cref="SteeringRecord.Basis"/> is not what is there is passed over.
     /// </remarks>
     /// <param name="records">Of each group, one.</param>
     /// <param name="cancellationToken">Gives up before anything is written.</param>
@@ -58,6 +58,12 @@ public sealed record SteeredGroup(GroupRecord Record, SteeringState State, Immut
 /// <param name="Activity">What the audit trail learns; null for nothing.</param>
 public sealed record SteeringRecord(GroupId Group, SteeringState State, Claim? Claim = null, Activity? Activity = null)
 {
+    /// <summary>
+    /// What the round went by. Where another has concluded something since, this one has been overtaken: it would take back a move that it
+    /// does not know of, and make the policy forget its cool-down. Null for a record that is written over whatever is there.
+    /// </summary>
+    public SteeringBasis? Basis { get; init; }
+
     /// <summary>For stores: refuses records of which one would speak for another source or group, or which are two of one group.</summary>
     /// <exception cref="ArgumentException">There is one: a bug in the caller.</exception>
     public static void EnsureOfSteering(ImmutableArray<SteeringRecord> records)
@@ -82,3 +88,7 @@ public sealed record SteeringRecord(GroupId Group, SteeringState State, Claim? C
         }
     }
 }
+
+/// <summary>Which conclusion of a group a round has read.</summary>
+/// <param name="EvaluatedAt">When that was made; null for none.</param>
+public sealed record SteeringBasis(DateTimeOffset? EvaluatedAt);

@@ -3,6 +3,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Steering;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Finders;
@@ -12,8 +13,14 @@ using Muster.Server.Problems;
 namespace Muster.Server.Policies;
 
 /// <summary>Makes changes of policies: reads, lets the rules decide, writes unless somebody was faster, and tells.</summary>
+/// <param name="store">Where policies are kept.</param>
+/// <param name="finder">Finds groups.</param>
+/// <param name="groups">Tells of what was done.</param>
+/// <param name="rounds">Asks a policy that is new or changed at once; null where nobody does.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="random">Where ids come from.</param>
 internal sealed class PolicyEditor(
-    IPolicyStore store, GroupFinder finder, GroupEditor groups, TimeProvider timeProvider, IRandomSource random)
+    IPolicyStore store, GroupFinder finder, GroupEditor groups, SteeringRounds? rounds, TimeProvider timeProvider, IRandomSource random)
 {
     /// <summary>Attempts at a change while others change the same policy; losing that often in a row means that somebody loops.</summary>
     private const int AttemptsMax = 10;
@@ -47,6 +54,7 @@ internal sealed class PolicyEditor(
             }
 
             groups.Tell(activity);
+            rounds?.Hurry();
             return (await finder.GetAsync(caller.Account, record.Group.Id.ToString(), CancellationToken.None), policy);
         }
     }
@@ -70,6 +78,7 @@ internal sealed class PolicyEditor(
         }
 
         groups.Tell(activity);
+        rounds?.Hurry();
         return (record, policy);
     }
 

@@ -51,7 +51,8 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
 
     public ImmutableArray<Activity> Steer(ImmutableArray<SteeringRecord> told)
     {
-        var records = SteeringRule.AsKept(told).RemoveAll(record => groups.Find(record.Group) is not { IsLiving: true });
+        var records = SteeringRule.AsKept(told).RemoveAll(record =>
+            groups.Find(record.Group) is not { IsLiving: true } row || SteeringRule.IsOvertaken(record, row.Steering.EvaluatedAt));
         trail.EnsureNew([.. records.Select(record => record.Activity).OfType<Activity>()]);
         var kept = ImmutableArray.CreateBuilder<Activity>();
         foreach (var record in records)

@@ -401,13 +401,13 @@ public sealed class PostgresStore : IStore, IStoreContents
         ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var silent = new List<(GroupId Group, SteeringState State)>();
+        var silent = new List<(GroupId Group, SteeringState State, SteeringBasis? Basis)>();
         var heard = new List<SteeringRecord>();
         foreach (var record in SteeringRule.AsKept(records))
         {
             if (record is { Claim: null, Activity: null })
             {
-                silent.Add((record.Group, record.State));
+                silent.Add((record.Group, record.State, record.Basis));
             }
             else
             {

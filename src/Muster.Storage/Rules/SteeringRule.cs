@@ -16,8 +16,19 @@ internal static class SteeringRule
     public static ImmutableArray<SteeringRecord> AsKept(ImmutableArray<SteeringRecord> records)
     {
         SteeringRecord.EnsureOfSteering(records);
-        return [.. records.Select(record => record with { State = AsKept(record.State), Claim = AsKept(record.Claim) })];
+        return [.. records.Select(record => record with
+        {
+            State = AsKept(record.State),
+            Claim = AsKept(record.Claim),
+            Basis = record.Basis is { } basis ? new(Microseconds.Kept(basis.EvaluatedAt)) : null,
+        })];
     }
+
+    /// <summary>Whether another round has concluded something since this one read the group.</summary>
+    /// <param name="record">As it is kept.</param>
+    /// <param name="standing">When what is there was concluded; null for nothing.</param>
+    public static bool IsOvertaken(SteeringRecord record, DateTimeOffset? standing) =>
+        record.Basis is { } basis && basis.EvaluatedAt != standing;
 
     /// <summary>What is wrong with a state as it is kept, in words; nothing when all is well.</summary>
     public static IEnumerable<string> Judge(ImmutableArray<PolicyOutcome> outcomes) => outcomes

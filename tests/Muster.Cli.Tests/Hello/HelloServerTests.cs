@@ -52,6 +52,31 @@ public sealed class HelloServerTests : IDisposable
         Assert.Equal(expected, response.StatusCode);
     }
 
+    [Fact]
+    public async Task It_works_on_request_and_counts_what_it_was_asked_but_not_who_looks_after_it()
+    {
+        foreach (var path in new[] { "/?1", "/work", "/work?ms=1", "/healthz", "/metrics" })
+        {
+            await _http.GetStringAsync(path, TestContext.Current.CancellationToken);
+        }
+
+        var figures = await _http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("\nhello_requests_total 3\n", figures, StringComparison.Ordinal);
+        Assert.Contains("\nprocess_cpu_seconds_total ", figures, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0x10", "ms is '0x10': a whole number up to 1000")]
+    [InlineData("1001", "ms is '1001': a whole number up to 1000")]
+    public async Task Work_that_is_too_much_or_no_number_is_refused(string time, string error)
+    {
+        using var response = await _http.GetAsync($"/work?ms={time}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal($"{error}\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\r\n\r\n")]

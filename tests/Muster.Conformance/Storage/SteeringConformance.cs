@@ -59,6 +59,27 @@ public abstract class SteeringConformance<THarness> : StoreConformance<THarness>
         Assert.Equal(SomePolicies.FullState, read.State);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_round_that_another_has_overtaken_writes_nothing(bool claims)
+    {
+        var group = await SteeredAsync(await AddGroupAsync());
+        var first = new SteeringRecord(group.Id, SomePolicies.FullState with { EvaluatedAt = Start }) { Basis = new(EvaluatedAt: null) };
+        var next = first with { State = first.State with { EvaluatedAt = Start.AddSeconds(15) }, Basis = new(Start) };
+        var late = next with { State = next.State with { EvaluatedAt = Start.AddSeconds(30), Conclusion = "late" } };
+        await Store.SteerAsync([first with { Claim = SomePolicies.Claims(7) }], Cancellation);
+        await Store.SteerAsync([claims ? next with { Claim = SomePolicies.Claims(8) } : next], Cancellation);
+
+        var kept = await Store.SteerAsync(
+            [claims ? late with { Claim = SomePolicies.Claims(5), Activity = A.Activity(group, ActivityType.Change, "→ 5") } : late],
+            Cancellation);
+
+        Assert.Empty(kept);
+        Assert.Equal(Start.AddSeconds(15), (await Store.FindSteeringAsync(group.Id, Cancellation)).EvaluatedAt);
+        Assert.Equal(claims ? 8 : 7, Assert.Single((await FoundAsync(group)).Claims).Desired);
+    }
+
     [Fact]
     public async Task What_a_round_concluded_comes_back_whole()
     {

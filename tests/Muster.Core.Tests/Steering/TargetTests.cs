@@ -27,6 +27,21 @@ public sealed class TargetTests
         Assert.Equal(7, Count(Ask(Level, new Readings().With("cpu", Some.Now, 82).At(5)).Recommendation));
 
     [Fact]
+    public void One_number_for_all_says_nothing_of_those_that_came_up_since()
+    {
+        var pushed = Some.Now.AddMinutes(-2);
+        var readings = new Readings().With("cpu", pushed, 91);
+        foreach (var (ago, up) in new[] { (150, 2), (120, 2), (90, 4), (0, 4) })
+        {
+            readings.With("@running", Some.Now.AddSeconds(-ago), up);
+        }
+
+        var said = Ask(Level, readings.At(4)).Recommendation;
+
+        Assert.Equal((4, "target cpu: 91 of 60 on 2 instances: enough"), (Count(said), said.Reason));
+    }
+
+    [Fact]
     public void A_sum_is_shared_by_the_target() => Assert.Equal(
         6, Count(Ask(Level with { IsTotal = true }, new Readings().With("cpu", Some.Now, 340).At(1)).Recommendation));
 

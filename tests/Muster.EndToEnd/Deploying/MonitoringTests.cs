@@ -54,7 +54,9 @@ public sealed partial class MonitoringTests
         Assert.All(alerts, alert => Assert.Contains(alert, page, StringComparison.Ordinal));
     }
 
-    /// <summary>The names of series, once every figure has something to tell: a cloud was called and a request answered.</summary>
+    /// <summary>
+    /// The names of series, once every figure has something to tell: a cloud was called, a request answered and a policy asked.
+    /// </summary>
     private static async Task<HashSet<string>> ShownByAsync(TokenServer server)
     {
         var environment = new Dictionary<string, string> { ["MUSTER_ADDR"] = server.Address, ["MUSTER_TOKEN"] = server.Token };
@@ -63,6 +65,12 @@ public sealed partial class MonitoringTests
         (await ProgramRun.OfAsync(
             MusterExe.Path, ["group", "create", "none", "--template", "hello", "--capacity", "0", "--interval", "5s"], environment)).Good();
         (await ProgramRun.OfAsync(MusterExe.Path, ["group", "check", "none"], environment)).Good();
+        (await ProgramRun.OfAsync(
+            MusterExe.Path,
+            ["policy", "create", "none", "--group", "none", "--kind", "step", "--metric", "load", "--above", "0", "--set", "0"],
+            environment)).Good();
+        (await ProgramRun.OfAsync(
+            MusterExe.Path, ["reading", "push", "--group", "none", "--metric", "load", "1"], environment)).Good();
 
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
@@ -72,9 +80,11 @@ public sealed partial class MonitoringTests
             {
                 var text = await http.GetStringAsync(new Uri($"{server.Address}/metrics"), Cancellation);
                 names = [.. SeriesName().Matches(text).Select(match => match.Groups[1].Value)];
-                return names.IsSupersetOf(["muster_last_sweep_timestamp_seconds", "muster_check_lateness_seconds_count"]);
+                return names.IsSupersetOf([
+                    "muster_last_sweep_timestamp_seconds", "muster_check_lateness_seconds_count", "muster_policy_recommendation",
+                ]);
             },
-            "a sweep has ended that was due at a time");
+            "a sweep has ended that was due at a time, and a policy was asked");
         return names;
     }
 

@@ -25,9 +25,12 @@ internal sealed class Cluster : IAsyncDisposable
     // A server that is cut off takes its time to say that it cannot.
     private ServerProcess? _answeredLast;
 
-    private Cluster(PostgresServer database, string data)
+    private readonly string _more;
+
+    private Cluster(PostgresServer database, string data, string more)
     {
         _database = database;
+        _more = more;
         Data = data;
     }
 
@@ -44,10 +47,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts the database and so many servers, all at once.</summary>
     /// <param name="count">How many.</param>
     /// <param name="environment">What the server of that number has in its environment.</param>
-    public static async Task<Cluster> StartAsync(int count, Func<int, IReadOnlyDictionary<string, string>>? environment = null)
+    /// <param name="more">What their configurations have besides.</param>
+    public static async Task<Cluster> StartAsync(
+        int count, Func<int, IReadOnlyDictionary<string, string>>? environment = null, string more = "")
     {
         var database = await PostgresServer.StartAsync(new() { IsDurable = true }, Cancellation);
-        var cluster = new Cluster(database, DevServer.NewData());
+        var cluster = new Cluster(database, DevServer.NewData(), more);
         try
         {
             var name = await database.CreateDatabaseAsync(template: null, Cancellation);
@@ -218,6 +223,7 @@ internal sealed class Cluster : IAsyncDisposable
             mode = "none"
             [pulse]
             {Durations.LeaseLine}
+            {_more}
             {string.Join('\n', clouds)}
             """;
     }

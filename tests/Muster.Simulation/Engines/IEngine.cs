@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 
 namespace Muster.Simulation.Engines;
@@ -48,6 +50,15 @@ public sealed record EngineParts
 
     /// <summary>What instances cost.</summary>
     public required IPrices Prices { get; init; }
+
+    /// <summary>Where readings for policies come from; null where no group has any, and nothing is to look for them.</summary>
+    public IMetricBoard? Board { get; init; }
+
+    /// <summary>How rounds over policies are made.</summary>
+    public SteeringOptions Steering { get; init; } = new();
+
+    /// <summary>Is told of steering rounds that failed.</summary>
+    public Action<Exception> OnRoundFailed { get; init; } = _ => { };
 
     /// <summary>Is told of what only a bug explains.</summary>
     public required Action<string> OnBug { get; init; }

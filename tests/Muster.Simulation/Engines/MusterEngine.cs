@@ -6,16 +6,19 @@ using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 
 namespace Muster.Simulation.Engines;
 
 /// <summary>The real engine: governor, reconciler and pulse, as a server puts them together.</summary>
-public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDisposable
+public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, ISteeringObserver, IDisposable
 {
     private readonly List<CloudEntry> _entries;
     private readonly Pulse _pulse;
+    private readonly SteeringRounds? _rounds;
     private readonly Action<string> _onBug;
+    private readonly Action<Exception> _onRoundFailed;
     private readonly IStore _store;
     private readonly StoreTime _timeProvider;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +26,7 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     /// <summary>Puts it together.</summary>
     public MusterEngine(EngineParts parts)
     {
-        _onBug = parts.OnBug;
+        (_onBug, _onRoundFailed) = (parts.OnBug, parts.OnRoundFailed);
         _store = parts.Store;
         _timeProvider = new(parts.Time);
         _entries =
@@ -34,8 +37,11 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
         var reconciler = new Reconciler(
             parts.Store, _timeProvider, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name,
             prices: parts.Prices);
-        _pulse = new(
-            parts.Store, this, reconciler, new ActivityFeed(), _timeProvider, parts.Random, parts.Pulse, this);
+        var feed = new ActivityFeed();
+        _pulse = new(parts.Store, this, reconciler, feed, _timeProvider, parts.Random, parts.Pulse, this);
+        _rounds = parts.Board is null ? null : new(
+            parts.Store, parts.Store, parts.Store, parts.Board, _pulse, feed, _timeProvider, parts.Random, parts.Steering, this,
+                parts.Name);
     }
 
     /// <inheritdoc/>
@@ -49,7 +55,8 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     {
         await KnowTheTimeAsync(stopping);
         _ready.SetResult();
-        await _pulse.RunAsync(new("simulated", "simulated"), stopping);
+        var pulse = _pulse.RunAsync(new("simulated", "simulated"), stopping);
+        await (_rounds is null ? pulse : Task.WhenAll(pulse, _rounds.RunAsync(stopping)));
     }
 
     /// <inheritdoc/>
@@ -64,7 +71,11 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pulse.Dispose();
+    public void Dispose()
+    {
+        _pulse.Dispose();
+        _rounds?.Dispose();
+    }
 
     /// <summary>A server that cannot read the store's clock does not start; whoever starts it tries again.</summary>
     private async Task KnowTheTimeAsync(CancellationToken stopping)
@@ -86,6 +97,14 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     public void OnChecked(CheckReport report, TimeSpan duration)
     {
     }
+
+    /// <inheritdoc/>
+    public void OnRound(RoundReport report)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnFailed(Exception error) => _onRoundFailed(error);
 
     /// <inheritdoc/>
     public void OnSwept(SweepReport report)

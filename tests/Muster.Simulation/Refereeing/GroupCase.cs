@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Steering;
 using Muster.Simulation.Clouds;
 
 namespace Muster.Simulation.Refereeing;
@@ -15,6 +16,15 @@ internal sealed class GroupCase(Group group)
 
     /// <summary>What others than a person claim of it now.</summary>
     public ImmutableArray<Claim> Claims { get; set; } = [];
+
+    /// <summary>What its policies claim of it now.</summary>
+    public Claim? Steering { get; set; }
+
+    /// <summary>All that is claimed of it now.</summary>
+    public ImmutableArray<Claim> AllClaims => Steering is { } claim ? Claims.Add(claim) : Claims;
+
+    /// <summary>Its policies now.</summary>
+    public ImmutableArray<Policy> Policies { get; set; } = [];
 
     /// <summary>Instances that no plan may end, whatever becomes of the level.</summary>
     public HashSet<InstanceId> Protected { get; } = [];

@@ -7,6 +7,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Time;
@@ -31,7 +32,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>sweeps: only who surely holds a sweep's lease begins it and records for it, and each fence is one process's;</item>
 /// <item>brakes: an hour's counts are what was made and what is in doubt, to the one, and what was given back did not happen;</item>
 /// <item>health: a group that is said to be healthy has no instance that was told to end long ago and lives;</item>
-/// <item>claims: the level follows what others than a person claim, by a sum of the referee's own;</item>
+/// <item>claims: the level follows what others than a person claim and schedules allow, by a sum of the referee's own;</item>
+/// <item>steering: see <see cref="SteeringBook"/>;</item>
 /// <item>protection: no check writes down the end of a protected instance, or forgets its protection;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
@@ -85,6 +87,7 @@ public sealed class Referee
         _installation = installation;
         Window = window;
         Sweeps = new(loop, leaseDuration);
+        Steering = new(loop, Violate);
     }
 
     /// <summary>Whether groups may live in several placements: else nobody moves.</summary>
@@ -101,6 +104,9 @@ public sealed class Referee
 
     /// <summary>Who may make which sweep.</summary>
     public SweepBook Sweeps { get; }
+
+    /// <summary>What policies may do.</summary>
+    internal SteeringBook Steering { get; }
 
     /// <summary>
     /// Violations that are none, by their words: where a test breaks one rule on purpose and waits for another; null for none.
@@ -119,7 +125,7 @@ public sealed class Referee
     /// <summary>Whether nothing fails any more.</summary>
     public bool IsCalm { get; set; }
 
-    private DateTimeOffset Now => SimulatedTime.Epoch + _loop.Now;
+    private DateTimeOffset Now => _loop.Epoch + _loop.Now;
 
     /// <summary>A rule was broken.</summary>
     public void Violate(string what)
@@ -189,6 +195,42 @@ public sealed class Referee
         Reconsider(group);
     }
 
+    /// <summary>A group has these policies from now on.</summary>
+    public void PoliciesChanged(GroupId group, ImmutableArray<Policy> policies)
+    {
+        _groups[group].Policies = policies;
+        Reconsider(group);
+    }
+
+    /// <summary>A group's policies claim this from now on.</summary>
+    public void Steered(GroupId group, Claim? claim)
+    {
+        if (_groups.TryGetValue(group, out var known) && known.Steering != claim)
+        {
+            known.Steering = claim;
+            Reconsider(known);
+        }
+    }
+
+    /// <summary>The truth of a group's instances that run now.</summary>
+    public IEnumerable<SimulatedInstance> RunningOf(GroupId group) => _groups.TryGetValue(group, out var known)
+        ? known.Instances.Where(instance => instance.StateAt(Now) is InstanceState.Running)
+        : [];
+
+    /// <summary>What is known of each living group: itself, what it is to have, its bounds and its policies.</summary>
+    internal IEnumerable<(Group Group, int Level, int Low, int High, ImmutableArray<Policy> Policies)> Wanted() => _groups.Values
+        .Where(group => group.Group.Phase is GroupPhase.Active)
+        .Select(group => (group, Levels.Within(group.Group, group.AllClaims, group.Policies, Now)))
+        .Select(each => (each.group.Group, each.Item2.Level, each.Item2.Low, each.Item2.High, each.group.Policies));
+
+    /// <summary>What others than policies want at least of a group: less than that is no policy's to reach.</summary>
+    internal int LeastOfOthers(GroupId group)
+    {
+        var known = _groups[group];
+        var saidAt = known.Group.ScaledAt ?? known.Group.UpdatedAt;
+        return known.Claims.Where(claim => claim.HoldsAt(Now) && claim.Since >= saidAt).Max(claim => claim.Desired) ?? 0;
+    }
+
     /// <summary>A claim is about to end, or has ended.</summary>
     public void Reconsider(GroupId group) => Reconsider(_groups[group]);
 
@@ -201,12 +243,12 @@ public sealed class Referee
     /// <summary>The level is what it is, and just before a claim ends it is also what it is going to be.</summary>
     private void Reconsider(GroupCase group)
     {
-        group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.Claims, Now + ClaimSlack));
+        group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.AllClaims, group.Policies, Now + ClaimSlack));
         group.Levels.Add(_loop.Now, LevelOf(group));
         group.Surge.Add(_loop.Now, SurgeOf(group));
     }
 
-    private int LevelOf(GroupCase group) => Levels.Of(group.Group, group.Claims, Now);
+    private int LevelOf(GroupCase group) => Levels.Of(group.Group, group.AllClaims, group.Policies, Now);
 
     /// <summary>A rule was broken, if there are words for it.</summary>
     public void Check(string? wrong)

@@ -6,7 +6,7 @@ namespace Muster.Simulation.Time;
 /// </summary>
 public sealed class SimulatedTime : TimeProvider
 {
-    /// <summary>When every simulation begins.</summary>
+    /// <summary>When every simulation begins, unless its loop says otherwise.</summary>
     public static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly SimulationLoop _loop;
@@ -31,7 +31,7 @@ public sealed class SimulatedTime : TimeProvider
     public override long GetTimestamp() => _loop.Now.Ticks;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => Epoch + _loop.Now + WallOffset;
+    public override DateTimeOffset GetUtcNow() => _loop.Epoch + _loop.Now + WallOffset;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

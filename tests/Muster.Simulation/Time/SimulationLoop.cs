@@ -32,6 +32,9 @@ public sealed class SimulationLoop
         OutsideTime = CreateTime(Outside);
     }
 
+    /// <summary>What the calendar says at the beginning.</summary>
+    public DateTimeOffset Epoch { get; init; } = SimulatedTime.Epoch;
+
     /// <summary>Time since the beginning.</summary>
     public TimeSpan Now { get; private set; }
 

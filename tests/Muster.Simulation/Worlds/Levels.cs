@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Steering;
 
 namespace Muster.Simulation.Worlds;
 
@@ -9,21 +10,27 @@ namespace Muster.Simulation.Worlds;
 internal static class Levels
 {
     /// <summary>What a person's word alone comes to, at whatever instant.</summary>
-    public static int Of(Group group) => Of(group, [], DateTimeOffset.UnixEpoch);
+    public static int Of(Group group) => Of(group, [], [], DateTimeOffset.UnixEpoch);
 
-    /// <summary>What a person's word and the claims of others come to.</summary>
-    public static int Of(Group group, ImmutableArray<Claim> claims, DateTimeOffset now)
+    /// <summary>What a person's word, the claims of others and schedules come to.</summary>
+    public static int Of(Group group, ImmutableArray<Claim> claims, ImmutableArray<Policy> policies, DateTimeOffset now) =>
+        Within(group, claims, policies, now).Level;
+
+    /// <summary>The same, with the bounds in force.</summary>
+    public static (int Level, int Low, int High) Within(
+        Group group, ImmutableArray<Claim> claims, ImmutableArray<Policy> policies, DateTimeOffset now)
     {
         if (group.Phase is not GroupPhase.Active)
         {
-            return 0;
+            return (0, 0, 0);
         }
 
-        var (low, high) = (group.Capacity.Min, group.Capacity.Max);
+        var (low, high, floor) = (group.Capacity.Min, group.Capacity.Max, 0);
+        var isHeld = now < group.HeldUntil;
         int? highest = null;
         foreach (var claim in claims)
         {
-            if (claim.Until <= now)
+            if (claim.Until <= now || (isHeld && claim.Source == Claim.Steering))
             {
                 continue;
             }
@@ -37,8 +44,21 @@ internal static class Levels
             }
         }
 
+        foreach (var policy in isHeld ? [] : policies)
+        {
+            if (policy is { Mode: PolicyMode.On or PolicyMode.GrowOnly, Rule: PolicyRule.Calendar(var schedule) })
+            {
+                var frame = Timetables.FrameAt(schedule, now);
+                high = policy.Mode is PolicyMode.On && frame.Max is { } max && max < high ? Math.Max(max, group.Capacity.Min) : high;
+                low = frame.Min is { } min && min > low ? min : low;
+                floor = frame.Floor is { } least && least > floor ? least : floor;
+            }
+        }
+
+        low = low > high ? high : low;
         var level = highest ?? group.Capacity.Desired;
+        level = level < floor ? floor : level;
         level = level < low ? low : level;
-        return level > high ? high : level;
+        return (level > high ? high : level, low, high);
     }
 }

@@ -11,15 +11,21 @@ public static class ManyWorlds
     /// <param name="from">The first seed.</param>
     /// <param name="count">How many.</param>
     /// <param name="onResult">Is told how each went, in any order, one at a time; null for nobody.</param>
+    /// <param name="onlyPolicies">Whether worlds without policies are left out.</param>
     /// <param name="factory">The engine; null for Muster's own.</param>
     /// <returns>Those that failed, by seed.</returns>
     public static IReadOnlyList<RunResult> Run(
-        ulong from, int count, Action<RunResult>? onResult = null, EngineFactory? factory = null)
+        ulong from, int count, Action<RunResult>? onResult = null, EngineFactory? factory = null, bool onlyPolicies = false)
     {
         var failed = new ConcurrentBag<RunResult>();
         var gate = new Lock();
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
         {
+            if (onlyPolicies && !World.HasPolicies(from + (ulong)index))
+            {
+                return;
+            }
+
             var result = World.Run(from + (ulong)index, factory);
             if (result.Violation is not null)
             {

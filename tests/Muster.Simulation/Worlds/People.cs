@@ -231,7 +231,9 @@ internal sealed class People(
             changed = changed with { Revision = group.Revision + 1 };
         }
 
-        changed = changed with { ScaledAt = changed.Capacity == group.Capacity ? group.ScaledAt ?? group.UpdatedAt : Now };
+        changed = changed.Capacity == group.Capacity
+            ? changed with { ScaledAt = group.ScaledAt ?? group.UpdatedAt }
+            : changed with { ScaledAt = Now, HeldUntil = null };
         await store.UpdateGroupAsync(changed, Say(changed, what), CancellationToken.None);
         Announce(changed, what);
     }

@@ -254,7 +254,8 @@ internal sealed class ProcessStore(
         AskAsync($"remove a policy of {Short(group)}", Nothing(() => store.RemovePolicyAsync(group, name, activity, cancellationToken)));
 
     public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
-        AskAsync("list steered groups", () => store.ListSteeredAsync(cancellationToken));
+        AskAsync("list steered groups", () => store.ListSteeredAsync(cancellationToken),
+            groups => referee.Steering.Read(wire.Process, groups));
 
     public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
         AskAsync($"find the steering of {Short(group)}", () => store.FindSteeringAsync(group, cancellationToken));
@@ -266,8 +267,27 @@ internal sealed class ProcessStore(
         GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync($"push readings of {Short(group)}", Nothing(() => store.PushReadingsAsync(group, pushed, now, cancellationToken)));
 
-    public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) =>
-        AskAsync("steer", () => store.SteerAsync(records, cancellationToken));
+    public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            referee.Steering.Concluding(wire.Process, record);
+        }
+
+        return AskAsync("steer", async () =>
+        {
+            // A store in memory answers at once: nothing comes between these.
+            var before = await FindSteeredAsync(records);
+            var told = await store.SteerAsync(records, cancellationToken);
+            var after = await FindSteeredAsync(records);
+            foreach (var record in records.Where(record => after.ContainsKey(record.Group)))
+            {
+                OnSteered(record, before[record.Group], after[record.Group], told);
+            }
+
+            return told;
+        });
+    }
 
     public Task KeepReadingsAsync(ImmutableArray<ReadingChunk> chunks, CancellationToken cancellationToken) =>
         AskAsync("keep readings", Nothing(() => store.KeepReadingsAsync(chunks, cancellationToken)));
@@ -394,6 +414,29 @@ internal sealed class ProcessStore(
         }
 
         referee.Recorded(lease, before, record, releases);
+    }
+
+    private async Task<Dictionary<GroupId, GroupRecord>> FindSteeredAsync(ImmutableArray<SteeringRecord> records)
+    {
+        var found = new Dictionary<GroupId, GroupRecord>();
+        foreach (var group in records.Where(record => record.Claim is not null).Select(record => record.Group))
+        {
+            if (await store.FindGroupAsync(group, CancellationToken.None) is { } record)
+            {
+                found.Add(group, record);
+            }
+        }
+
+        return found;
+    }
+
+    private void OnSteered(SteeringRecord record, GroupRecord before, GroupRecord after, ImmutableArray<Activity> told)
+    {
+        var claim = record.Claim!;
+        trace.Add(wire.Process,
+            $"steers {Short(record.Group)} to {claim.Desired} by {claim.Author}, as of {claim.Since:HH:mm:ss.fff}: {claim.Reason}");
+        referee.Steering.Concluded(wire.Process, record, before, after, told);
+        referee.Steered(record.Group, after.Claims.FirstOrDefault(one => one.Source == Claim.Steering));
     }
 
     private void OnIdle(SweepLease? sweep, ImmutableArray<Activity> activities)

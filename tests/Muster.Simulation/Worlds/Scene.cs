@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Placements;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
+using Muster.Core.Steering.Rounds;
 using Muster.Core.Templates;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Time;
@@ -93,6 +94,25 @@ internal sealed class Scene
         {
             Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with { Interruptible = spot.Chance(0.7) }))];
         }
+
+        // A fifth of the worlds, and of a stream of its own: the others are as they were without.
+        var steering = RandomStream.For(seed, "steering");
+        HasPolicies = steering.Chance(0.2);
+        if (HasPolicies)
+        {
+            Steering = new()
+            {
+                Interval = TimeSpan.FromSeconds(steering.Pick(15, 20, 30, 60)),
+                KeepEvery = TimeSpan.FromSeconds(steering.Pick(15, 60, 60, 300)),
+            };
+            // Windows, cool-downs and what is believed for minutes want some time.
+            Chaos += TimeSpan.FromMinutes(4);
+            if (steering.Chance(0.35))
+            {
+                var (zone, at) = steering.Pick(WallClocks.Changes.ToArray());
+                (Zone, Epoch) = (zone, at - steering.NextSpan(TimeSpan.FromMinutes(1), Chaos));
+            }
+        }
     }
 
     public InstallationId Installation { get; }
@@ -122,6 +142,18 @@ internal sealed class Scene
     /// Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.
     /// </summary>
     public bool KeepsMicroseconds { get; }
+
+    /// <summary>Whether groups follow policies.</summary>
+    public bool HasPolicies { get; }
+
+    /// <summary>How rounds over policies are made.</summary>
+    public SteeringOptions Steering { get; } = new();
+
+    /// <summary>What the calendar says when the world begins.</summary>
+    public DateTimeOffset Epoch { get; } = SimulatedTime.Epoch;
+
+    /// <summary>Where clocks are put forward or back in this world; null where they are not.</summary>
+    public string? Zone { get; }
 
     /// <summary>Whether others than people claim how many there are to be.</summary>
     public bool HasClaims { get; }

@@ -37,7 +37,8 @@ internal sealed class SimulatedProcess
         EngineFactory factory,
         Referee referee,
         Trace trace,
-        Economy economy)
+        Economy economy,
+        Loads? loads)
     {
         _loop = loop;
         _referee = referee;
@@ -59,6 +60,9 @@ internal sealed class SimulatedProcess
             Options = scene.Options,
             Pulse = scene.Pulse,
             Prices = economy,
+            Board = loads is null ? null : new SimulatedBoard(loads, wire, loop.OutsideTime),
+            Steering = scene.Steering,
+            OnRoundFailed = error => referee.Steering.Failed(name, error),
             OnBug = bug => referee.Violate($"{name}: {bug}"),
         };
         trace.Add(name, "starts");

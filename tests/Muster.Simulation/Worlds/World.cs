@@ -28,6 +28,9 @@ public sealed class World
     // died meanwhile may be removed one a check, each with a slow look at every cloud.
     private static readonly TimeSpan ConvergeMaxOfSpread = TimeSpan.FromMinutes(360);
 
+    // A hold of ten minutes, and twenty steps of one instance, each with the longest cool-down and a round, or as many windows.
+    private static readonly TimeSpan SteerMax = TimeSpan.FromMinutes(90);
+
     private readonly ulong _seed;
     private readonly Scene _scene;
     private readonly SimulationLoop _loop;
@@ -42,6 +45,8 @@ public sealed class World
     private readonly Others _others;
     private readonly Nature _nature;
     private readonly Economy _economy;
+    private readonly Loads? _loads;
+    private readonly Policymakers? _policymakers;
     private Storm _storeStorm = Storm.None;
     private TimeSpan? _convergedIn;
 
@@ -50,7 +55,7 @@ public sealed class World
         _seed = seed;
         _factory = factory;
         _scene = new(seed);
-        _loop = new(_scene.Shuffles ? RandomStream.For(seed, "order") : null);
+        _loop = new(_scene.Shuffles ? RandomStream.For(seed, "order") : null) { Epoch = _scene.Epoch };
         _trace = new(_loop, sink);
         var expiryMax = _scene.Clouds.Max(cloud => _scene.Options.LaunchExpiryFor(cloud.Traits));
         _referee = new(_loop, _trace, _scene.Installation, _scene.Options.LeaseDuration + expiryMax, _scene.Options.LeaseDuration)
@@ -77,6 +82,13 @@ public sealed class World
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
+        if (_scene.HasPolicies)
+        {
+            _loads = new(_loop, RandomStream.For(seed, "loads"), _referee, _trace);
+            _policymakers = new(
+                _scene, _loop, _store, _people.Groups, RandomStream.For(seed, "policies"), _loads, _referee, _trace, _processes.Pick);
+        }
+
         _nature = new(
             _scene, _loop, _clouds, RandomStream.For(seed, "nature"), RandomStream.For(seed, "waves"),
             RandomStream.For(seed, "quakes"), _referee, _trace);
@@ -90,6 +102,9 @@ public sealed class World
     public static RunResult Run(
         ulong seed, EngineFactory? factory = null, Action<string>? sink = null, Func<string, bool>? ignores = null) =>
         new World(seed, factory ?? (parts => new MusterEngine(parts)), sink, ignores).Run();
+
+    /// <summary>Whether groups follow policies in the world of a seed.</summary>
+    public static bool HasPolicies(ulong seed) => new Scene(seed).HasPolicies;
 
     private RunResult Run()
     {
@@ -135,6 +150,7 @@ public sealed class World
 
         await _people.SettleAsync();
         await _economy.SettleAsync();
+        await (_policymakers?.SettleAsync() ?? Task.CompletedTask);
         await Task.WhenAll(
         [
             _nature.StormAsync(_scene.Chaos),
@@ -146,6 +162,7 @@ public sealed class World
             _nature.CutOffAsync(),
             _economy.LiveAsync(_scene.Chaos),
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
+            .. _policymakers is null ? (Task[])[] : [_policymakers.LiveAsync(_scene.Chaos), _loads!.LiveAsync(_scene.Chaos)],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);
         _trace.Add("world", "the faults end");
@@ -154,6 +171,7 @@ public sealed class World
         await _people.PutInOrderAsync();
         await _others.PutInOrderAsync();
         await _economy.PutInOrderAsync();
+        await (_policymakers?.PutInOrderAsync() ?? Task.CompletedTask);
         _referee.IsCalm = true;
         await ReachLevelAsync();
         await StayThereAsync();
@@ -163,7 +181,8 @@ public sealed class World
 
     private SimulatedProcess Start(string name) => new(
         name, _seed, _loop, _store, DrawStoreFate,
-        _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace, _economy);
+        _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace, _economy,
+        _loads);
 
     private StoreFate DrawStoreFate()
     {
@@ -192,8 +211,8 @@ public sealed class World
     private async Task ReachLevelAsync()
     {
         var began = _loop.Now;
-        var convergeMax = _scene.IsSpread ? ConvergeMaxOfSpread : ConvergeMax;
-        while ((_referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
+        var convergeMax = (_scene.IsSpread ? ConvergeMaxOfSpread : ConvergeMax) + (_scene.HasPolicies ? SteerMax : TimeSpan.Zero);
+        while ((_referee.NotAtLevel() ?? await NotHealthyAsync() ?? NotSettled()) is { } missing)
         {
             if (_loop.Now - began > convergeMax)
             {
@@ -215,7 +234,13 @@ public sealed class World
         // Until the ledger has closed every launch, and the engine has given up on every order that was lost.
         var settle = _referee.Window + ReconcilerOptions.TerminationPatience
             + _scene.Clouds.Max(cloud => cloud.Traits.BootGrace + cloud.Traits.ListingLagMax) + TimeSpan.FromMinutes(2);
+        var moves = _referee.Steering.Moves;
         await Task.Delay(settle, _loop.OutsideTime);
+        if (_referee.Steering.Moves != moves)
+        {
+            _referee.Violate("policies moved a level that was where they want it, and nothing has changed");
+        }
+
         var (made, ended) = (_referee.Made, _referee.Ended);
         foreach (var id in _people.Groups)
         {
@@ -285,6 +310,8 @@ public sealed class World
 
         return null;
     }
+
+    private string? NotSettled() => _loads is null ? null : _referee.Steering.NotSettled(_referee, _loads);
 
     private async Task LearnPhasesAsync()
     {

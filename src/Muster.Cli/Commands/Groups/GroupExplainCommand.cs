@@ -15,22 +15,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupExplainCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly Option<DateTimeOffset?> _at = new("--at")
-    {
-        Description = "An earlier time of the last day, such as 2026-11-29T10:42:00Z; now unless set. Without a zone it is this machine's.",
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            var text = result.Tokens[^1].Value;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at))
-            {
-                return at;
-            }
-
-            result.AddError($"--at is '{text}': a time, such as 10:42 or 2026-11-29T10:42:00Z");
-            return null;
-        },
-    };
+    private readonly Option<DateTimeOffset?> _at;
 
     public GroupExplainCommand(Terminal terminal)
         : base(
@@ -38,6 +23,23 @@ internal sealed class GroupExplainCommand : ClientCommand
             "muster group explain web",
             "muster group explain web --at 10:42")
     {
+        _at = new("--at")
+        {
+            Description = "An earlier time of the last day, such as 10:42 or 2026-11-29T10:42:00Z; now unless set. Without a zone it is "
+                + "this machine's.",
+            HelpName = "time",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (EarlierTime.Read(text, terminal.Time) is { } at)
+                {
+                    return at;
+                }
+
+                result.AddError($"--at is '{text}': a time, such as 10:42 or 2026-11-29T10:42:00Z");
+                return null;
+            },
+        };
         Add(_name);
         Add(_at);
     }

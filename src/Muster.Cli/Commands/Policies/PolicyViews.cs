@@ -12,6 +12,8 @@ namespace Muster.Cli.Commands.Policies;
 /// <summary>How policies are shown.</summary>
 internal static class PolicyViews
 {
+    private const string NotYet = "not evaluated yet";
+
     /// <summary>What became of a policy, on one line; a new secret alone on standard output, so that a script can keep it.</summary>
     public static void WriteChange(Terminal terminal, PolicyView policy, string what, Uri server, Output output)
     {
@@ -46,7 +48,7 @@ internal static class PolicyViews
             .Add("Mode", Mode(policy.Mode))
             .Add("Rule", Rule(policy.Rule))
             .Add("Recommends", Recommends(policy))
-            .Add("Reason", policy.Reason)
+            .Add("Reason", policy.Reason ?? NotYet)
             .Add("Reading", Reading(policy))
             .Add("Evaluated", Moments.Text(policy.EvaluatedAt))
             .Add("Version", $"{policy.Version}, changed {Moments.Text(policy.UpdatedAt)}");
@@ -92,7 +94,7 @@ internal static class PolicyViews
         foreach (var policy in policies)
         {
             grid.Add(
-                policy.Name, policy.Kind, Mode(policy.Mode), Recommends(policy), policy.Reason ?? "not evaluated yet",
+                policy.Name, policy.Kind, Mode(policy.Mode), Recommends(policy), policy.Reason ?? NotYet,
                 Moments.Text(policy.EvaluatedAt));
         }
 

@@ -17,6 +17,8 @@ namespace Muster.Cli.Commands.Serving;
 /// <summary><c>muster dev</c></summary>
 internal sealed class DevCommand : MusterCommand
 {
+    private static readonly TimeSpan SteeringInterval = TimeSpan.FromSeconds(2);
+
     private readonly Option<string?> _listen = new("--listen")
     {
         Description = "Where to listen: a loopback address and a port; 127.0.0.1:7474 unless set, port 0 for any free one.",
@@ -83,6 +85,8 @@ internal sealed class DevCommand : MusterCommand
         config.Server.LogLevel = parse.GetValue(_verbose)
             ? Microsoft.Extensions.Logging.LogLevel.Debug
             : Microsoft.Extensions.Logging.LogLevel.Warning;
+        // Whoever tries a policy looks at the screen: a round of one machine's groups costs nothing.
+        config.Steering.Interval = SteeringInterval;
         config.Store.Path = DataDirectory.Store(config.Data);
         // With zones to try placements in; where none is asked for, they make no difference.
         config.Clouds.Add(new() { Name = "local", Kind = "local", Options = { ["zones"] = "a b c" } });

@@ -4,6 +4,7 @@ using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Governing;
 using Muster.Core.Metrics;
+using Muster.Core.Steering.Rounds;
 using Muster.Metrics.Board;
 using Muster.Metrics.Cloud;
 
@@ -24,12 +25,14 @@ internal static class Sources
         MusterConfig config, ICloudDirectory clouds, InstallationId installation, TimeProvider timeProvider, IRandomSource random,
         Action<string, Exception> fault)
     {
+        // As often as policies are asked: what is read in between would be known to nobody.
+        var round = config.Steering.Interval ?? new SteeringOptions().Interval;
         var metrics = ImmutableArray.CreateBuilder<BoardMetric>();
         try
         {
             foreach (var metric in config.Metrics)
             {
-                metrics.Add(MetricSetups.Open(metric, timeProvider));
+                metrics.Add(MetricSetups.Open(metric, round, timeProvider));
             }
         }
         catch (InputException)
@@ -46,7 +49,7 @@ internal static class Sources
         var directory = new UsageDirectory(clouds, CloudsOfAsync);
         metrics.AddRange(CloudSource.Metrics
             .Where(own => config.Metrics.All(metric => metric.Name != own.Metric))
-            .Select(own => new BoardMetric(own.Metric, new CloudSource(own.Figure, directory, installation))));
+            .Select(own => new BoardMetric(own.Metric, new CloudSource(own.Figure, directory, installation)) { Every = round }));
         return new(metrics.ToImmutable(), timeProvider, random, fault);
     }
 

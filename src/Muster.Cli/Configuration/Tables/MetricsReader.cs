@@ -13,7 +13,7 @@ internal static class MetricsReader
     /// <summary>Options that name a file end so, of every kind.</summary>
     private const string FileEnd = "_file";
 
-    private static readonly TimeSpan EveryMin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EveryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EveryMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(1);

@@ -14,7 +14,7 @@ public static class GroupMeasuring
     public const string Desired = "@desired";
 
     /// <summary>How many were up.</summary>
-    public const string Running = "@running";
+    public const string Running = Course.Running;
 
     /// <summary>Takes in what is new of every metric that a group's policies read.</summary>
     /// <param name="group">The group.</param>

@@ -23,7 +23,8 @@ public static class GroupSteering
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(before);
-        return Evaluate(record, before, readings, forecasts, record.SettleAt(now), record.State.Counts.Running, now);
+        return Evaluate(
+            record, before, readings, forecasts, record.SettleAt(now), record.State.Counts.Running, now, Standing(record, now));
     }
 
     /// <summary>The same of an earlier instant, of which readings and levels are kept; what was done since is left out.</summary>
@@ -38,14 +39,22 @@ public static class GroupSteering
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(latest);
+        // Whoever held the level since then did not hold it then.
+        record = record.Group.ScaledAt > at ? record with { Group = record.Group with { HeldUntil = null } } : record;
         var settled = record.SettleAt(at);
         var before = latest with
         {
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired },
-                running ?? record.State.Counts.Running, at);
+            record,
+            before,
+            readings,
+            forecasts: null,
+            settled with { Desired = level ?? settled.Desired },
+            running ?? record.State.Counts.Running,
+            at,
+            standing: null);
     }
 
     /// <summary>Why a policy has no data, where its source has said why.</summary>
@@ -60,6 +69,12 @@ public static class GroupSteering
         return string.Join("; ", troubles) is { Length: > 0 } trouble ? said with { Reason = $"{said.Reason} ({trouble})" } : said;
     }
 
+    /// <summary>How many steering claims, where that counts: nobody has spoken since.</summary>
+    private static int? Standing(GroupRecord record, DateTimeOffset now) => record.Claims.IsDefaultOrEmpty ? null : record.Claims
+        .FirstOrDefault(claim => claim.Source == Claim.Steering
+            && claim.HoldsAt(now)
+            && claim.Since >= (record.Group.ScaledAt ?? record.Group.UpdatedAt))?.Desired;
+
     private static PolicyMemory UpTo(PolicyMemory memory, DateTimeOffset at) => memory with
     {
         MovedAt = memory.MovedAt <= at ? memory.MovedAt : null,
@@ -69,7 +84,7 @@ public static class GroupSteering
 
     private static SteeringVerdict Evaluate(
         GroupRecord record, SteeringState before, IReadings readings, ForecastMemory? forecasts, Settlement settled, int running,
-        DateTimeOffset now)
+        DateTimeOffset now, int? standing)
     {
         var policies = record.Policies.RemoveAll(policy => policy.Mode is PolicyMode.Off || policy.Rule is PolicyRule.Calendar);
         var (voices, befores, afters) = (new Voice[policies.Length], new PolicyMemory[policies.Length], new PolicyMemory[policies.Length]);
@@ -97,6 +112,12 @@ public static class GroupSteering
         {
             var end = record.Group.HeldUntil!.Value.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
             meeting = meeting with { Reason = $"held by a person until {end}" };
+        }
+
+        // What steering claims already is no move: a schedule's floor, or who claims more, keeps the level where it is.
+        if (meeting.Moves && meeting.Wanted == standing)
+        {
+            meeting = meeting with { Wanted = meeting.Level, Reason = $"{meeting.Reason}, and {settled.Source} keeps {settled.Desired}" };
         }
 
         var outcomes = ImmutableArray.CreateBuilder<PolicyOutcome>(policies.Length);

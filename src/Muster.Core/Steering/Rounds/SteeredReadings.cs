@@ -60,16 +60,20 @@ internal sealed class SteeredReadings(IReadingStore store)
     /// <param name="cancellationToken">Gives up; what was not written is written the next time.</param>
     public async Task KeepAsync(ImmutableArray<SteeredGroup> groups, CancellationToken cancellationToken)
     {
-        var news = _logs.Values.SelectMany(log => log.TakeNews()).ToImmutableArray();
-        if (news.IsEmpty)
-        {
-            return;
-        }
-
-        await store.KeepReadingsAsync(news, cancellationToken);
+        await KeepAsync(cancellationToken);
         foreach (var group in groups)
         {
             _logs[group.Record.Group.Id].OnWritten(Foreseen(group.Record));
+        }
+    }
+
+    /// <summary>Writes what is new, for the last time.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        var news = _logs.Values.SelectMany(log => log.TakeNews()).ToImmutableArray();
+        if (!news.IsEmpty)
+        {
+            await store.KeepReadingsAsync(news, cancellationToken);
         }
     }
 

@@ -3,6 +3,10 @@ namespace Muster.Core.Steering.Rounds;
 /// <summary>How steering rounds are made.</summary>
 public sealed class SteeringOptions
 {
+    private const int RoundsKept = 4;
+    private static readonly TimeSpan KeepEveryMax = TimeSpan.FromMinutes(1);
+    private TimeSpan? _keepEvery;
+
     /// <summary>Shortest time between two rounds.</summary>
     public static readonly TimeSpan IntervalMin = TimeSpan.FromSeconds(1);
 
@@ -14,9 +18,13 @@ public sealed class SteeringOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often readings, and what policies say without moving anything, are written.</summary>
-    /// <value>A minute unless set.</value>
+    /// <value>Every fourth round, and at least once a minute, unless set.</value>
     /// <remarks>What was read since is lost in a crash. Moves are written at once.</remarks>
-    public TimeSpan KeepEvery { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan KeepEvery
+    {
+        get => _keepEvery ?? (Interval * RoundsKept < KeepEveryMax ? Interval * RoundsKept : KeepEveryMax);
+        set => _keepEvery = value;
+    }
 
     /// <summary>How long a round waits for sources; what comes later counts in the next.</summary>
     /// <value>3 seconds unless set.</value>

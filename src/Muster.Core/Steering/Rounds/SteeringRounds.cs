@@ -90,6 +90,8 @@ public sealed class SteeringRounds : IDisposable
             due = _timeProvider.GetTimestamp() + (long)(wait.TotalSeconds * _timeProvider.TimestampFrequency);
             await _alarm.WaitAsync(wait);
         }
+
+        await TryKeepAsync();
     }
 
     /// <inheritdoc/>
@@ -122,7 +124,10 @@ public sealed class SteeringRounds : IDisposable
             if (verdict.Meeting.Moves || keeps || !verdict.State.SaysSameAs(group.State))
             {
                 // As of when the groups were read: a person who has set the level since then has the last word.
-                records.Add(GroupSteering.ToRecord(group.Record, verdict, new(_random.NextId()), readAt));
+                records.Add(GroupSteering.ToRecord(group.Record, verdict, new(_random.NextId()), readAt) with
+                {
+                    Basis = new(group.State.EvaluatedAt),
+                });
             }
         }
 
@@ -213,6 +218,20 @@ public sealed class SteeringRounds : IDisposable
         {
             _failures++;
             _figures = _figures with { Failed = _figures.Failed + 1 };
+            _observer.OnFailed(error);
+        }
+    }
+
+    /// <summary>A server that stops in peace leaves what it read since the last time to whoever goes on.</summary>
+    private async Task TryKeepAsync()
+    {
+        try
+        {
+            await _readings.KeepAsync(CancellationToken.None);
+        }
+        catch (StoreException error)
+        {
+            // As in a crash: what was read since the last time is lost.
             _observer.OnFailed(error);
         }
     }

@@ -139,7 +139,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         _ruled.Add(voices);
         if (endsSteering)
         {
-            voices.Words = [];
+            (voices.Words, voices.EvaluatedAt) = ([], null);
             _steered.Remove(group);
             _groupCalls.Add(SteeringTable.Forget(group));
         }
@@ -150,10 +150,14 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
+    /// <summary>When the last round concluded something for a group, as the writes so far leave it.</summary>
+    public DateTimeOffset? EvaluatedAtOf(GroupId group) => VoicesOf(group).EvaluatedAt;
+
     /// <summary>What a round concluded for a living group.</summary>
     public void Steer(SteeringRecord record)
     {
         _steered[record.Group] = record.State;
+        VoicesOf(record.Group).EvaluatedAt = record.State.EvaluatedAt;
         if (record.Claim is { } claim)
         {
             var voices = VoicesOf(record.Group);
@@ -172,7 +176,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         AddUnlessEmpty(calls, _endedLeases, StateTable.EndLeases);
         AddUnlessEmpty(calls, _claimed, SteeringTable.PutClaims);
         AddUnlessEmpty(calls, _ruled, SteeringTable.PutPolicies);
-        AddUnlessEmpty(calls, [.. _steered.Select(pair => (pair.Key, pair.Value))], SteeringTable.Put);
+        AddUnlessEmpty(calls, [.. _steered.Select(pair => (pair.Key, pair.Value, (SteeringBasis?)null))], SteeringTable.Put);
         AddUnlessEmpty(calls, _launches.Values, LaunchTable.Put);
         AddUnlessEmpty(calls, _entries.Values, all => ActivityTable.Put(account, all));
         return calls;

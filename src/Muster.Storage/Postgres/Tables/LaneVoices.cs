@@ -22,10 +22,14 @@ internal sealed class LaneVoices(GroupId group)
 
     public ImmutableArray<PolicyOutcome> Words { get; set; } = [];
 
+    /// <summary>When the last round concluded something; null for never.</summary>
+    public DateTimeOffset? EvaluatedAt { get; set; }
+
     public static LaneVoices Read(Row row) => new(row.Id<GroupId>())
     {
         Claims = StoreJson.ReadClaims(row.TextOrNull()),
         Policies = StoreJson.ReadPolicies(row.TextOrNull()),
         Words = StoreJson.ReadOutcomes(row.TextOrNull()),
+        EvaluatedAt = row.TimeOrNull(),
     };
 }

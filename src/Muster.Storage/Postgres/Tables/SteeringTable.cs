@@ -16,14 +16,14 @@ internal static class SteeringTable
 {
     private static readonly Statement FindVoices = new(
         """
-        SELECT g.id, g.claims, g.policies, e.words
+        SELECT g.id, g.claims, g.policies, e.words, e.evaluated_at
         FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
         WHERE g.id = ANY($1)
         """);
 
     private static readonly Statement FindToldVoices = new(
         """
-        SELECT g.id, g.claims, g.policies, e.words
+        SELECT g.id, g.claims, g.policies, e.words, e.evaluated_at
         FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
         WHERE g.id = $1 AND g.archived_at IS NULL
         """);
@@ -50,14 +50,16 @@ internal static class SteeringTable
 
     private static readonly Statement FindState = new($"SELECT {SteeringRow.Columns} FROM steering_states e WHERE e.group_id = $1");
 
-    // Groups that do not live any more are passed over.
+    // Groups that do not live any more are passed over, and those of which another round has concluded something since.
     private static readonly Statement Save = new(
         """
         INSERT INTO steering_states (group_id, evaluated_at, conclusion, boot_us, short_since, outcomes)
         SELECT u.group_id, u.evaluated_at, u.conclusion, u.boot_us, u.short_since, u.outcomes::jsonb
-        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
-            AS u (group_id, evaluated_at, conclusion, boot_us, short_since, outcomes)
+        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::boolean[], $8::timestamptz[])
+            AS u (group_id, evaluated_at, conclusion, boot_us, short_since, outcomes, has_basis, basis)
             JOIN groups g ON g.id = u.group_id AND g.archived_at IS NULL
+            LEFT JOIN steering_states e ON e.group_id = u.group_id
+        WHERE NOT u.has_basis OR e.evaluated_at IS NOT DISTINCT FROM u.basis
         ON CONFLICT (group_id) DO UPDATE
         SET evaluated_at = excluded.evaluated_at, conclusion = excluded.conclusion, boot_us = excluded.boot_us,
             short_since = excluded.short_since, outcomes = excluded.outcomes, updated_at = now()
@@ -125,14 +127,16 @@ internal static class SteeringTable
         .BindAllJson(all, each => StoreJson.Write(each.Policies))
         .BindAll(all, each => PoliciesRule.IsSteered(each.Policies));
 
-    /// <summary>What a round concluded; of each group once.</summary>
-    public static Call Put(IReadOnlyCollection<(GroupId Group, SteeringState State)> all) => Save.Call()
+    /// <summary>What a round concluded; of each group once. What has a basis is written only where that still stands.</summary>
+    public static Call Put(IReadOnlyCollection<(GroupId Group, SteeringState State, SteeringBasis? Basis)> all) => Save.Call()
         .BindAll(all, each => each.Group.Value)
         .BindAll(all, each => each.State.EvaluatedAt)
         .BindAll(all, each => each.State.Conclusion)
         .BindAll(all, each => Microseconds.From(each.State.Boots.Typical))
         .BindAll(all, each => each.State.Boots.ShortSince)
-        .BindAllJson(all, each => StoreJson.Write(each.State.Outcomes));
+        .BindAllJson(all, each => StoreJson.Write(each.State.Outcomes))
+        .BindAll(all, each => (bool?)(each.Basis is not null))
+        .BindAll(all, each => each.Basis?.EvaluatedAt);
 
     /// <summary>What receivers of a group were told.</summary>
     public static Call PutWords(GroupId group, ImmutableArray<PolicyOutcome> words) =>

@@ -18,7 +18,7 @@ internal static class SteeringTable
 {
     private static readonly Statement FindVoices = new(
         """
-        SELECT g.archived_at IS NULL, g.claims, g.policies, e.words
+        SELECT g.archived_at IS NULL, g.claims, g.policies, e.words, e.evaluated_at
         FROM groups g LEFT JOIN steering_states e ON e.group_id = g.id
         WHERE g.id = ?
         """);
@@ -97,7 +97,7 @@ internal static class SteeringTable
         var kept = ImmutableArray.CreateBuilder<Activity>();
         foreach (var record in records)
         {
-            if (Living(session, record.Group) is not { } voices)
+            if (Living(session, record.Group) is not { } voices || SteeringRule.IsOvertaken(record, voices.EvaluatedAt))
             {
                 continue;
             }
@@ -173,8 +173,10 @@ internal static class SteeringTable
         row.Flag(),
         StoreJson.ReadClaims(row.TextOrNull()),
         StoreJson.ReadPolicies(row.TextOrNull()),
-        StoreJson.ReadOutcomes(row.TextOrNull()));
+        StoreJson.ReadOutcomes(row.TextOrNull()),
+        row.TimeOrNull());
 
     private sealed record Voices(
-        bool IsLiving, ImmutableArray<Claim> Claims, ImmutableArray<Policy> Policies, ImmutableArray<PolicyOutcome> Words);
+        bool IsLiving, ImmutableArray<Claim> Claims, ImmutableArray<Policy> Policies, ImmutableArray<PolicyOutcome> Words,
+        DateTimeOffset? EvaluatedAt);
 }

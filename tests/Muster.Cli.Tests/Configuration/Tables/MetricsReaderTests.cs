@@ -40,7 +40,7 @@ public sealed class MetricsReaderTests : IDisposable
         """
         muster.toml:5: metrics[0].name is 'a b': 1 to 182 characters of A-Z a-z 0-9 . _ -
         muster.toml:6: metrics[0].source is 'graphite': exec, http, prometheus, rabbitmq, redis, sql
-        muster.toml:7: metrics[0].every is '1s': a time from 5s to 1h, such as "30s", "5m" or "1h"
+        muster.toml:7: metrics[0].every is '1ms': a time from 1s to 1h, such as "30s", "5m" or "1h"
         muster.toml:9: metrics[1].colour is unknown: known here: every, name, options, source, timeout
         muster.toml:9: metrics[1].name is missing: 1 to 182 characters of A-Z a-z 0-9 . _ -
         """,
@@ -48,7 +48,7 @@ public sealed class MetricsReaderTests : IDisposable
             """
             name = "a b"
             source = "graphite"
-            every = "1s"
+            every = "1ms"
             [[metrics]]
             colour = "red"
             source = "sql"

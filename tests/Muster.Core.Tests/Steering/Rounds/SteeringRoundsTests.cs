@@ -181,6 +181,58 @@ public sealed class SteeringRoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_steering_claims_already_is_not_claimed_again_while_a_schedule_keeps_the_level_up()
+    {
+        Assert.True(Window.TryParse("daily 00:00-24:00", out var window, out _));
+        await _bed.BeginAsync(
+            Some.Group(10),
+            new PolicyRule.Target { Metric = "cpu", Value = 50, IsTotal = true, Stabilize = TimeSpan.Zero },
+            new PolicyRule.Calendar(new() { Zone = "UTC", Windows = [window], Inside = new(Min: null, Max: null, Floor: 6) }));
+        _bed.Says = _ => [new(150)];
+        for (var round = 0; round < 10; round++)
+        {
+            await _bed.RoundAsync();
+        }
+
+        Assert.Equal(6, await _bed.LevelAsync());
+        Assert.Equal(3, Assert.Single((await _bed.RecordAsync()).Claims).Desired);
+        Assert.Single(await _bed.TrailAsync(), told => told.Author == "policy policy-0");
+        Assert.EndsWith("and policy-1 keeps 6", _bed.Rounds.StateOf(Some.GroupId)!.Conclusion, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_round_that_was_overtaken_takes_nothing_back_and_forgets_no_cool_down()
+    {
+        await _bed.BeginAsync(Some.Group(10), new PolicyRule.Step
+        {
+            Metric = "cpu", IsAbove = true, Threshold = 80, Steps = [new(0, null, new(AdjustmentKind.Add, 1))],
+        });
+        _bed.Says = _ => [new(91)];
+        using var other = new SteeringRounds(
+            _bed.Store, _bed.Store, _bed.Store, _bed, _bed, new(), _bed.Time, new SystemRandomSource(), new(), _bed, "bed");
+
+        // While this one asks its sources, another makes a whole round, and moves the level.
+        var isNested = false;
+        _bed.Says = _ =>
+        {
+            if (!isNested)
+            {
+                isNested = true;
+                other.RoundAsync(TimeSpan.Zero, CancellationToken.None).GetAwaiter().GetResult();
+                _bed.Time.Advance(TimeSpan.FromSeconds(20));
+            }
+
+            return [new(91)];
+        };
+        await _bed.RoundAsync();
+
+        var moved = (await _bed.Store.FindSteeringAsync(Some.GroupId, CancellationToken.None)).Of("policy-0")!.Memory.MovedAt;
+        Assert.Equal(_bed.Time.GetUtcNow().AddSeconds(-20), moved);
+        Assert.Equal(11, await _bed.LevelAsync());
+        Assert.Single(await _bed.TrailAsync(), told => told.Author == "policy policy-0");
+    }
+
+    [Fact]
     public async Task Schedules_need_no_round()
     {
         await _bed.BeginAsync(Some.Group(0, max: 5));
@@ -210,6 +262,41 @@ public sealed class SteeringRoundsTests : IDisposable
         await _bed.CountAsync(running: 4);
         await _bed.RoundAsync();
         Assert.Equal(TimeSpan.FromSeconds(30), _bed.Rounds.StateOf(Some.GroupId)!.Boots.Typical);
+    }
+
+    [Fact]
+    public async Task An_explanation_of_an_earlier_time_knows_nothing_of_a_hold_that_came_later()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        _bed.Says = _ => Each(2, 60);
+        await _bed.RoundAsync();
+        var before = _bed.Time.GetUtcNow();
+        _bed.Time.Advance(TimeSpan.FromMinutes(1));
+        await _bed.ScaleAsync(4, hold: TimeSpan.FromHours(2));
+        var record = await _bed.RecordAsync();
+
+        string Told(DateTimeOffset at) => GroupSteering
+            .EvaluatePast(record, SteeringState.None, new ReadingLog(Some.GroupId), at, level: 2, running: 2).Meeting.Reason;
+
+        Assert.DoesNotContain("held", Told(before), StringComparison.Ordinal);
+        Assert.StartsWith("held by a person until ", Told(_bed.Time.GetUtcNow()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_in_peace_has_kept_all_that_it_read()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        _bed.Says = _ => Each(2, 60);
+        await _bed.RoundAsync();
+        await _bed.RoundAsync();
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+
+        await _bed.Rounds.RunAsync(stopping.Token);
+
+        var kept = await _bed.Store.FindReadingsAsync(
+            Some.GroupId, "cpu", Resolution.Raw, _bed.Time.GetUtcNow().AddHours(-1), CancellationToken.None);
+        Assert.Equal(2, kept.Sum(chunk => chunk.Readings.Length));
     }
 
     private Task PushAsync(params ImmutableArray<PushedReading> pushed) =>

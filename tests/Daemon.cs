@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Muster.Metrics.Tests.Support;
+namespace Muster.Testing;
 
-/// <summary>A server of the distribution's, run for one test class; gone when the process that started it is.</summary>
+/// <summary>A server of the distribution's, run for tests; gone when the process that started it is.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
     // The server ends with the shell that has it, and the shell with its standard input.
@@ -12,6 +12,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     private readonly Process _shell;
     private readonly StringBuilder _said = new();
+    private bool _isOver;
 
     private Daemon(Process shell) => _shell = shell;
 
@@ -59,8 +60,15 @@ internal sealed class Daemon : IAsyncDisposable
     public Task UntilAsync(Func<Task<bool>> condition, string what) => Patiently.UntilAsync(
         condition, what, TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(100), () => Task.FromResult(Said()));
 
+    /// <summary>Ends it; once is enough.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         _shell.StandardInput.Close();
         await _shell.WaitForExitAsync();
         _shell.Dispose();
