@@ -9,7 +9,9 @@ internal interface IPolicyViews
     /// <summary>All policies of a group, by name.</summary>
     Task<PolicyView[]> ViewAsync(GroupRecord record, CancellationToken cancellationToken);
 
-    /// <summary>The group as it would be if it had a policy and had asked it now, by the readings that are kept. Nothing is changed.</summary>
+    /// <summary>
+    /// The group as it would be if it had a policy and had asked it now, by the readings that are kept. Nothing is changed.
+    /// </summary>
     /// <exception cref="Core.InputException">Something is wrong with the policy.</exception>
     Task<Func<GroupRecord, GroupRecord>> AssumeAsync(GroupRecord record, PolicyInput input, CancellationToken cancellationToken);
 }

@@ -54,7 +54,9 @@ public sealed partial class MonitoringTests
         Assert.All(alerts, alert => Assert.Contains(alert, page, StringComparison.Ordinal));
     }
 
-    /// <summary>The names of series, once every figure has something to tell: a cloud was called, a request answered and a policy asked.</summary>
+    /// <summary>
+    /// The names of series, once every figure has something to tell: a cloud was called, a request answered and a policy asked.
+    /// </summary>
     private static async Task<HashSet<string>> ShownByAsync(TokenServer server)
     {
         var environment = new Dictionary<string, string> { ["MUSTER_ADDR"] = server.Address, ["MUSTER_TOKEN"] = server.Token };

@@ -52,7 +52,8 @@ public sealed class SteeringRefereeTests
         "cools down for",
         WithReads(group => group with
         {
-            State = group.State with { Outcomes = [.. group.State.Outcomes.Select(outcome => outcome with { Memory = PolicyMemory.None })] },
+            State = group.State with { Outcomes = [.. group.State.Outcomes.Select(
+                outcome => outcome with { Memory = PolicyMemory.None })] },
         }));
 
     [Fact]

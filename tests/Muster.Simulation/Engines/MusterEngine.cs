@@ -40,7 +40,8 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, ISt
         var feed = new ActivityFeed();
         _pulse = new(parts.Store, this, reconciler, feed, _timeProvider, parts.Random, parts.Pulse, this);
         _rounds = parts.Board is null ? null : new(
-            parts.Store, parts.Store, parts.Store, parts.Board, _pulse, feed, _timeProvider, parts.Random, parts.Steering, this, parts.Name);
+            parts.Store, parts.Store, parts.Store, parts.Board, _pulse, feed, _timeProvider, parts.Random, parts.Steering, this,
+                parts.Name);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,9 @@ using Muster.Simulation.Worlds;
 
 namespace Muster.Simulation.Refereeing;
 
-/// <summary>What a group's policies may do to its level, judged by what people wrote and sources gave, never by the engine's own words.</summary>
+/// <summary>
+/// What a group's policies may do to its level, judged by what people wrote and sources gave, never by the engine's own words.
+/// </summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>frame: nothing is claimed beyond the person's bounds, and beyond what the schedules in force allow;</item>
@@ -163,7 +165,8 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
             if (_movedAt.TryGetValue(key, out var moved) && Now - moved < step.Cooldown - ClockSlack)
             {
                 violate(
-                    $"{name} is moved to {wanted} by policy {author.Name}, which cools down for {step.Cooldown} since {moved:HH:mm:ss.fff}");
+                    $"{name} is moved to {wanted} by policy {author.Name}, which cools down for {step.Cooldown} since "
+                    + $"{moved:HH:mm:ss.fff}");
             }
 
             _movedAt[key] = Now;
@@ -177,7 +180,8 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
     /// </summary>
     public string? NotSettled(Referee referee, Loads loads) => referee.Wanted()
         .Select(each => Unsettled(
-            each.Group, each.Level, Math.Max(each.Low, Math.Min(each.High, referee.LeastOfOthers(each.Group.Id))), each.High, each.Policies, loads))
+            each.Group, each.Level, Math.Max(each.Low, Math.Min(each.High, referee.LeastOfOthers(each.Group.Id))), each.High,
+                each.Policies, loads))
         .FirstOrDefault(wrong => wrong is not null);
 
     private string? Unsettled(

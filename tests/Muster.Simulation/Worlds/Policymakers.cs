@@ -13,7 +13,9 @@ using Muster.Simulation.Time;
 
 namespace Muster.Simulation.Worlds;
 
-/// <summary>Those who write policies, change their minds about them, scale by hand beside them, and tell receivers and push readings.</summary>
+/// <summary>
+/// Those who write policies, change their minds about them, scale by hand beside them, and tell receivers and push readings.
+/// </summary>
 internal sealed class Policymakers(
     Scene scene,
     SimulationLoop loop,
@@ -230,7 +232,8 @@ internal sealed class Policymakers(
             if (word is not null && word != last)
             {
                 await store.TellAsync(group, policy.Name, word, CancellationToken.None);
-                trace.Add("voice", $"tells {policy.Name} of {Short(group)} {word.Desired?.ToString(CultureInfo.InvariantCulture) ?? "that all is well"}");
+                var said = word.Desired?.ToString(CultureInfo.InvariantCulture) ?? "that all is well";
+        trace.Add("voice", $"tells {policy.Name} of {Short(group)} {said}");
             }
         }
     }
@@ -282,7 +285,8 @@ internal sealed class Policymakers(
         "step" => Step(name),
         "target" => random.Pick(Loads.Cpu, Loads.Cpu, Loads.Busy, Loads.Load, Loads.Load, Loads.Pushed) is var metric
             && metric is Loads.Cpu or Loads.Busy
-                ? Windowed(new() { Name = name, Kind = kind, Mode = DrawMode(), Metric = metric, Target = 60, Warmup = random.Pick(null, "0s", "1m") })
+                ? Windowed(new() { Name = name, Kind = kind, Mode = DrawMode(), Metric = metric, Target = 60,
+                    Warmup = random.Pick(null, "0s", "1m") })
                 : Windowed(new() { Name = name, Kind = kind, Mode = DrawMode(), Metric = metric, Target = 50, Total = true }),
         "backlog" => WithAge(Windowed(new()
         {
@@ -403,13 +407,18 @@ internal sealed class Policymakers(
     private static string Words(PolicyRule rule) => rule switch
     {
         PolicyRule.Calendar(var schedule) =>
-            $"{string.Join(", ", schedule.Windows.Select(window => window.Text))} {schedule.Zone}: {schedule.Inside}, else {schedule.Outside}",
-        PolicyRule.Step step => $"{(step.IsAbove ? "above" : "below")} {step.Threshold}: {string.Join(", ", step.Steps.Select(each => each.Adjustment))}, "
+            $"{string.Join(", ", schedule.Windows.Select(window => window.Text))} {schedule.Zone}: {schedule.Inside}, "
+                + $"else {schedule.Outside}",
+        PolicyRule.Step step =>
+            $"{(step.IsAbove ? "above" : "below")} {step.Threshold}: {string.Join(", ", step.Steps.Select(each => each.Adjustment))}, "
             + $"for {step.For}, cools down for {step.Cooldown}, believes for {step.MaxAge}",
-        PolicyRule.Target target => string.Create(CultureInfo.InvariantCulture, $"{target.Metric} at {target.Value}, give or take {target.Tolerance}, ")
+        PolicyRule.Target target =>
+            string.Create(CultureInfo.InvariantCulture, $"{target.Metric} at {target.Value}, give or take {target.Tolerance}, ")
             + $"within {target.Stabilize}, at most {target.GrowMax} and {target.ShrinkMax}, believes for {target.MaxAge}",
-        PolicyRule.Backlog backlog => string.Create(CultureInfo.InvariantCulture, $"{backlog.Metric} at {backlog.PerInstance}, age {backlog.AgeMetric}, ")
-            + $"empty for {backlog.EmptyFor}, within {backlog.Stabilize}, at most {backlog.GrowMax} and {backlog.ShrinkMax}, believes for {backlog.MaxAge}",
+        PolicyRule.Backlog backlog =>
+            string.Create(CultureInfo.InvariantCulture, $"{backlog.Metric} at {backlog.PerInstance}, age {backlog.AgeMetric}, ")
+            + $"empty for {backlog.EmptyFor}, within {backlog.Stabilize}, at most {backlog.GrowMax} and {backlog.ShrinkMax}, "
+            + $"believes for {backlog.MaxAge}",
         PolicyRule.Receiver receiver => $"{receiver.OnAlarm}, cools down for {receiver.Cooldown}, stands for {receiver.StandsFor}",
         _ => string.Join(", ", rule.Metrics),
     };

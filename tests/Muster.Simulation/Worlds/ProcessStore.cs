@@ -254,7 +254,8 @@ internal sealed class ProcessStore(
         AskAsync($"remove a policy of {Short(group)}", Nothing(() => store.RemovePolicyAsync(group, name, activity, cancellationToken)));
 
     public Task<ImmutableArray<SteeredGroup>> ListSteeredAsync(CancellationToken cancellationToken) =>
-        AskAsync("list steered groups", () => store.ListSteeredAsync(cancellationToken), groups => referee.Steering.Read(wire.Process, groups));
+        AskAsync("list steered groups", () => store.ListSteeredAsync(cancellationToken),
+            groups => referee.Steering.Read(wire.Process, groups));
 
     public Task<SteeringState> FindSteeringAsync(GroupId group, CancellationToken cancellationToken) =>
         AskAsync($"find the steering of {Short(group)}", () => store.FindSteeringAsync(group, cancellationToken));
@@ -432,7 +433,8 @@ internal sealed class ProcessStore(
     private void OnSteered(SteeringRecord record, GroupRecord before, GroupRecord after, ImmutableArray<Activity> told)
     {
         var claim = record.Claim!;
-        trace.Add(wire.Process, $"steers {Short(record.Group)} to {claim.Desired} by {claim.Author}, as of {claim.Since:HH:mm:ss.fff}: {claim.Reason}");
+        trace.Add(wire.Process,
+            $"steers {Short(record.Group)} to {claim.Desired} by {claim.Author}, as of {claim.Since:HH:mm:ss.fff}: {claim.Reason}");
         referee.Steering.Concluded(wire.Process, record, before, after, told);
         referee.Steered(record.Group, after.Claims.FirstOrDefault(one => one.Source == Claim.Steering));
     }

@@ -4,7 +4,9 @@ using Muster.Core.Schedules;
 
 namespace Muster.Simulation.Worlds;
 
-/// <summary>When the windows of schedules are open, by hand, for the few shapes that worlds have: the engine's own answer is judged by it.</summary>
+/// <summary>
+/// When the windows of schedules are open, by hand, for the few shapes that worlds have: the engine's own answer is judged by it.
+/// </summary>
 internal static class Timetables
 {
     /// <summary>What a schedule allows at an instant.</summary>
@@ -13,7 +15,8 @@ internal static class Timetables
 
     /// <summary>Every moment between two instants in which it may come to allow something else.</summary>
     public static IEnumerable<DateTimeOffset> Changes(Schedule schedule, DateTimeOffset from, DateTimeOffset until) =>
-        Spans(schedule, from).SelectMany(span => new[] { span.Opens, span.Closes }).Where(at => at >= from && at <= until).Distinct().Order();
+        Spans(schedule, from).SelectMany(span => new[] { span.Opens, span.Closes }).Where(at => at >= from && at <= until).Distinct()
+            .Order();
 
     private static IEnumerable<(DateTimeOffset Opens, DateTimeOffset Closes)> Spans(Schedule schedule, DateTimeOffset around)
     {
@@ -40,7 +43,8 @@ internal static class Timetables
             }
             else if (words[0] == "daily" || words[0] == day.DayOfWeek.ToString()[..3])
             {
-                var (from, to) = words[1].Split('-') is [var first, var second] ? (Time(first), Time(second)) : throw new FormatException(words[1]);
+                var (from, to) = words[1].Split('-') is [var first, var second] ? (Time(first), Time(second))
+                    : throw new FormatException(words[1]);
                 yield return (
                     WallClocks.Reaches(zone, day + from),
                     WallClocks.Leaves(zone, day + (to > from ? to : to + TimeSpan.FromDays(1))));

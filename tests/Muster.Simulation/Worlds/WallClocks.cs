@@ -21,7 +21,8 @@ internal static class WallClocks
 
     /// <summary>When clocks are put forward or back, and where.</summary>
     public static IReadOnlyList<(string Zone, DateTimeOffset At)> Changes { get; } =
-        [.. Zones.OrderBy(zone => zone.Key, StringComparer.Ordinal).SelectMany(zone => zone.Value.Changes, (zone, change) => (zone.Key, change.At))];
+        [.. Zones.OrderBy(zone => zone.Key, StringComparer.Ordinal)
+            .SelectMany(zone => zone.Value.Changes, (zone, change) => (zone.Key, change.At))];
 
     /// <summary>What the clock reads.</summary>
     public static DateTime Read(string zone, DateTimeOffset at) => at.UtcDateTime + OffsetAt(zone, at);

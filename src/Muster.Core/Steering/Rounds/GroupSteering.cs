@@ -47,8 +47,14 @@ public static class GroupSteering
             Outcomes = [.. latest.Outcomes.Select(outcome => outcome with { Memory = UpTo(outcome.Memory, at) })],
         };
         return Evaluate(
-            record, before, readings, forecasts: null, settled with { Desired = level ?? settled.Desired },
-                running ?? record.State.Counts.Running, at, standing: null);
+            record,
+            before,
+            readings,
+            forecasts: null,
+            settled with { Desired = level ?? settled.Desired },
+            running ?? record.State.Counts.Running,
+            at,
+            standing: null);
     }
 
     /// <summary>Why a policy has no data, where its source has said why.</summary>

@@ -7,7 +7,9 @@ using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
-/// <summary>What a steering round claims and tells of groups; those that do not live, and those of which it was overtaken, are passed over.</summary>
+/// <summary>
+/// What a steering round claims and tells of groups; those that do not live, and those of which it was overtaken, are passed over.
+/// </summary>
 /// <param name="records">As they are to be kept, of each group one.</param>
 /// <param name="cancellationToken">Gives up before it begins.</param>
 internal sealed class SteerWrite(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) : LaneWrite(cancellationToken)
