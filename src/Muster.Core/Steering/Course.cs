@@ -10,6 +10,12 @@ namespace Muster.Core.Steering;
 /// </summary>
 internal readonly ref struct Course
 {
+    /// <summary>
+    /// How much further apart than they are believed for readings may be and still join on: rounds are never quite as far apart as they
+    /// should be, and where a reading is believed for no longer than that, no breach would ever have held, and no window been whole.
+    /// </summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+
     /// <summary>How many instances were up, kept beside what was read.</summary>
     internal const string Running = "@running";
 
@@ -49,7 +55,7 @@ internal readonly ref struct Course
         }
         while (index >= 0 && !double.IsFinite(_readings[index].Value));
 
-        return index >= 0 && at - _readings[index].At <= _maxAge ? index : -1;
+        return index >= 0 && at - _readings[index].At <= _maxAge + Slack ? index : -1;
     }
 
     /// <summary>Says that there is no newest.</summary>

@@ -3,6 +3,8 @@ using System.Globalization;
 
 using Muster.Clouds.Tests.Daemons;
 
+using Daemon = Muster.Clouds.Tests.Daemons.Daemon;
+
 namespace Muster.Clouds.Tests.Docker;
 
 /// <summary>A Docker engine of its own: data, sockets and certificates in one directory, gone afterwards.</summary>

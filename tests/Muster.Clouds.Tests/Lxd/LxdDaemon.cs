@@ -5,6 +5,8 @@ using System.IO.Compression;
 using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 
+using Daemon = Muster.Clouds.Tests.Daemons.Daemon;
+
 namespace Muster.Clouds.Tests.Lxd;
 
 /// <summary>An LXD of its own: data, socket and certificates in one directory, gone afterwards.</summary>

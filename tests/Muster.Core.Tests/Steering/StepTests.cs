@@ -55,6 +55,19 @@ public sealed class StepTests
     }
 
     [Fact]
+    public void A_breach_holds_also_where_rounds_are_a_little_further_apart_than_a_reading_is_believed_for()
+    {
+        var readings = new Readings();
+        for (var second = 360.0; second >= 0; second -= 15.003)
+        {
+            readings.With("cpu", Some.Now.AddSeconds(-second), 90);
+        }
+
+        var rule = Alarm with { MaxAge = TimeSpan.FromSeconds(15) };
+        Assert.Equal(13, Assert.IsType<Recommendation.Wants>(Ask(rule, readings.At(10)).Recommendation).Count);
+    }
+
+    [Fact]
     public void Without_a_reading_it_is_blind_and_says_for_how_long()
     {
         Assert.Equal("no reading of cpu yet: nothing shrinks", Blind(new()));

@@ -232,7 +232,8 @@ internal sealed class Policymakers(
             if (word is not null && word != last)
             {
                 await store.TellAsync(group, policy.Name, word, CancellationToken.None);
-                trace.Add("voice", $"tells {policy.Name} of {Short(group)} {word.Desired?.ToString(CultureInfo.InvariantCulture) ?? "that all is well"}");
+                var said = word.Desired?.ToString(CultureInfo.InvariantCulture) ?? "that all is well";
+        trace.Add("voice", $"tells {policy.Name} of {Short(group)} {said}");
             }
         }
     }
@@ -406,7 +407,8 @@ internal sealed class Policymakers(
     private static string Words(PolicyRule rule) => rule switch
     {
         PolicyRule.Calendar(var schedule) =>
-            $"{string.Join(", ", schedule.Windows.Select(window => window.Text))} {schedule.Zone}: {schedule.Inside}, else {schedule.Outside}",
+            $"{string.Join(", ", schedule.Windows.Select(window => window.Text))} {schedule.Zone}: {schedule.Inside}, "
+                + $"else {schedule.Outside}",
         PolicyRule.Step step =>
             $"{(step.IsAbove ? "above" : "below")} {step.Threshold}: {string.Join(", ", step.Steps.Select(each => each.Adjustment))}, "
             + $"for {step.For}, cools down for {step.Cooldown}, believes for {step.MaxAge}",

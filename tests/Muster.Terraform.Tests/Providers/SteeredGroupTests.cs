@@ -29,7 +29,8 @@ public sealed class SteeredGroupTests
 
         var read = (Value.Mapping)await provider.ReadAsync(Configs.Group, group);
         Assert.Equal(
-            (2, 2, 5), (new Fields(read).Whole("capacity"), new Fields(read).Whole("desired"), new Fields(read).Inner("status")!.Value.Whole("level")));
+            (2, 2, 5), (new Fields(read).Whole("capacity"), new Fields(read).Whole("desired"),
+                new Fields(read).Inner("status")!.Value.Whole("level")));
         Assert.Equal(read, DynamicValues.Read((await provider.PlanAsync(Configs.Group, read, config)).PlannedState));
 
         // Something else is changed, and the level stays where it is.
@@ -125,7 +126,8 @@ public sealed class SteeredGroupTests
         Assert.Equal((2, 5, "always"), (moved.Whole("desired"), moved.Whole("level"), moved.Text("author")));
         Assert.Contains("daily 00:00-24:00", moved.Text("reason"), StringComparison.Ordinal);
         var policy = Fields.Of(Assert.Single(Assert.IsType<Value.Sequence>(moved["policies"]).Items));
-        Assert.Equal(("always", "schedule", "on", 5), (policy.Text("name"), policy.Text("kind"), policy.Text("mode"), policy.Whole("recommends")));
+        Assert.Equal(("always", "schedule", "on", 5),
+            (policy.Text("name"), policy.Text("kind"), policy.Text("mode"), policy.Whole("recommends")));
         Assert.Equal((4, 4, "a sale"), (held.Whole("desired"), held.Whole("level"), held.Text("reason")));
         Assert.NotNull(held.Text("held_until"));
 
