@@ -30,6 +30,9 @@ internal sealed class MetricSeries
     /// <summary>Whether there is anything that was not written yet.</summary>
     public bool HasNews => Last is { } last && last.At > (_writtenTo ?? DateTimeOffset.MinValue);
 
+    /// <summary>Whether nothing of it was ever written.</summary>
+    public bool IsFirst => _writtenTo is null && Last is not null;
+
     /// <summary>Takes a reading; one that is not newer than the newest says nothing new.</summary>
     public void Add(Reading reading)
     {

@@ -19,6 +19,9 @@ public sealed class ReadingLog(GroupId group) : IReadings
     /// <inheritdoc/>
     public ReadOnlySpan<Reading> Hours(string metric) => _series.TryGetValue(metric, out var series) ? series.Hours : [];
 
+    /// <summary>Whether there is a metric of which nothing was ever written.</summary>
+    public bool HasFirst => _series.Values.Any(series => series.IsFirst);
+
     /// <summary>The newest reading of a metric; null where there is none.</summary>
     public Reading? Last(string metric) => _series.GetValueOrDefault(metric)?.Last;
 

@@ -20,9 +20,10 @@ public sealed partial class PackageTests
         using var terraform = new TerraformWorkspace("http://127.0.0.1:1");
         var text = await File.ReadAllTextAsync(Path.Combine(MusterExe.Root, file), TestContext.Current.CancellationToken);
         var isWhole = text.Contains("required_providers", StringComparison.Ordinal);
-        // A fragment speaks of templates that its page shows elsewhere.
-        var lacking = isWhole ? [] : TemplateNames().Matches(text).Select(match => match.Groups[1].Value).Distinct();
-        terraform.With(string.Join('\n', lacking.Select(Template).Prepend(text)), isWhole);
+        // A fragment speaks of templates and groups that its page shows elsewhere.
+        string[] groups = isWhole || text.Contains("resource \"muster_group\"", StringComparison.Ordinal) ? [] : Named(GroupNames(), text);
+        string[] lacking = isWhole ? [] : [.. Named(TemplateNames(), text), .. groups];
+        terraform.With(string.Join('\n', [text, .. lacking.Distinct().Select(Template), .. groups.Select(Group)]), isWhole);
 
         (await terraform.RunAsync("validate")).Good();
         (await terraform.RunAsync("fmt", "-check", Path.Combine(MusterExe.Root, file))).Good();
@@ -90,6 +91,20 @@ public sealed partial class PackageTests
         Assert.Empty(run.Output);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
+
+    [GeneratedRegex(@"muster_group\.(\w+)")]
+    private static partial Regex GroupNames();
+
+    private static string[] Named(Regex names, string text) => [.. names.Matches(text).Select(match => match.Groups[1].Value).Distinct()];
+
+    private static string Group(string name) =>
+        $$"""
+        resource "muster_group" "{{name}}" {
+          name        = "{{name}}"
+          template_id = muster_template.{{name}}.id
+          capacity    = 1
+        }
+        """;
 
     [GeneratedRegex(@"\bmuster_template\.(\w+)\.id\b")]
     private static partial Regex TemplateNames();

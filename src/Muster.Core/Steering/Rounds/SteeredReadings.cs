@@ -36,6 +36,9 @@ internal sealed class SteeredReadings(IReadingStore store)
         }
     }
 
+    /// <summary>Whether something was read of which nothing was ever written: whoever has just begun wants to see it.</summary>
+    public bool HaveFirst => _logs.Values.Any(log => log.HasFirst);
+
     /// <summary>What was read of a group.</summary>
     public ReadingLog Of(GroupId group) => _logs[group];
 
@@ -66,6 +69,9 @@ internal sealed class SteeredReadings(IReadingStore store)
             _logs[group.Record.Group.Id].OnWritten(Foreseen(group.Record));
         }
     }
+
+    /// <summary>Forgets what is too old, of every group.</summary>
+    public Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.ForgetReadingsAsync(now, cancellationToken);
 
     /// <summary>Writes what is new, for the last time.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)

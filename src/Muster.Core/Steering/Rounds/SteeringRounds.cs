@@ -17,6 +17,9 @@ namespace Muster.Core.Steering.Rounds;
 /// </remarks>
 public sealed class SteeringRounds : IDisposable
 {
+    /// <summary>How often readings that are too old are forgotten: of metrics that nobody reads any more, which nothing overwrites.</summary>
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
+
     private readonly ISteeringStore _store;
     private readonly ISweepStore _servers;
     private readonly IMetricBoard _board;
@@ -38,6 +41,7 @@ public sealed class SteeringRounds : IDisposable
 
     // The loop's own.
     private long? _keptAt;
+    private long? _forgotAt;
     private int _failures;
 
     /// <summary>Rounds that rest until <see cref="RunAsync"/>.</summary>
@@ -84,7 +88,7 @@ public sealed class SteeringRounds : IDisposable
             var began = _timeProvider.GetTimestamp();
             await TryRoundAsync(Later(_timeProvider.GetElapsedTime(due, began)), stopping);
 
-            // Counted from when it was due, so that rounds do not wander; one that took longer than the interval skips what it missed.
+            // From beginning to beginning; a round that took longer than the interval is followed by the next at once.
             var took = _timeProvider.GetElapsedTime(began);
             var wait = _failures > 0 ? Retry.After(_failures, _random) : Later(_options.Interval - took);
             due = _timeProvider.GetTimestamp() + (long)(wait.TotalSeconds * _timeProvider.TimestampFrequency);
@@ -111,7 +115,7 @@ public sealed class SteeringRounds : IDisposable
         var now = _timeProvider.GetUtcNow();
         var states = ImmutableDictionary.CreateBuilder<GroupId, (string Name, SteeringState State)>();
         var records = ImmutableArray.CreateBuilder<SteeringRecord>();
-        var keeps = _keptAt is not { } kept || _timeProvider.GetElapsedTime(kept) >= _options.KeepEvery;
+        var keeps = _keptAt is not { } kept || _timeProvider.GetElapsedTime(kept) >= _options.KeepEvery || _readings.HaveFirst;
         var (moved, blind) = (0, 0);
         foreach (var group in groups)
         {
@@ -137,6 +141,12 @@ public sealed class SteeringRounds : IDisposable
         {
             await _readings.KeepAsync(groups, cancellationToken);
             _keptAt = _timeProvider.GetTimestamp();
+        }
+
+        if (_forgotAt is not { } forgot || _timeProvider.GetElapsedTime(forgot) >= ForgetEvery)
+        {
+            await _readings.ForgetAsync(now, cancellationToken);
+            _forgotAt = _timeProvider.GetTimestamp();
         }
 
         var report = new RoundReport(groups.Length, moved, blind, _timeProvider.GetElapsedTime(began), late);

@@ -80,6 +80,9 @@ internal sealed class SteeringBed : IMetricBoard, IPulse, ISteeringObserver, IDi
         Change(Some.Group(0), $"policy {name}"),
         CancellationToken.None);
 
+    public Task RemoveAsync(string name) => Store.RemovePolicyAsync(
+        Some.GroupId, name, Change(Some.Group(0), $"no policy {name}"), CancellationToken.None);
+
     public async Task<RoundReport> RoundAsync(double seconds = 15)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));

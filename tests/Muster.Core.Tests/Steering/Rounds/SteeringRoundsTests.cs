@@ -233,6 +233,39 @@ public sealed class SteeringRoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_reading_of_a_metric_is_kept_at_once_and_the_others_now_and_then()
+    {
+        await _bed.BeginAsync(Some.Group(2));
+        await _bed.RoundAsync();
+        await _bed.PutAsync(Level, "level");
+        _bed.Says = _ => Each(2, 60);
+
+        await _bed.RoundAsync();
+        Assert.Single(Assert.Single(await KeptAsync()).Readings);
+        await _bed.RoundAsync();
+        Assert.Single(Assert.Single(await KeptAsync()).Readings);
+        await _bed.RoundAsync(45);
+        Assert.Equal(3, Assert.Single(await KeptAsync()).Readings.Length);
+    }
+
+    [Fact]
+    public async Task Readings_that_nobody_reads_any_more_are_forgotten_when_they_are_too_old()
+    {
+        await _bed.BeginAsync(Some.Group(2), Level);
+        _bed.Says = _ => Each(2, 60);
+        await _bed.RoundAsync();
+        Assert.NotEmpty(await KeptAsync());
+
+        await _bed.RemoveAsync("policy-0");
+        await _bed.RoundAsync(4 * 3600);
+
+        Assert.Empty(await KeptAsync());
+    }
+
+    private Task<ImmutableArray<ReadingChunk>> KeptAsync() =>
+        _bed.Store.FindReadingsAsync(Some.GroupId, "cpu", Resolution.Raw, DateTimeOffset.MinValue, CancellationToken.None);
+
+    [Fact]
     public async Task Schedules_need_no_round()
     {
         await _bed.BeginAsync(Some.Group(0, max: 5));
