@@ -31,8 +31,11 @@ namespace Muster.Simulation.Refereeing;
 /// <param name="violate">Is told of every rule that is broken.</param>
 internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
 {
-    /// <summary>How far a server's idea of the store's time may be from the truth where waits are short.</summary>
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How far a server's idea of the store's time may be from the truth where waits are short, and how much later a move is written than it
+    /// was concluded, where the store is slow.
+    /// </summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string Process, GroupId Group), SteeredGroup> _read = [];
     private readonly Dictionary<(GroupId Group, string Metric), DateTimeOffset> _given = [];
@@ -115,7 +118,7 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
 
         if (wanted < frames.Min(frame => frame.Level))
         {
-            Shrinks(group.Name, wanted, group.Id, policies);
+            Shrinks(group.Name, wanted, group.Id, policies, claim.Since);
         }
 
         if (SteeringOf(read.Record) is { } standing && standing.Desired == wanted && standing.Since >= (group.ScaledAt ?? group.UpdatedAt))
@@ -199,7 +202,7 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
         foreach (var policy in policies.Where(policy =>
             policy is { Mode: PolicyMode.On or PolicyMode.GrowOnly, Rule: not (PolicyRule.Calendar or PolicyRule.Receiver) }))
         {
-            if (IsBlind(policy, group.Id, TimeSpan.Zero) is { } metric)
+            if (IsBlind(policy, group.Id, Now, TimeSpan.Zero) is { } metric)
             {
                 if (Loads.HasSource(metric, level))
                 {
@@ -225,7 +228,12 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
             : null;
     }
 
-    private void Shrinks(string name, int wanted, GroupId group, ImmutableArray<Policy> policies)
+    /// <param name="name">The group's name.</param>
+    /// <param name="wanted">What it shrinks to.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="policies">Its policies.</param>
+    /// <param name="asOf">When the round read the group: a process that stands still may write what it concluded much later.</param>
+    private void Shrinks(string name, int wanted, GroupId group, ImmutableArray<Policy> policies, DateTimeOffset asOf)
     {
         if (!policies.Any(policy => policy is { Mode: PolicyMode.On, Rule: not (PolicyRule.Calendar or PolicyRule.Predictive) }))
         {
@@ -234,7 +242,7 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
 
         foreach (var policy in policies.Where(policy => policy.IsFollowed))
         {
-            if (IsBlind(policy, group, Referee.ClaimSlack) is { } metric)
+            if (IsBlind(policy, group, asOf < Now ? asOf : Now, Referee.ClaimSlack) is { } metric)
             {
                 violate($"{name} shrinks to {wanted}, and policy {policy.Name} has had no data of {metric}");
             }
@@ -242,12 +250,12 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
     }
 
     /// <summary>The metric of which nobody was given anything that the policy would still believe; null where it is not blind.</summary>
-    private string? IsBlind(Policy policy, GroupId group, TimeSpan slack)
+    private string? IsBlind(Policy policy, GroupId group, DateTimeOffset asOf, TimeSpan slack)
     {
         // Of a backlog, the age of its oldest item alone keeps it from shrinking while there is something in it.
         var metric = policy.Rule is PolicyRule.Receiver ? null : policy.Rule.Metrics.FirstOrDefault();
         var age = policy.Rule is PolicyRule.Predictive ? PolicyRule.MaxAgeDefault : policy.Rule.MaxAge;
-        return metric is not null && (!_given.TryGetValue((group, metric), out var at) || Now - at > age + slack) ? metric : null;
+        return metric is not null && (!_given.TryGetValue((group, metric), out var at) || asOf - at > age + slack) ? metric : null;
     }
 
     /// <summary>Under constant load a level does not go up and down and up again within the windows that keep it from doing so.</summary>

@@ -89,7 +89,7 @@ internal sealed class Loads(SimulationLoop loop, RandomStream random, Referee re
     public MetricAnswer Answer(string metric, MetricScope scope)
     {
         var answer = Moody(metric, scope);
-        if (NewestOf(answer) is { } at)
+        if (NewestOf(metric, answer) is { } at)
         {
             referee.Steering.Given(scope.Group, metric, at);
         }
@@ -141,11 +141,13 @@ internal sealed class Loads(SimulationLoop loop, RandomStream random, Referee re
     private static int Least(double needed) => (int)Math.Ceiling(needed - 1e-6);
 
     /// <summary>As of when an answer's newest believable value is; null where none can be believed.</summary>
-    private DateTimeOffset? NewestOf(MetricAnswer answer)
+    private DateTimeOffset? NewestOf(string metric, MetricAnswer answer)
     {
+        // What steps go by may be below zero: a temperature, or how much is left of something.
+        var mayBeNegative = metric == Signal;
         var samples = answer.Samples;
         return answer.Failure is not null || samples.Any(sample =>
-                double.IsInfinity(sample.Value) || sample.Value < 0 || sample.At > Now + TimeSpan.FromMinutes(1)
+                double.IsInfinity(sample.Value) || (sample.Value < 0 && !mayBeNegative) || sample.At > Now + TimeSpan.FromMinutes(1)
                 || (sample.Instance is null && samples.Length > 1))
             || samples.DistinctBy(sample => sample.Instance).Count() < samples.Length
             || samples.Where(sample => !double.IsNaN(sample.Value)).ToList() is not { Count: > 0 } good
