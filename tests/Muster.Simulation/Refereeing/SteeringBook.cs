@@ -32,8 +32,8 @@ namespace Muster.Simulation.Refereeing;
 internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
 {
     /// <summary>
-    /// How far a server's idea of the store's time may be from the truth where waits are short, and how much later a move is written than it
-    /// was concluded, where the store is slow.
+    /// How far a server's idea of the store's time may be from the truth where waits are short, and how much later a move is written than
+    /// it was concluded, where the store is slow.
     /// </summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
 

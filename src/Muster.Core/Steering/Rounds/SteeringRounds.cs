@@ -17,7 +17,7 @@ namespace Muster.Core.Steering.Rounds;
 /// </remarks>
 public sealed class SteeringRounds : IDisposable
 {
-    /// <summary>How often readings that are too old are forgotten: of metrics that nobody reads any more, which nothing overwrites.</summary>
+    /// <summary>How often old readings are forgotten: those of metrics that nobody reads any more, which nothing overwrites.</summary>
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
 
     private readonly ISteeringStore _store;
