@@ -57,10 +57,6 @@ public sealed class SteeringRefereeTests
         }));
 
     [Fact]
-    public void A_round_that_takes_back_what_another_has_concluded_is_caught() =>
-        AssertCaught("that has not read the move", WithMoves(record => record with { Basis = null }));
-
-    [Fact]
     public void A_round_that_claims_what_is_claimed_already_is_caught() => AssertCaught(
         "which is what steering claims already",
         WithReads(group => group with
