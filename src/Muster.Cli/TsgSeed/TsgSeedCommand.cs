@@ -40,7 +40,7 @@ internal sealed class TsgSeedCommand : MusterCommand
     {
         var config = _store.FindConfig(parse, Terminal);
         // What no file names is the cloud that 'muster dev --simulate triton' pretends.
-        var cloud = config is null ? parse.GetValue(_cloud) ?? SimulatedTriton.CloudName : config.FindTsgCloud(parse.GetValue(_cloud)).Name;
+        var cloud = config is null ? parse.GetValue(_cloud) ?? SimulatedTriton.Kind : config.FindTsgCloud(parse.GetValue(_cloud)).Name;
         await using var opened = await StoreFactory.OpenAsync(
             config?.Store ?? _store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var account = await WriteAsync(opened, cloud, cancellationToken);

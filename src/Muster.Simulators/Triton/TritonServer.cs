@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Requests;
@@ -15,88 +16,54 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Simulators.Triton;
 
-/// <summary>Answers requests in CloudAPI's order: signature, rate limit, fault if one is due, then the endpoint.</summary>
+/// <summary>A CloudAPI: who calls, how often, and what its endpoints answer.</summary>
 internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark park, TimeProvider timeProvider, CancellationToken stopping)
+    : WireServer<CallerOfTriton>(options, park, timeProvider)
 {
-    private const int BodyBytesMax = 100_000;
+    // The shipped limits: requests of each family of endpoints, a second and at once.
+    private const double PerSecond = 10, Burst = 30;
 
-    private readonly RateLimits _limits = new(options, timeProvider);
-    private readonly ConcurrentDictionary<(string Call, int Status), int> _calls = new();
+    private readonly TokenBuckets<(Guid Account, string Family)> _buckets = new(timeProvider);
     private readonly MachineEndpoints _machines = new(options, park, timeProvider);
-    private int _requests;
 
     public ConcurrentDictionary<string, SimulatedAccount> Accounts { get; } = new(StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<(string Call, int Status), int> Calls => _calls;
+    protected override int BodyBytesMax => 100_000;
 
-    public async Task AnswerAsync(HttpContext context)
+    protected override Reply? AnswerAnybody(HttpRequest request) => request.Path == "/--ping" ? Ping() : null;
+
+    protected override CallerOfTriton Admit(HttpRequest request)
     {
-        try
-        {
-            await WaitAsync(park.Draw(options.Latency), context.RequestAborted);
-            if (context.Request.Path == "/--ping")
-            {
-                await WriteAsync(context, "GET ping", Ping());
-                return;
-            }
-
-            var account = Authentication.Check(
-                context.Request, login => Accounts.GetValueOrDefault(login), timeProvider.GetUtcNow() + options.ClockSkew);
-            var path = Below(account, context.Request);
-            if (!_limits.TryTake(account.Id, path))
-            {
-                throw new RefusedException(
-                    429,
-                    "TooManyRequestsError",
-                    string.Create(CultureInfo.InvariantCulture, $"You have exceeded your request rate of {options.PerSecond} r/s."));
-            }
-
-            await AnswerAsync(context, account, path);
-        }
-        catch (RefusedException refused)
-        {
-            await WriteAsync(context, CallOf(context.Request), ReplyTo(refused));
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // Whoever asked has gone: there is nobody to answer.
-            context.Abort();
-        }
+        var account = Authentication.Check(
+            request, login => Accounts.GetValueOrDefault(login), Time.GetUtcNow() + options.ClockSkew);
+        var path = Below(account, request);
+        var perSecond = options.PerSecond ?? PerSecond;
+        var burst = options.PerSecond is { } chosen ? options.Burst ?? 3 * chosen : Burst;
+        return perSecond <= 0 || _buckets.Take((account.Id, Family(path)), burst, perSecond).IsGiven
+            ? new(account, path)
+            : throw new CloudApiRefusal(
+                429,
+                "TooManyRequestsError",
+                string.Create(CultureInfo.InvariantCulture, $"You have exceeded your request rate of {perSecond} r/s."));
     }
 
-    private async Task AnswerAsync(HttpContext context, SimulatedAccount account, string path)
+    protected override async Task<bool> TakeOverAsync(CallerOfTriton admitted, HttpContext context)
     {
-        var call = CallOf(context.Request);
-        var fault = options.Faults(new(context.Request.Method, path, Interlocked.Increment(ref _requests)));
-        switch (fault)
+        if (admitted.Path != "changefeed" || !options.ChangeFeed || !context.WebSockets.IsWebSocketRequest)
         {
-            case Fault.Answer answer:
-                await WriteFaultAsync(context, call, answer);
-                return;
-            case Fault.Reset:
-                context.Abort();
-                return;
-            case Fault.Slow slow:
-                await WaitAsync(slow.By, context.RequestAborted);
-                break;
+            return false;
         }
 
-        if (path == "changefeed" && options.ChangeFeed && context.WebSockets.IsWebSocketRequest)
-        {
-            await ChangeFeedSocket.ServeAsync(context, account, park, stopping);
-            return;
-        }
-
-        var input = await InputAsync(context.Request);
-        var reply = await RouteAsync(account, context.Request.Method, path, input, context.RequestAborted);
-        if (fault is Fault.LostAnswer)
-        {
-            context.Abort();
-            return;
-        }
-
-        await WriteAsync(context, call, reply);
+        await ChangeFeedSocket.ServeAsync(context, admitted.Account, park, stopping);
+        return true;
     }
+
+    protected override Task<Reply> DoAsync(
+        CallerOfTriton admitted, HttpRequest request, byte[] body, CancellationToken cancellationToken) =>
+        RouteAsync(admitted.Account, request.Method, admitted.Path, Input(request, Encoding.UTF8.GetString(body)), cancellationToken);
+
+    protected override RefusedException TooLarge() =>
+        new CloudApiRefusal(413, "RequestEntityTooLargeError", $"Request body size exceeds {BodyBytesMax}");
 
     private async Task<Reply> RouteAsync(
         SimulatedAccount account, string method, string path, JsonObject input, CancellationToken cancellationToken)
@@ -121,7 +88,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         };
     }
 
-    private static RefusedException Unknown(string what) => new(404, "ResourceNotFound", $"{what} does not exist");
+    private static CloudApiRefusal Unknown(string what) => new(404, "ResourceNotFound", $"{what} does not exist");
 
     private string Below(SimulatedAccount account, HttpRequest request)
     {
@@ -129,7 +96,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         if (parts[0] != "my" && parts[0] != account.Login)
         {
             throw Accounts.ContainsKey(parts[0])
-                ? new RefusedException(403, "NotAuthorized", $"You do not have permission to access {request.Path}")
+                ? new CloudApiRefusal(403, "NotAuthorized", $"You do not have permission to access {request.Path}")
                 : Unknown(parts[0]);
         }
 
@@ -137,19 +104,12 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
     }
 
     /// <summary>Parameters of query and body, merged: the body wins.</summary>
-    private static async Task<JsonObject> InputAsync(HttpRequest request)
+    private static JsonObject Input(HttpRequest request, string body)
     {
         var input = new JsonObject();
         foreach (var (key, value) in request.Query)
         {
             input[key] = value.ToString();
-        }
-
-        using var reader = new StreamReader(request.Body, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-        if (body.Length > BodyBytesMax)
-        {
-            throw new RefusedException(413, "RequestEntityTooLargeError", $"Request body size exceeds {BodyBytesMax}");
         }
 
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) is true)
@@ -178,7 +138,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         }
         catch (JsonException error)
         {
-            throw new RefusedException(400, "InvalidContent", $"Invalid JSON: {error.Message}");
+            throw new CloudApiRefusal(400, "InvalidContent", $"Invalid JSON: {error.Message}");
         }
     }
 
@@ -203,81 +163,30 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         ["cloudapi"] = new JsonObject { ["versions"] = SimulatedMachine.Array(["7.0.0", "7.1.0", "7.2.0", "7.3.0", "8.0.0", "9.0.0"]) },
     });
 
-    private static Reply ReplyTo(RefusedException refused)
+    protected override void Decorate(HttpContext context, Reply reply)
     {
-        var body = new JsonObject { ["code"] = refused.Code, ["message"] = refused.Message };
-        if (refused.Field is { } field)
-        {
-            body["errors"] = new JsonArray(new JsonObject
-            {
-                ["field"] = field,
-                ["code"] = refused.FieldCode,
-                ["message"] = refused.FieldCode is "Duplicate" ? "Already exists for this owner_uuid" : refused.Message,
-            });
-        }
-
-        return new(refused.Status, body);
-    }
-
-    private async Task WriteAsync(HttpContext context, string call, Reply reply)
-    {
-        Count(call, reply.Status);
-        var response = context.Response;
-        response.StatusCode = reply.Status;
-        Head(response);
-        foreach (var (name, value) in reply.Headers)
-        {
-            response.Headers[name] = value;
-        }
-
+        var headers = context.Response.Headers;
+        headers.Date = (Time.GetUtcNow() + options.ClockSkew).ToString("r", CultureInfo.InvariantCulture);
+        headers.Server = "cloudapi/9.20.0";
+        headers["Api-Version"] = "8.0.0";
+        headers["Request-Id"] = park.NewGuid().ToString();
+        headers["Response-Time"] = "1";
+        headers["Triton-Datacenter-Name"] = "simulated";
         if (reply.Body is { } body)
         {
-            var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
-            response.ContentType = "application/json";
-            response.ContentLength = bytes.Length;
-            response.Headers["Content-MD5"] = Md5(bytes);
-            if (!HttpMethods.IsHead(context.Request.Method))
-            {
-                await response.Body.WriteAsync(bytes, context.RequestAborted);
-            }
+            headers["Content-MD5"] = Md5(body);
         }
     }
+
+    protected override string CallOf(HttpRequest request)
+    {
+        var parts = request.Path.Value!.Trim('/').Split('/');
+        return parts is ["--ping"] ? "GET ping" : $"{request.Method} {(parts.Length > 1 ? parts[1] : "account")}";
+    }
+
+    private static string Family(string path) =>
+        path.Split('/')[0] switch { "fwrules" => "machines", "" => "account", var family => family };
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5351", Justification = "The header is called so.")]
     private static string Md5(byte[] bytes) => Convert.ToBase64String(MD5.HashData(bytes));
-
-    private async Task WriteFaultAsync(HttpContext context, string call, Fault.Answer answer)
-    {
-        Count(call, answer.Status);
-        context.Response.StatusCode = answer.Status;
-        Head(context.Response);
-        context.Response.ContentType = answer.Html ? "text/html" : "application/json";
-        if (answer.RetryAfter is { } retryAfter)
-        {
-            context.Response.Headers.RetryAfter = retryAfter;
-        }
-
-        await context.Response.WriteAsync(answer.Body, context.RequestAborted);
-    }
-
-    private void Head(HttpResponse response)
-    {
-        response.Headers.Date = (timeProvider.GetUtcNow() + options.ClockSkew).ToString("r", CultureInfo.InvariantCulture);
-        response.Headers.Server = "cloudapi/9.20.0";
-        response.Headers["Api-Version"] = "8.0.0";
-        response.Headers["Request-Id"] = park.NewId().ToString();
-        response.Headers["Response-Time"] = "1";
-        response.Headers["Triton-Datacenter-Name"] = "simulated";
-    }
-
-    private void Count(string call, int status) => _calls.AddOrUpdate((call, status), 1, (_, count) => count + 1);
-
-    private static string CallOf(HttpRequest request)
-    {
-        var parts = request.Path.Value!.Trim('/').Split('/');
-        return $"{request.Method} {(parts.Length > 1 ? parts[1] : "account")}";
-    }
-
-    private Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-        wait > TimeSpan.Zero ? Task.Delay(wait, timeProvider, cancellationToken) : Task.CompletedTask;
 }

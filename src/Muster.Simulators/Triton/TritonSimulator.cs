@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
-
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;
@@ -11,18 +8,13 @@ namespace Muster.Simulators.Triton;
 /// <summary>A CloudAPI on this machine: the real protocol over a real socket, and machines that are records.</summary>
 public sealed class TritonSimulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly CancellationTokenSource _stopping;
-    private int _disposed;
+    private readonly SimulatorHost _host;
 
-    private TritonSimulator(WebApplication app, TritonServer server, MachinePark machines, CancellationTokenSource stopping)
-    {
-        (_app, Server, Machines, _stopping) = (app, server, machines, stopping);
-        Url = new Uri(app.Urls.First());
-    }
+    private TritonSimulator(SimulatorHost host, TritonServer server, MachinePark machines) =>
+        (_host, Server, Machines) = (host, server, machines);
 
     /// <summary>Where it listens.</summary>
-    public Uri Url { get; }
+    public Uri Url => _host.Url;
 
     /// <summary>The machines.</summary>
     public MachinePark Machines { get; }
@@ -36,38 +28,27 @@ public sealed class TritonSimulator : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<TritonSimulator> StartAsync(TritonSimulatorOptions options, TimeProvider timeProvider)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}");
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var stopping = new CancellationTokenSource();
-        var machines = new MachinePark(options, timeProvider, stopping.Token);
-        var server = new TritonServer(options, machines, timeProvider, stopping.Token);
-        app.UseWebSockets();
-        app.Run(server.AnswerAsync);
-        await app.StartAsync();
-        return new(app, server, machines, stopping);
+        ArgumentNullException.ThrowIfNull(options);
+        MachinePark? machines = null;
+        TritonServer? server = null;
+        var host = await SimulatorHost.StartAsync(options.Port, certificate: null, stopping =>
+        {
+            machines = new(options, timeProvider, stopping);
+            server = new(options, machines, timeProvider, stopping);
+            return server.AnswerAsync;
+        });
+        return new(host, server!, machines!);
     }
 
     /// <summary>Adds an account.</summary>
     public SimulatedAccount AddAccount(string login)
     {
-        var account = new SimulatedAccount { Id = Machines.NewId(), Login = login };
+        var account = new SimulatedAccount { Id = Machines.NewGuid(), Login = login };
         return Server.Accounts.TryAdd(login, account)
             ? account
             : throw new ArgumentException($"there is an account {login} already", nameof(login));
     }
 
     /// <summary>Ends it; a second time does nothing.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
-
-        await _stopping.CancelAsync();
-        await _app.DisposeAsync();
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

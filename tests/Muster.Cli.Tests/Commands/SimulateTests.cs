@@ -62,9 +62,9 @@ public sealed class SimulateTests : IDisposable
     [Theory]
     [InlineData("--simulate is 'azure': triton or nomad", "--simulate", "azure")]
     [InlineData("--simulate-failing is '101': a whole number from 0 to 100", "--simulate", "triton", "--simulate-failing", "101")]
-    [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate-rate", "5")]
+    [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate", "--simulate-rate", "5")]
     [InlineData(
-        "--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate", "nomad", "--simulate-rate", "5")]
+        "--simulate-rate says how a cloud is simulated: say which with --simulate", "--simulate", "nomad", "--simulate-rate", "5")]
     public async Task Wrong_input_is_named(string expected, params string[] args)
     {
         var run = await CliRun.Of(["dev", "--data", _directory.Path, .. args]);

@@ -1,6 +1,7 @@
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Settings;
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Cli.Tests.TsgImport;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;
 

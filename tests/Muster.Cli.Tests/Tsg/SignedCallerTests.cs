@@ -3,6 +3,7 @@ using System.Text.Json;
 using Muster.Cli.Configuration;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;
 

@@ -13,6 +13,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
 using Muster.Server.Tokens;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Settings;

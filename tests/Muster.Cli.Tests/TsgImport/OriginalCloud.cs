@@ -22,6 +22,7 @@ using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;

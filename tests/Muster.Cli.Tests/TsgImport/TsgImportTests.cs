@@ -5,6 +5,7 @@ using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Storage;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;

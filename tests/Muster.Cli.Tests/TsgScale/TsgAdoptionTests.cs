@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;

@@ -4,6 +4,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Instances;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;

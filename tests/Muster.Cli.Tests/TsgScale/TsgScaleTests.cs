@@ -5,6 +5,7 @@ using System.Text.Json;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;
 

@@ -5,6 +5,7 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Reconciling;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;

@@ -10,7 +10,6 @@ using Muster.Cli.Simulating;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Server;
-using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Cli.Commands.Serving;
 
@@ -51,13 +50,11 @@ internal sealed class DevCommand : MusterCommand
         var config = Config(parse);
         using var stop = new StopSignals(cancellationToken);
         var simulated = _simulation.Read(parse);
-        await using var triton = simulated is Simulated.Triton
-            ? await SimulatedTriton.StartAsync(config.Data, _simulation.ReadTriton(parse), Terminal.Time)
-            : null;
+        await using var cloud = await SimulatedClouds.StartAsync(simulated, config.Data, _simulation.ReadBehaviour(parse), Terminal.Time);
         await using var nomad = simulated is Simulated.Nomad ? await SimulatedNomad.StartAsync(config, Terminal.Time) : null;
-        if (triton is not null)
+        if (cloud is not null)
         {
-            config.Clouds.Add(triton.Cloud);
+            config.Clouds.Add(cloud.Cloud);
         }
 
         var store = await StoreFactory.OpenAsync(config.Store, Terminal.Time, Terminal.Random, stop.Token);
@@ -67,10 +64,10 @@ internal sealed class DevCommand : MusterCommand
             {
                 // Tasks call the port that it got.
                 config.Nomad.Jobs.Server = installation.Address;
-                Greet(installation.Address, config.Data, triton, nomad);
+                Greet(installation.Address, config.Data, cloud, nomad);
             },
             stop.Token);
-        Terminal.Error.WriteLine($"muster: stopped; instances keep running{(triton is null ? "" : ", simulated ones have ended")}");
+        Terminal.Error.WriteLine($"muster: stopped; instances keep running{(cloud is null ? "" : ", simulated ones have ended")}");
         return ExitCode.Ok;
     }
 
@@ -116,7 +113,7 @@ internal sealed class DevCommand : MusterCommand
         }
     }
 
-    private void Greet(string address, string directory, SimulatedTriton? triton, SimulatedNomad? nomad)
+    private void Greet(string address, string directory, SimulatedCloud? cloud, SimulatedNomad? nomad)
     {
         var setAddress = address == ServerAddress.Default ? "" : $"\n  export MUSTER_ADDR={address}";
         Terminal.Out.WriteLine(
@@ -131,9 +128,9 @@ internal sealed class DevCommand : MusterCommand
               muster group wait web
               muster group instances web
             """);
-        if (triton is not null)
+        if (cloud is not null)
         {
-            Greet(triton);
+            Terminal.Out.WriteLine(cloud.Greeting);
         }
 
         if (nomad is not null)
@@ -146,25 +143,5 @@ internal sealed class DevCommand : MusterCommand
                   curl -s '{nomad.Url}/v1/jobs?prefix=muster-'
                 """);
         }
-    }
-
-    private void Greet(SimulatedTriton simulated)
-    {
-        var template = $"--cloud {SimulatedTriton.CloudName} --image {Catalogue.Image} --size {Catalogue.Package}";
-        Terminal.Out.WriteLine(
-            $"""
-
-            A simulated Triton answers at {simulated.Url}; its machines are records, and end with this process.
-              muster cloud check {SimulatedTriton.CloudName}
-              muster template create machine {template}
-              muster group create fleet --template machine --capacity 3
-              muster group wait fleet
-              muster scale --config '{simulated.ConfigFile}' --group job --count 2 {template}
-
-            Any other client of CloudAPI can see them too, such as the triton program (npm install -g triton):
-              ssh-add '{simulated.KeyFile}'
-              export TRITON_URL={simulated.Url} TRITON_ACCOUNT={SimulatedTriton.Login} TRITON_KEY_ID={simulated.KeyId}
-              triton instance list
-            """);
     }
 }

@@ -15,7 +15,7 @@ internal static partial class Authentication
     private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(300);
 
     /// <summary>Whose request it is.</summary>
-    /// <exception cref="RefusedException">Nobody's.</exception>
+    /// <exception cref="CloudApiRefusal">Nobody's.</exception>
     public static SimulatedAccount Check(HttpRequest request, Func<string, SimulatedAccount?> find, DateTimeOffset now)
     {
         var header = request.Headers.Authorization.ToString();
@@ -54,7 +54,7 @@ internal static partial class Authentication
         }
 
         return account.IsDisabled
-            ? throw new RefusedException(403, "NotAuthorized", "Account is not allowed to use this data center")
+            ? throw new CloudApiRefusal(403, "NotAuthorized", "Account is not allowed to use this data center")
             : account;
     }
 
@@ -115,9 +115,9 @@ internal static partial class Authentication
         _ => throw Header($"{name} was not in the request"),
     };
 
-    private static RefusedException Header(string why) => new(400, "InvalidHeader", $"Authorization header invalid: {why}");
+    private static CloudApiRefusal Header(string why) => new(400, "InvalidHeader", $"Authorization header invalid: {why}");
 
-    private static RefusedException Credentials(string text) => new(401, "InvalidCredentials", text);
+    private static CloudApiRefusal Credentials(string text) => new(401, "InvalidCredentials", text);
 
     [GeneratedRegex("([A-Za-z]+)=\"([^\"]*)\"")]
     private static partial Regex Parameter();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Requests;
 
 namespace Muster.Simulators.Triton.Identity;
@@ -23,13 +24,13 @@ internal static class KeyEndpoints
             case ("POST", []):
                 return Add(account, keys, input);
             default:
-                throw new RefusedException(405, "MethodNotAllowedError", $"{method} is not allowed");
+                throw new CloudApiRefusal(405, "MethodNotAllowedError", $"{method} is not allowed");
         }
     }
 
     private static Reply Add(SimulatedAccount account, ConcurrentDictionary<string, SimulatedKey> keys, JsonObject input)
     {
-        var text = input["key"]?.ToString() ?? throw new RefusedException(409, "MissingParameter", "key is required");
+        var text = input["key"]?.ToString() ?? throw new CloudApiRefusal(409, "MissingParameter", "key is required");
         try
         {
             var key = SimulatedKey.Parse(text, input["name"]?.ToString());
@@ -42,7 +43,7 @@ internal static class KeyEndpoints
         }
         catch (FormatException)
         {
-            throw new RefusedException(409, "InvalidArgument", "key already exists or is invalid");
+            throw new CloudApiRefusal(409, "InvalidArgument", "key already exists or is invalid");
         }
     }
 
@@ -50,7 +51,7 @@ internal static class KeyEndpoints
     {
         var name = Uri.UnescapeDataString(escaped);
         return keys.GetValueOrDefault(name) ?? keys.Values.FirstOrDefault(key => key.Name == name)
-            ?? throw new RefusedException(404, "ResourceNotFound", $"{name} does not exist");
+            ?? throw new CloudApiRefusal(404, "ResourceNotFound", $"{name} does not exist");
     }
 
     private static JsonNode Json(SimulatedKey key) =>

@@ -57,10 +57,10 @@ public static class Catalogue
 
     internal static void CheckImage(string id)
     {
-        var image = Find("images", id) ?? throw new RefusedException(409, "InvalidArgument", $"{id} is not a valid image");
+        var image = Find("images", id) ?? throw new CloudApiRefusal(409, "InvalidArgument", $"{id} is not a valid image");
         if ((string?)image["state"] != "active")
         {
-            throw new RefusedException(409, "InvalidArgument", $"image {id} is not active");
+            throw new CloudApiRefusal(409, "InvalidArgument", $"image {id} is not active");
         }
     }
 
@@ -72,7 +72,7 @@ public static class Catalogue
             .Select(one => (one is JsonObject pinned ? (string?)pinned["ipv4_uuid"] : one?.ToString()) ?? "").Distinct().ToArray();
         return ids.All(id => Find("networks", id) is not null)
             ? ids
-            : throw new RefusedException(409, "InvalidArgument", "Invalid Networks");
+            : throw new CloudApiRefusal(409, "InvalidArgument", "Invalid Networks");
     }
 
     private static JsonArray All(JsonObject[] things) => [.. things.Select(thing => thing.DeepClone())];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Requests;
 using Muster.Simulators.Triton.Settings;
@@ -27,7 +28,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             (_, [var id, "tags", .. var rest]) => Find(account, id, machine => Tags(machine, method, rest, input)),
             (_, [var id, "metadata", .. var rest]) => Find(account, id, machine => Metadata(machine, method, rest, input)),
             ("GET", [_, "audit" or "snapshots" or "nics" or "disks"]) => new Reply(200, new JsonArray()),
-            (_, []) => throw new RefusedException(405, "MethodNotAllowedError", $"{method} is not allowed"),
+            (_, []) => throw new CloudApiRefusal(405, "MethodNotAllowedError", $"{method} is not allowed"),
             _ => throw NotFound(),
         };
 
@@ -38,7 +39,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         var state = Text(input, "state");
         if (state is not (null or "running" or "stopped" or "active" or "destroyed" or "provisioning" or "stopping"))
         {
-            throw new RefusedException(409, "InvalidArgument", $"{state} is not a valid state");
+            throw new CloudApiRefusal(409, "InvalidArgument", $"{state} is not a valid state");
         }
 
         var rows = park.List(
@@ -76,37 +77,37 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
     {
         var image = Text(input, "image")
             ?? Text(input, "dataset")
-            ?? throw new RefusedException(409, "MissingParameter", "image must be specified");
-        var package = Text(input, "package") ?? throw new RefusedException(409, "MissingParameter", "package must be specified");
+            ?? throw new CloudApiRefusal(409, "MissingParameter", "image must be specified");
+        var package = Text(input, "package") ?? throw new CloudApiRefusal(409, "MissingParameter", "package must be specified");
         Catalogue.CheckImage(image);
         var sized = Catalogue.FindPackage(package)
-            ?? throw new RefusedException(409, "InvalidArgument", $"{package} is not a valid package");
+            ?? throw new CloudApiRefusal(409, "InvalidArgument", $"{package} is not a valid package");
         var networks = Catalogue.Networks(input["networks"] as JsonArray);
         if (account.Keys.IsEmpty)
         {
-            throw new RefusedException(409, "KeyRequired", "You must have at least one SSH key to create a machine");
+            throw new CloudApiRefusal(409, "KeyRequired", "You must have at least one SSH key to create a machine");
         }
 
-        var id = park.NewId();
+        var id = park.NewGuid();
         var name = (Text(input, "name") ?? id.ToString()[..8]).Replace("{{shortId}}", id.ToString()[..8], StringComparison.Ordinal);
         if (!Name().IsMatch(name))
         {
-            throw new RefusedException(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Invalid");
+            throw new CloudApiRefusal(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Invalid");
         }
 
         if (park.IsTaken(account.Id, name))
         {
-            throw new RefusedException(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Duplicate");
+            throw new CloudApiRefusal(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Duplicate");
         }
 
         if (park.Count(account.Id) >= options.MachinesMax)
         {
-            throw new RefusedException(403, "NotAuthorized", "Quota exceeded; to have your limits raised please contact Support");
+            throw new CloudApiRefusal(403, "NotAuthorized", "Quota exceeded; to have your limits raised please contact Support");
         }
 
         if (options.IsFull)
         {
-            throw new RefusedException(409, "ValidationFailed", "Insufficient capacity in datacenter to provision machine");
+            throw new CloudApiRefusal(409, "ValidationFailed", "Insufficient capacity in datacenter to provision machine");
         }
 
         if (options.NameRace > TimeSpan.Zero)
@@ -123,6 +124,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             Name = name,
             Image = image,
             Package = sized,
+            State = "provisioning",
             Created = now,
             Updated = now,
             Networks = networks,
@@ -132,7 +134,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             Tags = CheckedTags(Below(input, "tag")),
             Metadata = Below(input, "metadata"),
         };
-        return new Reply(201, park.Add(machine)) { Headers = { ["Location"] = $"/{account.Login}/machines/{id}" } };
+        return new Reply(201, park.Provision(machine)) { Headers = { ["Location"] = $"/{account.Login}/machines/{id}" } };
     }
 
     private Reply Delete(SimulatedMachine machine)
@@ -144,7 +146,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
 
         if (machine.IsProtected)
         {
-            throw new RefusedException(
+            throw new CloudApiRefusal(
                 409, "CannotDestroyMachineError", $"Deletion of machine {machine.Id} is not allowed: deletion_protection is set");
         }
 
@@ -180,9 +182,9 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
                 park.SetProtection(machine.Id, Text(input, "action") is "enable_deletion_protection");
                 break;
             case null:
-                throw new RefusedException(409, "MissingParameter", "action is required");
+                throw new CloudApiRefusal(409, "MissingParameter", "action is required");
             case var action:
-                throw new RefusedException(409, "InvalidArgument", $"{action} is not a valid action");
+                throw new CloudApiRefusal(409, "InvalidArgument", $"{action} is not a valid action");
         }
 
         return new Reply(202);
@@ -207,7 +209,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         var next = (JsonObject)now.DeepClone();
         if (key is not null && !now.ContainsKey(key))
         {
-            throw new RefusedException(404, "ResourceNotFound", $"tag \"{key}\" not found");
+            throw new CloudApiRefusal(404, "ResourceNotFound", $"tag \"{key}\" not found");
         }
 
         switch (method, key)
@@ -235,13 +237,13 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
 
     private static JsonObject CheckedTags(JsonObject tags) =>
         tags.FirstOrDefault(tag => tag.Key is "account" or "machine" or "uuid" or "owner_uuid" or "context" or "image").Key is { } wrong
-            ? throw new RefusedException(409, "ValidationFailed", $"Invalid tag: \"{wrong}\"", "tags", "Invalid")
+            ? throw new CloudApiRefusal(409, "ValidationFailed", $"Invalid tag: \"{wrong}\"", "tags", "Invalid")
             : tags;
 
     private Reply Find(SimulatedAccount account, string id, Func<SimulatedMachine, Reply> use) =>
         Guid.TryParse(id, out var guid) && park.With(account.Id, guid, use) is { } reply ? reply : throw NotFound();
 
-    private static RefusedException NotFound() => new(404, "ResourceNotFound", "VM not found");
+    private static CloudApiRefusal NotFound() => new(404, "ResourceNotFound", "VM not found");
 
     /// <summary>What stands below <c>prefix.</c>, or in an object of that name.</summary>
     private static JsonObject Below(JsonObject input, string prefix)
@@ -266,7 +268,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= min
             && (name != "limit" || number <= 1000) => number,
-        _ => throw new RefusedException(409, "ValidationFailed", $"Invalid Parameters: {name}", name, "Invalid"),
+        _ => throw new CloudApiRefusal(409, "ValidationFailed", $"Invalid Parameters: {name}", name, "Invalid"),
     };
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,188}$")]

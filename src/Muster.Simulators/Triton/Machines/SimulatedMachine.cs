@@ -1,36 +1,24 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Kit;
+
 namespace Muster.Simulators.Triton.Machines;
 
 /// <summary>A machine of the simulated cloud: a record, and nothing that runs.</summary>
-public sealed class SimulatedMachine
+public sealed class SimulatedMachine : ParkedMachine<Guid>
 {
-    // Everything that changes is guarded by the park's gate.
-
-    /// <summary>Its id.</summary>
-    public required Guid Id { get; init; }
-
     /// <summary>Its owner.</summary>
     public required Guid Account { get; init; }
 
     /// <summary>Its name.</summary>
     public string Name { get; internal set; } = "";
 
-    /// <summary>CloudAPI's word.</summary>
-    public string State { get; internal set; } = "provisioning";
-
     /// <summary>Its package's name.</summary>
     public string Package { get; internal set; } = "";
 
     /// <summary>Its image's id.</summary>
     public required string Image { get; init; }
-
-    /// <summary>When it was made.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>When it last changed.</summary>
-    public DateTimeOffset Updated { get; internal set; }
 
     /// <summary>Whether it cannot be deleted.</summary>
     public bool IsProtected { get; internal set; }
@@ -55,6 +43,13 @@ public sealed class SimulatedMachine
 
     /// <summary>Whether a plain list shows it, and whether it holds its name.</summary>
     public bool IsActive => State is not ("deleted" or "failed");
+
+    internal override SimulatedMachine Copy()
+    {
+        var copy = (SimulatedMachine)base.Copy();
+        (copy.Tags, copy.Metadata) = ((JsonObject)Tags.DeepClone(), (JsonObject)Metadata.DeepClone());
+        return copy;
+    }
 
     internal JsonObject ToJson()
     {

@@ -8,6 +8,7 @@ using Muster.Clouds.Tests.Local;
 using Muster.Clouds.Tests.Triton;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Kit.Listings;

@@ -10,6 +10,7 @@ using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Simulators.Kit;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Kit.Listings;

@@ -1,4 +1,4 @@
-namespace Muster.Simulators.Triton.Settings;
+namespace Muster.Simulators.Kit;
 
 /// <summary>What a request asks.</summary>
 /// <param name="Method">GET, POST ...</param>

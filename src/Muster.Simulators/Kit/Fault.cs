@@ -1,4 +1,4 @@
-namespace Muster.Simulators.Triton.Settings;
+namespace Muster.Simulators.Kit;
 
 /// <summary>How a request fails.</summary>
 public abstract record Fault
@@ -12,7 +12,9 @@ public abstract record Fault
     /// <param name="Body">The body.</param>
     /// <param name="Html">Whether it is HTML.</param>
     /// <param name="RetryAfter">That header's value; null for none.</param>
-    public sealed record Answer(int Status, string Body, bool Html = false, string? RetryAfter = null) : Fault;
+    /// <param name="ContentType">What the body is where it is no HTML.</param>
+    public sealed record Answer(
+        int Status, string Body, bool Html = false, string? RetryAfter = null, string ContentType = "application/json") : Fault;
 
     /// <summary>The request is carried out, and the connection then breaks.</summary>
     public sealed record LostAnswer : Fault;

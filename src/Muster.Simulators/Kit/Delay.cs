@@ -1,4 +1,4 @@
-namespace Muster.Simulators.Triton.Settings;
+namespace Muster.Simulators.Kit;
 
 /// <summary>A time that varies: from half of it to one and a half with spread 0.5.</summary>
 /// <param name="Typical">The middle.</param>
