@@ -303,6 +303,22 @@ public sealed class MusterClient : IDisposable
             ApiJson.Default.CloudCheckView,
             cancellationToken);
 
+    /// <summary>What instances left behind at a cloud. Needs the role admin and the scope installation.</summary>
+    public Task<PageView<LeftoverView>> ListLeftoversAsync(string cloud, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/clouds/{Escape(cloud)}/leftovers", ApiJson.Default.PageViewLeftoverView, cancellationToken);
+
+    /// <summary>Removes one of them; already gone is success. Needs the role admin and the scope installation.</summary>
+    public Task<LeftoverView> RemoveLeftoverAsync(string cloud, string kind, string id, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Delete, $"v1/clouds/{Escape(cloud)}/leftovers?kind={Escape(kind)}&id={Escape(id)}"),
+            ApiJson.Default.LeftoverView,
+            cancellationToken);
+
+    /// <summary>Reads a machine of a cloud into the fields of a template.</summary>
+    public Task<TemplateDraftView> ReadTemplateAsync(string cloud, string instance, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            $"v1/clouds/{Escape(cloud)}/template?like={Escape(instance)}", ApiJson.Default.TemplateDraftView, cancellationToken);
+
     /// <summary>How the server is.</summary>
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);

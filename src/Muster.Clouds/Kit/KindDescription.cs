@@ -25,6 +25,12 @@ public sealed record KindDescription
     public ImmutableArray<Privilege> LeastPrivilege { get; init; } = [];
 
     /// <summary>
+    /// What clouds of it can do that not all can, in the order of <see cref="CloudAbility"/>; of a kind whose clouds differ, what each of
+    /// them may be able to do.
+    /// </summary>
+    public ImmutableArray<CloudAbility> Abilities { get; init; } = [];
+
+    /// <summary>
     /// Whether an account that may launch on it can do what the server's own user can, other accounts' groups included. Such a cloud is for
     /// the accounts that its configuration names.
     /// </summary>

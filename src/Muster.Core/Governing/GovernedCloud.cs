@@ -44,6 +44,18 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     public IMeteredCloud? Usage =>
         cloud is IMeteredCloud { MayHaveUsage: true } metered ? new GovernedUsage(metered, governor, _line) : null;
 
+    /// <summary>What it says of itself; null where the cloud cannot.</summary>
+    public ISelfDescribingCloud? Description =>
+        cloud is ISelfDescribingCloud describing ? new GovernedDescription(describing, governor, _line) : null;
+
+    /// <summary>What instances left behind; null where the cloud has no parts that outlive them.</summary>
+    public ICloudWithLeftovers? Leftovers =>
+        cloud is ICloudWithLeftovers leaving ? new GovernedLeftovers(leaving, governor, _line) : null;
+
+    /// <summary>Reading machines into templates; null where the cloud cannot.</summary>
+    public ITemplateReadingCloud? TemplateReading =>
+        cloud is ITemplateReadingCloud reading ? new GovernedTemplateReading(reading, governor, _line) : null;
+
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider timeProvider) => new(
         cloud,

@@ -1,0 +1,32 @@
+namespace Muster.Clouds.Kit;
+
+/// <summary>What only some kinds of clouds can do.</summary>
+public enum CloudAbility
+{
+    /// <summary>A repeated launch never makes a second instance.</summary>
+    LaunchTokens,
+
+    /// <summary>Launches may ask for a zone.</summary>
+    Zones,
+
+    /// <summary>It tells what its instances cost.</summary>
+    Prices,
+
+    /// <summary>It has instances that cost less and that it may take back.</summary>
+    Interruptible,
+
+    /// <summary>It tells of changes by itself.</summary>
+    Watch,
+
+    /// <summary>It tells how hard its instances work.</summary>
+    Usage,
+
+    /// <summary>Parts that outlive an instance are found and removed.</summary>
+    Leftovers,
+
+    /// <summary>A machine can be read into a template.</summary>
+    Like,
+
+    /// <summary>A check tells who the credential is, what it may do, or what is left of its limits.</summary>
+    SelfDescription,
+}
