@@ -77,6 +77,9 @@ internal static class CommandTree
                 new CloudListCommand(terminal),
                 new CloudCheckCommand(terminal),
                 new CloudOrphansCommand(terminal),
+                new CloudLeftoversCommand(terminal),
+                new CloudKindsCommand(terminal),
+                new CloudAddCommand(terminal),
                 new CloudTestCommand(terminal)),
             new CommandGroup(
                 "nomad", "Nomad: jobs that check groups.",

@@ -7,6 +7,9 @@ namespace Muster.Cli.Arguments;
 /// <summary>The options that kinds of clouds have, for help; from the kinds' own descriptions.</summary>
 internal static class KindOptions
 {
+    /// <summary>What stands for an option that must be set.</summary>
+    public const string Required = "required";
+
     /// <summary>The options of templates, a row for each kind that has some.</summary>
     public static IEnumerable<(string Label, string? Description)> OfTemplates() => CloudKinds.All
         .Where(kind => !kind.Description.TemplateOptions.IsEmpty)
@@ -22,7 +25,7 @@ internal static class KindOptions
     private static string UnlessSet(ConfigOption option) => option.UnlessSet switch
     {
         "none" => "",
-        "required" => "; required",
+        Required => "; required",
         var held => $"; {held} unless set",
     };
 }

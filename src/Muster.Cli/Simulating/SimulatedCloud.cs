@@ -19,7 +19,9 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
     /// <summary>Where it is.</summary>
     public abstract string Url { get; }
 
-    /// <summary>What a template that works there says, as options of <c>muster template create</c>: image, size and what else it needs.</summary>
+    /// <summary>
+    /// What a template that works there says, as options of <c>muster template create</c>: image, size and what else it needs.
+    /// </summary>
     public abstract string Template { get; }
 
     /// <summary>How another client is shown it, as lines to type below a sentence; empty where there is none to name.</summary>

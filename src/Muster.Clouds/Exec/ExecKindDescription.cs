@@ -44,6 +44,7 @@ internal static class ExecKindDescription
     {
         Options = [Command, Directory, SearchPath, Environment, EnvironmentFile, Timeout, Concurrency, OutputMaxMib],
         Fields = [],
+        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Interruptible, CloudAbility.Watch],
         Credential =
             "The executable runs as the server's user and has its secrets from environment_file, which only its owner may read; "
             + "what they must allow, only the executable knows.",

@@ -140,6 +140,7 @@ internal static class TritonDescription
             new("tags", "as they are; not the names that CloudAPI keeps for itself"),
         ],
         TemplateOptions = TritonOptions.All,
+        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Watch],
         Credential =
             "Every call is signed with a private key of the account, or of a sub-user of it (user). "
             + "The account's own key may do everything; a sub-user's may do what its roles allow, and needs the calls below.",

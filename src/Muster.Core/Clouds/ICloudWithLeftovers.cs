@@ -17,7 +17,9 @@ public interface ICloudWithLeftovers
     /// <summary>Every part with the installation's mark that belongs to no instance which is there.</summary>
     Task<ImmutableArray<Leftover>> ListLeftoversAsync(InstallationId installation, CancellationToken cancellationToken);
 
-    /// <summary>Removes one. Already gone is success; one that belongs to an instance by now is <see cref="CloudErrorKind.InvalidRequest"/>.</summary>
+    /// <summary>
+    /// Removes one. Already gone is success; one that belongs to an instance by now is <see cref="CloudErrorKind.InvalidRequest"/>.
+    /// </summary>
     Task RemoveLeftoverAsync(Leftover leftover, CancellationToken cancellationToken);
 }
 

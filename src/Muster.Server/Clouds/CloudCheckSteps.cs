@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Api.Clouds;
@@ -37,6 +38,15 @@ internal sealed class CloudCheckSteps
         else if (answers)
         {
             Add("permissions", good: false, message);
+        }
+    }
+
+    /// <summary>What the cloud says of the connection itself.</summary>
+    public void Described(ImmutableArray<CloudStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            Add(step.Name, step.IsGood, step.Message);
         }
     }
 

@@ -35,6 +35,32 @@ internal static class CloudViews
         ClosedUntil = calls.ClosedUntil,
     };
 
+    public static LeftoverView View(Leftover part, string? kept) => new()
+    {
+        Kind = part.Kind,
+        Id = part.Id,
+        Name = part.Name,
+        CreatedAt = part.CreatedAt,
+        Kept = kept,
+    };
+
+    /// <param name="cloud">The cloud's configured name.</param>
+    /// <param name="draft">What was read.</param>
+    public static TemplateDraftView View(string cloud, TemplateDraft draft) => new()
+    {
+        Template = new()
+        {
+            Cloud = cloud,
+            Image = draft.Image,
+            Size = draft.Size,
+            Networks = draft.Networks.IsEmpty ? null : draft.Networks,
+            FirewallEnabled = draft.FirewallEnabled ? true : null,
+            Tags = draft.Tags.IsEmpty ? null : draft.Tags,
+            Options = draft.Options.IsEmpty ? null : draft.Options,
+        },
+        LeftOut = draft.LeftOut,
+    };
+
     /// <summary>The names of the figures of those clouds that nobody else calls with the account's credential.</summary>
     public static HashSet<string> OwnFigures(ICloudDirectory clouds, AccountId account) =>
         [.. clouds.EntriesOf(account).Where(entry => entry.Account == account).Select(entry => entry.Cloud.Governor.Figures.Cloud)];

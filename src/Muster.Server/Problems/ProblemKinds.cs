@@ -101,6 +101,14 @@ internal static class ProblemKinds
         "cloud_not_found", 404, "No such cloud",
         "No cloud of that name is configured; `detail` lists those that are.");
 
+    public static readonly ProblemKind LeftoverNotFound = new(
+        "leftover_not_found", 404, "Nothing of that kind and id is left over",
+        "It is gone, or it belongs to an instance by now. `muster cloud leftovers` lists what there is.");
+
+    public static readonly ProblemKind MachineNotFound = new(
+        "machine_not_found", 404, "No such machine",
+        "The cloud has no machine of that id, or the credential may not see it.");
+
     public static readonly ProblemKind TokenNotFound = new(
         "token_not_found", 404, "No such token",
         "No token of the account has that id, and no living one that name. `muster token list` shows those there are.");
@@ -146,6 +154,14 @@ internal static class ProblemKinds
     public static readonly ProblemKind Conflict = new(
         "conflict", 409, "Changed by others meanwhile",
         "Others changed the group again and again while this change was tried. Nothing was changed by it. Repeat.");
+
+    public static readonly ProblemKind CloudCannot = new(
+        "cloud_cannot", 409, "Not a thing of this cloud",
+        "Clouds of this kind cannot do that; `muster cloud kinds --json` says what each kind can do.");
+
+    public static readonly ProblemKind LeftoverYoung = new(
+        "leftover_young", 409, "May still be in use",
+        "A launch may be on its way to it. Nothing was removed. `detail` says when to ask again.");
 
     public static readonly ProblemKind StaleVersion = new(
         "stale_version", 412, "Stale version",
@@ -229,8 +245,8 @@ internal static class ProblemKinds
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate, ArchivedTemplate,
             TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite, UnknownPath,
             AccountNotFound, TemplateNotFound, GroupNotFound, PolicyNotFound, ReceiverNotFound, CloudNotFound, TokenNotFound,
-            MethodNotAllowed, AmbiguousId, DuplicateName,
-            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
+            LeftoverNotFound, MachineNotFound, MethodNotAllowed, AmbiguousId, DuplicateName, CloudCannot, LeftoverYoung, TemplateInUse,
+            GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
             UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
             CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, PricesUnknown, TooManyStreams,
             Stopping, StoreFull,

@@ -29,7 +29,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
     /// <param name="certificate">What it proves itself with, over TLS; null for plain HTTP.</param>
     /// <param name="open">Makes what answers; gets what tells that the host stops.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<SimulatorHost> StartAsync(int port, X509Certificate2? certificate, Func<CancellationToken, RequestDelegate> open)
+    public static async Task<SimulatorHost> StartAsync(
+        int port, X509Certificate2? certificate, Func<CancellationToken, RequestDelegate> open)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>

@@ -45,6 +45,29 @@ public sealed class OtherCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_kind_of_cloud_cannot_do_is_said()
+    {
+        var leftovers = await _server.RunAsync("cloud", "leftovers", "local");
+        var like = await _server.RunAsync("template", "create", "web", "--cloud", "local", "--like", "1");
+
+        Assert.Contains("nothing can be left over there", leftovers.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot read a machine into a template", like.Error, StringComparison.Ordinal);
+        Assert.All([leftovers, like], run => Assert.NotEqual(ExitCode.Ok, run.Code));
+    }
+
+    [Fact]
+    public async Task A_machine_to_read_needs_its_cloud_and_no_file_beside_it()
+    {
+        var (nowhere, both) = (
+            await _server.RunAsync("template", "create", "web", "--like", "1"),
+            await _server.RunAsync("template", "create", "web", "--cloud", "local", "--like", "1", "-f", "web.toml"));
+
+        Assert.Contains("--cloud must say where", nowhere.Error, StringComparison.Ordinal);
+        Assert.Contains("--like cannot be combined with --file", both.Error, StringComparison.Ordinal);
+        Assert.All([nowhere, both], run => Assert.Equal(ExitCode.Usage, run.Code));
+    }
+
+    [Fact]
     public async Task An_unknown_cloud_is_not_found() =>
         Assert.Equal(ExitCode.NotFound, (await _server.RunAsync("cloud", "check", "nowhere")).Code);
 

@@ -48,7 +48,7 @@ public class CliReferenceTests
         string[] others =
         [
             "muster dev", "muster server", "muster hello", "muster completion", "muster help", "muster store export", "muster store import",
-            "muster migrate", "muster tsg seed", "muster licenses",
+            "muster migrate", "muster tsg seed", "muster licenses", "muster cloud add",
         ];
 
         foreach (var command in Leaves(Root).Where(command => !others.Contains(HelpPage.Path(command))))

@@ -1,4 +1,5 @@
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
 using Muster.Conformance.Clouds;
 
 namespace Muster.Clouds.Tests.Docker;
@@ -11,5 +12,13 @@ public sealed class DockerConformanceTests(DockerDaemon daemon) : CloudConforman
     {
         daemon.SkipUnlessRunning();
         return Task.FromResult<CloudHarness>(new DockerHarness(daemon));
+    }
+
+    [Fact]
+    public async Task The_kind_says_what_its_cloud_can()
+    {
+        await using var harness = await OpenAsync();
+
+        Assert.Equal(CloudKinds.Find("docker")!.Description.Abilities, CloudAbilities.Of(harness.Cloud));
     }
 }

@@ -15,6 +15,9 @@ internal sealed class CloudShelf(params CloudEntry[] entries) : ICloudDirectory
     /// <summary>A cloud that is opened for each account that asks for it.</summary>
     public void Add(string name, Func<AccountId, CloudEntry> open) => _byAccount.Add(name, open);
 
+    /// <summary>A cloud with one credential for all.</summary>
+    public void Add(CloudEntry entry) => Entries = [.. Entries, entry];
+
     public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
         [.. Entries.Where(entry => entry.Account is null)
             .Select(entry => entry.Name)

@@ -1,4 +1,5 @@
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Local.Zones;
 using Muster.Conformance.Clouds;
@@ -167,4 +168,12 @@ public sealed class LocalZonesConformanceTests : CloudConformance
 {
     protected override Task<CloudHarness> OpenAsync() =>
         Task.FromResult<CloudHarness>(new LocalHarness(LocalZonesTests.Zoned("a", "b", "c")));
+
+    [Fact]
+    public async Task The_kind_says_what_its_cloud_can()
+    {
+        await using var harness = await OpenAsync();
+
+        Assert.Equal(CloudKinds.Find("local")!.Description.Abilities, CloudAbilities.Of(harness.Cloud));
+    }
 }

@@ -1,7 +1,6 @@
 using Muster.Simulators.Kit;
-using Muster.Simulators.Triton.Identity;
 
-namespace Muster.Simulators.Triton.Requests;
+namespace Muster.Simulators.Triton.Identity;
 
 /// <summary>A request whose signature is an account's.</summary>
 /// <param name="Account">Whose.</param>

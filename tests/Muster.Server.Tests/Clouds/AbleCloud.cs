@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Server.Tests.Clouds;
+
+/// <summary>A cloud that can do what only some can: its parts, its machines and what it says of itself are a test's.</summary>
+internal sealed class AbleCloud(ICloud cloud) : ICloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+{
+    public List<CloudStep> Steps { get; } = [];
+
+    public List<Leftover> Parts { get; } = [];
+
+    public Dictionary<string, TemplateDraft> Machines { get; } = [];
+
+    public CloudTraits Traits => cloud.Traits;
+
+    public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
+        cloud.ListAsync(filter, cancellationToken);
+
+    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+        cloud.LaunchAsync(request, cancellationToken);
+
+    public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        cloud.TerminateAsync(instance, cancellationToken);
+
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>
+        cloud.CheckAsync(template, cancellationToken);
+
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        cloud.WatchAsync(installation, cancellationToken);
+
+    public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Steps.ToImmutableArray());
+
+    public Task<ImmutableArray<Leftover>> ListLeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        Task.FromResult(Parts.ToImmutableArray());
+
+    public Task RemoveLeftoverAsync(Leftover leftover, CancellationToken cancellationToken)
+    {
+        Parts.Remove(leftover);
+        return Task.CompletedTask;
+    }
+
+    public Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        Machines.TryGetValue(instance.Value, out var draft)
+            ? Task.FromResult(draft)
+            : throw new CloudException(CloudErrorKind.NotFound, $"there is no machine {instance}");
+
+    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+}
