@@ -190,9 +190,8 @@ internal sealed class PolicyTestCommand : ClientCommand
             {
                 throw new CliException(
                     ExitCode.NotFound,
-                    $"group {group.Name} has kept no readings of {metric}: they are kept while a policy reads it, and written once a "
-                    + "minute; "
-                    + "--from replays a file");
+                    $"group {group.Name} has kept no readings of {metric}: the first is kept with the next round after a "
+                    + "policy that reads it is made; --from replays a file");
             }
 
             loads.Add(new(metric, [.. kept.Readings.Select(reading => new Reading(reading.At, reading.Value, reading.Instances))]));
