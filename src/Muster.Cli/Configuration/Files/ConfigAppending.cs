@@ -17,8 +17,8 @@ internal static class ConfigAppending
         var before = isThere ? TomlFile.ReadText(path) : "";
         var between = before.Length == 0 ? "" : before.EndsWith('\n') ? "\n" : "\n\n";
 
-        // A link stays a link: what it leads to is changed. Beside the file, so that paths in it mean the same, and so that one takes the place
-        // of the other at once.
+        // A link stays a link: what it leads to is changed. Beside the file, so that paths in it mean the same, and so that one takes the
+        // place of the other at once.
         var target = (isThere ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
         var draft = $"{target}.new";
         try
