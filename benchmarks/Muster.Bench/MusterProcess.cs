@@ -17,12 +17,15 @@ internal sealed class MusterProcess : IAsyncDisposable
     {
         _process = process;
         Data = data;
+        Address = address;
         Client = new(address);
     }
 
     /// <summary>The executable: <c>MUSTER_EXE</c>, as <c>./bench</c> sets it.</summary>
     public static string Executable { get; } =
         Environment.GetEnvironmentVariable("MUSTER_EXE") ?? throw new InvalidOperationException("MUSTER_EXE is not set: run ./bench");
+
+    public Uri Address { get; }
 
     public MusterClient Client { get; }
 
@@ -58,6 +61,22 @@ internal sealed class MusterProcess : IAsyncDisposable
             [cloud.options]
             endpoint = "{endpoint}"
             stop_grace = "0s"
+            """);
+        return ["server", "--config", config];
+    });
+
+    /// <summary>With a cloud as another process configured it.</summary>
+    /// <param name="cloud">The cloud, as lines of a <c>[[cloud]]</c>.</param>
+    public static Task<MusterProcess> StartWithAsync(string cloud) => StartAsync((data, port) =>
+    {
+        var config = Path.Combine(data, "muster.toml");
+        File.WriteAllText(config, $"""
+            data = "{data}/data"
+            [server]
+            listen = "127.0.0.1:{port}"
+            [auth]
+            mode = "none"
+            {cloud}
             """);
         return ["server", "--config", config];
     });

@@ -52,7 +52,7 @@ try
             "check" => await TritonCheckBench.RunAsync(),
             "tsg" => await TsgBench.RunAsync(),
             "nomad" => await NomadBench.RunAsync(),
-            "clouds" => await CloudsBench.RunAsync(),
+            "clouds" => [.. await CloudsBench.RunAsync(), .. await SimulatedCloudsBench.RunAsync()],
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
                 $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "

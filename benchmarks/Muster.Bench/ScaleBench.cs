@@ -18,8 +18,8 @@ internal static class ScaleBench
             var floors = new List<double>();
             for (var run = 0; run < Runs; run++)
             {
-                runs.Add(await MeasureAsync([.. Arguments(data, 3)]));
-                floors.Add((await MeasureAsync(["version"])).Ms);
+                runs.Add(await ProcessRun.MeasureAsync([.. Arguments(data, 3)]));
+                floors.Add((await ProcessRun.MeasureAsync(["version"])).Ms);
             }
 
             var ms = runs.Select(run => run.Ms).Order().ElementAt(Runs / 2);
@@ -44,27 +44,5 @@ internal static class ScaleBench
     private static string[] Arguments(string data, int count) =>
         ["scale", "--cloud", "local", "--group", "web", "--count", $"{count}", "--image", "muster hello", "--data", data];
 
-    private static async Task ScaleAsync(string data, int count) => await MeasureAsync(Arguments(data, count));
-
-    /// <summary>Wall time and peak memory as the kernel counts them, by GNU time.</summary>
-    private static async Task<(double Ms, double Mb)> MeasureAsync(string[] arguments)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/time", ["-f", "%M", MusterProcess.Executable, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        var elapsed = Stopwatch.GetElapsedTime(startedAt);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"muster {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}");
-        }
-
-        return (elapsed.TotalMilliseconds, double.Parse(error.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1000);
-    }
+    private static async Task ScaleAsync(string data, int count) => await ProcessRun.MeasureAsync(Arguments(data, count));
 }

@@ -24,6 +24,9 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
     /// </summary>
     public abstract string Template { get; }
 
+    /// <summary>Requests that it answered, by what they ask and by status.</summary>
+    public abstract IReadOnlyDictionary<(string Call, int Status), int> Calls { get; }
+
     /// <summary>How another client is shown it, as lines to type below a sentence; empty where there is none to name.</summary>
     public virtual string OtherClient => "";
 

@@ -29,6 +29,9 @@ internal sealed class SimulatedTriton : SimulatedCloud
     public override string Template => $"--image {Catalogue.Image} --size {Catalogue.Package}";
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<(string Call, int Status), int> Calls => _simulator.Calls;
+
+    /// <inheritdoc/>
     public override string OtherClient =>
         $"""
         Any other client of CloudAPI can see them too, such as the triton program (npm install -g triton):

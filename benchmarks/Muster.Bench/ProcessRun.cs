@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Muster.Bench;
+
+/// <summary>One run of the executable to its end.</summary>
+internal static class ProcessRun
+{
+    /// <summary>Wall time and peak memory as the kernel counts them, by GNU time.</summary>
+    public static async Task<(double Ms, double Mb)> MeasureAsync(params string[] arguments)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/time", ["-f", "%M", MusterProcess.Executable, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        var elapsed = Stopwatch.GetElapsedTime(startedAt);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"muster {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}");
+        }
+
+        return (elapsed.TotalMilliseconds, double.Parse(error.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1000);
+    }
+}
