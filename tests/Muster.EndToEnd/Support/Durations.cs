@@ -6,7 +6,8 @@ namespace Muster.EndToEnd.Support;
 /// </summary>
 internal static class Durations
 {
-    private static readonly bool AreReal = Environment.GetEnvironmentVariable("MUSTER_REAL_DURATIONS") == "1";
+    /// <summary>Whether they are as long as a server has them.</summary>
+    public static bool AreReal { get; } = Environment.GetEnvironmentVariable("MUSTER_REAL_DURATIONS") == "1";
 
     /// <summary>How long a lease lasts unless renewed.</summary>
     public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(AreReal ? 30 : 6);
