@@ -31,6 +31,23 @@ internal static class PolicySchema
                 with { IsSensitive = true },
         ]);
 
+    public static Schema DataSource { get; } = new(
+        "A policy that somebody else keeps. What its kind does not take is null.",
+        [
+            SchemaAttribute.Required("group", AttributeType.Text, "The group's id or name."),
+            SchemaAttribute.Required("name", AttributeType.Text, "The policy's name."),
+            SchemaAttribute.Computed(
+                "kind", AttributeType.Text, "`schedule`, `step`, `target`, `backlog`, `predictive` or `receiver`."),
+            .. PolicyFields.All.Select(field => field.Attribute with
+            {
+                IsRequired = false, IsOptional = false, IsComputed = true, IsBlock = false, Default = null,
+            }),
+            SchemaAttribute.Computed("id", AttributeType.Text, "The group's id and the policy's name, with a slash between them."),
+            SchemaAttribute.Computed("version", AttributeType.Number, "Counts its changes from 1."),
+            SchemaAttribute.Computed("path", AttributeType.Text,
+                "`receiver`: where on the server it is called, without its secret. Null for other kinds."),
+        ]);
+
     /// <summary>Whether a kind is called from outside; null where it is not known yet.</summary>
     public static bool? IsReceiver(string? kind) => kind is null ? null : kind == "receiver";
 }

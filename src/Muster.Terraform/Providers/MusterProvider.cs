@@ -27,7 +27,7 @@ internal sealed class MusterProvider(
 
     /// <summary>Everything that a configuration can look up.</summary>
     public static ImmutableArray<IDataSource> DataSources { get; } =
-        [new TemplateDataSource(), new GroupDataSource(), new InstancesDataSource(), new CloudDataSource()];
+        [new TemplateDataSource(), new GroupDataSource(), new PolicyDataSource(), new InstancesDataSource(), new CloudDataSource()];
 
     /// <summary>The server; null when where it is depends on what is not there yet.</summary>
     public Connection? Server => _connection;

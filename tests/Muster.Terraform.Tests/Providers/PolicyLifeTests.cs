@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 using Muster.Api.Policies;
+using Muster.Terraform.Policies;
 using Muster.Terraform.Tests.Support;
 using Muster.Terraform.Values;
 using Muster.Terraform.Wire;
@@ -108,6 +109,30 @@ public sealed class PolicyLifeTests
                 await server.Client.DeletePolicyAsync("web", made.Name, Cancel);
             }
         }
+    }
+
+    [Fact]
+    public async Task Policies_of_every_kind_are_looked_up_as_they_are()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        await GroupAsync(provider);
+        foreach (var (_, most) in Kinds)
+        {
+            var made = Fields.Of(await provider.ApplyAsync(Configs.Policy, Value.Null, most));
+
+            var found = Fields.Of(DynamicValues.Read(
+                (await provider.LookUpAsync(new PolicyDataSource(), ("group", Value.Of("web")), ("name", made["name"]))).State));
+
+            Assert.Equal((made["id"], made["kind"], made["path"]), (found["id"], found["kind"], found["path"]));
+            Assert.All(
+                PolicyFields.All, field => Assert.True(
+                    made[field.Name].Equals(found[field.Name]) || field.IsSame(made[field.Name], found[field.Name]),
+                    $"{made.Text("kind")} {field.Name}: {made[field.Name]} is looked up as {found[field.Name]}"));
+        }
+
+        var nobody = await provider.LookUpAsync(new PolicyDataSource(), ("group", Value.Of("web")), ("name", Value.Of("nobody")));
+        Assert.Contains("has no policy 'nobody'", Assert.Single(nobody.Diagnostics).Detail, StringComparison.Ordinal);
     }
 
     [Theory]
