@@ -51,8 +51,8 @@ internal sealed class ServerActions(HetznerApi api, TimeProvider timeProvider)
             {
                 foreach (var resource in (action.Resources ?? []).Where(resource => resource.Type == "server"))
                 {
-                    // The newest comes first. That a creation failed says more than that a start is waiting for it.
-                    if (!found.TryGetValue(resource.Id, out var known) || (action.Status == "error" && known.Status == "running"))
+                    // The newest comes first. A failure says more than what waits for it, and the first of several more than what followed.
+                    if (action.Status == "error" || !found.ContainsKey(resource.Id))
                     {
                         found[resource.Id] = action;
                     }
