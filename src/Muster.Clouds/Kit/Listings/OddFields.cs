@@ -16,12 +16,13 @@ internal sealed record OddFields(
     string Tags,
     Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> ReadTags)
 {
-    /// <summary>The text of a field, or its first text where it is a list; null when it has none.</summary>
+    /// <summary>The text of a field, or its first text where it is a list, or its number; null when it has none.</summary>
     public static string? Text(JsonElement element, string field) => Field(element, field) switch
     {
         { ValueKind: JsonValueKind.String } text => Text(text) is { Length: > 0 } value ? value : null,
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String =>
             Text(list[0]),
+        { ValueKind: JsonValueKind.Number } number => Raw(number),
         _ => null,
     };
 

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Clouds.Hetzner.Wire;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Hetzner;
+
+/// <summary>
+/// Finds what a template calls by name: the API takes only the ids of networks, firewalls and placement groups, and knows no newest snapshot.
+/// </summary>
+/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look.</remarks>
+/// <param name="api">The API.</param>
+/// <param name="cloud">What templates call the cloud, for what is said.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="say">Gets which snapshot a selector means, each time that it means another one.</param>
+internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider timeProvider, Action<string> say) : IDisposable
+{
+    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>More than all templates of an installation name.</summary>
+    private const int EntriesMax = 10_000;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<string, (long Id, long At)> _found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _said = new(StringComparer.Ordinal);
+
+    /// <summary>The networks' ids.</summary>
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: there is no such one.</exception>
+    public Task<ImmutableArray<long>> NetworksAsync(ImmutableArray<string> names, CancellationToken cancellationToken) =>
+        AllAsync("network", "networks", names, HetznerJson.Default.NetworksAnswer, answer => answer.Networks, cancellationToken);
+
+    /// <summary>The firewalls' ids.</summary>
+    /// <inheritdoc cref="NetworksAsync"/>
+    public Task<ImmutableArray<long>> FirewallsAsync(ImmutableArray<string> names, CancellationToken cancellationToken) => AllAsync(
+        $"options.{HetznerDescription.Firewalls.Name}", "firewalls", names, HetznerJson.Default.FirewallsAnswer, answer => answer.Firewalls,
+        cancellationToken);
+
+    /// <summary>The placement group's id; null for none.</summary>
+    /// <inheritdoc cref="NetworksAsync"/>
+    public async Task<long?> PlacementGroupAsync(string? name, CancellationToken cancellationToken) => name is null ? null :
+        (await AllAsync(
+            $"options.{HetznerDescription.PlacementGroup.Name}", "placement_groups", [name], HetznerJson.Default.PlacementGroupsAnswer,
+            answer => answer.PlacementGroups, cancellationToken))[0];
+
+    /// <summary>The newest snapshot with these labels.</summary>
+    /// <inheritdoc cref="NetworksAsync"/>
+    public Task<long> SnapshotAsync(string selector, CancellationToken cancellationToken) => FindAsync(
+        $"snapshot:{selector}",
+        async () =>
+        {
+            var newest = await NewestAsync(selector, architecture: null, cancellationToken)
+                ?? throw new CloudException(CloudErrorKind.InvalidRequest, NoSnapshot(selector));
+            if (!_said.TryGetValue(selector, out var said) || said != newest.Id)
+            {
+                _said[selector] = newest.Id;
+                say($"{cloud}: image {HetznerTemplates.SnapshotPrefix}{selector} is {ToldSnapshot(newest)} from now on");
+            }
+
+            return newest.Id;
+        },
+        cancellationToken);
+
+    /// <summary>The newest snapshot that can be used; null where there is none.</summary>
+    public async Task<Image?> NewestAsync(string selector, string? architecture, CancellationToken cancellationToken)
+    {
+        var path = $"images?type=snapshot&status=available&label_selector={Uri.EscapeDataString(selector)}"
+            + (architecture is null ? "" : $"&architecture={Uri.EscapeDataString(architecture)}");
+        var images = await api.ListAsync(path, HetznerJson.Default.ImagesAnswer, answer => answer.Images, timeProvider, cancellationToken);
+        return images.OrderByDescending(image => image.Created).ThenByDescending(image => image.Id).FirstOrDefault();
+    }
+
+    /// <summary>That there is no such snapshot.</summary>
+    public static string NoSnapshot(string selector) =>
+        $"image is '{HetznerTemplates.SnapshotPrefix}{selector}': no snapshot with these labels is available: hcloud image list --type snapshot";
+
+    /// <summary>A snapshot as it is told.</summary>
+    public static string ToldSnapshot(Image image) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"snapshot {ServerReader.Told(image.Id, image.Description)}, made {image.Created?.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+
+    /// <summary>Whether a name is an id.</summary>
+    public static bool IsId(string name) => name.All(char.IsAsciiDigit) && name.Length is >= 1 and <= 18;
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<ImmutableArray<long>> AllAsync<T>(
+        string field, string list, ImmutableArray<string> names, JsonTypeInfo<T> type, Func<T, Named[]?> rows,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var ids = ImmutableArray.CreateBuilder<long>(names.Length);
+        foreach (var name in names)
+        {
+            ids.Add(IsId(name)
+                ? long.Parse(name, CultureInfo.InvariantCulture)
+                : await FindAsync(
+                    $"{list}:{name}",
+                    async () =>
+                    {
+                        var answer = await api.GetAsync($"{list}?name={Uri.EscapeDataString(name)}", cancellationToken);
+                        return rows(answer.Read(type))?.FirstOrDefault(row => row.Name == name)?.Id
+                            ?? throw new CloudException(
+                                CloudErrorKind.InvalidRequest, $"{field} is '{name}': the project has none of that name");
+                    },
+                    cancellationToken));
+        }
+
+        return ids.MoveToImmutable();
+    }
+
+    private async Task<long> FindAsync(string key, Func<Task<long>> look, CancellationToken cancellationToken)
+    {
+        if (Known(key) is { } known)
+        {
+            return known;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (Known(key) is { } found)
+            {
+                return found;
+            }
+
+            var id = await look();
+            if (_found.Count >= EntriesMax)
+            {
+                _found.Clear();
+                _said.Clear();
+            }
+
+            _found[key] = (id, timeProvider.GetTimestamp());
+            return id;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private long? Known(string key) =>
+        _found.TryGetValue(key, out var entry) && timeProvider.GetElapsedTime(entry.At) < KeptMax ? entry.Id : null;
+}
