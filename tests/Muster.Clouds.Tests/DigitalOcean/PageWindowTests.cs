@@ -1,0 +1,39 @@
+using CsCheck;
+
+using Muster.Clouds.DigitalOcean;
+
+namespace Muster.Clouds.Tests.DigitalOcean;
+
+public sealed class PageWindowTests
+{
+    [Fact]
+    public void Without_overlap_pages_follow_each_other() => Assert.Equal(
+        [new(2, 200), new(3, 200), new(4, 200)],
+        new[] { PageWindow.After(200, 0, 200), PageWindow.After(400, 0, 200), PageWindow.After(600, 0, 200) });
+
+    [Fact]
+    public void With_overlap_a_smaller_page_begins_before_what_is_known() => Assert.Equal(new(2, 196), PageWindow.After(200, 4, 200));
+
+    [Fact]
+    public void No_row_is_ever_left_out_and_as_many_as_asked_are_seen_again() =>
+        Gen.Select(Gen.Int[0, 30_000], Gen.Int[0, 300], Gen.Int[2, 200]).Sample((known, overlap, sizeMax) =>
+        {
+            var window = PageWindow.After(known, overlap, sizeMax);
+
+            Assert.True(window.Start <= Math.Max(0, known - overlap), $"{window}");
+            Assert.InRange(window.Size, 1, sizeMax);
+            Assert.True(known < overlap || window.End > known - overlap, $"{window}");
+        });
+
+    [Fact]
+    public void A_thousand_rows_that_are_disturbed_take_one_page_more_than_quiet_ones()
+    {
+        var (known, pages) = (200, 1);
+        while (known < 1000)
+        {
+            (known, pages) = (PageWindow.After(known, 4, 200).End, pages + 1);
+        }
+
+        Assert.Equal(6, pages);
+    }
+}
