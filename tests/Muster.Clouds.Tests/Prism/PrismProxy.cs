@@ -1,4 +1,5 @@
 using Muster.Clouds.Tests.Daemons;
+using Daemon = Muster.Clouds.Tests.Daemons.Daemon;
 
 namespace Muster.Clouds.Tests.Prism;
 
