@@ -8,6 +8,9 @@ namespace Muster.Clouds.DigitalOcean;
 /// <summary>What there is to say of DigitalOcean.</summary>
 internal static class DigitalOceanDescription
 {
+    // With smaller ones a listing that is disturbed may not get on: see PageWindow.
+    private const int PageMin = 20;
+
     private const string EndpointDefault = "https://api.digitalocean.com";
 
     /// <summary>The file with the token.</summary>
@@ -28,7 +31,7 @@ internal static class DigitalOceanDescription
 
     /// <summary>Droplets on a page.</summary>
     public static ConfigOption<int> PageSize { get; } =
-        Option.Number("page_size", "droplets on a page of a listing, 2 to 200", DigitalOceanApi.PageMax, 2, DigitalOceanApi.PageMax);
+        Option.Number("page_size", "droplets on a page of a listing, 20 to 200", DigitalOceanApi.PageMax, PageMin, DigitalOceanApi.PageMax);
 
     /// <summary>How long a call may take.</summary>
     public static ConfigOption<TimeSpan> Timeout { get; } = Option.Time(

@@ -47,6 +47,9 @@ public sealed class DropletPark : Park<long, SimulatedDroplet>
         }
 
         Later(new(_options.TagLag), id, one => !one.IsGone, () => Change(id, "tags", one => one.Tags = tags));
+
+        // Whatever becomes of it, the answer shows it as it is at first.
+        var made = With(id, one => one.ToJson())!;
         switch (DrawFate())
         {
             case Fate.Up:
@@ -57,7 +60,6 @@ public sealed class DropletPark : Park<long, SimulatedDroplet>
                 break;
         }
 
-        var made = With(id, one => one.ToJson()) ?? droplet.ToJson();
         return new()
         {
             ["droplet"] = made,

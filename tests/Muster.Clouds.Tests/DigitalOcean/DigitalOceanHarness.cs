@@ -31,6 +31,9 @@ internal sealed class DigitalOceanHarness : CloudHarness
 
     public DigitalOceanSimulatorOptions Options { get; }
 
+    /// <summary>A directory of its own.</summary>
+    public string Root => _directory.FullName;
+
     /// <summary>Where the token is.</summary>
     public string TokenFile { get; private set; } = "";
 

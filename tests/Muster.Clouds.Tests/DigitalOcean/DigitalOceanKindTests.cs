@@ -50,7 +50,7 @@ public sealed class DigitalOceanKindTests : IDisposable
                 "clouds.sea.token_file is missing: the file with the API token, or DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN in the environment",
                 "clouds.sea.endpoint is 'http://example.com': the API's address: https://...; http:// only on this machine",
                 "clouds.sea.listing_lag is '1s': 5s to 10m",
-                "clouds.sea.page_size is '201': 2 to 200",
+                "clouds.sea.page_size is '201': 20 to 200",
                 "clouds.sea.timeout is '0s': 1s to 100s",
             ],
             error.Errors.Select(wrong => wrong.ToString()));

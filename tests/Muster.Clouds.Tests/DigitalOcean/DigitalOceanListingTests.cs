@@ -30,7 +30,7 @@ public sealed class DigitalOceanListingTests
     [Fact]
     public async Task A_listing_of_several_pages_misses_nothing_while_droplets_go()
     {
-        await using var harness = await FilledAsync(60, "10");
+        await using var harness = await FilledAsync(120, "20");
         harness.Options.Faults = request =>
         {
             if (request is { Method: "GET", Path: "droplets" })
@@ -56,7 +56,7 @@ public sealed class DigitalOceanListingTests
     [Fact]
     public async Task A_listing_misses_nothing_while_droplets_are_replaced()
     {
-        await using var harness = await FilledAsync(40, "10");
+        await using var harness = await FilledAsync(80, "20");
         var other = harness.Open();
         harness.Options.Faults = request =>
         {
@@ -105,7 +105,7 @@ public sealed class DigitalOceanListingTests
     [Fact]
     public async Task One_droplet_on_the_second_page_that_cannot_be_read_holds_its_place_and_hides_no_other()
     {
-        await using var harness = await FilledAsync(5, "2");
+        await using var harness = await FilledAsync(50, "20");
         var calls = 0;
         var pages = await PagesAsync(harness);
         pages[1]["droplets"]![0]!["status"] = new JsonObject();
@@ -114,7 +114,7 @@ public sealed class DigitalOceanListingTests
 
         var listed = await harness.ListAsync();
 
-        Assert.Equal(5, listed.Length);
+        Assert.Equal(50, listed.Length);
         var unknown = Assert.Single(listed, instance => instance.State is InstanceState.Unknown);
         Assert.Equal((odd, false), (unknown.Id.Value, unknown.IsProtected));
         Assert.Equal(Local.Requests.Group.ToString(), unknown.Tags[MusterTags.Group]);
@@ -219,7 +219,7 @@ public sealed class DigitalOceanListingTests
         var pages = new List<JsonObject>();
         for (var page = 1; page <= 3; page++)
         {
-            var body = await client.GetStringAsync(new Uri($"v2/droplets?per_page=2&page={page}", UriKind.Relative), Cancellation);
+            var body = await client.GetStringAsync(new Uri($"v2/droplets?per_page=20&page={page}", UriKind.Relative), Cancellation);
             pages.Add((JsonObject)JsonNode.Parse(body)!);
         }
 

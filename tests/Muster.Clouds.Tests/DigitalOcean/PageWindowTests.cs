@@ -25,6 +25,24 @@ public sealed class PageWindowTests
             Assert.True(known < overlap || window.End > known - overlap, $"{window}");
         });
 
+    // With pages of ten there are numbers of rows after which no page shows both a known row and a new one.
+    [Theory]
+    [InlineData(20)]
+    [InlineData(23)]
+    [InlineData(50)]
+    [InlineData(97)]
+    [InlineData(200)]
+    public void Every_page_that_overlaps_shows_a_new_row_too(int sizeMax)
+    {
+        for (var known = sizeMax; known <= 20_000; known++)
+        {
+            for (var overlap = Math.Max(1, sizeMax / 50); overlap <= sizeMax / 5; overlap *= 2)
+            {
+                Assert.True(PageWindow.After(known, overlap, sizeMax).End > known, $"{known} rows known, {overlap} of them again");
+            }
+        }
+    }
+
     [Fact]
     public void A_thousand_rows_that_are_disturbed_take_one_page_more_than_quiet_ones()
     {
