@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.DigitalOcean;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Hetzner;
@@ -18,6 +19,7 @@ public static class CloudKinds
     /// <summary>Every kind, by name.</summary>
     public static ImmutableArray<ICloudKind> All { get; } =
     [
+        new DigitalOceanKind(),
         new DockerKind(),
         new ExecKind(),
         new HetznerKind(),

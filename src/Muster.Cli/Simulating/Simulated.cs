@@ -3,6 +3,9 @@ namespace Muster.Cli.Simulating;
 /// <summary>What <c>muster dev</c> can pretend.</summary>
 internal enum Simulated
 {
+    /// <summary>A cloud: DigitalOcean.</summary>
+    DigitalOcean,
+
     /// <summary>A cloud: a CloudAPI.</summary>
     Triton,
 

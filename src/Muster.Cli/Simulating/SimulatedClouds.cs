@@ -14,6 +14,7 @@ internal static class SimulatedClouds
     private static readonly ImmutableArray<(Simulated What, string Kind, Start Start)> All =
     [
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
+        (Simulated.DigitalOcean, SimulatedDigitalOcean.Kind, SimulatedDigitalOcean.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
 

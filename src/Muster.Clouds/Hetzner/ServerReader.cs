@@ -26,7 +26,10 @@ internal static class ServerReader
         new("off", InstanceState.Stopped));
 
     /// <summary>What is wanted of a server that cannot be read.</summary>
-    public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "labels", ReadTags: HetznerLabels.Read);
+    public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "labels", ReadTags: HetznerLabels.Read)
+    {
+        HasNumberIds = true,
+    };
 
     /// <summary>What is wrong with a server that could be read; null when nothing is.</summary>
     public static string? Flaw(Server server) => server.Id <= 0 ? "id is missing" : server.Status is null ? "status is missing" : null;

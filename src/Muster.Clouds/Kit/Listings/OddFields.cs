@@ -8,21 +8,27 @@ namespace Muster.Clouds.Kit.Listings;
 /// <summary>Where a cloud's listing has what Muster must know of an instance, for elements that cannot be read as a whole.</summary>
 /// <param name="Id">The field with the id.</param>
 /// <param name="Name">The field with the name.</param>
-/// <param name="Tags">The field with the tags, an object.</param>
-/// <param name="ReadTags">Makes tags of that object's entries.</param>
+/// <param name="Tags">The field with the tags: an object, or a list of words.</param>
+/// <param name="ReadTags">Makes tags of that object's entries; of words, which are their names.</param>
 internal sealed record OddFields(
     string Id,
     string Name,
     string Tags,
     Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> ReadTags)
 {
-    /// <summary>The text of a field, or its first text where it is a list, or its number; null when it has none.</summary>
+    /// <summary>Whether the cloud's ids are numbers; elsewhere a number is no id.</summary>
+    public bool HasNumberIds { get; init; }
+
+    /// <summary>The id of an element; null when it has none.</summary>
+    public string? IdOf(JsonElement element) =>
+        HasNumberIds && Field(element, Id) is { ValueKind: JsonValueKind.Number } number ? Raw(number) : Text(element, Id);
+
+    /// <summary>The text of a field, or its first text where it is a list; null when it has none.</summary>
     public static string? Text(JsonElement element, string field) => Field(element, field) switch
     {
         { ValueKind: JsonValueKind.String } text => Text(text) is { Length: > 0 } value ? value : null,
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String =>
             Text(list[0]),
-        { ValueKind: JsonValueKind.Number } number => Raw(number),
         _ => null,
     };
 
@@ -36,7 +42,15 @@ internal sealed record OddFields(
     public ImmutableSortedDictionary<string, string> TagsOf(JsonElement element)
     {
         var entries = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        if (Field(element, Tags) is { ValueKind: JsonValueKind.Object } tags)
+        if (Field(element, Tags) is { ValueKind: JsonValueKind.Array } words)
+        {
+            // Tags that are words alone; the cloud knows what they say.
+            foreach (var word in words.EnumerateArray().Where(word => word.ValueKind is JsonValueKind.String).Select(Text).OfType<string>())
+            {
+                entries[word] = "";
+            }
+        }
+        else if (Field(element, Tags) is { ValueKind: JsonValueKind.Object } tags)
         {
             foreach (var tag in tags.EnumerateObject())
             {

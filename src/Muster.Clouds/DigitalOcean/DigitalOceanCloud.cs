@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+
+using Muster.Clouds.DigitalOcean.Wire;
+using Muster.Clouds.Kit.Listings;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.DigitalOcean;
+
+/// <summary>DigitalOcean: an instance is a droplet of one account or team.</summary>
+/// <remarks>
+/// <c>docs/clouds/digitalocean.md</c> tells what a template's fields mean here. A droplet's disk goes with it and addresses are its own, so
+/// nothing can be left over.
+/// </remarks>
+internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDescribingCloud, ITemplateReadingCloud
+{
+    private const string Currency = "USD";
+
+    /// <summary>DigitalOcean writes prices as single floats: 0.00743999984115362 is 0.00744.</summary>
+    private const int PriceDecimals = 6;
+
+    private readonly DigitalOceanApi _api;
+    private readonly DropletListing _listing;
+    private readonly DropletLauncher _launcher;
+    private readonly DropletRegions _regions;
+    private readonly TemplateChecks _checks;
+    private readonly AccountSteps _account;
+    private readonly SnapshotFinder _snapshots;
+
+    public DigitalOceanCloud(DigitalOceanOptions options, DigitalOceanToken token, TimeProvider timeProvider, Action<string> say)
+    {
+        _api = new(options, token, timeProvider);
+        _listing = new(_api, options.PageSize, options.ListingLag, timeProvider, new BoundedWarnings(say, timeProvider));
+        _regions = new(_api);
+        _account = new(_api);
+        _snapshots = new(_api, say, timeProvider);
+        _launcher = new(_api, _listing, _snapshots, _regions, options.ListingLag, timeProvider);
+        _checks = new(_api, _snapshots, _regions, _account);
+        Traits = new()
+        {
+            PageSize = options.PageSize,
+            LaunchTokens = false,
+            // Two runs of muster scale at the same moment may each have looked before the other's droplet was there.
+            LaunchTokensRace = true,
+            GroupFilter = true,
+            Watches = false,
+            ListingLagMax = options.ListingLag,
+            // Long enough for the looks and the wait of a launch that is asked for again.
+            LaunchTimeout = options.ListingLag + TimeSpan.FromMinutes(2),
+            NameLengthMax = DropletNames.Rule.AskedMax,
+            TagValueLengthMax = 200,
+            // DigitalOcean counts 250 calls a minute and 5,000 an hour, reads and writes together: 100 of each at once and 0.8 a second
+            // after that are 248 in the worst minute, and 3,080 in the worst hour. See docs/decisions/0253-two-windows-of-calls.md.
+            ReadsPerSecond = 0.3,
+            WritesPerSecond = 0.5,
+            Burst = 100,
+        };
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public bool MayHavePrices => true;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
+        _listing.ListAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+        _launcher.LaunchAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (IdOf(instance) is not { } id)
+        {
+            // Ids are numbers: anything else never was a droplet, and must not become a part of a path.
+            return;
+        }
+
+        // By its id alone. A deletion by tag would end whatever carries the tag by then.
+        var answer = await _api.SendAsync(HttpMethod.Delete, $"terminate {id}", $"/v2/droplets/{id}", body: null, cancellationToken);
+        if (!answer.IsGood && answer.Status is not HttpStatusCode.NotFound)
+        {
+            throw DigitalOceanErrors.Translate(answer, "droplet:delete");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>
+        _checks.CheckAsync(template, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">DigitalOcean has no stream of changes; the traits say so.</exception>
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("DigitalOcean has no stream of changes");
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _regions.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
+    {
+        var prices = ImmutableArray.CreateBuilder<CloudPrice>();
+        var lists = _api.ListAsync("list sizes", "/v2/sizes", "sizes:read", DigitalOceanJson.Default.SizeList, cancellationToken);
+        await foreach (var list in lists)
+        {
+            prices.AddRange((list.Sizes ?? []).OfType<Size>()
+                .Where(size => size is { Slug.Length: > 0, PriceHourly: > 0 })
+                .Select(size => new CloudPrice(
+                    Zone: null, size.Slug, IsInterruptible: null, decimal.Round(size.PriceHourly!.Value, PriceDecimals), Currency)));
+        }
+
+        return [.. prices.DistinctBy(price => price.Size)];
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _account.DescribeAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        var answer = IdOf(instance) is not { } id ? null : await _api.FindAsync(
+            $"look up droplet {id}", $"/v2/droplets/{id}", "droplet:read", DigitalOceanJson.Default.DropletAnswer, cancellationToken);
+        if (answer?.Droplet is not { } element)
+        {
+            throw new CloudException(CloudErrorKind.NotFound, $"there is no droplet '{Shown(instance)}': doctl compute droplet list");
+        }
+
+        var (droplet, odd) = ListingReader.ReadOne(element, DigitalOceanJson.Default.Droplet, DropletReader.Flaw);
+        return droplet is not null
+            ? DropletDraft.Of(droplet)
+            : throw new CloudException(CloudErrorKind.Unavailable, $"droplet {Shown(instance)} is not understood: {odd!.Why}");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        _snapshots.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Shown(InstanceId instance) => Muster.Outbound.ForeignText.Shown(instance.Value);
+
+    private static string? IdOf(InstanceId instance) =>
+        long.TryParse(instance.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? id.ToString(CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.DigitalOcean.Wire;
+using Muster.Clouds.Kit.Launching;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.DigitalOcean;
+
+/// <summary>The regions, which are Muster's zones: each runs out and fails apart from the others, and a creation names it.</summary>
+internal sealed class DropletRegions(DigitalOceanApi api)
+{
+    /// <summary>Those in which DigitalOcean makes droplets now, in one order.</summary>
+    public async Task<ImmutableArray<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        var regions = ImmutableArray.CreateBuilder<string>();
+        var lists = api.ListAsync("list regions", "/v2/regions", "regions:read", DigitalOceanJson.Default.RegionList, cancellationToken);
+        await foreach (var list in lists)
+        {
+            regions.AddRange((list.Regions ?? []).OfType<Region>().Where(region => region.Available is true)
+                .Select(region => region.Slug).OfType<string>());
+        }
+
+        return [.. regions.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Refuses a zone beside another region in the template.</summary>
+    /// <exception cref="CloudException">They are not the same.</exception>
+    public static void ThrowIfAmiss(LaunchRequest request, DropletSpec spec)
+    {
+        if (request.Zone is { } zone && spec.Region is { } region && !zone.StartsWith(region, StringComparison.Ordinal))
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest,
+                $"zone is '{zone}': the template's options.{DigitalOceanDescription.Region.Name} is '{region}'; leave one of them out");
+        }
+    }
+
+    /// <summary>The refusal of a zone that there is not, where that is why a launch was refused; null where it is not.</summary>
+    public async Task<CloudException?> RefusalAsync(LaunchRequest request, CloudException error, CancellationToken cancellationToken)
+    {
+        if (request.Zone is not { } zone || error.Kind is not CloudErrorKind.InvalidRequest)
+        {
+            return null;
+        }
+
+        try
+        {
+            var regions = await ListAsync(cancellationToken);
+            return regions.Contains(zone) ? null : ZoneRefusal.Of(zone, regions);
+        }
+        catch (CloudException failure)
+        {
+            // DigitalOcean's own words are told then: this look was only for better ones.
+            CallPace.Survived(failure);
+            return null;
+        }
+    }
+}
