@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
+using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
@@ -18,6 +19,7 @@ public static class CloudKinds
     public static ImmutableArray<ICloudKind> All { get; } =
     [
         new DockerKind(),
+        new Ec2Kind(),
         new ExecKind(),
         new LocalKind(),
         new LxdKind(),

@@ -13,6 +13,7 @@ internal static class SimulatedClouds
 
     private static readonly ImmutableArray<(Simulated What, string Kind, Start Start)> All =
     [
+        (Simulated.Ec2, SimulatedEc2.Kind, SimulatedEc2.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
 
