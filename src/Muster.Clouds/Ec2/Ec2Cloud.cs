@@ -29,7 +29,7 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
         _api = new(options, timeProvider);
         _listing = new(_api, options.PageSize, timeProvider, new BoundedWarnings(say, timeProvider));
         _zones = new(_api);
-        var images = new Ec2Images(_api, timeProvider);
+        var images = new Ec2Images(_api, timeProvider, say);
         var subnets = new Ec2Subnets(_api, timeProvider);
         _launcher = new(_api, _listing, images, subnets, _zones);
         _check = new(_api, _launcher, images, subnets);
@@ -46,10 +46,10 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
             ListingLagMax = ListingLag,
             NameLengthMax = Templates.Ec2Tags.ValueLengthMax - 1,
             TagValueLengthMax = Templates.Ec2Tags.ValueLengthMax,
-            // RunInstances: 5 at once and 2 a second, an account and region; looks: 100 and 20, of which people and other programs
-            // keep a part.
+            // RunInstances: 5 at once and 2 a second, an account and region, of which a twentieth is left, since calls do not take equally
+            // long; looks: 100 and 20, of which people and other programs keep half.
             ReadsPerSecond = 10,
-            WritesPerSecond = 2,
+            WritesPerSecond = 1.9,
             Burst = 5,
         };
     }

@@ -11,7 +11,10 @@ namespace Muster.Clouds.Ec2;
 /// The newest of an owner is looked for once in <see cref="FreshFor"/>, and not before each launch: hundreds that are launched at once are
 /// then of one image, and cost one call each.
 /// </remarks>
-internal sealed class Ec2Images(Ec2Api api, TimeProvider timeProvider)
+/// <param name="api">EC2.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="say">Gets which image is the newest, whenever that changes.</param>
+internal sealed class Ec2Images(Ec2Api api, TimeProvider timeProvider, Action<string> say)
 {
     private const int RememberedMax = 100;
 
@@ -67,6 +70,11 @@ internal sealed class Ec2Images(Ec2Api api, TimeProvider timeProvider)
                 CloudErrorKind.InvalidRequest,
                 $"image is 'latest:{choice.Owner}/{choice.Text}': no image of {choice.Owner} in this region has such a name");
         var image = found.TextOf("imageId")!;
+        if (known.Image != image)
+        {
+            say($"image 'latest:{choice.Owner}/{choice.Text}' is {image}, {found.TextOf("name")}");
+        }
+
         if (_newest.Count >= RememberedMax)
         {
             _newest.Clear();
