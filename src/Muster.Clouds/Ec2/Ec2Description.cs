@@ -29,7 +29,7 @@ internal static partial class Ec2Description
 
     /// <summary>STS's address.</summary>
     public static ConfigOption<Uri?> StsUrl { get; } = Option.Of<Uri?>(
-        "sts_url", "where STS answers", "`url` where that is set, else `https://sts.REGION.amazonaws.com`", UrlAllowed, TryUrl, null);
+        "sts_url", "where STS answers", "`url` where that is on this machine, else `https://sts.REGION.amazonaws.com`", UrlAllowed, TryUrl, null);
 
     /// <summary>A profile of the shared files.</summary>
     public static ConfigOption<string?> Profile { get; } = Option.Text(

@@ -27,7 +27,8 @@ internal sealed class Ec2Kind : ICloudKind
         var reader = new SetupReader(setup, Ec2Description.Kind.Options);
         var region = reader.Read(Ec2Description.Region) ?? "";
         var url = reader.Read(Ec2Description.Url);
-        var stsUrl = reader.Read(Ec2Description.StsUrl) ?? url ?? AddressOf("sts", region);
+        // A simulator answers for both; a VPC endpoint of EC2 does not.
+        var stsUrl = reader.Read(Ec2Description.StsUrl) ?? (url?.IsLoopback is true ? url : AddressOf("sts", region));
         var credentials = new CredentialOptions
         {
             Cloud = setup.Name,
