@@ -100,7 +100,8 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
         }
 
         // "Not found" may mean "not yet": it is gone only where a look agrees that comes when it would have been shown.
-        if (_recent.Contains(instance.Value) || await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" })
+        if (_recent.Contains(instance.Value)
+            || await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" })
         {
             throw new CloudException(
                 CloudErrorKind.Unavailable, $"{answer.Call}: EC2 does not know {instance} everywhere yet; it is told again to end it");
@@ -131,7 +132,8 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
 
     /// <inheritdoc/>
     public async Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>
-        Ec2States.IsId(instance.Value) && await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" } found
+        Ec2States.IsId(instance.Value)
+            && await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" } found
             ? Ec2Drafts.Of(found)
             : throw new CloudException(CloudErrorKind.NotFound, $"there is no instance {instance} in this region");
 

@@ -29,7 +29,8 @@ internal static partial class Ec2Description
 
     /// <summary>STS's address.</summary>
     public static ConfigOption<Uri?> StsUrl { get; } = Option.Of<Uri?>(
-        "sts_url", "where STS answers", "`url` where that is on this machine, else `https://sts.REGION.amazonaws.com`", UrlAllowed, TryUrl, null);
+        "sts_url", "where STS answers", "`url` where that is on this machine, else `https://sts.REGION.amazonaws.com`",
+        UrlAllowed, TryUrl, null);
 
     /// <summary>A profile of the shared files.</summary>
     public static ConfigOption<string?> Profile { get; } = Option.Text(
@@ -71,8 +72,8 @@ internal static partial class Ec2Description
         [
             new(
                 "image",
-                "`ami-…`; `ssm:/aws/service/…`, a parameter that EC2 looks up at each launch; `latest:OWNER/NAME-PATTERN`, the newest of an "
-                + "account (12 digits, `amazon`, `self`) whose name fits, as in `latest:amazon/al2023-ami-2023.*-x86_64`; or "
+                "`ami-…`; `ssm:/aws/service/…`, a parameter that EC2 looks up at each launch; `latest:OWNER/NAME-PATTERN`, the newest of "
+                + "an account (12 digits, `amazon`, `self`) whose name fits, as in `latest:amazon/al2023-ami-2023.*-x86_64`; or "
                 + "`launch-template` for the launch template's"),
             new("size", "an instance type: `t3.micro`; required, unless a launch template says it"),
             new(
@@ -83,14 +84,17 @@ internal static partial class Ec2Description
             new(
                 "metadata",
                 "tags `muster.meta.KEY`, which the instance reads at "
-                + "`http://169.254.169.254/latest/meta-data/tags/instance/`; for secrets too open, as whoever may list instances sees them"),
+                + "`http://169.254.169.254/latest/meta-data/tags/instance/`; for secrets too open, as whoever may list "
+                + "instances sees them"),
             new("user_data", "user data, at most 16 KiB, which cloud-init reads"),
-            new("tags", "tags, as they are, on the instance, its disks and its network interfaces; not `Name`, where its name is, nor `aws:…`"),
+            new(
+                "tags",
+                "tags, as they are, on the instance, its disks and its network interfaces; not `Name`, where its name is, nor `aws:…`"),
         ],
         TemplateOptions = Ec2TemplateOptions.All,
         Credential =
-            "Every call is signed with an access key, found as the aws program finds it: environment, shared files (roles and single sign-on "
-            + "too), a container's role, an instance's role; never written into Muster's own configuration. "
+            "Every call is signed with an access key, found as the aws program finds it: environment, shared files (roles and single "
+            + "sign-on too), a container's role, an instance's role; never written into Muster's own configuration. "
             + "Files are read again at each call, and what expires is renewed in time. "
             + "The key, or better the role, needs the calls below and no more.",
         LeastPrivilege =

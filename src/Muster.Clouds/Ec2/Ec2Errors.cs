@@ -47,8 +47,9 @@ internal static class Ec2Errors
             "NetworkInterfaceLimitExceeded", "AddressLimitExceeded", "ResourceLimitExceeded", "ResourceCountExceeded"),
         .. All(CloudErrorKind.Unauthorized,
             "AuthFailure", "UnauthorizedOperation", "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature",
-            "MissingAuthenticationToken", "RequestExpired", "ExpiredToken", "ExpiredTokenException", "AccessDenied", "AccessDeniedException",
-            "UnrecognizedClientException", "OptInRequired", "PendingVerification", "Blocked", "InvalidIdentityToken", "IDPRejectedClaim"),
+            "MissingAuthenticationToken", "RequestExpired", "ExpiredToken", "ExpiredTokenException", "AccessDenied",
+            "AccessDeniedException", "UnrecognizedClientException", "OptInRequired", "PendingVerification", "Blocked",
+            "InvalidIdentityToken", "IDPRejectedClaim"),
         .. All(CloudErrorKind.InvalidRequest, "OperationNotPermitted", TokenMismatch, "InstanceCreditSpecification.NotSupported"),
         .. All(CloudErrorKind.NotFound, TokenTerminated, "InvalidInstanceID.NotFound"),
     ];

@@ -89,5 +89,7 @@ internal sealed class Ec2Kind : ICloudKind
     }
 
     private static Uri AddressOf(string service, string region) =>
-        new($"https://{service}.{(region.Length > 0 ? region : "unset")}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}/");
+        new($"https://{service}.{(region.Length > 0 ? region : "unset")}.amazonaws.com{DomainEnd(region)}/");
+
+    private static string DomainEnd(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "";
 }

@@ -57,7 +57,9 @@ internal sealed class Ec2Launcher(Ec2Api api, Ec2Listing listing, Ec2Images imag
 
     private static CloudException NotShown(HttpAnswer answer, LaunchRequest request) =>
         Ec2Errors.CodeOf(answer) is Ec2Errors.TokenTerminated
-            ? new(CloudErrorKind.NotFound, $"{answer.Call}: the instance that launch {request.Launch} made has been terminated, and is gone")
+            ? new(
+                CloudErrorKind.NotFound,
+                $"{answer.Call}: the instance that launch {request.Launch} made has been terminated, and is gone")
             : new(
                 CloudErrorKind.Ambiguous,
                 $"{answer.Call}: launch {request.Launch} was asked for before with other words, and EC2 does not show yet what came of it");

@@ -45,7 +45,8 @@ internal sealed class Ec2Leftovers(Ec2Api api, TimeProvider timeProvider)
                 .Add("MaxResults", 500),
             timeProvider, cancellationToken);
         return found.Where(node => node.TextOf(part.Id) is not null).Select(node => new Leftover(
-            part.Kind, node.TextOf(part.Id)!, Ec2Instance.TagsOf(node).GetValueOrDefault(Ec2Tags.NameKey), Time(node.TextOf("createTime"))));
+            part.Kind, node.TextOf(part.Id)!, Ec2Instance.TagsOf(node).GetValueOrDefault(Ec2Tags.NameKey),
+            Time(node.TextOf("createTime"))));
     }
 
     private static DateTimeOffset? Time(string? text) =>

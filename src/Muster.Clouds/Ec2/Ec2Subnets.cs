@@ -11,6 +11,7 @@ namespace Muster.Clouds.Ec2;
 internal sealed class Ec2Subnets(Ec2Api api, TimeProvider timeProvider)
 {
     private const int RememberedMax = 10_000;
+    private const string NoZone = "no zone: there is no such subnet";
 
     // A subnet never changes its zone.
     private readonly ConcurrentDictionary<string, string> _zones = new(StringComparer.Ordinal);
@@ -36,7 +37,7 @@ internal sealed class Ec2Subnets(Ec2Api api, TimeProvider timeProvider)
             ? throw new CloudException(
                 CloudErrorKind.InvalidRequest,
                 $"zone is '{zone}': none of the template's networks is there: "
-                + string.Join(", ", subnets.Select(subnet => $"{subnet} is in {zones.GetValueOrDefault(subnet) ?? "no zone: there is no such subnet"}")))
+                + string.Join(", ", subnets.Select(subnet => $"{subnet} is in {zones.GetValueOrDefault(subnet) ?? NoZone}")))
             : OneOf(fitting, launch);
     }
 
@@ -63,10 +64,14 @@ internal sealed class Ec2Subnets(Ec2Api api, TimeProvider timeProvider)
             }
         }
 
-        return subnets.Where(_zones.ContainsKey).ToImmutableSortedDictionary(subnet => subnet, subnet => _zones[subnet], StringComparer.Ordinal);
+        return subnets.Where(_zones.ContainsKey)
+            .ToImmutableSortedDictionary(subnet => subnet, subnet => _zones[subnet], StringComparer.Ordinal);
     }
 
     // By the launch, so that a repeat asks for the same: EC2 takes a token with another subnet for another request.
-    private static string OneOf(ImmutableArray<string> subnets, LaunchId launch) =>
-        subnets[(int)(uint.Parse(launch.Value.ToString("N")[24..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) % (uint)subnets.Length)];
+    private static string OneOf(ImmutableArray<string> subnets, LaunchId launch)
+    {
+        var number = uint.Parse(launch.Value.ToString("N")[24..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return subnets[(int)(number % (uint)subnets.Length)];
+    }
 }

@@ -141,7 +141,8 @@ internal sealed class Ec2TemplateCheck(Ec2Api api, Ec2Launcher launcher, Ec2Imag
 
         var answer = await api.TryLookAsync(form, cancellationToken);
         var isThere = answer.IsGood && Ec2Api.Read(answer).Items("launchTemplates").Any();
-        if (!isThere && !answer.IsGood && Ec2Errors.CodeOf(answer)?.StartsWith("InvalidLaunchTemplate", StringComparison.Ordinal) is not true)
+        if (!isThere && !answer.IsGood
+            && Ec2Errors.CodeOf(answer)?.StartsWith("InvalidLaunchTemplate", StringComparison.Ordinal) is not true)
         {
             throw Ec2Errors.Translate(answer);
         }
@@ -151,7 +152,9 @@ internal sealed class Ec2TemplateCheck(Ec2Api api, Ec2Launcher launcher, Ec2Imag
         [
             new(
                 "options.launch_template", isThere,
-                isThere ? $"launch template '{shown}' is there" : $"options.launch_template is '{shown}': this region has no such launch template"),
+                isThere
+                    ? $"launch template '{shown}' is there"
+                    : $"options.launch_template is '{shown}': this region has no such launch template"),
         ];
     }
 

@@ -19,7 +19,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
     private const string FormKey = "muster.form", BodyKey = "muster.body";
 
     // docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html: each action has a bucket of its own.
-    private static readonly (double Burst, double PerSecond) Looks = (100, 20), Launches = (5, 2), Terminations = (100, 5), Others = (50, 5);
+    private static readonly (double Burst, double PerSecond) Looks = (100, 20), Launches = (5, 2), Terminations = (100, 5),
+        Others = (50, 5);
 
     // Instances, beside requests.
     private static readonly (double Burst, double PerSecond) LaunchedInstances = (1000, 2), TerminatedInstances = (1000, 20);
@@ -36,7 +37,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         (_options, _park, _buckets) = (options, park, new(timeProvider));
         var launches = new LaunchEndpoint(options, park, timeProvider);
         var instances = new InstanceEndpoints(options, park);
-        Endpoint Look(ImmutableHashSet<string> parameters, Func<AwsForm, Reply> answer) => new(parameters, (form, isDryRun) => isDryRun ? throw WouldWork() : answer(form));
+        Endpoint Look(ImmutableHashSet<string> parameters, Func<AwsForm, Reply> answer) =>
+            new(parameters, (form, isDryRun) => isDryRun ? throw WouldWork() : answer(form));
         _endpoints = new Dictionary<string, Endpoint>
         {
             ["RunInstances"] = new(LaunchEndpoint.Parameters, launches.Launch),
@@ -91,7 +93,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
 
         if (_options.IsSuspended)
         {
-            throw new AwsRefusal(401, "OptInRequired", "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.");
+            throw new AwsRefusal(401, "OptInRequired",
+                "You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.");
         }
 
         TakeTokens(form);
@@ -99,8 +102,9 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         {
             throw new AwsRefusal(
                 403, "UnauthorizedOperation",
-                $"You are not authorized to perform this operation. User: {key.Arn} is not authorized to perform: ec2:{form.Action} because no "
-                + $"identity-based policy allows the ec2:{form.Action} action. Encoded authorization failure message: {new string('x', 400)}");
+                $"You are not authorized to perform this operation. User: {key.Arn} is not authorized to perform: ec2:{form.Action} "
+                + $"because no identity-based policy allows the ec2:{form.Action} action. "
+                + $"Encoded authorization failure message: {new string('x', 400)}");
         }
 
         return new(form, key);
@@ -167,7 +171,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         {
             throw new AwsRefusal(
                 503, "RequestLimitExceeded",
-                $"Request limit exceeded. Account {Ec2Catalogue.Account} has been throttled on ec2:{form.Action} because it exceeded its request rate limit.");
+                $"Request limit exceeded. Account {Ec2Catalogue.Account} has been throttled on ec2:{form.Action} because it exceeded its "
+                + "request rate limit.");
         }
     }
 
@@ -189,18 +194,22 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
                 var number = Interlocked.Increment(ref _roles);
                 var taken = new SimulatedAwsKey(
                     string.Create(CultureInfo.InvariantCulture, $"ASIA{number:D16}"), $"secret-of-role-{number}",
-                    $"{role.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal)}/{form.Text("RoleSessionName")}",
+                    $"{ArnOf(role)}/{form.Text("RoleSessionName")}",
                     $"token-of-role-{number}");
                 Keys[taken.Id] = taken;
                 return Xml.StsAnswer(
                     form.Action,
-                    $"<Credentials>{Xml.Of("AccessKeyId", taken.Id)}{Xml.Of("SecretAccessKey", taken.Secret)}{Xml.Of("SessionToken", taken.Token)}"
+                    $"<Credentials>{Xml.Of("AccessKeyId", taken.Id)}{Xml.Of("SecretAccessKey", taken.Secret)}"
+                    + Xml.Of("SessionToken", taken.Token)
                     + $"{Xml.Of("Expiration", Xml.Time(Time.GetUtcNow() + TimeSpan.FromHours(1)))}</Credentials>"
                     + $"<AssumedRoleUser>{Xml.Of("Arn", taken.Arn)}</AssumedRoleUser>");
             default:
                 throw new AwsRefusal(400, "InvalidAction", $"Could not find operation {form.Action} for version 2011-06-15", isSts: true);
         }
     }
+
+    private static string ArnOf(string role) =>
+        role.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal);
 
     private sealed record Endpoint(ImmutableHashSet<string> Parameters, Func<AwsForm, bool, Reply> Answer);
 }

@@ -11,7 +11,8 @@ public sealed class Ec2Simulator : IAsyncDisposable
     private readonly SimulatorHost _host;
     private readonly Ec2Server _server;
 
-    private Ec2Simulator(SimulatorHost host, Ec2Server server, InstancePark instances) => (_host, _server, Instances) = (host, server, instances);
+    private Ec2Simulator(SimulatorHost host, Ec2Server server, InstancePark instances) =>
+        (_host, _server, Instances) = (host, server, instances);
 
     /// <summary>Where it listens.</summary>
     public Uri Url => _host.Url;

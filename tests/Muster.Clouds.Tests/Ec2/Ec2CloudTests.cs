@@ -65,12 +65,14 @@ public sealed class Ec2CloudTests
         }
 
         Assert.Equal(
-            [("i-00000001", InstanceState.Running, "running"), ("i-00000002", InstanceState.Unknown, "not understood: instanceState is missing")],
+            [("i-00000001", InstanceState.Running, "running"),
+                ("i-00000002", InstanceState.Unknown, "not understood: instanceState is missing")],
             listed.Select(one => (one.Id.Value, one.State, one.StateDetail!)));
         Assert.Equal(
             [
                 "ec2 DescribeInstances: instance i-00000002 of ours counts as unknown: instanceState is missing",
-                "ec2 DescribeInstances: an element without tags of this installation is not understood and skipped (instanceId 'i-00000003'): "
+                "ec2 DescribeInstances: an element without tags of this installation is not understood and skipped (instanceId "
+                    + "'i-00000003'): "
                 + "launchTime is no time",
             ],
             said);
@@ -115,7 +117,8 @@ public sealed class Ec2CloudTests
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.TerminateAsync(launched.Id, Cancellation));
 
         Assert.Equal(
-            (CloudErrorKind.Unavailable, $"ec2 TerminateInstances: EC2 does not know {launched.Id} everywhere yet; it is told again to end it"),
+            (CloudErrorKind.Unavailable,
+                $"ec2 TerminateInstances: EC2 does not know {launched.Id} everywhere yet; it is told again to end it"),
             (error.Kind, error.Message));
         Assert.True(Assert.Single(harness.Simulator.Instances.All).IsActive);
         // Another process, which did not launch it, believes the look.
@@ -144,7 +147,8 @@ public sealed class Ec2CloudTests
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.TerminateAsync(launched.Id, Cancellation));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
-        Assert.EndsWith("; switch its termination protection (DisableApiTermination) off if it is to go", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; switch its termination protection (DisableApiTermination) off if it is to go", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,7 +227,8 @@ public sealed class Ec2CloudTests
         Assert.Equal(["owner=ops"], draft.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
         Assert.Equal(3, draft.LeftOut.Length);
         Assert.True((await harness.Cloud.CheckAsync(
-            template with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options }, Cancellation)).IsGood);
+            template with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options },
+                Cancellation)).IsGood);
         var error = await Assert.ThrowsAsync<CloudException>(() => cloud.ReadTemplateAsync(new("i-00000000"), Cancellation));
         Assert.Equal((CloudErrorKind.NotFound, "there is no instance i-00000000 in this region"), (error.Kind, error.Message));
     }
@@ -260,7 +265,8 @@ public sealed class Ec2CloudTests
         {
             Size = "t3.gigantic",
             Networks = [Ec2Catalogue.Subnets[0], "subnet-00000000000000bad"],
-            Options = template.Options.Add("security_groups", "sg-00000000000000bad").Add("key_name", "none").Add("launch_template", "none"),
+            Options = template.Options.Add("security_groups", "sg-00000000000000bad").Add("key_name", "none")
+                .Add("launch_template", "none"),
         };
 
         var check = await harness.Cloud.CheckAsync(template, Cancellation);
@@ -268,7 +274,8 @@ public sealed class Ec2CloudTests
         Assert.Equal(
             [
                 $"True image '{Ec2Catalogue.Image}' is {Ec2Catalogue.Image}, al2023-ami-2023.6.20250115.0-kernel-6.1-x86_64",
-                "False size is 't3.gigantic': this region does not offer that instance type; of t3 it offers t3.large, t3.medium, t3.micro, "
+                "False size is 't3.gigantic': this region does not offer that instance type; of t3 it offers t3.large, t3.medium, "
+                    + "t3.micro, "
                 + "t3.nano, t3.small",
                 $"True subnet '{Ec2Catalogue.Subnets[0]}' is in eu-central-1a",
                 "False network is 'subnet-00000000000000bad': this region has no such subnet",
@@ -288,7 +295,8 @@ public sealed class Ec2CloudTests
         var check = await harness.Cloud.CheckAsync(harness.GoodTemplate(), Cancellation);
 
         var bad = Assert.Single(check.Findings, finding => !finding.IsGood);
-        Assert.StartsWith("a dry run of the launch is refused: ec2 RunInstances: UnauthorizedOperation: ", bad.Message, StringComparison.Ordinal);
+        Assert.StartsWith("a dry run of the launch is refused: ec2 RunInstances: UnauthorizedOperation: ", bad.Message,
+            StringComparison.Ordinal);
         Assert.Empty(harness.Simulator.Instances.All);
     }
 

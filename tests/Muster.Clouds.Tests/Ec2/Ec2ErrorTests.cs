@@ -78,7 +78,8 @@ public sealed class Ec2ErrorTests
     public void Every_row_of_the_table_is_tried()
     {
         var tried = typeof(Ec2ErrorTests).GetMethod(nameof(A_refused_launch_is_of_its_kind))!
-            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>().Select(row => (string)row.Data[1]!)
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>()
+                .Select(row => (string)row.Data[1]!)
             .Concat(["IdempotentParameterMismatch", "IdempotentInstanceTerminated", "InvalidInstanceID.NotFound"]);
 
         Assert.Empty(Muster.Clouds.Ec2.Ec2Errors.Rows.Select(row => row.Code!).Except(tried));
@@ -92,7 +93,8 @@ public sealed class Ec2ErrorTests
     [InlineData("InvalidKeyPair.NotFound", "no", "options.key_name is 'demo': ")]
     [InlineData("InvalidLaunchTemplateName.NotFoundException", "no", "options.launch_template is 'machine': ")]
     [InlineData("InvalidSnapshot.NotFound", "no", "options.block_devices is '/dev/xvda:size=20': ")]
-    [InlineData("InvalidParameterValue", "Value (web) for parameter iamInstanceProfile.name is invalid", "options.iam_instance_profile is 'web': ")]
+    [InlineData("InvalidParameterValue", "Value (web) for parameter iamInstanceProfile.name is invalid",
+        "options.iam_instance_profile is 'web': ")]
     [InlineData("InvalidParameterValue", "something else", "")]
     public async Task A_refused_launch_names_the_field_of_the_template(string code, string message, string expected)
     {
@@ -102,7 +104,8 @@ public sealed class Ec2ErrorTests
         template = template with
         {
             Networks = ["subnet-0aaaaaaaaaaaaaaaa"],
-            Options = template.Options.Add("security_groups", "sg-0123456789abcdef0").Add("key_name", "demo").Add("launch_template", "machine")
+            Options = template.Options.Add("security_groups", "sg-0123456789abcdef0").Add("key_name", "demo")
+                .Add("launch_template", "machine")
                 .Add("block_devices", "/dev/xvda:size=20").Add("iam_instance_profile", "web"),
         };
 
@@ -115,7 +118,8 @@ public sealed class Ec2ErrorTests
     [Theory]
     [InlineData(true, "AuthFailure: AWS was not able to validate the provided access credentials; the access key is wrong, inactive or of "
         + "another partition of AWS, or the region is not enabled in the account")]
-    [InlineData(false, "OptInRequired: You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.; the account has "
+    [InlineData(false,
+        "OptInRequired: You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.; the account has "
         + "not signed up for EC2, or is suspended: look at it in the AWS console")]
     public async Task A_wrong_key_and_a_suspended_account_are_told_with_what_to_do(bool isKey, string expected)
     {
@@ -167,7 +171,8 @@ public sealed class Ec2ErrorTests
 
         Assert.Equal(
             "ec2 RunInstances: UnauthorizedOperation: You are not authorized to perform this operation. User: "
-            + "arn:aws:iam::123456789012:user/muster is not authorized to perform: ec2:RunInstances because no identity-based policy allows the "
+            + "arn:aws:iam::123456789012:user/muster is not authorized to perform: ec2:RunInstances because no identity-based policy "
+            + "allows the "
             + "ec2:RunInstances action.; the credential lacks this right: the page of this cloud has a policy with all that Muster needs",
             error.Message);
     }
@@ -223,6 +228,7 @@ public sealed class Ec2ErrorTests
         var list = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
 
         Assert.Equal((CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable), (launch.Kind, list.Kind));
-        Assert.StartsWith("ec2 RunInstances was answered with something that is not understood: ", launch.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ec2 RunInstances was answered with something that is not understood: ", launch.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -92,7 +92,8 @@ internal sealed class Ec2Harness : CloudHarness
         return path;
     }
 
-    public override Template GoodTemplate() => Local.Requests.Template(Ec2Catalogue.Image) with { Cloud = "east", Size = Ec2Catalogue.Type };
+    public override Template GoodTemplate() =>
+        Local.Requests.Template(Ec2Catalogue.Image) with { Cloud = "east", Size = Ec2Catalogue.Type };
 
     public override Template BadImageTemplate() => GoodTemplate() with { Image = "ami-00000000000000bad" };
 

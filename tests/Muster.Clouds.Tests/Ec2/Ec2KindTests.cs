@@ -24,7 +24,8 @@ public sealed class Ec2KindTests : IDisposable
             "role_arn is 'muster': a role's ARN: arn:aws:iam::123456789012:role/NAME",
             "page_size is '2': 5 to 1000",
             "timeout is '1h': 1s to 100s",
-            "secret_access_key is 'x': no such option; allowed are region, profile, credentials_file, config_file, role_arn, external_id, url, "
+            "secret_access_key is 'x': no such option; allowed are region, profile, credentials_file, config_file, role_arn, "
+                + "external_id, url, "
             + "sts_url, page_size, timeout",
         ],
         Wrong(
@@ -42,12 +43,14 @@ public sealed class Ec2KindTests : IDisposable
     public void A_credentials_file_must_be_there_hold_the_profile_and_be_its_owner_s_alone()
     {
         var path = Path.Combine(_directory.FullName, "credentials");
-        Assert.Equal([$"credentials_file is '{path}': a file; there is none of that name"], Wrong(("region", "eu-central-1"), ("credentials_file", path)));
+        Assert.Equal([$"credentials_file is '{path}': a file; there is none of that name"],
+            Wrong(("region", "eu-central-1"), ("credentials_file", path)));
 
         File.WriteAllText(path, "nothing\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Assert.Equal(
-            [$"credentials_file is '{path}': a file of its owner alone: chmod 600 {path}"], Wrong(("region", "eu-central-1"), ("credentials_file", path)));
+            [$"credentials_file is '{path}': a file of its owner alone: chmod 600 {path}"],
+                Wrong(("region", "eu-central-1"), ("credentials_file", path)));
 
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Assert.Equal(
@@ -66,7 +69,8 @@ public sealed class Ec2KindTests : IDisposable
     {
         await using var cloud = Opened.Now("ec2", Setup(("region", "eu-nowhere-9"), ("credentials_file", Good())));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => ((IZonedCloud)cloud).ListZonesAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<CloudException>(() =>
+            ((IZonedCloud)cloud).ListZonesAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
         Assert.Contains("ec2 DescribeAvailabilityZones: ", error.Message, StringComparison.Ordinal);
@@ -76,9 +80,11 @@ public sealed class Ec2KindTests : IDisposable
     [Fact]
     public void Its_files_travel_to_checks_elsewhere()
     {
-        var files = CloudFiles.Given(ImmutableSortedDictionary<string, byte[]>.Empty.Add("/secret/keys", "[default]\naws_access_key_id = x\naws_secret_access_key = y\n"u8.ToArray()));
+        var files = CloudFiles.Given(ImmutableSortedDictionary<string, byte[]>.Empty
+            .Add("/secret/keys", "[default]\naws_access_key_id = x\naws_secret_access_key = y\n"u8.ToArray()));
 
-        Assert.Empty(CloudKinds.Check("ec2", Setup(("region", "eu-central-1"), ("credentials_file", "/secret/keys")) with { Files = files }));
+        Assert.Empty(CloudKinds.Check("ec2",
+            Setup(("region", "eu-central-1"), ("credentials_file", "/secret/keys")) with { Files = files }));
     }
 
     private static int Rank(string message) => Array.FindIndex(
@@ -92,7 +98,8 @@ public sealed class Ec2KindTests : IDisposable
         return path;
     }
 
-    private IEnumerable<string> Wrong(params (string Name, string Value)[] options) => CloudKinds.Check("ec2", Setup(options)).Select(error =>
+    private IEnumerable<string> Wrong(params (string Name, string Value)[] options) => CloudKinds.Check("ec2", Setup(options))
+        .Select(error =>
         error.Value is null ? $"{error.Field} is missing: {error.Allowed}" : $"{error.Field} is '{error.Value}': {error.Allowed}");
 
     private CloudSetup Setup(params (string Name, string Value)[] options) => new()

@@ -16,7 +16,8 @@ public sealed class Ec2LaunchTests
     /// <summary>What a template becomes, beside token and tags.</summary>
     public static TheoryData<string, string[]> Asked => new()
     {
-        { "", [$"ImageId={Ec2Catalogue.Image}", "InstanceType=t3.micro", "MaxCount=1", "MetadataOptions.HttpTokens=required", "MinCount=1"] },
+        { "", [$"ImageId={Ec2Catalogue.Image}", "InstanceType=t3.micro", "MaxCount=1", "MetadataOptions.HttpTokens=required",
+            "MinCount=1"] },
         {
             "security_groups=sg-0123456789abcdef0,key_name=demo,iam_instance_profile=web",
             [
@@ -29,7 +30,8 @@ public sealed class Ec2LaunchTests
             [
                 "BlockDeviceMapping.1.DeviceName=/dev/xvda", "BlockDeviceMapping.1.Ebs.DeleteOnTermination=true",
                 "BlockDeviceMapping.1.Ebs.Encrypted=true", "BlockDeviceMapping.1.Ebs.Iops=3000", "BlockDeviceMapping.1.Ebs.Throughput=125",
-                "BlockDeviceMapping.1.Ebs.VolumeSize=20", "BlockDeviceMapping.1.Ebs.VolumeType=gp3", "BlockDeviceMapping.2.DeviceName=/dev/sdf",
+                "BlockDeviceMapping.1.Ebs.VolumeSize=20", "BlockDeviceMapping.1.Ebs.VolumeType=gp3",
+                    "BlockDeviceMapping.2.DeviceName=/dev/sdf",
                 "BlockDeviceMapping.2.Ebs.DeleteOnTermination=true", "BlockDeviceMapping.2.Ebs.SnapshotId=snap-0123456789abcdef0",
                 $"ImageId={Ec2Catalogue.Image}", "InstanceType=t3.micro", "MaxCount=1", "MetadataOptions.HttpTokens=required", "MinCount=1",
             ]
@@ -55,8 +57,8 @@ public sealed class Ec2LaunchTests
             ]
         },
         {
-            "http_tokens=optional,http_put_response_hop_limit=2,monitoring=true,cpu_credits=unlimited,tenancy=dedicated,placement_group=near,"
-            + "iam_instance_profile=arn:aws:iam::123456789012:instance-profile/web",
+            "http_tokens=optional,http_put_response_hop_limit=2,monitoring=true,cpu_credits=unlimited,tenancy=dedicated,"
+            + "placement_group=near,iam_instance_profile=arn:aws:iam::123456789012:instance-profile/web",
             [
                 "CreditSpecification.CpuCredits=unlimited", "IamInstanceProfile.Arn=arn:aws:iam::123456789012:instance-profile/web",
                 $"ImageId={Ec2Catalogue.Image}", "InstanceType=t3.micro", "MaxCount=1", "MetadataOptions.HttpPutResponseHopLimit=2",
@@ -67,7 +69,8 @@ public sealed class Ec2LaunchTests
         {
             $"image=ssm:{Ec2Catalogue.Parameter}",
             [
-                $"ImageId=resolve:ssm:{Ec2Catalogue.Parameter}", "InstanceType=t3.micro", "MaxCount=1", "MetadataOptions.HttpTokens=required",
+                $"ImageId=resolve:ssm:{Ec2Catalogue.Parameter}", "InstanceType=t3.micro", "MaxCount=1",
+                    "MetadataOptions.HttpTokens=required",
                 "MinCount=1",
             ]
         },
@@ -91,7 +94,8 @@ public sealed class Ec2LaunchTests
         var asked = Assert.Single(harness.Simulator.Instances.All).Asked;
         Assert.Equal(
             expected,
-            asked.Where(field => field.Key is not ("Action" or "Version" or "ClientToken") && !field.Key.StartsWith("TagSpecification", StringComparison.Ordinal))
+            asked.Where(field => field.Key is not ("Action" or "Version" or "ClientToken")
+                && !field.Key.StartsWith("TagSpecification", StringComparison.Ordinal))
                 .Select(field => $"{field.Key}={field.Value}"));
     }
 
@@ -124,7 +128,8 @@ public sealed class Ec2LaunchTests
         var made = Assert.Single(harness.Simulator.Instances.All);
         Assert.Equal("enabled", made.Asked["MetadataOptions.InstanceMetadataTags"]);
         Assert.Equal(("web", "ü"), (made.Tags["muster.meta.role"], made.Tags["muster.meta.Key.x"]));
-        Assert.DoesNotContain(Assert.Single(await harness.ListAsync()).Tags.Keys, key => key.StartsWith("muster.meta.", StringComparison.Ordinal));
+        Assert.DoesNotContain(Assert.Single(await harness.ListAsync()).Tags.Keys, key =>
+            key.StartsWith("muster.meta.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -165,7 +170,8 @@ public sealed class Ec2LaunchTests
 
         Assert.Equal(1, harness.Simulator.Calls[("DescribeImages", 200)]);
         Assert.Equal(
-            ["image 'latest:amazon/al2023-ami-2023.*-x86_64' is ami-0abcdef1234567890, al2023-ami-2023.6.20250115.0-kernel-6.1-x86_64"], said);
+            ["image 'latest:amazon/al2023-ami-2023.*-x86_64' is ami-0abcdef1234567890, al2023-ami-2023.6.20250115.0-kernel-6.1-x86_64"],
+                said);
         var error = await Assert.ThrowsAsync<CloudException>(() => cloud.LaunchAsync(
             harness.Request() with { Template = template with { Image = "latest:self/none-*" } }, Cancellation));
         Assert.Equal(
@@ -244,7 +250,8 @@ public sealed class Ec2LaunchTests
         var gone = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
 
         Assert.Equal(CloudErrorKind.Ambiguous, hidden.Kind);
-        Assert.EndsWith("was asked for before with other words, and EC2 does not show yet what came of it", hidden.Message, StringComparison.Ordinal);
+        Assert.EndsWith("was asked for before with other words, and EC2 does not show yet what came of it", hidden.Message,
+            StringComparison.Ordinal);
         Assert.Equal(CloudErrorKind.NotFound, gone.Kind);
         Assert.EndsWith("made has been terminated, and is gone", gone.Message, StringComparison.Ordinal);
     }

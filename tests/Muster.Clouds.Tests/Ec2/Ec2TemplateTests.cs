@@ -25,7 +25,8 @@ public sealed class Ec2TemplateTests
     [InlineData("latest:amazon/")]
     [InlineData("ssm:a b")]
     public void Any_other_is_refused_with_the_forms_that_there_are(string image) => Assert.Equal(
-        [$"image is '{image}': ami-..., ssm:/aws/service/..., latest:OWNER/NAME-PATTERN, or launch-template with the option launch_template"],
+        [$"image is '{image}': ami-..., ssm:/aws/service/..., latest:OWNER/NAME-PATTERN, or launch-template with the option "
+            + $"launch_template"],
         Refused(Good() with { Image = image }));
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class Ec2TemplateTests
                 "metadata.a b is 'a b': the instance reads it as a tag, whose key has letters, digits and + - = . , _ : @ alone",
                 "options.security_groups is 'default': ids of security groups, sg-..., with blanks or commas between",
                 "options.block_devices is '/dev/xvda:size=0': disks with blanks between, each DEVICE:KEY=VALUE,...: size 1 to 65536 (GiB), "
-                + "type standard, gp2, gp3, io1, io2, st1 or sc1, iops 100 to 256000, throughput 125 to 2000 (MiB/s), encrypted true or false, "
+                + "type standard, gp2, gp3, io1, io2, st1 or sc1, iops 100 to 256000, throughput 125 to 2000 (MiB/s), encrypted true or "
+                + "false, "
                 + "snapshot snap-..., kms_key",
                 "options.http_tokens is 'maybe': required or optional",
                 "options.http_put_response_hop_limit is '65': 1 to 64",
@@ -81,7 +83,8 @@ public sealed class Ec2TemplateTests
 
     [Fact]
     public void A_public_address_is_asked_for_with_a_network_alone() => Assert.Equal(
-        ["options.associate_public_ip_address is 'true': needs a network: EC2 takes it with a subnet alone; without one the default VPC's subnets decide"],
+        ["options.associate_public_ip_address is 'true': needs a network: EC2 takes it with a subnet alone; without one the default "
+            + "VPC's subnets decide"],
         Refused(Good() with { Options = Entries(("associate_public_ip_address", "true")) }));
 
     [Fact]

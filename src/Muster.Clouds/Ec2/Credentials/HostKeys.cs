@@ -14,7 +14,8 @@ internal sealed class HostKeys(CredentialOptions options, TokenHttp http)
     private const string RolesPath = "/latest/meta-data/iam/security-credentials/";
 
     // What an agent may listen at without TLS: this machine, and the addresses that Amazon keeps for it.
-    private static readonly string[] AgentHosts = ["127.0.0.1", "::1", "[::1]", "localhost", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"];
+    private static readonly string[] AgentHosts =
+        ["127.0.0.1", "::1", "[::1]", "localhost", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"];
 
     /// <summary>Gets them; null where neither gives any.</summary>
     /// <exception cref="CloudException">Whoever should give them does not.</exception>
@@ -38,7 +39,7 @@ internal sealed class HostKeys(CredentialOptions options, TokenHttp http)
             ? url
             : throw new CloudException(
                 CloudErrorKind.Unauthorized,
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI names no agent: https://..., or http:// on this machine or a container agent's address");
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI names no agent: https://..., or http:// on this machine or at a container agent's");
     }
 
     private async Task<AwsKeys> ContainerAsync(Uri url, CancellationToken cancellationToken)
@@ -114,7 +115,8 @@ internal sealed class HostKeys(CredentialOptions options, TokenHttp http)
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, CredentialJson.Default.HostAnswer) is { AccessKeyId: { } id, SecretAccessKey: { } secret } given)
+            if (JsonSerializer.Deserialize(body, CredentialJson.Default.HostAnswer)
+                is { AccessKeyId: { } id, SecretAccessKey: { } secret } given)
             {
                 return new(id, secret, given.Token, given.Expiration);
             }

@@ -59,7 +59,8 @@ internal sealed class ProfileKeys(CredentialOptions options, Sts sts, SsoKeys ss
     {
         var source = profile.GetValueOrDefault("source_profile");
         return source is not null
-            ? await FindAsync(profiles, source, above.Add(name), cancellationToken) ?? throw Wrong(name, $"its source_profile '{source}' has no key")
+            ? await FindAsync(profiles, source, above.Add(name), cancellationToken)
+                ?? throw Wrong(name, $"its source_profile '{source}' has no key")
             : profile.GetValueOrDefault("credential_source") switch
             {
                 "Environment" => EnvironmentKeys.Find(options) ?? throw Wrong(name, "there is no key in the environment"),

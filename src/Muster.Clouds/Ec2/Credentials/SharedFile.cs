@@ -28,7 +28,7 @@ internal static class SharedFile
     /// <summary>Its sections; none where there is no such file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> Read(string path, CloudFiles files) =>
-        files.Exists(path) ? Parse(files.ReadText(path)) : ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
+        Parse(files.Exists(path) ? files.ReadText(path) : "");
 
     private static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> Parse(string text)
     {

@@ -22,24 +22,26 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
     {
         var session = profile.GetValueOrDefault("sso_session");
         var login = session is null ? profile : profiles.FindSession(session) ?? throw Wrong(name, $"there is no [sso-session {session}]");
-        var (region, account, role) =
-            (login.GetValueOrDefault("sso_region"), profile.GetValueOrDefault("sso_account_id"), profile.GetValueOrDefault("sso_role_name"));
+        var region = login.GetValueOrDefault("sso_region");
+        var (account, role) = (profile.GetValueOrDefault("sso_account_id"), profile.GetValueOrDefault("sso_role_name"));
         if (region is null || account is null || role is null || login.GetValueOrDefault("sso_start_url") is not { } start)
         {
             throw Wrong(name, "sso_region, sso_start_url, sso_account_id and sso_role_name are needed");
         }
 
         var token = await TokenAsync(session ?? start, region, name, cancellationToken);
+        var query = $"account_id={Uri.EscapeDataString(account)}&role_name={Uri.EscapeDataString(role)}";
         var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            new Uri($"https://portal.sso.{region}.amazonaws.com/federation/credentials?account_id={account}&role_name={Uri.EscapeDataString(role)}"));
+            HttpMethod.Get, new Uri($"https://portal.sso.{region}.amazonaws.com/federation/credentials?{query}"));
         request.Headers.TryAddWithoutValidation("x-amz-sso_bearer_token", token);
         var (status, body) = await http.AskAsync(request, "single sign-on", isLocal: false, cancellationToken);
         if (status is not HttpStatusCode.OK)
         {
             throw (int)status >= 500
                 ? new CloudException(CloudErrorKind.Unavailable, $"single sign-on answered {(int)status}")
-                : Wrong(name, $"single sign-on refuses ({(int)status} {TokenHttp.Words(body)}): log in again with aws sso login --profile {name}");
+                : Wrong(
+                    name,
+                    $"single sign-on refuses ({(int)status} {TokenHttp.Words(body)}): log in again with aws sso login --profile {name}");
         }
 
         var given = JsonSerializer.Deserialize(body, CredentialJson.Default.SsoAnswer)?.RoleCredentials;
@@ -98,7 +100,8 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
             throw new CloudException(CloudErrorKind.Unavailable, $"single sign-on answered {(int)status}");
         }
 
-        return status is HttpStatusCode.OK && JsonSerializer.Deserialize(body, CredentialJson.Default.RenewAnswer) is { AccessToken: not null } given
+        return status is HttpStatusCode.OK
+            && JsonSerializer.Deserialize(body, CredentialJson.Default.RenewAnswer) is { AccessToken: not null } given
             ? token with
             {
                 AccessToken = given.AccessToken,

@@ -30,7 +30,8 @@ internal sealed class Sts(CredentialOptions options, TokenHttp http, TimeProvide
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CloudException(CloudErrorKind.Unauthorized, $"the token for {role} cannot be read: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unauthorized, $"the token for {role} cannot be read: {error.Message}", innerException: error);
         }
 
         var form = new QueryForm("AssumeRoleWithWebIdentity", Version)
@@ -43,7 +44,10 @@ internal sealed class Sts(CredentialOptions options, TokenHttp http, TimeProvide
         var body = Encoding.UTF8.GetBytes(form.Encode());
         var request = new HttpRequestMessage(HttpMethod.Post, options.StsUrl)
         {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
+            Content = new ByteArrayContent(body)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") },
+            },
         };
         if (keys is not null)
         {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Muster.Clouds.Ec2.Signing;
 
-/// <summary>Signs requests as AWS wants it: Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).</summary>
+/// <summary>
+/// Signs requests as AWS wants it: Signature Version 4
+/// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+/// </summary>
 internal static class SignatureV4
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";

@@ -29,7 +29,9 @@ internal sealed record Ec2Spec
     /// <summary>The launch template that it all stands on; null for none.</summary>
     public LaunchTemplateChoice? Base { get; init; }
 
-    /// <summary>Whether the metadata service wants tokens (IMDSv2): <c>required</c> or <c>optional</c>; null for the launch template's.</summary>
+    /// <summary>
+    /// Whether the metadata service wants tokens (IMDSv2): <c>required</c> or <c>optional</c>; null for the launch template's.
+    /// </summary>
     public string? HttpTokens { get; init; }
 
     /// <summary>How many hops its answers go; null for EC2's default.</summary>

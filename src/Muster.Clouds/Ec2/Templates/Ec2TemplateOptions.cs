@@ -24,7 +24,8 @@ internal static partial class Ec2TemplateOptions
 
     /// <summary>The instance profile.</summary>
     public static ConfigOption<string?> Profile { get; } = Option.Text(
-        "iam_instance_profile", "an instance profile's name or ARN", "the launch template's, else none", "an instance profile's name or ARN");
+        "iam_instance_profile", "an instance profile's name or ARN", "the launch template's, else none",
+        "an instance profile's name or ARN");
 
     /// <summary>Disks.</summary>
     public static ConfigOption<ImmutableArray<BlockDevice>> Devices { get; } = Option.Of(
@@ -94,8 +95,8 @@ internal static partial class Ec2TemplateOptions
     /// <summary>All of them.</summary>
     public static ImmutableArray<ConfigOption> All { get; } =
     [
-        SecurityGroups, KeyName, Profile, Devices, LaunchTemplate, HttpTokens, HopLimit, SpotMaxPrice, PublicAddress, Monitoring, CpuCredits,
-        Tenancy, PlacementGroup,
+        SecurityGroups, KeyName, Profile, Devices, LaunchTemplate, HttpTokens, HopLimit, SpotMaxPrice, PublicAddress, Monitoring,
+        CpuCredits, Tenancy, PlacementGroup,
     ];
 
     private static readonly ImmutableSortedDictionary<string, (string Ec2, Predicate<string> Takes)> DeviceKeys =

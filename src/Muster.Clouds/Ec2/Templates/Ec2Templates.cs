@@ -112,7 +112,9 @@ internal static partial class Ec2Templates
         {
             if (!MetadataKey().IsMatch(key))
             {
-                reader.RefuseField($"metadata.{key}", key, "the instance reads it as a tag, whose key has letters, digits and + - = . , _ : @ alone");
+                reader.RefuseField(
+                    $"metadata.{key}", key,
+                    "the instance reads it as a tag, whose key has letters, digits and + - = . , _ : @ alone");
             }
 
             CheckLength(reader, $"metadata.{key}", Ec2Tags.MetadataPrefix + key, value);

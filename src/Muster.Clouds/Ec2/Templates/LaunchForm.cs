@@ -22,7 +22,7 @@ internal static class LaunchForm
             .Add("ImageId", image)
             .Add("InstanceType", spec.Type)
             .Add("KeyName", spec.KeyName)
-            .Add(spec.Profile?.StartsWith("arn:", StringComparison.Ordinal) is true ? "IamInstanceProfile.Arn" : "IamInstanceProfile.Name", spec.Profile)
+            .Add(IsArn(spec.Profile) ? "IamInstanceProfile.Arn" : "IamInstanceProfile.Name", spec.Profile)
             .Add("LaunchTemplate.LaunchTemplateId", spec.Base?.Id)
             .Add("LaunchTemplate.LaunchTemplateName", spec.Base?.Name)
             .Add("LaunchTemplate.Version", spec.Base?.Version)
@@ -55,7 +55,9 @@ internal static class LaunchForm
             : form;
     }
 
-    /// <summary>Adds what makes it one launch, and ours: the token, and tags on the instance, its disks and its network interfaces.</summary>
+    /// <summary>
+    /// Adds what makes it one launch, and ours: the token, and tags on the instance, its disks and its network interfaces.
+    /// </summary>
     public static QueryForm Mark(QueryForm form, LaunchRequest request, Ec2Spec spec)
     {
         form.Add("ClientToken", request.Launch.ToString());
@@ -76,6 +78,8 @@ internal static class LaunchForm
 
         return form;
     }
+
+    private static bool IsArn(string? profile) => profile?.StartsWith("arn:", StringComparison.Ordinal) is true;
 
     // Whether there is a public address can be said of a network interface alone, and then all of the network is said there.
     private static void Network(QueryForm form, Ec2Spec spec, string? subnet)

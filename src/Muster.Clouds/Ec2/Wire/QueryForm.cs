@@ -67,5 +67,6 @@ internal sealed class QueryForm
     }
 
     /// <summary>The form as it is sent, and as it is signed: RFC 3986, sorted by name.</summary>
-    public string Encode() => string.Join('&', _fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+    public string Encode() =>
+        string.Join('&', _fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
 }

@@ -74,7 +74,8 @@ internal static partial class SignatureCheck
         return Convert.ToHexStringLower(Hmac(signature, text)) == match.Groups["signature"].Value
             ? key
             : throw (isSts
-                ? new AwsRefusal(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.", isSts)
+                ? new AwsRefusal(403, "SignatureDoesNotMatch",
+                    "The request signature we calculated does not match the signature you provided.", isSts)
                 : wrong);
     }
 

@@ -68,7 +68,8 @@ internal static class CatalogueEndpoints
 
     public static Reply Offerings(AwsForm form) => Answer(
         "DescribeInstanceTypeOfferings", "instanceTypeOfferingSet",
-        Ec2Catalogue.Types.Where(type => form.Fits(filter => filter is "instance-type" ? [type] : filter is "location" ? [Ec2Catalogue.Region] : null))
+        Ec2Catalogue.Types.Where(type =>
+            form.Fits(filter => filter is "instance-type" ? [type] : filter is "location" ? [Ec2Catalogue.Region] : null))
             .Select(type => Xml.Of("instanceType", type) + Xml.Of("locationType", "region") + Xml.Of("location", Ec2Catalogue.Region)));
 
     public static Reply LaunchTemplates(AwsForm form)

@@ -44,7 +44,8 @@ public static class Ec2Catalogue
     public static ImmutableArray<string> Zones { get; } = [$"{Region}a", $"{Region}b", $"{Region}c"];
 
     /// <summary>A subnet in each zone, in their order.</summary>
-    public static ImmutableArray<string> Subnets { get; } = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb", "subnet-0cccccccccccccccc"];
+    public static ImmutableArray<string> Subnets { get; } = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb",
+        "subnet-0cccccccccccccccc"];
 
     internal static ImmutableArray<string> Types { get; } =
         ["m7g.large", "m7i.large", "t3.large", "t3.medium", "t3.micro", "t3.nano", "t3.small", "t4g.micro"];

@@ -94,9 +94,11 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
         return Xml.Answer("TerminateInstances", Xml.List("instancesSet", ids.Select(Terminate)));
     }
 
-    public Reply DescribeVolumes(AwsForm form) => Xml.Answer("DescribeVolumes", Xml.List("volumeSet", Parts(form, isVolume: true).Select(part =>
-        Xml.Of("volumeId", part.Id) + Xml.Of("size", "8") + Xml.Of("availabilityZone", Ec2Catalogue.Zones[0]) + Xml.Of("status", part.Status)
-        + Xml.Of("createTime", Xml.Time(part.Created)) + Xml.Tags(part.Tags) + Xml.Of("volumeType", "gp3") + "<attachmentSet/>")));
+    public Reply DescribeVolumes(AwsForm form) =>
+        Xml.Answer("DescribeVolumes", Xml.List("volumeSet", Parts(form, isVolume: true).Select(part =>
+            Xml.Of("volumeId", part.Id) + Xml.Of("size", "8") + Xml.Of("availabilityZone", Ec2Catalogue.Zones[0])
+            + Xml.Of("status", part.Status)
+            + Xml.Of("createTime", Xml.Time(part.Created)) + Xml.Tags(part.Tags) + Xml.Of("volumeType", "gp3") + "<attachmentSet/>")));
 
     public Reply DescribeInterfaces(AwsForm form) =>
         Xml.Answer("DescribeNetworkInterfaces", Xml.List("networkInterfaceSet", Parts(form, isVolume: false).Select(part =>
@@ -136,7 +138,8 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
             .Select(instance =>
                 Xml.Of("spotInstanceRequestId", instance.SpotRequest) + Xml.Of("type", "one-time")
                 + Xml.Of("state", instance.IsActive ? "active" : "closed")
-                + $"<status>{Xml.Of("code", Status(instance))}{Xml.Of("updateTime", Xml.Time(instance.MarkedAt ?? instance.Created))}</status>"
+                + $"<status>{Xml.Of("code", Status(instance))}"
+                + $"{Xml.Of("updateTime", Xml.Time(instance.MarkedAt ?? instance.Created))}</status>"
                 + Xml.Of("instanceId", instance.Id) + Xml.Of("createTime", Xml.Time(instance.Created)) + Xml.Tags(instance.Tags))
             .ToArray())));
 
@@ -180,7 +183,8 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
         .Select(instance => (
             Id: isVolume ? instance.VolumeId : instance.InterfaceId, Status: "in-use",
             Tags: isVolume ? instance.VolumeTags : instance.InterfaceTags, instance.Created))
-        .Concat(park.Parts.Values.Where(part => part.IsVolume == isVolume).Select(part => (part.Id, Status: "available", part.Tags, part.Created)))
+        .Concat(park.Parts.Values.Where(part => part.IsVolume == isVolume)
+            .Select(part => (part.Id, Status: "available", part.Tags, part.Created)))
         .Where(part => form.Fits(filter => filter is "status" ? [part.Status] : AwsForm.TagValues(filter, part.Tags)))
         .OrderBy(part => part.Id, StringComparer.Ordinal);
 

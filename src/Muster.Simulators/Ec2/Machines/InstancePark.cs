@@ -66,7 +66,8 @@ public sealed class InstancePark : Park<string, SimulatedEc2Instance>
                         "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
                     : With(made.Id, instance => instance.IsActive ? instance : null) ?? throw new AwsRefusal(
                         400, "IdempotentInstanceTerminated",
-                        "The client token you have provided is associated with a terminated instance. Please use a different client token.");
+                        "The client token you have provided is associated with a terminated instance. Please use a different client "
+                            + "token.");
             }
 
             var instance = make();

@@ -57,7 +57,8 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
         var token = form.Text("ClientToken");
         if (token?.Length > 64)
         {
-            throw AwsRefusal.Value($"Value ({token}) for parameter clientToken is invalid. Token must be less than or equal to 64 characters");
+            throw AwsRefusal.Value($"Value ({token}) for parameter clientToken is invalid. Token must be less than or equal to 64 "
+                + "characters");
         }
 
         var launched = park.Launch(token, form.Text("Placement.AvailabilityZone") ?? zone ?? "", Asked(form), () =>
@@ -79,7 +80,9 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
                 ClientToken = token,
                 KeyName = form.Text("KeyName"),
                 Profile = form.Text("IamInstanceProfile.Arn")
-                    ?? (form.Text("IamInstanceProfile.Name") is { } name ? $"arn:aws:iam::{Ec2Catalogue.Account}:instance-profile/{name}" : null),
+                    ?? (form.Text("IamInstanceProfile.Name") is { } name
+                        ? $"arn:aws:iam::{Ec2Catalogue.Account}:instance-profile/{name}"
+                        : null),
                 Groups = GroupsOf(form) is { IsEmpty: false } groups ? groups : [Ec2Catalogue.Group],
                 HttpTokens = form.Text("MetadataOptions.HttpTokens") ?? "optional",
                 Tags = tags.GetValueOrDefault("instance", ImmutableSortedDictionary<string, string>.Empty),
@@ -104,7 +107,8 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
             (null, null) => false,
             (Ec2Catalogue.LaunchTemplateId, null) or (null, Ec2Catalogue.LaunchTemplate) => true,
             (null, _) => throw new AwsRefusal(
-                400, "InvalidLaunchTemplateName.NotFoundException", $"The specified launch template, with template name {name}, does not exist."),
+                400, "InvalidLaunchTemplateName.NotFoundException",
+                $"The specified launch template, with template name {name}, does not exist."),
             _ => throw new AwsRefusal(
                 400, "InvalidLaunchTemplateId.NotFound", $"The specified launch template, with template ID {id}, does not exist."),
         };
@@ -115,7 +119,9 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
         const string ByParameter = "resolve:ssm:";
         if (asked is null)
         {
-            return isByTemplate ? Ec2Catalogue.Image : throw new AwsRefusal(400, "MissingParameter", "The request must contain the parameter ImageId");
+            return isByTemplate
+                ? Ec2Catalogue.Image
+                : throw new AwsRefusal(400, "MissingParameter", "The request must contain the parameter ImageId");
         }
 
         if (asked.StartsWith(ByParameter, StringComparison.Ordinal))
@@ -141,7 +147,8 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
         if (form.Each("NetworkInterface").Any() && (form.Text("SubnetId") is not null || form.All("SecurityGroupId").Length > 0))
         {
             throw new AwsRefusal(
-                400, "InvalidParameterCombination", "Network interfaces and an instance-level subnet ID may not be specified on the same request");
+                400, "InvalidParameterCombination",
+                "Network interfaces and an instance-level subnet ID may not be specified on the same request");
         }
 
         var zone = form.Text("Placement.AvailabilityZone");
@@ -230,11 +237,13 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
     private void CheckRoom(AwsForm form, ref string? zone, bool isSpot)
     {
         if (isSpot && decimal.TryParse(
-            form.Text("InstanceMarketOptions.SpotOptions.MaxPrice"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price)
+            form.Text("InstanceMarketOptions.SpotOptions.MaxPrice"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var price)
             && price < options.SpotPrice)
         {
             throw new AwsRefusal(
-                400, "SpotMaxPriceTooLow", $"Your Spot request price of {price} is lower than the minimum required Spot request fulfillment price.");
+                400, "SpotMaxPriceTooLow",
+                $"Your Spot request price of {price} is lower than the minimum required Spot request fulfillment price.");
         }
 
         if (park.Alive.Count >= options.MachinesMax)
@@ -243,8 +252,9 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
                 ? new AwsRefusal(400, "MaxSpotInstanceCountExceeded", "Max spot instance count exceeded")
                 : new AwsRefusal(
                     400, "VcpuLimitExceeded",
-                    $"You have requested more vCPU capacity than your current vCPU limit of {options.MachinesMax * Ec2Catalogue.VcpusOfEach} allows "
-                    + "for the instance bucket that the specified instance type belongs to.");
+                    $"You have requested more vCPU capacity than your current vCPU limit of "
+                    + $"{options.MachinesMax * Ec2Catalogue.VcpusOfEach} allows for the instance bucket that "
+                    + "the specified instance type belongs to.");
         }
 
         var chosen = zone;

@@ -73,7 +73,8 @@ public sealed class SimulatedEc2Instance : ParkedMachine<string>
     internal string InterfaceId => $"eni-{Id[2..]}";
 
     internal static string StateXml(string element, string state) =>
-        $"<{element}>{Xml.Of("code", Codes.GetValueOrDefault(state).ToString(CultureInfo.InvariantCulture))}{Xml.Of("name", state)}</{element}>";
+        $"<{element}>{Xml.Of("code", Codes.GetValueOrDefault(state).ToString(CultureInfo.InvariantCulture))}"
+        + $"{Xml.Of("name", state)}</{element}>";
 
     internal string ToXml()
     {
@@ -107,7 +108,8 @@ public sealed class SimulatedEc2Instance : ParkedMachine<string>
                         + Xml.Of("status", "in-use") + Xml.Of("privateIpAddress", address),
                 ]
                 : [])
-            + (Profile is null ? "" : $"<iamInstanceProfile>{Xml.Of("arn", Profile)}{Xml.Of("id", "AIPA0000000000000000")}</iamInstanceProfile>")
+            + (Profile is null ? ""
+                : $"<iamInstanceProfile>{Xml.Of("arn", Profile)}{Xml.Of("id", "AIPA0000000000000000")}</iamInstanceProfile>")
             + Xml.Of("ebsOptimized", "false")
             + (SpotRequest is null ? "" : Xml.Of("instanceLifecycle", "spot") + Xml.Of("spotInstanceRequestId", SpotRequest))
             + $"<metadataOptions>{Xml.Of("state", "applied")}{Xml.Of("httpTokens", HttpTokens)}{Xml.Of("httpPutResponseHopLimit", "1")}"

@@ -43,7 +43,8 @@ internal sealed partial class AwsForm
     /// <summary>A list: <c>name.1</c>, <c>name.2</c>.</summary>
     public ImmutableArray<string> All(string name) =>
     [
-        .. _fields.Where(field => field.Key.StartsWith($"{name}.", StringComparison.Ordinal) && int.TryParse(field.Key[(name.Length + 1)..], out _))
+        .. _fields.Where(field => field.Key.StartsWith($"{name}.", StringComparison.Ordinal)
+            && int.TryParse(field.Key[(name.Length + 1)..], out _))
             .OrderBy(field => int.Parse(field.Key[(name.Length + 1)..], CultureInfo.InvariantCulture))
             .Select(field => field.Value),
     ];
@@ -82,7 +83,9 @@ internal sealed partial class AwsForm
             }
         }
 
-        return tags.Count > 50 ? throw new AwsRefusal(400, "TagLimitExceeded", "The maximum number of Tags for a resource has been reached.") : tags.ToImmutable();
+        return tags.Count <= 50
+            ? tags.ToImmutable()
+            : throw new AwsRefusal(400, "TagLimitExceeded", "The maximum number of Tags for a resource has been reached.");
     }
 
     /// <summary>Whether something fits all filters.</summary>
@@ -117,7 +120,8 @@ internal sealed partial class AwsForm
     // Stars and question marks stand for anything; a backslash takes that from them.
     private static bool Wild(string pattern, string value) =>
         pattern == value || Regex.IsMatch(
-            value, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal)}$",
+            value,
+            $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$".Replace(@"\?", ".", StringComparison.Ordinal),
             RegexOptions.Singleline);
 
     [GeneratedRegex(@"\.[0-9]+(?=\.|$)")]

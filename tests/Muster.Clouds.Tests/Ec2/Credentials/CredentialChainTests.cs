@@ -36,7 +36,9 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task The_environment_comes_first_and_then_the_credentials_file_which_is_read_anew()
     {
-        Write("credentials", "# mine\n[default]\naws_access_key_id = FILE1\naws_secret_access_key=s1\n[other]\naws_access_key_id = O\naws_secret_access_key = so\naws_session_token = t\n");
+        Write("credentials",
+            "# mine\n[default]\naws_access_key_id = FILE1\naws_secret_access_key=s1\n[other]\naws_access_key_id = "
+                + "O\naws_secret_access_key = so\naws_session_token = t\n");
         using var chain = Chain();
         Assert.Equal(new("FILE1", "s1"), await chain.GetAsync(Cancellation));
 
@@ -73,7 +75,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
         // The clock of the simulator stands still: what is signed an hour later is refused.
         var error = await Assert.ThrowsAsync<CloudException>(async () => await chain.GetAsync(Cancellation));
         Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
-        Assert.StartsWith($"sts AssumeRole: the role {Role} cannot be taken on (403 SignatureDoesNotMatch: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"sts AssumeRole: the role {Role} cannot be taken on (403 SignatureDoesNotMatch: ", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
         await cloud.LaunchAsync(_harness.Request(), Cancellation);
 
         Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
-        Assert.EndsWith("; the credential has expired: log in again, or give Muster one that is renewed, such as a role", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; the credential has expired: log in again, or give Muster one that is renewed, such as a role", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
         Write(
             "config",
             $"[profile ops]\nrole_arn = {Role}\nsource_profile = base\n"
-            + $"[profile self]\nrole_arn = {Role}\nsource_profile = self\naws_access_key_id = {Ec2Harness.KeyId}\naws_secret_access_key = {Ec2Harness.Secret}\n");
+            + $"[profile self]\nrole_arn = {Role}\nsource_profile = self\naws_access_key_id = {Ec2Harness.KeyId}\naws_secret_access_key "
+            + $"= {Ec2Harness.Secret}\n");
         using var ops = Chain(options => options with { Profile = "ops" });
         using var self = Chain(options => options with { Profile = "self" });
 
@@ -142,11 +147,13 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task An_instance_gives_its_role_by_imdsv2_alone()
     {
-        using var metadata = new SmallServer(request => (request.HttpMethod, request.Url!.AbsolutePath, request.Headers["X-aws-ec2-metadata-token"]) switch
+        using var metadata = new SmallServer(request =>
+            (request.HttpMethod, request.Url!.AbsolutePath, request.Headers["X-aws-ec2-metadata-token"]) switch
         {
             ("PUT", "/latest/api/token", _) when request.Headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600" => (200, "sesame"),
             ("GET", "/latest/meta-data/iam/security-credentials/", "sesame") => (200, "web-role"),
-            ("GET", "/latest/meta-data/iam/security-credentials/web-role", "sesame") => (200, Given("ASIAIMDS", _time.GetUtcNow().AddHours(6))),
+            ("GET", "/latest/meta-data/iam/security-credentials/web-role", "sesame") =>
+                (200, Given("ASIAIMDS", _time.GetUtcNow().AddHours(6))),
             _ => (401, ""),
         });
         _environment.Remove("AWS_EC2_METADATA_DISABLED");
@@ -161,7 +168,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task A_container_gives_its_role_with_its_token()
     {
-        using var agent = new SmallServer(request => request.Headers["Authorization"] == "pod" && request.Url!.AbsolutePath == "/v1/credentials"
+        using var agent = new SmallServer(request => request.Headers["Authorization"] == "pod"
+            && request.Url!.AbsolutePath == "/v1/credentials"
             ? (200, Given("ASIAPOD", _time.GetUtcNow().AddHours(1)))
             : (403, ""));
         _environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = $"{agent.Url}/v1/credentials";
@@ -176,17 +184,20 @@ public sealed class CredentialChainTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n",
+    [InlineData("[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = "
+        + "eu-west-1\nsso_start_url = https://x\n",
         "profile 'me' gives no credential: nobody has logged in on this machine: aws sso login --profile me")]
     [InlineData("[profile me]\nsso_account_id = 1\nsso_role_name = r\n",
         "profile 'me' gives no credential: sso_region, sso_start_url, sso_account_id and sso_role_name are needed")]
-    [InlineData("[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n", "profile 'me' gives no credential: there is no [sso-session corp]")]
+    [InlineData("[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n",
+        "profile 'me' gives no credential: there is no [sso-session corp]")]
     [InlineData("[profile me]\nrole_arn = arn:aws:iam::1:role/x\n",
         "profile 'me' gives no credential: it has a role_arn, and neither source_profile nor credential_source says with which credential")]
     [InlineData("[profile me]\nrole_arn = a\nsource_profile = you\n[profile you]\nrole_arn = b\nsource_profile = me\n",
         "profile 'me' gives no credential: its source_profile leads back to it, or through too many others")]
     [InlineData("[profile me]\ncredential_process = /bin/give\n",
-        "profile 'me' gives no credential: it has a credential_process, which Muster does not run: write what it gives into a credentials file")]
+        "profile 'me' gives no credential: it has a credential_process, which Muster does not run: write what it gives into a "
+            + "credentials file")]
     [InlineData("[profile you]\nregion = x\n",
         "cloud 'east' has no credential: the shared files have no profile 'me', or no key in it")]
     public async Task A_profile_that_gives_none_says_why(string config, string expected)
@@ -202,7 +213,9 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task A_login_by_single_sign_on_that_has_ended_is_told()
     {
-        Write("config", "[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n");
+        Write("config",
+            "[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = "
+                + "eu-west-1\nsso_start_url = https://x\n");
 #pragma warning disable CA5350 // The aws program names its files so.
         var name = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes("corp")));
 #pragma warning restore CA5350
@@ -222,7 +235,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(async () => await chain.GetAsync(Cancellation));
 
         Assert.Equal(
-            $"cloud 'east' has no credential: there is none in the environment (AWS_ACCESS_KEY_ID), in profile 'default' of {_harness.Root}/.aws, of a "
+            $"cloud 'east' has no credential: there is none in the environment (AWS_ACCESS_KEY_ID), in profile 'default' of "
+                + $"{_harness.Root}/.aws, of a "
             + "container or of this instance; name a file with clouds.east.credentials_file",
             error.Message);
     }

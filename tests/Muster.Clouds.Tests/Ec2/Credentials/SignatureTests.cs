@@ -7,7 +7,8 @@ public sealed class SignatureTests
     /// <summary>The vectors that Amazon publishes for Signature Version 4: get-vanilla, and the same with a query.</summary>
     [Theory]
     [InlineData("https://example.amazonaws.com/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")]
-    [InlineData("https://example.amazonaws.com/?Param1=value1&Param2=value2", "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500")]
+    [InlineData("https://example.amazonaws.com/?Param1=value1&Param2=value2",
+        "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500")]
     public void It_is_as_amazon_s_own_examples(string url, string expected)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);

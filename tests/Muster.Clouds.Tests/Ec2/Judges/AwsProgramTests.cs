@@ -25,7 +25,8 @@ public sealed class AwsProgramTests
             "ResourceType=volume,Tags=[{Key=muster.group,Value=x}]"));
         var id = launched.GetProperty("Instances")[0].GetProperty("InstanceId").GetString()!;
         var listed = Json(await RunAsync(
-            harness, "ec2", "describe-instances", "--filters", "Name=tag:muster.group,Values=ü & <x>", "Name=instance-state-name,Values=running"));
+            harness, "ec2", "describe-instances", "--filters", "Name=tag:muster.group,Values=ü & <x>",
+                "Name=instance-state-name,Values=running"));
         var ended = Json(await RunAsync(harness, "ec2", "terminate-instances", "--instance-ids", id));
 
         var instance = listed.GetProperty("Reservations")[0].GetProperty("Instances")[0];
@@ -79,7 +80,8 @@ public sealed class AwsProgramTests
         await using var harness = await Ec2Harness.StartAsync();
 
         Assert.Contains("user/muster", await RunAsync(harness, "sts", "get-caller-identity"), StringComparison.Ordinal);
-        var error = await RefusalAsync(harness, "ec2", "run-instances", "--image-id", "ami-00000000000000bad", "--instance-type", "t3.micro");
+        var error = await RefusalAsync(harness, "ec2", "run-instances", "--image-id", "ami-00000000000000bad", "--instance-type",
+            "t3.micro");
         Assert.Contains("(InvalidAMIID.NotFound)", error, StringComparison.Ordinal);
         error = await RefusalAsync(
             harness, "ec2", "run-instances", "--image-id", Ec2Catalogue.Image, "--instance-type", "t3.micro", "--dry-run");
@@ -110,7 +112,8 @@ public sealed class AwsProgramTests
 
     private static async Task<(int Code, string Output, string Error)> StartAsync(Ec2Harness harness, string[] arguments)
     {
-        var start = new ProcessStartInfo(Programs.Need("aws"), ["--endpoint-url", harness.Simulator.Url.ToString().TrimEnd('/'), .. arguments])
+        var start = new ProcessStartInfo(Programs.Need("aws"),
+            ["--endpoint-url", harness.Simulator.Url.ToString().TrimEnd('/'), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

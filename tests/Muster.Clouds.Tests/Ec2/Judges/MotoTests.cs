@@ -59,7 +59,8 @@ public sealed class MotoTests(MotoServer moto) : IClassFixture<MotoServer>
             Metadata = Template().Metadata.Add("role", "web"),
             Options = Template().Options
                 .Add("block_devices", "/dev/xvda:size=20,type=gp3,iops=3000,throughput=125,encrypted=true")
-                .Add("http_put_response_hop_limit", "2").Add("monitoring", "true").Add("tenancy", "default").Add("cpu_credits", "unlimited"),
+                .Add("http_put_response_hop_limit", "2").Add("monitoring", "true").Add("tenancy", "default")
+                    .Add("cpu_credits", "unlimited"),
         };
 
         var launched = await cloud.LaunchAsync(Request() with { Template = template }, Cancellation);
@@ -84,7 +85,8 @@ public sealed class MotoTests(MotoServer moto) : IClassFixture<MotoServer>
                 Image = "ami-00000000000000bad",
                 Size = "t3.nonsense",
                 Networks = ["subnet-00000000000000bad"],
-                Options = Template().Options.Add("security_groups", "sg-00000000000000bad").Add("key_name", "none").Add("launch_template", "none"),
+                Options = Template().Options.Add("security_groups", "sg-00000000000000bad").Add("key_name", "none")
+                    .Add("launch_template", "none"),
             },
             Cancellation);
 
