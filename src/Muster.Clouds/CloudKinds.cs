@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.DigitalOcean;
 using Muster.Clouds.Docker;
+using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Hetzner;
 using Muster.Clouds.Kit;
@@ -21,6 +22,7 @@ public static class CloudKinds
     [
         new DigitalOceanKind(),
         new DockerKind(),
+        new Ec2Kind(),
         new ExecKind(),
         new HetznerKind(),
         new LocalKind(),

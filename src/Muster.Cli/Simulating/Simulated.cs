@@ -11,6 +11,8 @@ internal enum Simulated
 
     /// <summary>A cloud: a Hetzner Cloud.</summary>
     Hetzner,
+    /// <summary>A cloud: EC2.</summary>
+    Ec2,
 
     /// <summary>The pulse: a Nomad with one client, whose tasks are real processes.</summary>
     Nomad,

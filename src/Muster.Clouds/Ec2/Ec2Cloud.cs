@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Kit.Listings;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Ec2;
+
+/// <summary>EC2: instances of one account in one region. <c>docs/clouds/ec2.md</c> tells what a template's fields mean here.</summary>
+/// <remarks>The launch id is the client token, so a launch is one call and makes one instance however often it is asked for.</remarks>
+internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+{
+    /// <summary>Amazon promises no figure; what it shows is seconds old, and a minute on bad days.</summary>
+    private static readonly TimeSpan ListingLag = TimeSpan.FromMinutes(1);
+
+    private readonly Ec2Api _api;
+    private readonly Ec2Listing _listing;
+    private readonly Ec2Launcher _launcher;
+    private readonly Ec2Zones _zones;
+    private readonly Ec2TemplateCheck _check;
+    private readonly Ec2Leftovers _leftovers;
+    private readonly Ec2Steps _steps;
+    private readonly RecentLaunches _recent;
+
+    public Ec2Cloud(Ec2CloudOptions options, TimeProvider timeProvider, Action<string> say)
+    {
+        _api = new(options, timeProvider);
+        _listing = new(_api, options.PageSize, timeProvider, new BoundedWarnings(say, timeProvider));
+        _zones = new(_api);
+        var images = new Ec2Images(_api, timeProvider, say);
+        var subnets = new Ec2Subnets(_api, timeProvider);
+        _launcher = new(_api, _listing, images, subnets, _zones);
+        _check = new(_api, _launcher, images, subnets);
+        _leftovers = new(_api, timeProvider);
+        _steps = new(_api);
+        _recent = new(ListingLag, timeProvider);
+        Traits = new()
+        {
+            PageSize = options.PageSize,
+            LaunchTokens = true,
+            GroupFilter = true,
+            Interruptible = true,
+            Watches = false,
+            ListingLagMax = ListingLag,
+            NameLengthMax = Templates.Ec2Tags.ValueLengthMax - 1,
+            TagValueLengthMax = Templates.Ec2Tags.ValueLengthMax,
+            // RunInstances: 5 at once and 2 a second, an account and region, of which a twentieth is left, since calls do not take equally
+            // long; looks: 100 and 20, of which people and other programs keep half.
+            ReadsPerSecond = 10,
+            WritesPerSecond = 1.9,
+            Burst = 5,
+        };
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
+        _listing.ListAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var launched = await _launcher.LaunchAsync(request, cancellationToken);
+        _recent.Add(launched.Id);
+        if (request.IsInterruptible)
+        {
+            _listing.OnSpot();
+        }
+
+        return Ec2States.Instance(launched);
+    }
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Ec2States.IsId(instance.Value))
+        {
+            return;
+        }
+
+        // One a call: of several, one that EC2 does not know would have all of them refused.
+        var form = Ec2Api.Form("TerminateInstances").AddAll("InstanceId", [instance.Value]);
+        var answer = await _api.ChangeAsync(form, cancellationToken);
+        if (answer.IsGood)
+        {
+            return;
+        }
+
+        if (Ec2Errors.CodeOf(answer) is not ("InvalidInstanceID.NotFound" or "InvalidInstanceID.Malformed"))
+        {
+            throw Ec2Errors.Translate(answer);
+        }
+
+        // "Not found" may mean "not yet": it is gone only where a look agrees that comes when it would have been shown.
+        if (_recent.Contains(instance.Value)
+            || await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" })
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"{answer.Call}: EC2 does not know {instance} everywhere yet; it is told again to end it");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>
+        _check.CheckAsync(template, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("EC2 tells of no change by itself");
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _zones.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Leftover>> ListLeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        _leftovers.ListAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveLeftoverAsync(Leftover leftover, CancellationToken cancellationToken) =>
+        _leftovers.RemoveAsync(leftover, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        Ec2States.IsId(instance.Value)
+            && await _listing.FindByIdAsync(instance.Value, cancellationToken) is { State: not "terminated" } found
+            ? Ec2Drafts.Of(found)
+            : throw new CloudException(CloudErrorKind.NotFound, $"there is no instance {instance} in this region");
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,31 @@
+using Muster.Clouds.Ec2.Credentials;
+
+namespace Muster.Clouds.Ec2;
+
+/// <summary>How an EC2 cloud is set up.</summary>
+internal sealed record Ec2CloudOptions
+{
+    /// <summary>What templates call it.</summary>
+    public required string Cloud { get; init; }
+
+    /// <summary>The region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Where EC2 answers.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Whether that is the region's usual address.</summary>
+    public required bool IsUsualUrl { get; init; }
+
+    /// <summary>Where STS answers.</summary>
+    public required Uri StsUrl { get; init; }
+
+    /// <summary>Where credentials come from.</summary>
+    public required CredentialOptions Credentials { get; init; }
+
+    /// <summary>Instances on a page of a listing.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>How long one call may take.</summary>
+    public required TimeSpan Timeout { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Ec2;
+
+/// <summary>What a check of the cloud tells beside that a listing works.</summary>
+internal sealed class Ec2Steps(Ec2Api api)
+{
+    // No instance has it: what is tried on it changes nothing even where DryRun is not heeded.
+    private const string NoInstance = "i-00000000000000000";
+
+    /// <summary>Who the credential is, and whether it may look and terminate; launching is tried with a template.</summary>
+    public async Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
+        [await IdentityAsync(cancellationToken), await PermissionsAsync(cancellationToken)];
+
+    private async Task<CloudStep> IdentityAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await api.WhoAmIAsync(cancellationToken);
+            return new("identity", IsGood: true, $"{answer.Find("Arn")?.Text} of account {answer.Find("Account")?.Text}");
+        }
+        catch (CloudException error)
+        {
+            return new("identity", IsGood: false, error.Message);
+        }
+    }
+
+    private async Task<CloudStep> PermissionsAsync(CancellationToken cancellationToken)
+    {
+        var refused = ImmutableArray.CreateBuilder<string>();
+        foreach (var form in new[]
+        {
+            Ec2Api.Form("DescribeInstances"),
+            Ec2Api.Form("DescribeAvailabilityZones"),
+            Ec2Api.Form("DescribeImages"),
+            Ec2Api.Form("TerminateInstances").AddAll("InstanceId", [NoInstance]),
+        })
+        {
+            // A dry run changes nothing, whatever it is of.
+            var answer = await api.TryLookAsync(form.Add("DryRun", true), cancellationToken);
+            if (answer.IsGood || Ec2Errors.CodeOf(answer) is Ec2Errors.WouldWork or "InvalidInstanceID.NotFound")
+            {
+                continue;
+            }
+
+            if (Ec2Errors.CodeOf(answer) is not "UnauthorizedOperation")
+            {
+                return new("permissions", IsGood: false, Ec2Errors.Translate(answer).Message);
+            }
+
+            refused.Add($"ec2:{form.Action}");
+        }
+
+        return refused.Count == 0
+            ? new("permissions", IsGood: true, "it may list and terminate (tried by dry run); launching is tried with a template")
+            : new(
+                "permissions", IsGood: false,
+                $"it may not {string.Join(", ", refused)}: give it the policy in the page of this cloud");
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Tests.Ec2.Judges;
+
+/// <summary>moto, a server that mocks AWS and that nobody here wrote, in a process of its own.</summary>
+public sealed class MotoServer : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-moto-");
+    private Process? _process;
+
+    /// <summary>Where it answers; null where this machine has none.</summary>
+    public Uri? Url { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(directory => Path.Combine(directory, "moto_server")).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return;
+        }
+
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        _process = Process.Start(new ProcessStartInfo(path, ["-H", "127.0.0.1", "-p", $"{port}"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        var isUp = new TaskCompletionSource();
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Running on", StringComparison.Ordinal) is not false)
+            {
+                isUp.TrySetResult();
+            }
+        };
+        _process.BeginErrorReadLine();
+        await isUp.Task.WaitAsync(Patience);
+        Url = new($"http://127.0.0.1:{port}/");
+    }
+
+    /// <summary>An ec2 cloud on it.</summary>
+    internal ICloud Open()
+    {
+        Programs.Need("moto_server");
+        var file = Path.Combine(_directory.FullName, "credentials");
+        File.WriteAllText(file, "[default]\naws_access_key_id = moto\naws_secret_access_key = moto\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return Opened.Now("ec2", new()
+        {
+            Name = "moto",
+            DataDirectory = _directory.FullName,
+            Options = new Dictionary<string, string> { ["region"] = "eu-central-1", ["url"] = Url!.ToString(), ["credentials_file"] = file }
+                .ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Time = TimeProvider.System,
+            Random = new SystemRandomSource(),
+        });
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.Dispose();
+        _directory.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
