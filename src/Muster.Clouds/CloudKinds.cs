@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Azure;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Kit;
@@ -17,6 +18,7 @@ public static class CloudKinds
     /// <summary>Every kind, by name.</summary>
     public static ImmutableArray<ICloudKind> All { get; } =
     [
+        new AzureKind(),
         new DockerKind(),
         new ExecKind(),
         new LocalKind(),
