@@ -3,6 +3,9 @@ namespace Muster.Cli.Simulating;
 /// <summary>What <c>muster dev</c> can pretend.</summary>
 internal enum Simulated
 {
+    /// <summary>A cloud: an Azure Resource Manager.</summary>
+    Azure,
+
     /// <summary>A cloud: a CloudAPI.</summary>
     Triton,
 
