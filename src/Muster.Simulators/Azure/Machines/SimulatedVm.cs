@@ -53,7 +53,7 @@ public sealed class SimulatedVm : ParkedMachine<string>
     }
 
     /// <summary>The model, without what is never shown again: user data and secrets.</summary>
-    internal JsonObject ToJson(bool withView = false)
+    public JsonObject ToJson(bool withView = false)
     {
         var json = (JsonObject)Body.DeepClone();
         var properties = (JsonObject)json["properties"]!;
