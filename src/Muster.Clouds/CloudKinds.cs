@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.DigitalOcean;
+using Muster.Clouds.Azure;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
@@ -21,6 +22,7 @@ public static class CloudKinds
     public static ImmutableArray<ICloudKind> All { get; } =
     [
         new DigitalOceanKind(),
+        new AzureKind(),
         new DockerKind(),
         new Ec2Kind(),
         new ExecKind(),

@@ -5,6 +5,8 @@ internal enum Simulated
 {
     /// <summary>A cloud: DigitalOcean.</summary>
     DigitalOcean,
+    /// <summary>A cloud: an Azure Resource Manager.</summary>
+    Azure,
 
     /// <summary>A cloud: a CloudAPI.</summary>
     Triton,

@@ -16,6 +16,7 @@ internal static class SimulatedClouds
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
         (Simulated.DigitalOcean, SimulatedDigitalOcean.Kind, SimulatedDigitalOcean.StartAsync),
         (Simulated.Ec2, SimulatedEc2.Kind, SimulatedEc2.StartAsync),
+        (Simulated.Azure, SimulatedAzure.Kind, SimulatedAzure.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
 

@@ -1,0 +1,38 @@
+using Muster.Clouds.Azure.Api;
+using Muster.Clouds.Azure.Wire;
+
+namespace Muster.Clouds.Azure.Machines;
+
+/// <summary>Which machines are kept by locks. Asked for once a deletion met one, and until there is none any more: most have none.</summary>
+/// <param name="api">Azure.</param>
+/// <param name="options">How the cloud is set up.</param>
+internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)
+{
+    private volatile bool _isMet;
+
+    /// <summary>Whether there is something to ask.</summary>
+    public bool IsMet => _isMet;
+
+    /// <summary>A deletion was refused for a lock.</summary>
+    public void Meet() => _isMet = true;
+
+    /// <summary>Says of a machine's id whether a lock keeps it.</summary>
+    public async Task<Predicate<string>> ReadAsync(CancellationToken cancellationToken)
+    {
+        // Of the group, of what is in it, and of what it is in.
+        const string End = "/providers/microsoft.authorization/locks/";
+        var scopes = new List<string>();
+        var path = AzureApi.At($"{options.GroupScope}/providers/Microsoft.Authorization/locks", AzureApi.Locks);
+        await foreach (var one in api.AllAsync("list locks", path, AzureJson.Default.Locks, cancellationToken))
+        {
+            var id = VmStates.KeyOf(one.Id ?? "");
+            if (id.IndexOf(End, StringComparison.Ordinal) is > 0 and var at)
+            {
+                scopes.Add(id[..at]);
+            }
+        }
+
+        _isMet = scopes.Count > 0;
+        return id => scopes.Exists(scope => id == scope || id.StartsWith($"{scope}/", StringComparison.Ordinal));
+    }
+}
