@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.DigitalOcean;
 using Muster.Clouds.Azure;
+using Muster.Clouds.DigitalOcean;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
@@ -21,8 +21,8 @@ public static class CloudKinds
     /// <summary>Every kind, by name.</summary>
     public static ImmutableArray<ICloudKind> All { get; } =
     [
-        new DigitalOceanKind(),
         new AzureKind(),
+        new DigitalOceanKind(),
         new DockerKind(),
         new Ec2Kind(),
         new ExecKind(),

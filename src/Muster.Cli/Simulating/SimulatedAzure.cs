@@ -24,6 +24,9 @@ internal sealed class SimulatedAzure : SimulatedCloud
     public override string Url => _simulator.Url.ToString().TrimEnd('/');
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<(string Call, int Status), int> Calls => _simulator.Calls;
+
+    /// <inheritdoc/>
     public override string Template => $"--image {Catalogue.Image} --size {Catalogue.Size} --network {Catalogue.Subnet}";
 
     /// <inheritdoc/>

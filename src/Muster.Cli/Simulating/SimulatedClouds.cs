@@ -13,10 +13,10 @@ internal static class SimulatedClouds
 
     private static readonly ImmutableArray<(Simulated What, string Kind, Start Start)> All =
     [
-        (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
+        (Simulated.Azure, SimulatedAzure.Kind, SimulatedAzure.StartAsync),
         (Simulated.DigitalOcean, SimulatedDigitalOcean.Kind, SimulatedDigitalOcean.StartAsync),
         (Simulated.Ec2, SimulatedEc2.Kind, SimulatedEc2.StartAsync),
-        (Simulated.Azure, SimulatedAzure.Kind, SimulatedAzure.StartAsync),
+        (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
 

@@ -25,6 +25,9 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     public override string Url => _simulator.Url.ToString().TrimEnd('/');
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<(string Call, int Status), int> Calls => _simulator.Calls;
+
+    /// <inheritdoc/>
     public override string Template => $"--image {Ec2Catalogue.Image} --size {Ec2Catalogue.Type}";
 
     /// <inheritdoc/>

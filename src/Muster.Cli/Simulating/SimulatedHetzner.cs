@@ -23,6 +23,9 @@ internal sealed class SimulatedHetzner : SimulatedCloud
     public override string Url => _simulator.Url.ToString();
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<(string Call, int Status), int> Calls => _simulator.Calls;
+
+    /// <inheritdoc/>
     public override string Template => $"--image {Catalogue.Image} --size {Catalogue.ServerType}";
 
     /// <inheritdoc/>
