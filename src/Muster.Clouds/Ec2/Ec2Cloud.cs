@@ -46,11 +46,12 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
             ListingLagMax = ListingLag,
             NameLengthMax = Templates.Ec2Tags.ValueLengthMax - 1,
             TagValueLengthMax = Templates.Ec2Tags.ValueLengthMax,
-            // RunInstances: 5 at once and 2 a second, an account and region, of which a twentieth is left, since calls do not take equally
-            // long; looks: 100 and 20, of which people and other programs keep half.
+            // RunInstances: 5 at once and 2 a second, an account and region. One of the five is left: calls do not take equally long, the
+            // first ones with their handshakes longest, and so come closer together than they left. Looks: 100 and 20, of which people
+            // and other programs keep half.
             ReadsPerSecond = 10,
-            WritesPerSecond = 1.9,
-            Burst = 5,
+            WritesPerSecond = 2,
+            Burst = 4,
         };
     }
 

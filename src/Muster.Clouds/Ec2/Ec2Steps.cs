@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Ec2;
 
@@ -19,7 +20,8 @@ internal sealed class Ec2Steps(Ec2Api api)
         try
         {
             var answer = await api.WhoAmIAsync(cancellationToken);
-            return new("identity", IsGood: true, $"{answer.Find("Arn")?.Text} of account {answer.Find("Account")?.Text}");
+            var (who, account) = (answer.Find("Arn")?.Text ?? "somebody", answer.Find("Account")?.Text ?? "unknown");
+            return new("identity", IsGood: true, $"{ForeignText.Shown(who)} of account {ForeignText.Shown(account)}");
         }
         catch (CloudException error)
         {

@@ -72,8 +72,7 @@ public sealed class Ec2CloudTests
             [
                 "ec2 DescribeInstances: instance i-00000002 of ours counts as unknown: instanceState is missing",
                 "ec2 DescribeInstances: an element without tags of this installation is not understood and skipped (instanceId "
-                    + "'i-00000003'): "
-                + "launchTime is no time",
+                + "'i-00000003'): launchTime is no time",
             ],
             said);
     }
@@ -275,8 +274,7 @@ public sealed class Ec2CloudTests
             [
                 $"True image '{Ec2Catalogue.Image}' is {Ec2Catalogue.Image}, al2023-ami-2023.6.20250115.0-kernel-6.1-x86_64",
                 "False size is 't3.gigantic': this region does not offer that instance type; of t3 it offers t3.large, t3.medium, "
-                    + "t3.micro, "
-                + "t3.nano, t3.small",
+                + "t3.micro, t3.nano, t3.small",
                 $"True subnet '{Ec2Catalogue.Subnets[0]}' is in eu-central-1a",
                 "False network is 'subnet-00000000000000bad': this region has no such subnet",
                 "False options.security_groups is 'sg-00000000000000bad': this region has no such security group",

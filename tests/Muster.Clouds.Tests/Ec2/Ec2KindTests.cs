@@ -25,8 +25,7 @@ public sealed class Ec2KindTests : IDisposable
             "page_size is '2': 5 to 1000",
             "timeout is '1h': 1s to 100s",
             "secret_access_key is 'x': no such option; allowed are region, profile, credentials_file, config_file, role_arn, "
-                + "external_id, url, "
-            + "sts_url, page_size, timeout",
+            + "external_id, url, sts_url, page_size, timeout",
         ],
         Wrong(
             ("region", "Frankfurt"), ("url", "http://ec2.example.com"), ("role_arn", "muster"), ("page_size", "2"), ("timeout", "1h"),

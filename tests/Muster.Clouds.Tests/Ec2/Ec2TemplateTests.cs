@@ -82,6 +82,18 @@ public sealed class Ec2TemplateTests
     }
 
     [Fact]
+    public void Beside_metadata_tags_have_keys_that_an_instance_can_read()
+    {
+        var template = Good() with { Tags = Entries(("cost/centre", "1")) };
+        Assert.Empty(Refused(template));
+
+        Assert.Equal(
+            ["tags.cost/centre is '1': beside metadata, which the instance reads as tags, every tag's key has letters, digits and "
+                + "+ - = . , _ : @ alone"],
+            Refused(template with { Metadata = Entries(("role", "web")) }));
+    }
+
+    [Fact]
     public void A_public_address_is_asked_for_with_a_network_alone() => Assert.Equal(
         ["options.associate_public_ip_address is 'true': needs a network: EC2 takes it with a subnet alone; without one the default "
             + "VPC's subnets decide"],

@@ -32,7 +32,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         var token = await TokenAsync(session ?? start, region, name, cancellationToken);
         var query = $"account_id={Uri.EscapeDataString(account)}&role_name={Uri.EscapeDataString(role)}";
         var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri($"https://portal.sso.{region}.amazonaws.com/federation/credentials?{query}"));
+            HttpMethod.Get, new Uri($"{AddressOf("AWS_ENDPOINT_URL_SSO", "portal.sso", region)}/federation/credentials?{query}"));
         request.Headers.TryAddWithoutValidation("x-amz-sso_bearer_token", token);
         var (status, body) = await http.AskAsync(request, "single sign-on", isLocal: false, cancellationToken);
         if (status is not HttpStatusCode.OK)
@@ -87,7 +87,8 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         SsoToken token, string region, string profile, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ask = new RenewRequest(token.ClientId!, token.ClientSecret!, "refresh_token", token.RefreshToken!);
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://oidc.{region}.amazonaws.com/token"))
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri($"{AddressOf("AWS_ENDPOINT_URL_SSO_OIDC", "oidc", region)}/token"))
         {
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(ask, CredentialJson.Default.RenewRequest))
             {
@@ -110,6 +111,11 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
             }
             : throw Wrong(profile, $"the login has expired: aws sso login --profile {profile}");
     }
+
+    // The variables are those that every SDK of AWS knows.
+    private string AddressOf(string variable, string service, string region) =>
+        options.Variable(variable)?.TrimEnd('/')
+        ?? $"https://{service}.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
 
     private static CloudException Wrong(string profile, string why) =>
         new(CloudErrorKind.Unauthorized, $"profile '{profile}' gives no credential: {why}");

@@ -6,6 +6,7 @@ using System.Xml;
 using Muster.Clouds.Ec2.Signing;
 using Muster.Clouds.Ec2.Wire;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Ec2.Credentials;
 
@@ -13,6 +14,7 @@ namespace Muster.Clouds.Ec2.Credentials;
 internal sealed class Sts(CredentialOptions options, TokenHttp http, TimeProvider timeProvider)
 {
     private const string Version = "2011-06-15";
+    private const int WordsMax = 300;
 
     /// <summary>Takes a role on with a credential.</summary>
     public Task<AwsKeys> AssumeAsync(AwsKeys keys, string role, string session, string? externalId, CancellationToken cancellationToken) =>
@@ -62,7 +64,7 @@ internal sealed class Sts(CredentialOptions options, TokenHttp http, TimeProvide
         }
 
         var error = node?.Find("Error");
-        var words = error is null ? TokenHttp.Words(answer) : $"{error.TextOf("Code")}: {error.TextOf("Message")}";
+        var words = error is null ? TokenHttp.Words(answer) : ForeignText.Shown($"{error.TextOf("Code")}: {error.TextOf("Message")}", WordsMax);
         throw new CloudException(
             (int)status is 429 ? CloudErrorKind.Throttled : (int)status >= 500 ? CloudErrorKind.Unavailable : CloudErrorKind.Unauthorized,
             $"sts {form.Action}: the role {role} cannot be taken on ({(int)status} {words}): does its trust policy name this credential?");

@@ -13,6 +13,9 @@ internal static partial class Ec2Templates
     /// <summary>Tags that Muster itself puts on, the name among them.</summary>
     private const int OwnTagsMax = 12;
 
+    // Of all tags of an instance that may read its tags.
+    private const string MetadataCharacters = "letters, digits and + - = . , _ : @";
+
     private static readonly UserDataForm UserData = new(16 * 1024, IsBase64: true);
 
     /// <summary>Reads it.</summary>
@@ -102,6 +105,12 @@ internal static partial class Ec2Templates
             {
                 reader.RefuseField($"tags.{key}", value, "keys that begin with aws: are Amazon's own");
             }
+            else if (!reader.Template.Metadata.IsEmpty && !MetadataKey().IsMatch(key))
+            {
+                reader.RefuseField(
+                    $"tags.{key}", value,
+                    $"beside metadata, which the instance reads as tags, every tag's key has {MetadataCharacters} alone");
+            }
             else
             {
                 CheckLength(reader, $"tags.{key}", key, value);
@@ -114,7 +123,7 @@ internal static partial class Ec2Templates
             {
                 reader.RefuseField(
                     $"metadata.{key}", key,
-                    "the instance reads it as a tag, whose key has letters, digits and + - = . , _ : @ alone");
+                    $"the instance reads it as a tag, whose key has {MetadataCharacters} alone");
             }
 
             CheckLength(reader, $"metadata.{key}", Ec2Tags.MetadataPrefix + key, value);

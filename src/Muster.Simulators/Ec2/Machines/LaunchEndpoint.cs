@@ -225,6 +225,14 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
                 throw AwsRefusal.Value("Tag specification resource type spot-instances-request is for spot requests alone");
             }
 
+            if (form.Text("MetadataOptions.InstanceMetadataTags") is "enabled"
+                && form.Tags(specification).Keys.FirstOrDefault(key => !ReadableKey().IsMatch(key)) is { } key)
+            {
+                throw AwsRefusal.Value(
+                    $"'{key}' is not a valid tag key. Tag keys must match pattern ([0-9a-zA-Z\\-_+=,.@:]{{1,255}}), and must not be a "
+                        + $"reserved name");
+            }
+
             if (!tags.TryAdd(resource, form.Tags(specification)))
             {
                 throw AwsRefusal.Value("Duplicate resource type in tag specifications");
@@ -278,6 +286,9 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
     private static string Asked(AwsForm form) => string.Join(
         '&', form.Fields.Where(field => field.Key is not ("ClientToken" or "Version" or "DryRun"))
             .Select(field => $"{field.Key}={field.Value}"));
+
+    [GeneratedRegex(@"^[0-9a-zA-Z\-_+=,.@:]{1,255}$")]
+    private static partial Regex ReadableKey();
 
     [GeneratedRegex(@"^ami-[0-9a-f]{8}([0-9a-f]{9})?$")]
     private static partial Regex ImageForm();

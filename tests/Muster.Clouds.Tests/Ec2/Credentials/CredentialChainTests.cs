@@ -17,6 +17,10 @@ public sealed class CredentialChainTests : IAsyncLifetime
 {
     private const string Role = "arn:aws:iam::123456789012:role/muster";
 
+    private const string Sso =
+        "[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+        + "[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n";
+
     private readonly Dictionary<string, string> _environment = [];
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private Ec2Harness _harness = null!;
@@ -36,9 +40,10 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task The_environment_comes_first_and_then_the_credentials_file_which_is_read_anew()
     {
-        Write("credentials",
-            "# mine\n[default]\naws_access_key_id = FILE1\naws_secret_access_key=s1\n[other]\naws_access_key_id = "
-                + "O\naws_secret_access_key = so\naws_session_token = t\n");
+        Write(
+            "credentials",
+            "# mine\n[default]\naws_access_key_id = FILE1\naws_secret_access_key=s1\n"
+            + "[other]\naws_access_key_id = O\naws_secret_access_key = so\naws_session_token = t\n");
         using var chain = Chain();
         Assert.Equal(new("FILE1", "s1"), await chain.GetAsync(Cancellation));
 
@@ -115,8 +120,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
         Write(
             "config",
             $"[profile ops]\nrole_arn = {Role}\nsource_profile = base\n"
-            + $"[profile self]\nrole_arn = {Role}\nsource_profile = self\naws_access_key_id = {Ec2Harness.KeyId}\naws_secret_access_key "
-            + $"= {Ec2Harness.Secret}\n");
+            + Key("profile self") + $"role_arn = {Role}\nsource_profile = self\n");
         using var ops = Chain(options => options with { Profile = "ops" });
         using var self = Chain(options => options with { Profile = "self" });
 
@@ -184,8 +188,8 @@ public sealed class CredentialChainTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = "
-        + "eu-west-1\nsso_start_url = https://x\n",
+    [InlineData(
+        Sso,
         "profile 'me' gives no credential: nobody has logged in on this machine: aws sso login --profile me")]
     [InlineData("[profile me]\nsso_account_id = 1\nsso_role_name = r\n",
         "profile 'me' gives no credential: sso_region, sso_start_url, sso_account_id and sso_role_name are needed")]
@@ -197,7 +201,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
         "profile 'me' gives no credential: its source_profile leads back to it, or through too many others")]
     [InlineData("[profile me]\ncredential_process = /bin/give\n",
         "profile 'me' gives no credential: it has a credential_process, which Muster does not run: write what it gives into a "
-            + "credentials file")]
+        + "credentials file")]
     [InlineData("[profile you]\nregion = x\n",
         "cloud 'east' has no credential: the shared files have no profile 'me', or no key in it")]
     public async Task A_profile_that_gives_none_says_why(string config, string expected)
@@ -213,9 +217,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task A_login_by_single_sign_on_that_has_ended_is_told()
     {
-        Write("config",
-            "[profile me]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = "
-                + "eu-west-1\nsso_start_url = https://x\n");
+        Write("config", Sso);
 #pragma warning disable CA5350 // The aws program names its files so.
         var name = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes("corp")));
 #pragma warning restore CA5350
@@ -228,6 +230,36 @@ public sealed class CredentialChainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_login_by_single_sign_on_is_renewed_and_gives_the_role_s_credential()
+    {
+        Write("config", Sso);
+        using var server = new SmallServer(request =>
+            (request.HttpMethod, request.Url!.PathAndQuery, request.Headers["x-amz-sso_bearer_token"]) switch
+        {
+            ("POST", "/token", _) => (200, """{"accessToken":"renewed","expiresIn":3600,"refreshToken":"next"}"""),
+            ("GET", "/federation/credentials?account_id=1&role_name=r", "renewed") => (
+                200,
+                $$$"""{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":{{{End()}}}}}"""),
+            _ => (401, "no"),
+        });
+        (_environment["AWS_ENDPOINT_URL_SSO"], _environment["AWS_ENDPOINT_URL_SSO_OIDC"]) = (server.Url, server.Url);
+#pragma warning disable CA5350 // The aws program names its files so.
+        var name = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes("corp")));
+#pragma warning restore CA5350
+        Write(
+            $"sso/cache/{name}.json",
+            """{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","clientId":"c","clientSecret":"s"}""");
+        using var chain = Chain(options => options with { Profile = "me" });
+
+        Assert.Equal(("ASIASSO", "t"), await IdAsync(chain));
+        chain.Forget();
+        await chain.GetAsync(Cancellation);
+        Assert.Equal(3, server.Requests);
+
+        long End() => _time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+    }
+
+    [Fact]
     public async Task Where_there_is_none_all_places_are_named()
     {
         using var chain = Chain();
@@ -236,8 +268,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
 
         Assert.Equal(
             $"cloud 'east' has no credential: there is none in the environment (AWS_ACCESS_KEY_ID), in profile 'default' of "
-                + $"{_harness.Root}/.aws, of a "
-            + "container or of this instance; name a file with clouds.east.credentials_file",
+            + $"{_harness.Root}/.aws, of a container or of this instance; name a file with clouds.east.credentials_file",
             error.Message);
     }
 
