@@ -12,7 +12,9 @@ using Muster.Core.Templates;
 
 namespace Muster.Clouds.Azure;
 
-/// <summary>Azure, over its Resource Manager: an instance is a virtual machine of one resource group, with its disks, interfaces and addresses.</summary>
+/// <summary>
+/// Azure, over its Resource Manager: an instance is a virtual machine of one resource group, with its disks, interfaces and addresses.
+/// </summary>
 /// <remarks><c>docs/clouds/azure.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
@@ -110,7 +112,8 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
         _parts.ListAsync(installation, cancellationToken);
 
     /// <inheritdoc/>
-    public Task RemoveLeftoverAsync(Leftover leftover, CancellationToken cancellationToken) => _parts.RemoveAsync(leftover, cancellationToken);
+    public Task RemoveLeftoverAsync(Leftover leftover, CancellationToken cancellationToken) =>
+        _parts.RemoveAsync(leftover, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>

@@ -24,7 +24,8 @@ internal sealed class AzureKind : ICloudKind
     {
     }
 
-    internal AzureKind(Func<string, string?> environment) => _environment = name => environment(name) is { Length: > 0 } value ? value : null;
+    internal AzureKind(Func<string, string?> environment) =>
+        _environment = name => environment(name) is { Length: > 0 } value ? value : null;
 
     /// <inheritdoc/>
     public string Name => "azure";
@@ -53,7 +54,8 @@ internal sealed class AzureKind : ICloudKind
         reader.ThrowIfWrong();
         return new()
         {
-            Cloud = setup.Name, Endpoint = endpoint, Subscription = subscription!, ResourceGroup = group!, Location = location!, Tokens = tokens,
+            Cloud = setup.Name, Endpoint = endpoint, Subscription = subscription!, ResourceGroup = group!, Location = location!,
+            Tokens = tokens,
             Authorities = authorities, SshPublicKey = key, Addresses = addresses, LaunchWait = wait, Timeout = timeout,
         };
     }
@@ -65,8 +67,8 @@ internal sealed class AzureKind : ICloudKind
         var certificate = reader.Read(AzureDescription.CertificateFile) ?? _environment("AZURE_CLIENT_CERTIFICATE_PATH");
         var federated = reader.Read(AzureDescription.FederatedTokenFile) ?? _environment("AZURE_FEDERATED_TOKEN_FILE");
         var way = reader.Read(AzureDescription.Credential)
-            ?? (FirstSet(reader, AzureDescription.SecretFile, AzureDescription.CertificateFile, AzureDescription.FederatedTokenFile) is { } set ? set
-                : secret is not null ? TokenWay.Secret
+            ?? FirstSet(reader, AzureDescription.SecretFile, AzureDescription.CertificateFile, AzureDescription.FederatedTokenFile)
+            ?? (secret is not null ? TokenWay.Secret
                 : certificate is not null ? TokenWay.Certificate
                 : federated is not null ? TokenWay.Workload
                 : TokenWay.Managed);
@@ -91,14 +93,18 @@ internal sealed class AzureKind : ICloudKind
         {
             Way = way,
             Authority = reader.Read(AzureDescription.Authority)
-                ?? (_environment("AZURE_AUTHORITY_HOST") is { } host && AzureDescription.TryUrl(host, out var given) ? given : UsualAuthority),
+                ?? (_environment("AZURE_AUTHORITY_HOST") is { } host && AzureDescription.TryUrl(host, out var given)
+                    ? given
+                    : UsualAuthority),
             Audience = endpoint.GetLeftPart(UriPartial.Authority),
             Tenant = tenant ?? "",
             Client = client ?? "",
             File = file,
             Secret = way is TokenWay.Secret ? secret : null,
             ReadFile = files.ReadText,
-            AppService = way is TokenWay.Managed && Uri.TryCreate(_environment("IDENTITY_ENDPOINT"), UriKind.Absolute, out var app) ? app : null,
+            AppService = way is TokenWay.Managed && Uri.TryCreate(_environment("IDENTITY_ENDPOINT"), UriKind.Absolute, out var app)
+                ? app
+                : null,
             AppServiceHeader = _environment("IDENTITY_HEADER"),
         };
     }

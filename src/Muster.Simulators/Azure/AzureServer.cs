@@ -107,7 +107,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is not ["subscriptions", var subscription, ..] || !subscription.Equals(Subscription, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArmRefusal(404, "SubscriptionNotFound", $"The subscription '{(parts.Length > 1 ? parts[1] : "")}' could not be found.");
+            throw new ArmRefusal(404, "SubscriptionNotFound",
+                $"The subscription '{(parts.Length > 1 ? parts[1] : "")}' could not be found.");
         }
 
         if (parts is [_, _, _, var group, ..] && parts[2].Equals("resourceGroups", StringComparison.OrdinalIgnoreCase)
@@ -120,7 +121,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         {
             [] => new(200, new JsonObject
             {
-                ["id"] = SubscriptionScope, ["subscriptionId"] = Subscription, ["displayName"] = "Simulated", ["state"] = options.SubscriptionState,
+                ["id"] = SubscriptionScope, ["subscriptionId"] = Subscription, ["displayName"] = "Simulated",
+                ["state"] = options.SubscriptionState,
             }),
             ["locations"] => new(200, Locations()),
             ["resourceGroups", _] => new(200, new JsonObject
@@ -223,7 +225,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         var operation = park.NewGuid().ToString();
         _operations[operation] = (machine.Id, machine.VmId, isDeletion);
         reply.Headers["Azure-AsyncOperation"] = new Uri(
-            own, $"{SubscriptionScope}/providers/Microsoft.Compute/locations/{Catalogue.Location}/operations/{operation}?api-version=2025-04-01")
+            own, $"{SubscriptionScope}/providers/Microsoft.Compute/locations/{Catalogue.Location}/operations/{operation}"
+            + "?api-version=2025-04-01")
             .ToString();
         reply.Headers["Retry-After"] = options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return reply;
@@ -257,7 +260,13 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
     {
         var machine = park.With(operation.Key, one => one.VmId == operation.VmId ? one : null);
         var status = operation.IsDeletion ? (machine is null ? "Succeeded" : "InProgress")
-            : machine?.State switch { null or "Deleting" => "Canceled", "Creating" => "InProgress", "Failed" => "Failed", _ => "Succeeded" };
+            : machine?.State switch
+            {
+                null or "Deleting" => "Canceled",
+                "Creating" => "InProgress",
+                "Failed" => "Failed",
+                _ => "Succeeded",
+            };
         var body = new JsonObject { ["name"] = id, ["status"] = status, ["startTime"] = Time.GetUtcNow().UtcDateTime.ToString("O") };
         if (status is "Failed")
         {
@@ -288,7 +297,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         Demand("Microsoft.Compute/virtualMachines/read");
         if (request.Query["$expand"].Count > 0 && request.Query["$filter"].Count == 0)
         {
-            throw new ArmRefusal(400, "InvalidParameter", "The value of parameter $expand is invalid: it is for lists of a scale set.", "$expand");
+            throw new ArmRefusal(400, "InvalidParameter", "The value of parameter $expand is invalid: it is for lists of a scale set.",
+                "$expand");
         }
 
         var isStatus = request.Query["statusOnly"].FirstOrDefault() is "true";
@@ -297,7 +307,9 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             throw new ArmRefusal(400, "InvalidParameter", "The query parameter 'statusOnly' is for a subscription.", "statusOnly");
         }
 
-        var after = request.Query["$skiptoken"].FirstOrDefault() is { } token ? Encoding.UTF8.GetString(Convert.FromHexString(token)) : null;
+        var after = request.Query["$skiptoken"].FirstOrDefault() is { } token
+            ? Encoding.UTF8.GetString(Convert.FromHexString(token))
+            : null;
         var size = Math.Min(PageMax, options.PageMax);
         var rows = park.List(scope, after, size + 1, machine => isStatus ? machine.ToStatus() : machine.ToJson());
         var page = new JsonObject { ["value"] = new JsonArray([.. rows.Take(size).Select(row => row.Row)]) };
@@ -305,7 +317,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         {
             var next = Convert.ToHexString(Encoding.UTF8.GetBytes(rows[size - 1].Key));
             page["nextLink"] = new Uri(
-                own, $"{request.Path}?api-version={request.Query["api-version"]}{(isStatus ? "&statusOnly=true" : "")}&$skiptoken={next}").ToString();
+                own, $"{request.Path}?api-version={request.Query["api-version"]}{(isStatus ? "&statusOnly=true" : "")}"
+                + $"&$skiptoken={next}").ToString();
         }
 
         return new(200, page);
@@ -384,7 +397,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
         }
         catch (JsonException error)
         {
-            throw new ArmRefusal(400, "InvalidRequestContent", $"The request content was invalid and could not be deserialized: '{error.Message}'.");
+            throw new ArmRefusal(400, "InvalidRequestContent",
+                $"The request content was invalid and could not be deserialized: '{error.Message}'.");
         }
     }
 }

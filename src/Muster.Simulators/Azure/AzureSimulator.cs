@@ -10,8 +10,8 @@ using Muster.Simulators.Kit;
 namespace Muster.Simulators.Azure;
 
 /// <summary>
-/// An Azure on this machine: Resource Manager and the desk for tokens over a real socket with TLS, and machines that are records. It has one
-/// subscription, one resource group, and a network <c>net</c> with the subnet <c>default</c>.
+/// An Azure on this machine: Resource Manager and the desk for tokens over a real socket with TLS, and machines that are records. It has
+/// one subscription, one resource group, and a network <c>net</c> with the subnet <c>default</c>.
 /// </summary>
 public sealed class AzureSimulator : IAsyncDisposable
 {

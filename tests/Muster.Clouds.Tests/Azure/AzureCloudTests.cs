@@ -172,7 +172,8 @@ public sealed class AzureCloudTests
             },
             ("launch_wait", "30s"));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "2" }, Cancelled));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "2" }, Cancelled));
         var good = await harness.Cloud.LaunchAsync(harness.Request() with { Zone = "1" }, Cancelled);
 
         Assert.Equal(CloudErrorKind.OutOfStock, error.Kind);
@@ -263,7 +264,8 @@ public sealed class AzureCloudTests
         var properties = Assert.Single(harness.Simulator.Machines.All).Body["properties"]!;
         harness.Simulator.Machines.Delete(launched.Id.Value);
 
-        Assert.Equal(("Spot", "Delete", -1m), ((string?)properties["priority"], (string?)properties["evictionPolicy"], (decimal)properties["billingProfile"]!["maxPrice"]!));
+        Assert.Equal(("Spot", "Delete", -1m),
+            ((string?)properties["priority"], (string?)properties["evictionPolicy"], (decimal)properties["billingProfile"]!["maxPrice"]!));
         Assert.Empty(await harness.ListAsync());
         Assert.Empty(harness.Simulator.Machines.Parts);
     }
@@ -306,7 +308,8 @@ public sealed class AzureCloudTests
         }
 
         // 250 at once, and 25 a second: as many as the loop took time for.
-        Assert.True(harness.Cloud.Traits.Burst < 200 && harness.Cloud.Traits.ReadsPerSecond < 5 && harness.Cloud.Traits.WritesPerSecond < 500 / 60.0);
+        Assert.True(harness.Cloud.Traits.Burst < 200 && harness.Cloud.Traits.ReadsPerSecond < 5
+            && harness.Cloud.Traits.WritesPerSecond < 500 / 60.0);
         Assert.True(refused <= 10);
     }
 
@@ -342,12 +345,14 @@ public sealed class AzureCloudTests
             left.Select(one => (one.Kind, one.Name!)));
         Assert.Empty(await cloud.ListLeftoversAsync(installation, Cancelled));
         Assert.Contains(harness.Simulator.Machines.Parts, part => part.Id.EndsWith("disk-of-others", StringComparison.Ordinal));
-        var used = harness.Simulator.Machines.Parts.First(part => part.Owner is not null && part.Type.EndsWith("disks", StringComparison.Ordinal));
+        var used = harness.Simulator.Machines.Parts.First(
+            part => part.Owner is not null && part.Type.EndsWith("disks", StringComparison.Ordinal));
         var error = await Assert.ThrowsAsync<CloudException>(
             () => cloud.RemoveLeftoverAsync(new("disk", used.Id, "used", null), Cancelled));
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
         await Assert.ThrowsAsync<CloudException>(
-            () => cloud.RemoveLeftoverAsync(new("disk", "/subscriptions/x/resourceGroups/y/providers/Microsoft.Compute/disks/z", "z", null), Cancelled));
+            () => cloud.RemoveLeftoverAsync(
+                new("disk", "/subscriptions/x/resourceGroups/y/providers/Microsoft.Compute/disks/z", "z", null), Cancelled));
     }
 
     [Fact]
@@ -401,7 +406,8 @@ public sealed class AzureCloudTests
 
         var steps = await ((ISelfDescribingCloud)harness.Cloud).DescribeAsync(Cancelled);
 
-        Assert.Equal(["identity", "subscription", "resource group", "permissions", "power states", "quota"], steps.Select(step => step.Name));
+        Assert.Equal(["identity", "subscription", "resource group", "permissions", "power states", "quota"],
+            steps.Select(step => step.Name));
         Assert.All(steps, step => Assert.True(step.IsGood, step.Message));
         Assert.Contains($"the application {harness.Simulator.Client}", steps[0].Message, StringComparison.Ordinal);
         Assert.EndsWith($"of the tenant {harness.Simulator.Tenant}, by secret", steps[0].Message, StringComparison.Ordinal);
@@ -433,7 +439,8 @@ public sealed class AzureCloudTests
     }
 
     [Theory]
-    [InlineData("Standard_B2x", "size", "size is 'Standard_B2x': westeurope has no such size; it has Standard_B1s, Standard_B2s, Standard_D2s_v5, ")]
+    [InlineData("Standard_B2x", "size",
+        "size is 'Standard_B2x': westeurope has no such size; it has Standard_B1s, Standard_B2s, Standard_D2s_v5, ")]
     [InlineData(Catalogue.BarredSize, "size", "this subscription cannot have it in westeurope (NotAvailableForSubscription); it can have ")]
     [InlineData(Catalogue.OneZoneSize, "options.zones", "Standard_NC6s_v3 is not to be had in 2, 3; it is in 1")]
     public async Task The_check_of_a_template_names_a_size_that_is_not_to_be_had(string size, string field, string expected)

@@ -25,7 +25,8 @@ public sealed class AzureKindTests : IDisposable
 
         var options = Read();
 
-        Assert.Equal((TokenWay.Secret, "s3cret", "example.com", Id), (options.Tokens.Way, options.Tokens.Secret, options.Tokens.Tenant, options.Tokens.Client));
+        Assert.Equal((TokenWay.Secret, "s3cret", "example.com", Id),
+            (options.Tokens.Way, options.Tokens.Secret, options.Tokens.Tenant, options.Tokens.Client));
         Assert.Equal("https://login.microsoftonline.us/", options.Tokens.Authority.ToString());
         Assert.Equal("https://management.azure.com", options.Tokens.Audience);
     }
@@ -67,7 +68,8 @@ public sealed class AzureKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.west.region", "clouds.west.subscription_id", "clouds.west.resource_group", "clouds.west.location", "clouds.west.endpoint",
+                "clouds.west.region", "clouds.west.subscription_id", "clouds.west.resource_group", "clouds.west.location",
+                "clouds.west.endpoint",
                 "clouds.west.client_secret_file", "clouds.west.client_id", "clouds.west.tenant_id", "clouds.west.authority",
                 "clouds.west.ca_file", "clouds.west.ssh_public_key_file", "clouds.west.addresses", "clouds.west.launch_wait",
                 "clouds.west.timeout",
@@ -84,8 +86,8 @@ public sealed class AzureKindTests : IDisposable
         Assert.Equal(
             [
                 "clouds.west.subscription_id is missing: a UUID; or set the variable AZURE_SUBSCRIPTION_ID",
-                "clouds.west.certificate_file is missing: a file with the application's certificate and its RSA key, PEM without a passphrase; "
-                + "mode 0600, since credential is certificate",
+                "clouds.west.certificate_file is missing: a file with the application's certificate and its RSA key, "
+                + "PEM without a passphrase; mode 0600, since credential is certificate",
                 "clouds.west.client_id is missing: a UUID; or set the variable AZURE_CLIENT_ID",
                 "clouds.west.tenant_id is missing: a UUID or a domain; or set the variable AZURE_TENANT_ID",
             ],
@@ -97,7 +99,8 @@ public sealed class AzureKindTests : IDisposable
     {
         _environment["AZURE_SUBSCRIPTION_ID"] = Id;
         var error = Assert.Throws<InputException>(() => Read(
-            ("certificate_file", Write("half", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")), ("tenant_id", Id), ("client_id", Id)));
+            ("certificate_file", Write("half", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")), ("tenant_id", Id),
+            ("client_id", Id)));
 
         Assert.Contains("must hold a certificate and its RSA key", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
     }

@@ -50,7 +50,8 @@ public sealed class AzureTemplateTests
         Tags = Of(("team", "blue")),
         Options = Of(
             ("ssh_public_key", AzureHarness.PublicKey), ("admin_user", "jane"), ("network_security_group", "web-nsg"), ("public_ip", "on"),
-            ("identities", "system worker"), ("os_disk_type", "Premium_LRS"), ("os_disk_gb", "64"), ("data_disks", "32 128:StandardSSD_LRS"),
+            ("identities", "system worker"), ("os_disk_type", "Premium_LRS"), ("os_disk_gb", "64"),
+            ("data_disks", "32 128:StandardSSD_LRS"),
             ("zones", "2"), ("max_price", "0.05"), ("plan", "acme:product:basic")),
     };
 
@@ -189,7 +190,8 @@ public sealed class AzureTemplateTests
         var own = typeof(Core.Instances.MusterTags).GetFields().Select(field => (string)field.GetRawConstantValue()!)
             .Where(name => name != Core.Instances.MusterTags.Prefix);
         Assert.Empty(own.Except(AzureTags.Table.Select(row => row.Muster)));
-        var tags = AzureTags.Table.ToImmutableSortedDictionary(row => row.Muster, row => row.Muster, StringComparer.Ordinal).Add("Other", "x");
+        var tags = AzureTags.Table.ToImmutableSortedDictionary(row => row.Muster, row => row.Muster, StringComparer.Ordinal).Add(
+            "Other", "x");
 
         var shouted = AzureTags.Write(tags).Select(tag => KeyValuePair.Create(
             tag.Key.StartsWith("muster", StringComparison.Ordinal) ? tag.Key.ToUpperInvariant() : tag.Key, tag.Value));

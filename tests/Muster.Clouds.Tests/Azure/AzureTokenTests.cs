@@ -29,7 +29,8 @@ public sealed class AzureTokenTests
     {
         await using var harness = await AzureHarness.StartAsync();
         harness.Simulator.SetCertificate(MakeCertificate().Certificate);
-        await using var cloud = harness.Open(("client_secret_file", ""), ("certificate_file", harness.Write("app.pem", MakeCertificate().Whole)));
+        await using var cloud = harness.Open(
+            ("client_secret_file", ""), ("certificate_file", harness.Write("app.pem", MakeCertificate().Whole)));
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
 
@@ -106,7 +107,9 @@ public sealed class AzureTokenTests
     public async Task A_desk_that_gives_none_leaves_no_doubt_of_a_launch(int status, CloudErrorKind kind)
     {
         await using var harness = await AzureHarness.StartAsync();
-        harness.Options.Faults = request => request.Path.EndsWith("/token", StringComparison.Ordinal) ? new Fault.Answer(status, "{}") : null;
+        harness.Options.Faults = request => request.Path.EndsWith("/token", StringComparison.Ordinal)
+            ? new Fault.Answer(status, "{}")
+            : null;
 
         var error = await Assert.ThrowsAsync<CloudException>(
             () => harness.Cloud.LaunchAsync(harness.Request(), TestContext.Current.CancellationToken));
@@ -139,10 +142,12 @@ public sealed class AzureTokenTests
     [Fact]
     public async Task The_machine_s_identity_is_asked_for_as_its_metadata_service_wants_it()
     {
-        var (request, token) = await AskAsync(Managed(client: "c1"), """{"access_token":"t","expires_in":"3600","expires_on":"99999999"}""");
+        var (request, token) = await AskAsync(
+            Managed(client: "c1"), """{"access_token":"t","expires_in":"3600","expires_on":"99999999"}""");
 
         Assert.Equal(
-            "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.azure.com&client_id=c1",
+            "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
+            + "&resource=https%3A%2F%2Fmanagement.azure.com&client_id=c1",
             request.RequestUri!.AbsoluteUri);
         Assert.Equal(["true"], request.Headers.GetValues("Metadata"));
         Assert.Equal("t", token.Value);
@@ -157,7 +162,8 @@ public sealed class AzureTokenTests
             $$"""{"access_token":"t","expires_on":"{{TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}"}""");
 
         Assert.Equal(
-            "http://127.0.0.1:41/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com", request.RequestUri!.AbsoluteUri);
+            "http://127.0.0.1:41/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com",
+            request.RequestUri!.AbsoluteUri);
         Assert.Equal(["h"], request.Headers.GetValues("X-IDENTITY-HEADER"));
         Assert.InRange(token.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(60));
     }
@@ -175,7 +181,8 @@ public sealed class AzureTokenTests
 
     private static TokenOptions Managed(string client) => new()
     {
-        Way = TokenWay.Managed, Authority = new("https://login.microsoftonline.com/"), Audience = "https://management.azure.com", Client = client,
+        Way = TokenWay.Managed, Authority = new("https://login.microsoftonline.com/"), Audience = "https://management.azure.com",
+        Client = client,
         ReadFile = _ => "",
     };
 

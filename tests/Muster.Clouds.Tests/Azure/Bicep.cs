@@ -45,7 +45,8 @@ internal static class Bicep
             Assert.True(exit == 0, said);
             (_, said) = await RunAsync(directory.FullName, cancellationToken, "build", "main.bicep", "--stdout");
             // What the compiler says. Its linter has opinions, too, on how a template is written, which nobody sends.
-            return [.. said.Split('\n').Where(line => line.Contains(" BCP", StringComparison.Ordinal) || line.Contains(": Error", StringComparison.Ordinal))];
+            return [.. said.Split('\n').Where(
+                line => line.Contains(" BCP", StringComparison.Ordinal) || line.Contains(": Error", StringComparison.Ordinal))];
         }
         finally
         {
@@ -53,15 +54,13 @@ internal static class Bicep
         }
     }
 
-    private static async Task<(int Exit, string Said)> RunAsync(string directory, CancellationToken cancellationToken, params string[] arguments)
+    private static async Task<(int Exit, string Said)> RunAsync(
+        string directory, CancellationToken cancellationToken, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments)
         {
             WorkingDirectory = directory, RedirectStandardError = true, RedirectStandardOutput = true,
         };
-        // It looks for no other configuration, and keeps nothing.
-        start.Environment["HOME"] = directory;
-        start.Environment["DOTNET_BUNDLE_EXTRACT_BASE_DIR"] = Path.Combine(directory, "bundle");
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

@@ -28,12 +28,15 @@ public sealed class BicepJudgeTests
         var wrong = Parse(AzureTemplateTests.Body(AzureTemplateTests.Template));
         wrong["properties"]!["storageProfile"]!["osDisk"]!["deleteOptions"] = "Delete";
         var alsoWrong = Parse(AzureTemplateTests.Body(AzureTemplateTests.Template));
-        alsoWrong["properties"]!["networkProfile"]!["networkInterfaceConfigurations"]![0]!["properties"]!["ipConfigurations"]![0]!["subnet"] = "x";
+        var nic = alsoWrong["properties"]!["networkProfile"]!["networkInterfaceConfigurations"]![0]!;
+        nic["properties"]!["ipConfigurations"]![0]!["subnet"] = "x";
 
         var verdict = await Bicep.JudgeAsync(TestContext.Current.CancellationToken, wrong, alsoWrong);
 
-        Assert.Contains(verdict, line => line.Contains("BCP", StringComparison.Ordinal) && line.Contains("\"deleteOptions\"", StringComparison.Ordinal));
-        Assert.Contains(verdict, line => line.Contains("BCP037", StringComparison.Ordinal) && line.Contains("\"subnet\"", StringComparison.Ordinal));
+        Assert.Contains(verdict, line => line.Contains("BCP", StringComparison.Ordinal)
+            && line.Contains("\"deleteOptions\"", StringComparison.Ordinal));
+        Assert.Contains(verdict, line => line.Contains("BCP037", StringComparison.Ordinal)
+            && line.Contains("\"subnet\"", StringComparison.Ordinal));
     }
 
     private static JsonObject Parse(string body) => JsonNode.Parse(body)!.AsObject();

@@ -13,7 +13,9 @@ namespace Muster.Clouds.Azure.Api;
 /// <summary>Calls Azure Resource Manager.</summary>
 internal sealed class AzureApi : IDisposable
 {
-    /// <summary>The version of Microsoft.Compute/virtualMachines: the first stable one in which parts made with a machine take tags.</summary>
+    /// <summary>
+    /// The version of Microsoft.Compute/virtualMachines: the first stable one in which parts made with a machine take tags.
+    /// </summary>
     public const string Compute = "2025-04-01";
 
     /// <summary>Of Microsoft.Network.</summary>
@@ -70,7 +72,8 @@ internal sealed class AzureApi : IDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="body">What is sent; null for nothing.</param>
     /// <param name="onlyNew">Whether nothing that is there may be changed by it.</param>
-    /// <returns>The answer, and where the long-running operation that it began is looked at; null where it named none that can be believed.</returns>
+    /// <returns>The answer, and where the long-running operation that it began is looked at; null where it named none that can be
+    /// believed.</returns>
     public async Task<(HttpAnswer Answer, Uri? Operation)> SendAsync(
         HttpMethod method, string what, string path, CancellationToken cancellationToken, HttpContent? body = null, bool onlyNew = false)
     {
@@ -106,9 +109,12 @@ internal sealed class AzureApi : IDisposable
         return answer.IsGood ? answer : IsMissing(answer) ? null : throw AzureErrors.Translate(answer);
     }
 
-    /// <summary>Whether an answer says that the one resource is not there: not that its group is not, nor anything else with that status.</summary>
+    /// <summary>
+    /// Whether an answer says that the one resource is not there: not that its group is not, nor anything else with that status.
+    /// </summary>
     public static bool IsMissing(HttpAnswer answer) =>
-        (int)answer.Status is 404 && AzureErrors.CodeOf(answer) is "ResourceNotFound" or "NotFound" or "PlatformImageNotFound" or "ImageNotFound";
+        (int)answer.Status is 404
+        && AzureErrors.CodeOf(answer) is "ResourceNotFound" or "NotFound" or "PlatformImageNotFound" or "ImageNotFound";
 
     /// <summary>The pages of a list; each link must stay with the same service.</summary>
     public IAsyncEnumerable<(HttpAnswer Page, bool IsLast)> PagesAsync(string what, string path, CancellationToken cancellationToken) =>

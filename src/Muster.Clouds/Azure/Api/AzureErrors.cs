@@ -8,7 +8,9 @@ using Muster.Outbound;
 
 namespace Muster.Clouds.Azure.Api;
 
-/// <summary>The one place where Azure's refusals, at once or in the end of an operation, become kinds of <see cref="CloudException"/>.</summary>
+/// <summary>
+/// The one place where Azure's refusals, at once or in the end of an operation, become kinds of <see cref="CloudException"/>.
+/// </summary>
 /// <remarks>
 /// learn.microsoft.com: "Troubleshoot common Azure deployment errors", "Understand common error messages when you manage virtual machines",
 /// "Throttling Resource Manager requests".
@@ -16,6 +18,10 @@ namespace Muster.Clouds.Azure.Api;
 internal static class AzureErrors
 {
     private const int TextLengthMax = 400;
+    private const int DetailsMax = 3;
+
+    private const string Register =
+        "register the service: az provider register --namespace Microsoft.Compute, and Microsoft.Network";
 
     /// <summary>How far a clock may be off before it is worth a word.</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(4);
@@ -48,14 +54,15 @@ internal static class AzureErrors
     private static readonly FrozenDictionary<string, string> Hints = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["AuthorizationFailed"] = "give the credential the role of docs/clouds/azure.md; a new assignment counts after some minutes",
-        ["LinkedAuthorizationFailed"] = "the credential may not use what the message names, such as the subnet: give it the role there, too",
+        ["LinkedAuthorizationFailed"] =
+            "the credential may not use what the message names, such as the subnet: give it the role there, too",
         ["InvalidAuthenticationTokenTenant"] = "the subscription is of another tenant: look at tenant_id and subscription_id",
         ["SubscriptionNotFound"] = "look at subscription_id, or give the credential a role in it",
         ["InvalidSubscriptionId"] = "look at subscription_id",
         ["ReadOnlyDisabledSubscription"] = "the subscription is suspended: its owner has to pay or to activate it",
         ["DisabledSubscription"] = "the subscription is suspended: its owner has to pay or to activate it",
-        ["SubscriptionNotRegistered"] = "register the service: az provider register --namespace Microsoft.Compute, and Microsoft.Network",
-        ["MissingSubscriptionRegistration"] = "register the service: az provider register --namespace Microsoft.Compute, and Microsoft.Network",
+        ["SubscriptionNotRegistered"] = Register,
+        ["MissingSubscriptionRegistration"] = Register,
         ["ResourceGroupNotFound"] = "make the resource group, or look at resource_group",
         ["ResourceGroupBeingDeleted"] = "somebody deletes the resource group",
         ["ScopeLocked"] = "a lock protects it: nothing was done to it; remove the lock if it is to go",
@@ -127,7 +134,8 @@ internal static class AzureErrors
     private static string Text(ArmError error, CloudErrorKind kind, Func<string, string?>? valueOf)
     {
         var text = ForeignText.Shown($"{error.Code}: {error.Message}", TextLengthMax);
-        foreach (var detail in (error.Details ?? []).OfType<ArmError>().Take(3).Where(one => one.Message is not null && one.Message != error.Message))
+        var details = (error.Details ?? []).OfType<ArmError>().Where(one => one.Message is not null && one.Message != error.Message);
+        foreach (var detail in details.Take(DetailsMax))
         {
             text += ForeignText.Shown($"; {detail.Code}: {detail.Message}", TextLengthMax);
         }
@@ -158,7 +166,8 @@ internal static class AzureErrors
         return (int)answer.Status is 401 && skew.Duration() > SkewMax
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"; this machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} Azure's: set it")
+                $"; this machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} "
+                + $"Azure's: set it")
             : "";
     }
 

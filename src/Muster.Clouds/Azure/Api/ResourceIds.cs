@@ -57,7 +57,8 @@ internal static partial class ResourceIds
         }
 
         var parts = id.Split('/');
-        var kinds = parts[6].ToLowerInvariant() + string.Concat(parts.Skip(7).Where((_, index) => index % 2 == 0).Select(kind => $"/{kind}"));
+        var kinds = parts[6].ToLowerInvariant() + string.Concat(
+            parts.Skip(7).Where((_, index) => index % 2 == 0).Select(kind => $"/{kind}"));
         return parts.Length == 7 + (2 * type.Count(c => c == '/')) && kinds.Equals(type, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -68,7 +69,9 @@ internal static partial class ResourceIds
     public static string LastName(string id) => id[(id.LastIndexOf('/') + 1)..];
 
     // Names of Azure's resource-name-rules: letters, digits, and . _ - ( ), which only resource groups have.
-    [GeneratedRegex(@"\A/subscriptions/[A-Za-z0-9-]{1,64}/resourceGroups/[\w.()-]{1,90}/providers/[A-Za-z0-9.]{1,64}(/[\w-]{1,64}/[\w.()-]{1,80})+\z",
+    [GeneratedRegex(
+        @"\A/subscriptions/[A-Za-z0-9-]{1,64}/resourceGroups/[\w.()-]{1,90}/providers/[A-Za-z0-9.]{1,64}"
+            + @"(/[\w-]{1,64}/[\w.()-]{1,80})+\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 

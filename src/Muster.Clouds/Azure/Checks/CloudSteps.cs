@@ -22,7 +22,8 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
     [
         "Microsoft.Compute/virtualMachines/read", "Microsoft.Compute/virtualMachines/write", "Microsoft.Compute/virtualMachines/delete",
         "Microsoft.Compute/disks/write", "Microsoft.Compute/disks/delete", "Microsoft.Network/networkInterfaces/read",
-        "Microsoft.Network/networkInterfaces/write", "Microsoft.Network/networkInterfaces/delete", "Microsoft.Network/networkInterfaces/join/action",
+        "Microsoft.Network/networkInterfaces/write", "Microsoft.Network/networkInterfaces/delete",
+        "Microsoft.Network/networkInterfaces/join/action",
     ];
 
     /// <summary>Limits that every instance counts against.</summary>
@@ -70,7 +71,8 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
             var (isGood, message) = await look(cancellationToken);
             return new(name, isGood, message);
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized or CloudErrorKind.NotFound or CloudErrorKind.InvalidRequest)
+        catch (CloudException error) when (
+            error.Kind is CloudErrorKind.Unauthorized or CloudErrorKind.NotFound or CloudErrorKind.InvalidRequest)
         {
             return new(name, IsGood: false, error.Message);
         }
@@ -106,7 +108,8 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
         string[] missing = [.. Needed.Where(action => !permissions.Exists(one => Allows(one, action)))];
         return missing.Length == 0
             ? (true, $"the credential may make and end instances in {options.ResourceGroup}")
-            : (false, $"the credential may not {string.Join(", ", missing)} in {options.ResourceGroup}: give it the role of docs/clouds/azure.md");
+            : (false, $"the credential may not {string.Join(", ", missing)} in {options.ResourceGroup}: "
+                + "give it the role of docs/clouds/azure.md");
     }
 
     /// <summary>Whether one assignment allows an action: what it leaves out it does not allow, and another one may all the same.</summary>
@@ -153,7 +156,8 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
             {
                 told.Append(
                     CultureInfo.InvariantCulture,
-                    $"{(told.Length > 0 ? "; " : "")}{ForeignText.Shown(usage.Name.LocalizedValue ?? name)}: {usage.CurrentValue} of {usage.Limit}");
+                    $"{(told.Length > 0 ? "; " : "")}{ForeignText.Shown(usage.Name.LocalizedValue ?? name)}: "
+                    + $"{usage.CurrentValue} of {usage.Limit}");
                 isGood &= usage.CurrentValue < usage.Limit || name.Equals("lowPriorityCores", StringComparison.OrdinalIgnoreCase);
             }
         }

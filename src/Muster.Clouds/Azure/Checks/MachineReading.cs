@@ -21,12 +21,14 @@ internal sealed class MachineReading(AzureApi api, AzureCloudOptions options, Vm
     {
         // Not by the rule of the names that Muster gives: the machine may be anybody's.
         var name = instance.Value;
-        var isName = name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name is not ("." or "..");
+        var isName = name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && name is not ("." or "..");
         var answer = isName ? await api.FindAsync($"look at {name}", launcher.PathOf(name), cancellationToken) : null;
         if (answer is null)
         {
             throw new CloudException(
-                CloudErrorKind.NotFound, $"instance is '{name}': the resource group {options.ResourceGroup} has no virtual machine of that name");
+                CloudErrorKind.NotFound,
+                $"instance is '{name}': the resource group {options.ResourceGroup} has no virtual machine of that name");
         }
 
         var machine = answer.Read(AzureJson.Default.VirtualMachine);
@@ -109,11 +111,13 @@ internal sealed class MachineReading(AzureApi api, AzureCloudOptions options, Vm
         {
             left.Add("its further disks become empty ones");
             fields[AzureDescription.DataDisks.Name] = string.Join(' ', disks.Select(disk =>
-                $"{(disk.DiskSizeGB ?? 1).ToString(CultureInfo.InvariantCulture)}{(disk.ManagedDisk?.StorageAccountType is { } of ? $":{of}" : "")}"));
+                string.Create(CultureInfo.InvariantCulture, $"{disk.DiskSizeGB ?? 1}")
+                + (disk.ManagedDisk?.StorageAccountType is { } of ? $":{of}" : "")));
         }
     }
 
-    private static void ReadUser(OsProfile? os, ImmutableSortedDictionary<string, string>.Builder fields, ImmutableArray<string>.Builder left)
+    private static void ReadUser(
+        OsProfile? os, ImmutableSortedDictionary<string, string>.Builder fields, ImmutableArray<string>.Builder left)
     {
         if (os is null)
         {

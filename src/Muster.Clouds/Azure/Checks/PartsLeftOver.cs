@@ -73,5 +73,6 @@ internal sealed class PartsLeftOver(AzureApi api, AzureCloudOptions options)
     }
 
     private static bool IsFree(ArmPart part) =>
-        string.IsNullOrEmpty(part.ManagedBy) && part.Properties is not ({ VirtualMachine.Id.Length: > 0 } or { IpConfiguration.Id.Length: > 0 });
+        string.IsNullOrEmpty(part.ManagedBy)
+            && part.Properties is not ({ VirtualMachine.Id.Length: > 0 } or { IpConfiguration.Id.Length: > 0 });
 }

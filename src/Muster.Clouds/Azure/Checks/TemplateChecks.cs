@@ -36,8 +36,8 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         if (spec.SecurityGroup is { } group)
         {
             findings.Add(await CheckThereAsync(
-                $"options.{AzureDescription.SecurityGroup.Name}", "network security group", ResourceIds.LastName(group), group, AzureApi.Network,
-                cancellationToken));
+                $"options.{AzureDescription.SecurityGroup.Name}", "network security group", ResourceIds.LastName(group), group,
+                AzureApi.Network, cancellationToken));
         }
 
         return new(findings.ToImmutable());
@@ -48,7 +48,8 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         if (reference.Id is { } id)
         {
             return await CheckThereAsync(
-                "image", "image", image, id, id.Contains("/galleries/", StringComparison.OrdinalIgnoreCase) ? AzureApi.Galleries : AzureApi.Compute,
+                "image", "image", image, id,
+                id.Contains("/galleries/", StringComparison.OrdinalIgnoreCase) ? AzureApi.Galleries : AzureApi.Compute,
                 cancellationToken);
         }
 
@@ -65,10 +66,12 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
             cancellationToken);
         return answer is not null && (!isLatest || answer.Read(AzureJson.Default.Versions).Length > 0)
             ? new("image", IsGood: true, $"image '{image}' is there")
-            : new("image", IsGood: false, $"image is '{image}': {options.Location} has none of that name (az vm image list --all --publisher PUBLISHER)");
+            : new("image", IsGood: false, $"image is '{image}': {options.Location} has none of that name "
+                + "(az vm image list --all --publisher PUBLISHER)");
     }
 
-    private async Task<IEnumerable<TemplateFinding>> CheckSizeAsync(string size, ImmutableArray<string> zones, CancellationToken cancellationToken)
+    private async Task<IEnumerable<TemplateFinding>> CheckSizeAsync(
+        string size, ImmutableArray<string> zones, CancellationToken cancellationToken)
     {
         var path = AzureApi.At(
             $"{options.SubscriptionScope}/providers/Microsoft.Compute/skus", AzureApi.Skus,
@@ -108,16 +111,17 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         }
 
         var barred = restrictions.SelectMany(one => one.RestrictionInfo?.Zones ?? []).ToHashSet(StringComparer.Ordinal);
-        var has = (found.LocationInfo ?? []).SelectMany(one => one.Zones ?? []).Where(zone => !barred.Contains(zone)).ToArray();
+        var has = (found.LocationInfo ?? []).SelectMany(one => one.Zones ?? []).Where(zone => !barred.Contains(zone))
+            .Order(StringComparer.Ordinal).ToArray();
         string[] missing = [.. zones.Except(has, StringComparer.Ordinal)];
         return missing.Length == 0
-            ? [new("size", IsGood: true, $"size '{size}' is there{(has.Length == 0 ? "" : $", in the zones {string.Join(", ", has.Order(StringComparer.Ordinal))}")}")]
+            ? [new("size", IsGood: true, $"size '{size}' is there{(has.Length == 0 ? "" : $", in the zones {string.Join(", ", has)}")}")]
             :
             [
                 new(
                     $"options.{AzureDescription.Zones.Name}", IsGood: false,
                     $"options.zones is '{string.Join(' ', zones)}': {size} is not to be had in {string.Join(", ", missing)}; "
-                    + (has.Length == 0 ? "it is in no zone" : $"it is in {string.Join(", ", has.Order(StringComparer.Ordinal))}")),
+                    + (has.Length == 0 ? "it is in no zone" : $"it is in {string.Join(", ", has)}")),
             ];
     }
 
@@ -126,7 +130,8 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
     {
         var letters = new string([.. family.TakeWhile(c => !char.IsAsciiDigit(c))]);
         var told = sizes
-            .OrderByDescending(size => size.Contains($"_{letters}", StringComparison.OrdinalIgnoreCase)).ThenBy(size => size, StringComparer.Ordinal)
+            .OrderByDescending(size => size.Contains($"_{letters}", StringComparison.OrdinalIgnoreCase))
+            .ThenBy(size => size, StringComparer.Ordinal)
             .Take(SizesTold);
         return $"{string.Join(", ", told)}{(sizes.Count > SizesTold ? $" and {sizes.Count - SizesTold} more" : "")}";
     }
@@ -137,7 +142,10 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         var (answer, _) = await api.SendAsync(HttpMethod.Get, $"look for the {what}", AzureApi.At(id, version), cancellationToken);
         return answer.IsGood ? new(field, IsGood: true, $"{what} '{value}' is there")
             : (int)answer.Status is 404 or 403
-                ? new(field, IsGood: false, $"{field} is '{value}': {((int)answer.Status is 404 ? "there is none of that name" : "the credential may not see it")}")
+                ? new(
+                    field, IsGood: false,
+                    $"{field} is '{value}': "
+                    + ((int)answer.Status is 404 ? "there is none of that name" : "the credential may not see it"))
             : throw AzureErrors.Translate(answer);
     }
 }

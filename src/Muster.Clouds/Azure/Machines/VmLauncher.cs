@@ -53,11 +53,13 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
         AzureApi.At($"{options.GroupScope}/providers/Microsoft.Compute/virtualMachines/{name}", AzureApi.Compute, query);
 
     private static bool MayBeThere(HttpAnswer answer) => AzureErrors.CodeOf(answer) is
-        "Conflict" or "ConflictingConcurrentWriteNotAllowed" or "AnotherOperationInProgress" or "ResourceExists" or "PropertyChangeNotAllowed";
+        "Conflict" or "ConflictingConcurrentWriteNotAllowed" or "AnotherOperationInProgress" or "ResourceExists"
+        or "PropertyChangeNotAllowed";
 
     private static Instance Read(HttpAnswer answer, LaunchRequest request)
     {
-        var (machine, odd) = answer.ReadElement(AzureJson.Default.JsonElement, whole => whole, AzureJson.Default.VirtualMachine, VmStates.Flaw);
+        var (machine, odd) = answer.ReadElement(
+            AzureJson.Default.JsonElement, whole => whole, AzureJson.Default.VirtualMachine, VmStates.Flaw);
         if (machine is null)
         {
             throw new CloudException(answer.Doubt, $"{answer.Call} was answered with a machine that is not understood: {odd!.Why}");
@@ -81,7 +83,9 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
             : throw AzureErrors.Translate(refused, field => ValueOf(request, field));
     }
 
-    /// <summary>Follows the making of a machine, for as long as a launch may, to hear of a failure while somebody else can still be asked.</summary>
+    /// <summary>
+    /// Follows the making of a machine, for as long as a launch may, to hear of a failure while somebody else can still be asked.
+    /// </summary>
     private async Task<Instance> FollowAsync(
         LaunchRequest request, string name, Instance machine, Uri operation, TimeSpan? wait, CancellationToken cancellationToken)
     {
@@ -133,7 +137,8 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
         "size" => request.Template.Size,
         "network" => string.Join(", ", request.Template.Networks),
         "zone" => request.Zone ?? request.Template.Options.GetValueOrDefault(AzureDescription.Zones.Name),
-        _ when field.StartsWith("options.", StringComparison.Ordinal) => request.Template.Options.GetValueOrDefault(field["options.".Length..]),
+        _ when field.StartsWith("options.", StringComparison.Ordinal) =>
+            request.Template.Options.GetValueOrDefault(field["options.".Length..]),
         _ => "set",
     };
 }

@@ -29,7 +29,8 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
     private readonly ListingReader _reader = new($"{options.Cloud}: azure: list virtual machines", VmStates.OddFields, warnings);
 
     /// <inheritdoc cref="ICloud.ListAsync"/>
-    public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (machines, odd) = (new List<VirtualMachine>(), new List<Instance>());
         await foreach (var (page, isLast) in api.PagesAsync("list virtual machines", Machines(options.GroupScope), cancellationToken))
@@ -115,7 +116,9 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
         }
     }
 
-    /// <summary>One that cannot be read, or is of another group, has no view here: a machine without one is unknown, and kills nobody.</summary>
+    /// <summary>
+    /// One that cannot be read, or is of another group, has no view here: a machine without one is unknown, and kills nobody.
+    /// </summary>
     private void AddViews(Dictionary<string, InstanceView> views, Kit.Http.HttpAnswer page)
     {
         var group = $"{VmStates.KeyOf(options.GroupScope)}/";

@@ -3,7 +3,9 @@ using Muster.Clouds.Azure.Wire;
 
 namespace Muster.Clouds.Azure.Machines;
 
-/// <summary>Which machines are kept by locks. Asked for once a deletion met one, and until there is none any more: most have none.</summary>
+/// <summary>
+/// Which machines are kept by locks. Asked for once a deletion met one, and until there is none any more: most have none.
+/// </summary>
 /// <param name="api">Azure.</param>
 /// <param name="options">How the cloud is set up.</param>
 internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)

@@ -53,7 +53,8 @@ internal static class VmStates
     public static InstanceId IdOf(VirtualMachine machine) => new(machine.Name!.ToLowerInvariant());
 
     /// <summary>Whether it takes more than the machine's own words to know what it is.</summary>
-    public static bool NeedsPower(VirtualMachine machine) => machine.Properties!.ProvisioningState!.ToLowerInvariant() is not ("creating" or "deleting");
+    public static bool NeedsPower(VirtualMachine machine) =>
+        machine.Properties!.ProvisioningState!.ToLowerInvariant() is not ("creating" or "deleting");
 
     /// <summary>The instance.</summary>
     /// <param name="machine">As Azure shows it.</param>
@@ -62,7 +63,8 @@ internal static class VmStates
     /// <param name="addresses">Where it is reached.</param>
     /// <param name="details">Whether all that is known is wanted.</param>
     public static Instance Instance(
-        VirtualMachine machine, InstanceView? view, bool isProtected = false, ImmutableArray<string> addresses = default, bool details = false)
+        VirtualMachine machine, InstanceView? view, bool isProtected = false, ImmutableArray<string> addresses = default,
+        bool details = false)
     {
         var tags = AzureTags.Read(machine.Tags);
         var (state, detail) = StateOf(machine, view);
@@ -97,7 +99,8 @@ internal static class VmStates
         }
 
         // "ProvisioningState/failed/AllocationFailed", with a sentence.
-        var why = view?.Statuses?.FirstOrDefault(status => status.Code?.StartsWith("ProvisioningState/", StringComparison.OrdinalIgnoreCase) is true);
+        var why = view?.Statuses?.FirstOrDefault(
+            status => status.Code?.StartsWith("ProvisioningState/", StringComparison.OrdinalIgnoreCase) is true);
         var code = why?.Code?.Split('/') is [_, _, var reason, ..] ? reason : null;
         var told = ForeignText.Shown(string.Join(": ", new[] { Failed, code, why?.Message }.OfType<string>()), WordsMax);
         return power is "running" && (code is null || !OfBoot.Contains(code))

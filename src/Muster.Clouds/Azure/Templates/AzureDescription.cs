@@ -37,7 +37,8 @@ internal static partial class AzureDescription
     public static ConfigOption<string?> Location { get; } = new()
     {
         Name = "location", Meaning = "the region: `westeurope`", UnlessSet = Required,
-        Allowed = "a region's name, of small letters and digits: westeurope (az account list-locations)", Parse = TryLocation, Default = null,
+        Allowed = "a region's name, of small letters and digits: westeurope (az account list-locations)", Parse = TryLocation,
+        Default = null,
         IsRequired = true,
     };
 
@@ -51,7 +52,8 @@ internal static partial class AzureDescription
 
     /// <summary>The tenant.</summary>
     public static ConfigOption<string?> Tenant { get; } = Option.Of<string?>(
-        "tenant_id", "the directory of the application: its id or a domain of it", "`AZURE_TENANT_ID`", "a UUID or a domain", TryTenant, null);
+        "tenant_id", "the directory of the application: its id or a domain of it", "`AZURE_TENANT_ID`", "a UUID or a domain", TryTenant,
+        null);
 
     /// <summary>The application.</summary>
     public static ConfigOption<string?> Client { get; } = Option.Of<string?>(
@@ -91,7 +93,8 @@ internal static partial class AzureDescription
 
     /// <summary>Which addresses are shown.</summary>
     public static ConfigOption<ShownAddresses> Addresses { get; } = Option.Choice(
-        "addresses", "of instances, where they are reached: `private` (a list more for each look), `public` before these (two lists more), `none`",
+        "addresses", "of instances, where they are reached: `private` (a list more for each look), `public` before these (two lists more), "
+        + "`none`",
         ("private", ShownAddresses.Private), ("public", ShownAddresses.Public), ("none", ShownAddresses.None));
 
     /// <summary>How long a launch follows its operation.</summary>
@@ -108,7 +111,8 @@ internal static partial class AzureDescription
     /// <summary>Who logs in.</summary>
     public static ConfigOption<string> AdminUser { get; } = Option.Of(
         "admin_user", "who may log in", "`azureuser`",
-        "1 to 32 small letters, digits, _ and -, a letter or _ first; not one that Azure keeps, such as admin or root", TryUser, "azureuser");
+        "1 to 32 small letters, digits, _ and -, a letter or _ first; not one that Azure keeps, such as admin or root", TryUser,
+        "azureuser");
 
     /// <summary>With which key.</summary>
     public static ConfigOption<string?> SshPublicKey { get; } = Option.Of<string?>(
@@ -117,8 +121,8 @@ internal static partial class AzureDescription
 
     /// <summary>Whether the image brings users along.</summary>
     public static ConfigOption<bool> Specialized { get; } = Option.Choice(
-        "specialized", "`true` for a specialized image, which has its users already: no user, key and user data are given", ("false", false),
-        ("true", true));
+        "specialized", "`true` for a specialized image, which has its users already: no user, key and user data are given",
+        ("false", false), ("true", true));
 
     /// <summary>What guards the instance.</summary>
     public static ConfigOption<string?> SecurityGroup { get; } = Option.Text(
@@ -186,7 +190,8 @@ internal static partial class AzureDescription
         ],
         TemplateOptions =
         [
-            AdminUser, SshPublicKey, Specialized, SecurityGroup, PublicIp, Identities, OsDiskType, OsDiskSize, DataDisks, Zones, MaxPrice, Plan,
+            AdminUser, SshPublicKey, Specialized, SecurityGroup, PublicIp, Identities, OsDiskType, OsDiskSize, DataDisks, Zones, MaxPrice,
+            Plan,
         ],
         Credential =
             "Muster proves itself to Microsoft Entra as an application (a secret, a certificate, or a token of another issuer), "
@@ -195,20 +200,27 @@ internal static partial class AzureDescription
             + "A role of its own on the resource group is enough, and one that reads virtual machines of the subscription.",
         LeastPrivilege =
         [
-            new("`Microsoft.Compute/virtualMachines/read` on the subscription", "the power state of instances: Azure lists it for a subscription only"),
+            new("`Microsoft.Compute/virtualMachines/read` on the subscription",
+                "the power state of instances: Azure lists it for a subscription only"),
             new("`Microsoft.Compute/virtualMachines/write`, `/delete`", "launching and terminating"),
             new("`Microsoft.Compute/disks/read`, `/write`, `/delete`", "their disks, and what is left over of them"),
             new("`Microsoft.Network/networkInterfaces/read`, `/write`, `/delete`, `/join/action`",
                 "their network interfaces and addresses, and what is left over of them"),
-            new("`Microsoft.Network/publicIPAddresses/read`, `/write`, `/delete`, `/join/action`", "public addresses; only where templates have them"),
-            new("`Microsoft.Network/virtualNetworks/subnets/read`, `/join/action`, `Microsoft.Network/networkSecurityGroups/read`, `/join/action`",
+            new("`Microsoft.Network/publicIPAddresses/read`, `/write`, `/delete`, `/join/action`",
+                "public addresses; only where templates have them"),
+            new("`Microsoft.Network/virtualNetworks/subnets/read`, `/join/action`, `Microsoft.Network/networkSecurityGroups/read`, "
+                + "`/join/action`",
                 "being in the subnets; on the network's own resource group where that is another"),
             new("`Microsoft.Compute/images/read`, `Microsoft.Compute/galleries/images/read`, `/versions/read`", "images of your own"),
             new("`Microsoft.ManagedIdentity/userAssignedIdentities/assign/action`", "only where templates give identities"),
-            new("`Microsoft.Resources/subscriptions/resourceGroups/read`, `Microsoft.Authorization/permissions/read`, `Microsoft.Authorization/locks/read`",
+            new("`Microsoft.Resources/subscriptions/resourceGroups/read`, `Microsoft.Authorization/permissions/read`, "
+                + "`Microsoft.Authorization/locks/read`",
                 "`muster cloud check`, and what locks protect"),
-            new("`Microsoft.Compute/skus/read`, `Microsoft.Compute/locations/usages/read`, `Microsoft.Compute/locations/publishers/*/read`, "
-                + "`Microsoft.Resources/subscriptions/read`, `/locations/read` on the subscription", "zones, and checks of templates and of quota"),
+            new(
+                "`Microsoft.Compute/skus/read`, `Microsoft.Compute/locations/usages/read`, "
+                + "`Microsoft.Compute/locations/publishers/*/read`, "
+                + "`Microsoft.Resources/subscriptions/read`, `/locations/read` on the subscription",
+                "zones, and checks of templates and of quota"),
         ],
         Abilities =
         [
@@ -226,7 +238,8 @@ internal static partial class AzureDescription
 
     /// <summary>An address, as an option or the environment gives it.</summary>
     public static bool TryUrl(string text, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out Uri url) =>
-        Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme == Uri.UriSchemeHttps && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme == Uri.UriSchemeHttps && url.PathAndQuery == "/"
+            && url.UserInfo.Length == 0;
 
     private static bool TryUuid(string text, out string? id)
     {
@@ -275,7 +288,8 @@ internal static partial class AzureDescription
         {
             var parts = word.Split(':');
             var type = parts.Length > 1 ? parts[1] : null;
-            if (parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var gb) || gb is < 1 or > 32767
+            if (parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var gb)
+                || gb is < 1 or > 32767
                 || (type is not (null or "UltraSSD_LRS" or "PremiumV2_LRS") && !TryOsDiskType(type, out _)))
             {
                 disks = [];

@@ -7,7 +7,9 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.Azure.Templates;
 
-/// <summary>Tags, as Azure has them: names are one whatever their case, and it may show them in another case than they were given.</summary>
+/// <summary>
+/// Tags, as Azure has them: names are one whatever their case, and it may show them in another case than they were given.
+/// </summary>
 /// <remarks>
 /// At most 50 of a resource, names up to 512 characters without <![CDATA[< > % & \ ? /]]>, values up to 256: Azure Resource Manager,
 /// "Use tags to organize your Azure resources", limitations.
@@ -32,8 +34,8 @@ internal static class AzureTags
     private static readonly string[] Reserved = ["microsoft", "azure", "windows"];
 
     /// <summary>
-    /// What Muster's tags are called there: as they are, since Azure takes a dot. In this one table, so that whatever case Azure shows them in,
-    /// they are found.
+    /// What Muster's tags are called there: as they are, since Azure takes a dot. In this one table, so that they are found
+    /// whatever case Azure shows them in.
     /// </summary>
     public static ImmutableArray<(string Muster, string Azure)> Table { get; } =
     [
@@ -94,7 +96,9 @@ internal static class AzureTags
 
         if (tags.Count > CountMax - OwnMax)
         {
-            template.RefuseField("tags", $"{tags.Count} tags", $"{CountMax - OwnMax} at most: Azure takes {CountMax}, and Muster has its own");
+            template.RefuseField(
+                "tags", $"{tags.Count} tags",
+                $"{CountMax - OwnMax} at most: Azure takes {CountMax}, and Muster has its own");
         }
     }
 }

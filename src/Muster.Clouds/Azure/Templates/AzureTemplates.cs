@@ -16,7 +16,10 @@ internal static partial class AzureTemplates
 {
     /// <summary>Longest name of a Linux machine; letters in one case only, since to Azure names are one whatever their case.</summary>
     /// <remarks>learn.microsoft.com, "Naming rules and restrictions for Azure resources", Microsoft.Compute.</remarks>
-    public static readonly NameRule Names = new() { LengthMax = 64, Rest = c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' };
+    public static readonly NameRule Names = new()
+    {
+        LengthMax = 64, Rest = c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-',
+    };
 
     /// <summary>Of what is sent as <c>userData</c>; 64 KiB as base64.</summary>
     private const int MetadataBytesMax = 48_000;
@@ -118,7 +121,9 @@ internal static partial class AzureTemplates
 
         if (!ResourceIds.TryRead(text, ResourceIds.SecurityGroup, options.GroupScope, out var id))
         {
-            reader.Refuse(AzureDescription.SecurityGroup.Name, text, "the name of a network security group in the resource group, or its id");
+            reader.Refuse(
+                AzureDescription.SecurityGroup.Name, text,
+                "the name of a network security group in the resource group, or its id");
         }
 
         return id;

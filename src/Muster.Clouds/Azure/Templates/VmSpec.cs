@@ -11,7 +11,8 @@ namespace Muster.Clouds.Azure.Templates;
 /// <param name="Subnets">Where its network interfaces are, the first one first.</param>
 /// <param name="SecurityGroup">What guards them; null for nothing.</param>
 /// <param name="Zones">The zones that it may be in where a launch asks for none; empty for none.</param>
-/// <param name="MaxPrice">The most that it may cost an hour where it is interruptible, in US dollars; -1 for whatever it costs otherwise.</param>
+/// <param name="MaxPrice">The most that it may cost an hour where it is interruptible, in US dollars; -1 for whatever it costs
+/// otherwise.</param>
 internal sealed record VmSpec(
     VirtualMachine Body, bool HasPublicAddress, ImmutableArray<string> Subnets, string? SecurityGroup, ImmutableArray<string> Zones,
     decimal MaxPrice)

@@ -108,7 +108,9 @@ internal sealed class TokenFetcher(TokenOptions options, HttpCaller caller, Time
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CloudException(CloudErrorKind.Unauthorized, $"'{options.File}' cannot be read: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unauthorized, $"'{options.File}' cannot be read: {error.Message}",
+                innerException: error);
         }
     }
 

@@ -94,7 +94,8 @@ internal sealed class TokenDesk(AzureSimulatorOptions options, TimeProvider time
 
         if (Field("scope") != $"{own.GetLeftPart(UriPartial.Authority)}/.default")
         {
-            return Refusal(400, "invalid_resource", $"AADSTS500011: The resource principal named {Field("scope")} was not found in the tenant.");
+            return Refusal(400, "invalid_resource",
+                $"AADSTS500011: The resource principal named {Field("scope")} was not found in the tenant.");
         }
 
         if (Field("client_secret") is { } secret)

@@ -33,15 +33,16 @@ public static class Catalogue
     internal static IReadOnlyList<string> Zones { get; } = ["1", "2", "3"];
 
     /// <summary>Zones by size.</summary>
-    internal static IReadOnlyDictionary<string, string[]> Sizes { get; } = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Standard_B1s"] = ["1", "2", "3"],
-        [Size] = ["1", "2", "3"],
-        ["Standard_D2s_v5"] = ["3", "1", "2"],
-        ["Standard_D4s_v5"] = ["1", "2", "3"],
-        [OneZoneSize] = ["1"],
-        [BarredSize] = ["1", "2", "3"],
-    };
+    internal static IReadOnlyDictionary<string, string[]> Sizes { get; } =
+        new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Standard_B1s"] = ["1", "2", "3"],
+            [Size] = ["1", "2", "3"],
+            ["Standard_D2s_v5"] = ["3", "1", "2"],
+            ["Standard_D4s_v5"] = ["1", "2", "3"],
+            [OneZoneSize] = ["1"],
+            [BarredSize] = ["1", "2", "3"],
+        };
 
     internal static JsonArray Skus() =>
     [

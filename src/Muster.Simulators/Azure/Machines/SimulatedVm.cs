@@ -95,7 +95,10 @@ public sealed class SimulatedVm : ParkedMachine<string>
             ["id"] = string.Join('/', parts),
             ["type"] = "Microsoft.Compute/virtualMachines",
             ["location"] = Catalogue.Location,
-            ["properties"] = new JsonObject { ["vmId"] = VmId.ToString(), ["provisioningState"] = ProvisioningState, ["instanceView"] = View() },
+            ["properties"] = new JsonObject
+            {
+                ["vmId"] = VmId.ToString(), ["provisioningState"] = ProvisioningState, ["instanceView"] = View(),
+            },
         };
     }
 
@@ -112,7 +115,10 @@ public sealed class SimulatedVm : ParkedMachine<string>
         statuses.Add((JsonNode)status);
         if (PowerState is { } power)
         {
-            statuses.Add((JsonNode)new JsonObject { ["code"] = $"PowerState/{power}", ["level"] = "Info", ["displayStatus"] = $"VM {power}" });
+            statuses.Add((JsonNode)new JsonObject
+            {
+                ["code"] = $"PowerState/{power}", ["level"] = "Info", ["displayStatus"] = $"VM {power}",
+            });
         }
 
         return new() { ["statuses"] = statuses };

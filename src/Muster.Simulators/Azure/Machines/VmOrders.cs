@@ -25,12 +25,15 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
 
         if ((string?)body["location"] != Catalogue.Location)
         {
-            throw new ArmRefusal(400, "LocationNotAvailableForResourceType", $"The provided location '{body["location"]}' is not available.");
+            throw new ArmRefusal(400, "LocationNotAvailableForResourceType",
+                $"The provided location '{body["location"]}' is not available.");
         }
 
         CheckTags(body["tags"] as JsonObject);
-        var properties = body["properties"] as JsonObject ?? throw Invalid("properties", "Required parameter 'properties' is missing (null).");
-        var size = (string?)properties["hardwareProfile"]?["vmSize"] ?? throw Invalid("vmSize", "Required parameter 'vmSize' is missing (null).");
+        var properties = body["properties"] as JsonObject
+            ?? throw Invalid("properties", "Required parameter 'properties' is missing (null).");
+        var size = (string?)properties["hardwareProfile"]?["vmSize"]
+            ?? throw Invalid("vmSize", "Required parameter 'vmSize' is missing (null).");
         if (!Catalogue.Sizes.TryGetValue(size, out var zones))
         {
             throw Invalid("vmSize", $"The value {size} provided for the VM size is not valid.");
@@ -85,7 +88,8 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
 
             if (((string?)value)?.Length > 256)
             {
-                throw new ArmRefusal(400, "InvalidTagValueLength", $"Tag value too large. Following tag value '{value}' exceeds the maximum length.");
+                throw new ArmRefusal(400, "InvalidTagValueLength",
+                    $"Tag value too large. Following tag value '{value}' exceeds the maximum length.");
             }
         }
 
@@ -111,7 +115,7 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
         if (urn != Catalogue.Image)
         {
             throw new ArmRefusal(
-                404, "PlatformImageNotFound", $"The platform image '{urn}' is not available. Verify that all fields in the storage profile are correct.",
+                404, "PlatformImageNotFound", $"The platform image '{urn}' is not available.",
                 "imageReference");
         }
     }
@@ -139,7 +143,8 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
         if ((string?)key?["keyData"] is not { } data || !data.StartsWith("ssh-", StringComparison.Ordinal)
             || (string?)key["path"] != $"/home/{os["adminUsername"]}/.ssh/authorized_keys")
         {
-            throw Invalid("linuxConfiguration.ssh.publicKeys.keyData", "The value of parameter linuxConfiguration.ssh.publicKeys.keyData is invalid.");
+            throw Invalid("linuxConfiguration.ssh.publicKeys.keyData",
+                "The value of parameter linuxConfiguration.ssh.publicKeys.keyData is invalid.");
         }
     }
 
@@ -167,16 +172,16 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
         {
             throw new ArmRefusal(
                 409, "SkuNotAvailable",
-                $"The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {size}' is currently not available in "
-                + $"location '{Catalogue.Location}'{(zone is null ? "" : $" zone '{zone}'")}. Please try another size or deploy to a different location.");
+                $"The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: {size}' is currently not "
+                + $"available in location '{Catalogue.Location}'{(zone is null ? "" : $" zone '{zone}'")}. Please try another size.");
         }
 
         if (park.All.Count >= options.MachinesMax)
         {
             throw new ArmRefusal(
                 409, "OperationNotAllowed",
-                "Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Additional details - Deployment Model: "
-                + $"Resource Manager, Location: {Catalogue.Location}, Current Limit: {2 * options.MachinesMax}, Current Usage: {2 * options.MachinesMax}.");
+                "Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Additional details: "
+                + $"Location: {Catalogue.Location}, Current Limit: {2 * options.MachinesMax}, Current Usage: {2 * options.MachinesMax}.");
         }
     }
 
@@ -211,7 +216,8 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
         foreach (var nic in nics)
         {
             var ip = nic!["properties"]?["ipConfigurations"]?[0]?["properties"];
-            var subnet = CheckThere((string?)ip?["subnet"]?["id"], $"{group}/providers/Microsoft.Network/virtualNetworks/net/subnets/default", "subnet");
+            var subnet = CheckThere((string?)ip?["subnet"]?["id"],
+                $"{group}/providers/Microsoft.Network/virtualNetworks/net/subnets/default", "subnet");
             var told = new JsonObject { ["primary"] = nic["properties"]!["primary"]?.DeepClone() };
             var address = new JsonObject
             {
@@ -223,7 +229,8 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
                 told["networkSecurityGroup"] = new JsonObject
                 {
                     ["id"] = CheckThere(
-                        (string?)guard, $"{group}/providers/Microsoft.Network/networkSecurityGroups/{Catalogue.SecurityGroup}", "networkSecurityGroup"),
+                        (string?)guard, $"{group}/providers/Microsoft.Network/networkSecurityGroups/{Catalogue.SecurityGroup}",
+                        "networkSecurityGroup"),
                 };
             }
 
@@ -252,7 +259,8 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
         id is not null && id.Equals(known, StringComparison.OrdinalIgnoreCase)
             ? id
             : throw new ArmRefusal(
-                400, "InvalidResourceReference", $"Resource {id} referenced by the virtual machine was not found. Please make sure that it exists.", target);
+                400, "InvalidResourceReference",
+                $"Resource {id} referenced by the virtual machine was not found. Please make sure that it exists.", target);
 
     private static ArmRefusal Invalid(string target, string message) => new(400, "InvalidParameter", message, target);
 

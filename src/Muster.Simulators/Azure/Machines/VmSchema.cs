@@ -5,9 +5,15 @@ using Muster.Simulators.Azure.Requests;
 
 namespace Muster.Simulators.Azure.Machines;
 
-/// <summary>Which fields a virtual machine may be asked for with; a cut of Azure's description of version 2025-04-01, names alone.</summary>
+/// <summary>
+/// Which fields a virtual machine may be asked for with; a cut of Azure's description of version 2025-04-01, names alone.
+/// </summary>
 internal static class VmSchema
 {
+    private const string Interfaces = "properties.networkProfile.networkInterfaceConfigurations";
+    private const string Addresses = $"{Interfaces}.properties.ipConfigurations.properties";
+
+    // NIC and IP stand for these two.
     private static readonly FrozenSet<string> Paths = FrozenSet.ToFrozenSet(
         """
         location zones tags tags.* identity identity.type identity.userAssignedIdentities identity.userAssignedIdentities.* plan plan.name
@@ -28,31 +34,34 @@ internal static class VmSchema
         properties.osProfile.linuxConfiguration.ssh.publicKeys properties.osProfile.linuxConfiguration.ssh.publicKeys.path
         properties.osProfile.linuxConfiguration.ssh.publicKeys.keyData properties.networkProfile properties.networkProfile.networkApiVersion
         properties.networkProfile.networkInterfaces properties.networkProfile.networkInterfaces.id
-        properties.networkProfile.networkInterfaceConfigurations properties.networkProfile.networkInterfaceConfigurations.name
-        properties.networkProfile.networkInterfaceConfigurations.tags properties.networkProfile.networkInterfaceConfigurations.tags.*
-        properties.networkProfile.networkInterfaceConfigurations.properties
-        properties.networkProfile.networkInterfaceConfigurations.properties.primary
-        properties.networkProfile.networkInterfaceConfigurations.properties.deleteOption
-        properties.networkProfile.networkInterfaceConfigurations.properties.enableAcceleratedNetworking
-        properties.networkProfile.networkInterfaceConfigurations.properties.networkSecurityGroup
-        properties.networkProfile.networkInterfaceConfigurations.properties.networkSecurityGroup.id
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.name
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.primary
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.subnet
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.subnet.id
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.name
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.tags
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.tags.*
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.sku
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.sku.name
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.properties
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.properties.deleteOption
-        properties.networkProfile.networkInterfaceConfigurations.properties.ipConfigurations.properties.publicIPAddressConfiguration.properties.publicIPAllocationMethod
+        NIC NIC.name
+        NIC.tags NIC.tags.*
+        NIC.properties
+        NIC.properties.primary
+        NIC.properties.deleteOption
+        NIC.properties.enableAcceleratedNetworking
+        NIC.properties.networkSecurityGroup
+        NIC.properties.networkSecurityGroup.id
+        NIC.properties.ipConfigurations
+        NIC.properties.ipConfigurations.name
+        IP
+        IP.primary
+        IP.subnet
+        IP.subnet.id
+        IP.publicIPAddressConfiguration
+        IP.publicIPAddressConfiguration.name
+        IP.publicIPAddressConfiguration.tags
+        IP.publicIPAddressConfiguration.tags.*
+        IP.publicIPAddressConfiguration.sku
+        IP.publicIPAddressConfiguration.sku.name
+        IP.publicIPAddressConfiguration.properties
+        IP.publicIPAddressConfiguration.properties.deleteOption
+        IP.publicIPAddressConfiguration.properties.publicIPAllocationMethod
         properties.priority properties.evictionPolicy properties.billingProfile properties.billingProfile.maxPrice properties.userData
-        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => path.StartsWith("IP", StringComparison.Ordinal) ? Addresses + path[2..]
+                : path.StartsWith("NIC", StringComparison.Ordinal) ? Interfaces + path[3..]
+                : path),
         StringComparer.Ordinal);
 
     /// <summary>Refuses a field that there is none of.</summary>

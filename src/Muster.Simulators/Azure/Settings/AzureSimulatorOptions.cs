@@ -4,9 +4,9 @@ namespace Muster.Simulators.Azure.Settings;
 
 /// <summary>What a simulated Azure is like; every member may be changed while it runs.</summary>
 /// <remarks>
-/// Unless <see cref="SimulatorOptions.PerSecond"/> says otherwise, it has the limits that Azure publishes: of its Resource Manager 250 reads
-/// at once and 25 a second, 200 changes and 10 a second; of Microsoft.Compute, a minute, 500 creations, 500 deletions and 300 lists, of which
-/// three minutes' worth may be had at once.
+/// Unless <see cref="SimulatorOptions.PerSecond"/> says otherwise, it has the limits that Azure publishes: of its Resource Manager 250
+/// reads at once and 25 a second, 200 changes and 10 a second; of Microsoft.Compute, a minute, 500 creations, 500 deletions and 300 lists,
+/// of which three minutes' worth may be had at once.
 /// </remarks>
 public sealed class AzureSimulatorOptions : SimulatorOptions
 {
