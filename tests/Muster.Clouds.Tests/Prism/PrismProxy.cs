@@ -31,7 +31,8 @@ internal sealed class PrismProxy : IAsyncDisposable
     {
         var script = Path.Combine(Folder, "node_modules", ".bin", "prism");
         Assert.True(
-            File.Exists(script), $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test does");
+            File.Exists(script), $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test "
+                + "does");
         var port = FreePort.Find();
         var process = new Daemon(
             "node",
