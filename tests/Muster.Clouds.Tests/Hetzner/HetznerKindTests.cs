@@ -53,6 +53,20 @@ public sealed class HetznerKindTests
     }
 
     [Fact]
+    public async Task Without_a_token_it_is_said_where_one_may_be()
+    {
+        await using var harness = await HetznerHarness.StartAsync();
+        var setup = harness.Setup();
+
+        var error = Assert.Throws<InputException>(
+            () => Opened.Now("hetzner", setup with { Options = setup.Options.Remove("token_file") }));
+
+        Assert.Equal(
+            "clouds.falkenstein.token_file is missing: the file that holds the project's API token, or HCLOUD_TOKEN in the environment",
+            error.Message);
+    }
+
+    [Fact]
     public async Task A_new_token_in_the_file_counts_at_once_and_an_empty_file_changes_nothing()
     {
         await using var harness = await HetznerHarness.StartAsync();

@@ -107,6 +107,7 @@ public sealed class HetznerListingTests
               {"servers":[
                 {"id":1,"name":"a","status":"running","labels":{"muster.installation":"{{ours}}"} },
                 {"id":2,"name":"b","status":"running","public_net":"none","labels":{"muster.installation":"{{ours}}"} },
+                {"id":5,"name":"e","status":"running","labels":{"muster.installation":"{{ours}}","a":null} },
                 {"id":3,"name":"c","status":7,"labels":{} }],
                "meta":{"pagination":{"page":1,"per_page":50,"previous_page":null,"next_page":2,"last_page":2,"total_entries":4} } }
               """
@@ -119,11 +120,14 @@ public sealed class HetznerListingTests
         var listed = await ListAsync(wire.Cloud);
 
         Assert.Equal(
-            [("1", InstanceState.Running), ("2", InstanceState.Unknown), ("4", InstanceState.Running)],
+            [
+                ("1", InstanceState.Running), ("2", InstanceState.Unknown), ("4", InstanceState.Running), ("5", InstanceState.Unknown),
+            ],
             listed.OrderBy(instance => instance.Id.Value, StringComparer.Ordinal).Select(instance => (instance.Id.Value, instance.State)));
         Assert.Equal(
             [
                 "hetzner: list servers: instance 2 of ours counts as unknown: $.public_net is not what it should be",
+                "hetzner: list servers: instance 5 of ours counts as unknown: a label is no text",
                 "hetzner: list servers: an element without tags of this installation is not understood and skipped (id '3'): $.status is "
                 + "not what it should be",
             ],

@@ -41,12 +41,12 @@ internal sealed record OddElement(JsonElement Element, string Why)
     public Instance? AsTagged(OddFields fields, string tag, string value)
     {
         var tags = fields.TagsOf(Element);
-        return tags.GetValueOrDefault(tag) == value && OddFields.Text(Element, fields.Id) is not null ? AsUnknown(fields, tags) : null;
+        return tags.GetValueOrDefault(tag) == value && fields.IdOf(Element) is not null ? AsUnknown(fields, tags) : null;
     }
 
     private Instance AsUnknown(OddFields fields, ImmutableSortedDictionary<string, string> tags)
     {
-        var id = OddFields.Text(Element, fields.Id);
+        var id = fields.IdOf(Element);
         return new Instance
         {
             Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(OddFields.Raw(Element))}"),
@@ -72,7 +72,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
             return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
         }
 
-        var what = OddFields.Text(Element, fields.Id) is { } id ? $"{fields.Id} '{Shown(id)}'"
+        var what = fields.IdOf(Element) is { } id ? $"{fields.Id} '{Shown(id)}'"
             : mask is not null ? $"'{Shown(OddFields.Raw(Element))}'"
             : $"it is {Element.ValueKind} without {fields.Id}";
         return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";

@@ -16,13 +16,19 @@ internal sealed record OddFields(
     string Tags,
     Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> ReadTags)
 {
-    /// <summary>The text of a field, or its first text where it is a list, or its number; null when it has none.</summary>
+    /// <summary>Whether ids are numbers: elsewhere a number is no id, and must not become a part of a path.</summary>
+    public bool HasNumericIds { get; init; }
+
+    /// <summary>The id of an element; null when it has none.</summary>
+    public string? IdOf(JsonElement element) =>
+        Text(element, Id) ?? (HasNumericIds && Field(element, Id) is { ValueKind: JsonValueKind.Number } number ? Raw(number) : null);
+
+    /// <summary>The text of a field, or its first text where it is a list; null when it has none.</summary>
     public static string? Text(JsonElement element, string field) => Field(element, field) switch
     {
         { ValueKind: JsonValueKind.String } text => Text(text) is { Length: > 0 } value ? value : null,
         { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String =>
             Text(list[0]),
-        { ValueKind: JsonValueKind.Number } number => Raw(number),
         _ => null,
     };
 
