@@ -4,7 +4,9 @@ using Muster.Simulators.Hetzner.Settings;
 
 namespace Muster.Cli.Simulating;
 
-/// <summary>A simulated project of Hetzner Cloud with a token. The token stays, so that clients which know it need not be told anew.</summary>
+/// <summary>
+/// A simulated project of Hetzner Cloud with a token. The token stays, so that clients which know it need not be told anew.
+/// </summary>
 internal sealed class SimulatedHetzner : SimulatedCloud
 {
     /// <summary>The kind.</summary>

@@ -75,9 +75,10 @@ internal sealed class HetznerApi : IDisposable
     {
         var bounds = new ListingBounds(timeProvider);
         var all = new List<TRow>();
+        var begin = path.Contains('?', StringComparison.Ordinal) ? $"{path}&" : $"{path}?";
         for (int? page = 1; page is not null;)
         {
-            var answer = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}page={page}&per_page={PageSize}", cancellationToken);
+            var answer = await GetAsync($"{begin}page={page}&per_page={PageSize}", cancellationToken);
             all.AddRange(rows(answer.Read(type)) ?? throw NoList(answer));
             page = PageOf(answer).NextPage;
             if (page is not null)

@@ -150,5 +150,7 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
         (await _api.FindAsync($"servers/{instance}", HetznerJson.Default.ServerAnswer, cancellationToken))?.Server;
 
     private static decimal? AmountOf(LocationPrice price) =>
-        decimal.TryParse(price.PriceHourly?.Net, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+        decimal.TryParse(price.PriceHourly?.Net, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            ? amount
+            : null;
 }

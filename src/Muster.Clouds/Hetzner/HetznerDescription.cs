@@ -110,7 +110,8 @@ internal static class HetznerDescription
 
     private static bool TryEndpoint(string text, out Uri endpoint)
     {
-        var isGood = Uri.TryCreate($"{text.TrimEnd('/')}/", UriKind.Absolute, out var url) && url.Query.Length == 0 && url.Fragment.Length == 0
+        var isGood = Uri.TryCreate($"{text.TrimEnd('/')}/", UriKind.Absolute, out var url) && url.Query.Length == 0
+            && url.Fragment.Length == 0
             && url.UserInfo.Length == 0
             && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
         endpoint = url!;

@@ -94,7 +94,9 @@ internal sealed class HetznerErrors(HetznerToken token)
 
     // What stands in front of the API has its own limits, and says no code of the API's.
     private static TimeSpan? SilenceOf(HttpAnswer answer, CloudErrorKind kind) =>
-        kind is CloudErrorKind.Throttled && answer.RetryAfter is var wait && (wait is null || wait > SilenceMax) ? SilenceMax : answer.RetryAfter;
+        kind is CloudErrorKind.Throttled && answer.RetryAfter is var wait && (wait is null || wait > SilenceMax)
+            ? SilenceMax
+            : answer.RetryAfter;
 
     private string Text(HttpAnswer answer, ApiError error)
     {
@@ -102,7 +104,8 @@ internal sealed class HetznerErrors(HetznerToken token)
             .Where(field => field.Messages is { Length: > 0 })
             .Select(field => $"{field.Name}: {string.Join(", ", field.Messages!)}");
         var said = string.Join("; ", new[] { error.Message ?? "no word why" }.Concat(fields));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{ForeignText.Shown(token.Mask(said), TextMax)} ({error.Code}, {(int)answer.Status})");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{ForeignText.Shown(token.Mask(said), TextMax)} ({error.Code}, {(int)answer.Status})");
         return Advice.GetValueOrDefault(error.Code!) is { } advice ? $"{text}: {advice}" : text;
     }
 

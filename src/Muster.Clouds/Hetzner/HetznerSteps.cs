@@ -31,8 +31,8 @@ internal sealed class HetznerSteps(HetznerApi api)
         return [new("identity", IsGood: true, whose), .. await PermissionsAsync(cancellationToken)];
     }
 
-    // A creation without a name, a type and an image can make nothing: a token that may only read is refused for that, any other for what is
-    // missing. See docs/decisions/0243-whether-a-token-may-write.md.
+    // A creation without a name, a type and an image can make nothing: a token that may only read is refused for that, any other for what
+    // is missing. See docs/decisions/0243-whether-a-token-may-write.md.
     private async Task<ImmutableArray<CloudStep>> PermissionsAsync(CancellationToken cancellationToken)
     {
         var answer = await api.SendAsync(HttpMethod.Post, "servers", HttpCaller.Json(Encoding.UTF8.GetBytes("{}")), cancellationToken);

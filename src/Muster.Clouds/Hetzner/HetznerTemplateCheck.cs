@@ -35,7 +35,8 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
             foreach (var firewall in spec.Firewalls)
             {
                 await LookAsync(
-                    "options.firewalls", firewall, "firewalls", "firewall", HetznerJson.Default.FirewallsAnswer, answer => answer.Firewalls);
+                    "options.firewalls", firewall, "firewalls", "firewall", HetznerJson.Default.FirewallsAnswer,
+                    answer => answer.Firewalls);
             }
 
             if (spec.PlacementGroup is { } group)
@@ -47,7 +48,8 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
 
             foreach (var key in spec.SshKeys)
             {
-                await LookAsync("options.ssh_keys", key, "ssh_keys", "SSH key", HetznerJson.Default.SshKeysAnswer, answer => answer.SshKeys);
+                await LookAsync(
+                    "options.ssh_keys", key, "ssh_keys", "SSH key", HetznerJson.Default.SshKeysAnswer, answer => answer.SshKeys);
             }
         }
 
@@ -71,7 +73,8 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
     {
         var types = await api.ListAsync(
             "server_types", HetznerJson.Default.ServerTypesAnswer, answer => answer.ServerTypes, timeProvider, cancellationToken);
-        var type = types.FirstOrDefault(one => one.Name == spec.ServerType || one.Id.ToString(CultureInfo.InvariantCulture) == spec.ServerType);
+        var type = types.FirstOrDefault(
+            one => one.Name == spec.ServerType || one.Id.ToString(CultureInfo.InvariantCulture) == spec.ServerType);
         findings.Add(type is null
             ? new(
                 "size", IsGood: false,
@@ -96,10 +99,12 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
 
         if (deprecation is { UnavailableAfter: { } end } && end <= now)
         {
-            return new("size", IsGood: false, $"size is '{spec.ServerType}': that server type cannot be had since {end.UtcDateTime:yyyy-MM-dd}");
+            return new(
+                "size", IsGood: false, $"size is '{spec.ServerType}': that server type cannot be had since {end.UtcDateTime:yyyy-MM-dd}");
         }
 
-        var text = string.Create(CultureInfo.InvariantCulture, $"server type {type.Name}, {type.Cores} cores, {type.Memory} GB, {type.Architecture}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"server type {type.Name}, {type.Cores} cores, {type.Memory} GB, {type.Architecture}");
         return new("size", IsGood: true, deprecation is { UnavailableAfter: { } until }
             ? string.Create(CultureInfo.InvariantCulture, $"{text}; it cannot be had after {until.UtcDateTime:yyyy-MM-dd}")
             // That may change from one minute to the next, so it is no refusal.
@@ -121,7 +126,9 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
         }
 
         var images = ServerParts.IsId(spec.Image!)
-            ? await api.FindAsync($"images/{spec.Image}", HetznerJson.Default.ImageAnswer, cancellationToken) is { Image: { } one } ? [one] : []
+            ? await api.FindAsync($"images/{spec.Image}", HetznerJson.Default.ImageAnswer, cancellationToken) is { Image: { } one }
+                ? [one]
+                : []
             : await api.ListAsync(
                 $"images?name={Uri.EscapeDataString(spec.Image!)}&include_deprecated=true", HetznerJson.Default.ImagesAnswer,
                 answer => answer.Images, timeProvider, cancellationToken);
@@ -135,7 +142,9 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
             _ when !Fits(image, architecture) => Misfit(template, spec, image, architecture),
             { Deprecated: { } since } => new(
                 "image", IsGood: true,
-                string.Create(CultureInfo.InvariantCulture, $"{image.Description}, deprecated since {since.UtcDateTime:yyyy-MM-dd}: Hetzner removes it later")),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{image.Description}, deprecated since {since.UtcDateTime:yyyy-MM-dd}: Hetzner removes it later")),
             _ => new("image", IsGood: true, ForeignText.Shown(image.Description ?? image.Name ?? template.Image)),
         });
     }

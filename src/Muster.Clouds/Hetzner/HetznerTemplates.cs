@@ -30,8 +30,8 @@ internal static partial class HetznerTemplates
         {
             reader.RefuseField(
                 "image", template.Image,
-                $"after {SnapshotPrefix} a selector of labels, such as {SnapshotPrefix}role=web,stage!=test (KEY=VALUE, KEY!=VALUE, KEY or !KEY, "
-                + "with commas between)");
+                $"after {SnapshotPrefix} a selector of labels, such as {SnapshotPrefix}role=web,stage!=test (KEY=VALUE, KEY!=VALUE, KEY or "
+                + "!KEY, with commas between)");
         }
         else if (selector is null && !Word().IsMatch(template.Image))
         {
@@ -45,7 +45,8 @@ internal static partial class HetznerTemplates
 
         if (template.Networks.Length > NetworksMax)
         {
-            reader.RefuseField("network", string.Join(", ", template.Networks), $"at most {NetworksMax}, which is what Hetzner gives a server");
+            reader.RefuseField(
+                "network", string.Join(", ", template.Networks), $"at most {NetworksMax}, which is what Hetzner gives a server");
         }
 
         reader.RefuseFirewall($"Hetzner's firewalls have names: name them in options.{HetznerDescription.Firewalls.Name}");
@@ -53,7 +54,8 @@ internal static partial class HetznerTemplates
         {
             // The value may be a secret, and is not shown.
             reader.Findings.Add(new(
-                $"metadata.{key}", IsGood: false, $"metadata.{key} is not allowed: Hetzner hands a server no metadata; put it into the user data"));
+                $"metadata.{key}", IsGood: false,
+                $"metadata.{key} is not allowed: Hetzner hands a server no metadata; put it into the user data"));
         }
 
         UserData.Check(reader);

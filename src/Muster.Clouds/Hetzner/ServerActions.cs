@@ -10,8 +10,8 @@ using Muster.Outbound;
 namespace Muster.Clouds.Hetzner;
 
 /// <summary>
-/// What actions tell of servers whose status does not say enough: one that is off is on its way up while its start is still to come, and one
-/// on its way up whose creation failed never gets there.
+/// What actions tell of servers whose status does not say enough: one that is off is on its way up while its start is still to come, and
+/// one on its way up whose creation failed never gets there.
 /// </summary>
 /// <remarks>See docs/decisions/0242-actions-are-asked-where-a-status-does-not-say.md.</remarks>
 internal sealed class ServerActions(HetznerApi api, TimeProvider timeProvider)

@@ -36,8 +36,8 @@ internal sealed class ServerLauncher(HetznerApi api, ServerListing listing, Serv
 
         if (answer.Status is HttpStatusCode.Conflict && HetznerErrors.CodeOf(answer) is "uniqueness_error")
         {
-            // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none.
-            // One that shows a foreign server says that this launch made none.
+            // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is
+            // none. One that shows a foreign server says that this launch made none.
             var named = await CallDoubt.AfterLaunchAsync(() => listing.FindAsync(name, cancellationToken));
             return named is { } existing
                 ? Ours(existing, request, name)

@@ -9,7 +9,8 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.Hetzner;
 
 /// <summary>
-/// Finds what a template calls by name: the API takes only the ids of networks, firewalls and placement groups, and knows no newest snapshot.
+/// Finds what a template calls by name: the API takes only the ids of networks, firewalls and placement groups, and knows no newest
+/// snapshot.
 /// </summary>
 /// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look.</remarks>
 /// <param name="api">The API.</param>
@@ -74,7 +75,8 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
 
     /// <summary>That there is no such snapshot.</summary>
     public static string NoSnapshot(string selector) =>
-        $"image is '{HetznerTemplates.SnapshotPrefix}{selector}': no snapshot with these labels is available: hcloud image list --type snapshot";
+        $"image is '{HetznerTemplates.SnapshotPrefix}{selector}': no snapshot with these labels is available: hcloud image list --type "
+        + "snapshot";
 
     /// <summary>A snapshot as it is told.</summary>
     public static string ToldSnapshot(Image image) => string.Create(

@@ -48,7 +48,9 @@ internal sealed class HetznerServer(HetznerSimulatorOptions options, ServerPark 
         }
 
         var path = request.Path.Value!;
-        return path.StartsWith(Prefix, StringComparison.Ordinal) ? new(path[Prefix.Length..].TrimEnd('/')) : throw HetznerRefusal.NotFound("endpoint");
+        return path.StartsWith(Prefix, StringComparison.Ordinal)
+            ? new(path[Prefix.Length..].TrimEnd('/'))
+            : throw HetznerRefusal.NotFound("endpoint");
     }
 
     protected override Task<Reply> DoAsync(Admitted admitted, HttpRequest request, byte[] body, CancellationToken cancellationToken)
@@ -135,7 +137,8 @@ internal sealed class HetznerServer(HetznerSimulatorOptions options, ServerPark 
 
     private static Reply Images(HttpRequest request)
     {
-        var query = new Query(request.Query, "name", "label_selector", "sort", "type", "status", "architecture", "bound_to", "include_deprecated");
+        var query = new Query(
+            request.Query, "name", "label_selector", "sort", "type", "status", "architecture", "bound_to", "include_deprecated");
         bool Has(JsonObject row, string field) => query.All(field) is not { Length: > 0 } wanted || wanted.Contains(row[field]!.ToString());
         return query.Page(
             "images",
@@ -162,7 +165,8 @@ internal sealed class HetznerServer(HetznerSimulatorOptions options, ServerPark 
         {
             case ("GET", []):
                 var query = new Query(request.Query, "name", "label_selector", "sort", "ip", "status");
-                return query.Page(list, [.. rows.Where(row => query.Fits(row.Json["name"]!.ToString(), row.Labels)).Select(row => row.Json)]);
+                return query.Page(
+                    list, [.. rows.Where(row => query.Fits(row.Json["name"]!.ToString(), row.Labels)).Select(row => row.Json)]);
             case ("GET", [var id]):
                 return One(one, [.. rows.Select(row => row.Json)], id);
             case ("DELETE", [var id]):

@@ -49,7 +49,8 @@ public sealed class HcloudProgramTests
         await HcloudAsync(harness, "server", "enable-protection", launched.Id.Value, "delete");
         var shown = (await harness.ListAsync()).Single(instance => instance.Id == launched.Id);
 
-        Assert.Equal([launched.Id.Value, launched.Name, "running", launched.Zone!], listed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal([launched.Id.Value, launched.Name, "running", launched.Zone!],
+            listed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.True(shown.IsProtected);
     }
 

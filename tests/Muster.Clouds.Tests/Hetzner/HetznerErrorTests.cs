@@ -51,11 +51,12 @@ public sealed class HetznerErrorTests
     }
 
     [Theory]
-    [InlineData("unauthorized", "hetzner POST /servers: no (unauthorized, 401): the token is unknown or was deleted: make one in the Hetzner Console, "
-        + "Security, API tokens")]
-    [InlineData("token_readonly", "hetzner POST /servers: no (token_readonly, 401): the token may only read: make one with Read & Write in the Hetzner "
-        + "Console, Security, API tokens")]
-    [InlineData("resource_limit_exceeded", "hetzner POST /servers: no (resource_limit_exceeded, 401): ask Hetzner for a higher limit in the Hetzner "
+    [InlineData("unauthorized", "hetzner POST /servers: no (unauthorized, 401): the token is unknown or was deleted: make one in the "
+        + "Hetzner Console, Security, API tokens")]
+    [InlineData("token_readonly", "hetzner POST /servers: no (token_readonly, 401): the token may only read: make one with Read & Write in "
+        + "the Hetzner Console, Security, API tokens")]
+    [InlineData("resource_limit_exceeded",
+        "hetzner POST /servers: no (resource_limit_exceeded, 401): ask Hetzner for a higher limit in the Hetzner "
         + "Console, Limits")]
     public async Task A_refusal_says_what_to_do(string code, string message)
     {
@@ -76,20 +77,22 @@ public sealed class HetznerErrorTests
               {"name":"image","messages":["image not found"]},{"name":"ssh_keys","messages":["no such key"]}]}}}
             """);
         await using var harness = await HetznerHarness.StartAsync(options => options.Faults = _ => fault);
-        var request = harness.Request(template => template with { Image = "debian-99", Options = template.Options.Add("ssh_keys", "jane") });
+        var request = harness.Request(template =>
+            template with { Image = "debian-99", Options = template.Options.Add("ssh_keys", "jane") });
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
 
         Assert.Equal(
-            "hetzner POST /servers: image is 'debian-99': options.ssh_keys is 'jane': invalid input in field 'image'; image: image not found; "
-            + "ssh_keys: no such key (invalid_input, 422)",
+            "hetzner POST /servers: image is 'debian-99': options.ssh_keys is 'jane': invalid input in field 'image'; image: image not "
+            + "found; ssh_keys: no such key (invalid_input, 422)",
             error.Message);
     }
 
     [Fact]
     public async Task What_the_words_alone_are_about_is_told_with_the_templates_value()
     {
-        await using var harness = await HetznerHarness.StartAsync(options => options.Faults = _ => Refusal(422, "invalid_server_type", "no"));
+        await using var harness = await HetznerHarness.StartAsync(
+            options => options.Faults = _ => Refusal(422, "invalid_server_type", "no"));
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
 
@@ -156,7 +159,8 @@ public sealed class HetznerErrorTests
     {
         await using var harness = await HetznerHarness.StartAsync(options => options.Stopping = new(TimeSpan.FromHours(1)));
         var (busy, going) = (
-            await harness.Cloud.LaunchAsync(harness.Request(), Cancellation), await harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
+            await harness.Cloud.LaunchAsync(harness.Request(), Cancellation),
+            await harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
         await harness.Cloud.TerminateAsync(going.Id, Cancellation);
         harness.Options.Faults = request => request.Method == "DELETE" ? Refusal(423, "locked", "an action is running") : null;
 

@@ -27,7 +27,8 @@ public sealed class HetznerKindTests
         await using var harness = await HetznerHarness.StartAsync();
 
         var error = Assert.Throws<InputException>(() => harness.Open(
-            ("endpoint", "http://api.example.com/v1"), ("token_file", Path.Combine(harness.Root, "none")), ("timeout", "0s"), ("token", "abc")));
+            ("endpoint", "http://api.example.com/v1"), ("token_file", Path.Combine(harness.Root, "none")), ("timeout", "0s"),
+            ("token", "abc")));
 
         Assert.Equal(
             ["clouds.falkenstein.token", "clouds.falkenstein.endpoint", "clouds.falkenstein.timeout", "clouds.falkenstein.token_file"],
@@ -47,7 +48,22 @@ public sealed class HetznerKindTests
 
         Assert.Equal($"clouds.falkenstein.token_file is '{open}': a file that only its owner may read: chmod 600 {open}", ofOpen.Message);
         Assert.Equal(
-            $"clouds.falkenstein.token_file is '{none}': a file that holds an API token: 16 to 512 letters and digits, and nothing else", ofNone.Message);
+            $"clouds.falkenstein.token_file is '{none}': a file that holds an API token: 16 to 512 letters and digits, and nothing else",
+            ofNone.Message);
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_is_said_where_one_may_be()
+    {
+        await using var harness = await HetznerHarness.StartAsync();
+        var setup = harness.Setup();
+
+        var error = Assert.Throws<InputException>(
+            () => Opened.Now("hetzner", setup with { Options = setup.Options.Remove("token_file") }));
+
+        Assert.Equal(
+            "clouds.falkenstein.token_file is missing: the file that holds the project's API token, or HCLOUD_TOKEN in the environment",
+            error.Message);
     }
 
     [Fact]
@@ -121,7 +137,8 @@ public sealed class HetznerKindTests
     public async Task A_check_that_the_API_does_not_answer_says_nothing_of_the_token()
     {
         await using var harness = await HetznerHarness.StartAsync(options =>
-            options.Faults = request => request.Method == "POST" ? new Simulators.Kit.Fault.Answer(503, """{"error":{"code":"maintenance","message":"later"}}""") : null);
+            options.Faults = request => request.Method == "POST"
+                ? new Simulators.Kit.Fault.Answer(503, """{"error":{"code":"maintenance","message":"later"}}""") : null);
 
         var error = await Assert.ThrowsAsync<CloudException>(() => ((ISelfDescribingCloud)harness.Cloud).DescribeAsync(Cancellation));
 

@@ -31,14 +31,16 @@ public sealed class HetznerLabelsTests
         Assert.All(labels, label => Assert.Matches(@"\A(([A-Za-z0-9][A-Za-z0-9._-]{0,61})?[A-Za-z0-9])?\z", label.Value));
         Assert.All(
             labels,
-            label => Assert.Matches(@"\A([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z", label.Key));
+            label => Assert.Matches(@"\A([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z",
+                label.Key));
         Assert.DoesNotContain(labels.Keys, key => key.StartsWith("hetzner.cloud/", StringComparison.Ordinal));
     });
 
     [Fact]
     public void Musters_own_tags_are_labels_of_the_same_name()
     {
-        var tags = Local.Requests.Make("x").Tags.Add(MusterTags.Placement, "near").Add(MusterTags.Zone, "fsn1").Add(MusterTags.Interruptible, "true");
+        var tags = Local.Requests.Make("x").Tags
+            .Add(MusterTags.Placement, "near").Add(MusterTags.Zone, "fsn1").Add(MusterTags.Interruptible, "true");
 
         Assert.Equal(tags, HetznerLabels.Write(tags));
     }
@@ -46,7 +48,8 @@ public sealed class HetznerLabelsTests
     [Fact]
     public void A_tag_that_is_no_label_is_written_in_pieces()
     {
-        var labels = HetznerLabels.Write(ImmutableSortedDictionary<string, string>.Empty.Add("owner", "Jörg & Söhne, Wuppertal, seit 1874, ganz oben"));
+        var labels = HetznerLabels.Write(
+            ImmutableSortedDictionary<string, string>.Empty.Add("owner", "Jörg & Söhne, Wuppertal, seit 1874, ganz oben"));
 
         Assert.Equal(["muster-tag/0.0", "muster-tag/0.1"], labels.Keys);
         Assert.Equal(63, labels["muster-tag/0.0"].Length);
@@ -63,7 +66,8 @@ public sealed class HetznerLabelsTests
     public void A_selector_names_every_tag_of_a_filter()
     {
         var random = new SystemRandomSource();
-        var (installation, account, group) = (new InstallationId(random.NextId()), new AccountId(random.NextId()), new GroupId(random.NextId()));
+        var (installation, account, group) =
+            (new InstallationId(random.NextId()), new AccountId(random.NextId()), new GroupId(random.NextId()));
 
         Assert.Equal(
             $"muster.account={account},muster.group={group},muster.installation={installation}",

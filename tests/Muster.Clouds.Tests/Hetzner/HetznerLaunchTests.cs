@@ -60,12 +60,13 @@ public sealed class HetznerLaunchTests
         var launched = await harness.Cloud.LaunchAsync(request, Cancellation);
         harness.Simulator.Servers.SetLabel(HetznerHarness.IdOf(launched), MusterTags.Launch, value: null);
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request with { IsRepeat = isRepeat }, Cancellation));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(request with { IsRepeat = isRepeat }, Cancellation));
 
         Assert.Equal(
             (CloudErrorKind.InvalidRequest,
-                $"launch {request.Name}: server {launched.Id} has that name and not the label muster.launch={request.Launch}: rename or delete it, or give "
-                + "it its labels back"),
+                $"launch {request.Name}: server {launched.Id} has that name and not the label muster.launch={request.Launch}: rename or "
+                + "delete it, or give it its labels back"),
             (error.Kind, error.Message));
         Assert.Single(harness.Simulator.Servers.All);
     }
@@ -86,7 +87,8 @@ public sealed class HetznerLaunchTests
     {
         await using var harness = await HetznerHarness.StartAsync(options => options.FullLocations = ["fsn1"]);
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "fsn1" }, Cancellation));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "fsn1" }, Cancellation));
         var elsewhere = await harness.Cloud.LaunchAsync(harness.Request() with { Zone = "nbg1" }, Cancellation);
 
         Assert.Equal(
@@ -131,7 +133,8 @@ public sealed class HetznerLaunchTests
     {
         await using var harness = await HetznerHarness.StartAsync();
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "moon" }, Cancellation));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "moon" }, Cancellation));
 
         Assert.Equal("zone is 'moon': the zones of this cloud are ash, fsn1, hel1, nbg1", error.Message);
     }
@@ -207,7 +210,8 @@ public sealed class HetznerLaunchTests
         var used = await Assert.ThrowsAsync<CloudException>(
             () => cloud.RemoveLeftoverAsync(new("volume", $"{address + 1}", "used", CreatedAt: null), Cancellation));
 
-        Assert.Equal([new Leftover("primary IP", $"{address}", "front", made), new Leftover("volume", $"{volume}", "data", made)], leftovers);
+        Assert.Equal([new Leftover("primary IP", $"{address}", "front", made), new Leftover("volume", $"{volume}", "data", made)],
+            leftovers);
         Assert.Equal(2, harness.Simulator.Loose.Count);
         Assert.Equal((CloudErrorKind.InvalidRequest, $"volume {address + 1} belongs to server 42 by now"), (used.Kind, used.Message));
     }

@@ -107,6 +107,7 @@ public sealed class HetznerListingTests
               {"servers":[
                 {"id":1,"name":"a","status":"running","labels":{"muster.installation":"{{ours}}"} },
                 {"id":2,"name":"b","status":"running","public_net":"none","labels":{"muster.installation":"{{ours}}"} },
+                {"id":5,"name":"e","status":"running","labels":{"muster.installation":"{{ours}}","a":null} },
                 {"id":3,"name":"c","status":7,"labels":{} }],
                "meta":{"pagination":{"page":1,"per_page":50,"previous_page":null,"next_page":2,"last_page":2,"total_entries":4} } }
               """
@@ -119,12 +120,16 @@ public sealed class HetznerListingTests
         var listed = await ListAsync(wire.Cloud);
 
         Assert.Equal(
-            [("1", InstanceState.Running), ("2", InstanceState.Unknown), ("4", InstanceState.Running)],
+            [
+                ("1", InstanceState.Running), ("2", InstanceState.Unknown), ("4", InstanceState.Running), ("5", InstanceState.Unknown),
+            ],
             listed.OrderBy(instance => instance.Id.Value, StringComparer.Ordinal).Select(instance => (instance.Id.Value, instance.State)));
         Assert.Equal(
             [
                 "hetzner: list servers: instance 2 of ours counts as unknown: $.public_net is not what it should be",
-                "hetzner: list servers: an element without tags of this installation is not understood and skipped (id '3'): $.status is not what it should be",
+                "hetzner: list servers: instance 5 of ours counts as unknown: a label is no text",
+                "hetzner: list servers: an element without tags of this installation is not understood and skipped (id '3'): $.status is "
+                + "not what it should be",
             ],
             wire.Said);
     }
@@ -210,7 +215,8 @@ public sealed class HetznerListingTests
         await harness.Cloud.TerminateAsync(launched.Id, Cancellation);
 
         Assert.Equal(
-            (InstanceState.Failed, "off: create_server failed: the server could not be made (action_failed)"), (listed.State, listed.StateDetail));
+            (InstanceState.Failed, "off: create_server failed: the server could not be made (action_failed)"),
+            (listed.State, listed.StateDetail));
         Assert.Empty(harness.Simulator.Servers.All);
     }
 
@@ -222,7 +228,8 @@ public sealed class HetznerListingTests
         await using var wire = await HetznerWire.StartAsync(asked => asked.Contains("/actions", StringComparison.Ordinal)
             ? $$"""
               {"actions":[
-                {"id":8,"command":"start_server","status":"running","started":"{{made}}","error":null,"resources":[{"id":7,"type":"server"}]},
+                {"id":8,"command":"start_server","status":"running","started":"{{made}}","error":null,
+                 "resources":[{"id":7,"type":"server"}]},
                 {"id":7,"command":"create_server","status":"error","started":"{{made}}","error":{"code":"image_broken","message":"no boot"},
                  "resources":[{"id":7,"type":"server"}]}],
                "meta":{"pagination":{"page":1,"next_page":null,"last_page":1,"total_entries":2} } }
@@ -234,7 +241,8 @@ public sealed class HetznerListingTests
 
         var listed = Assert.Single(await ListAsync(wire.Cloud));
 
-        Assert.Equal((InstanceState.Failed, "initializing: create_server failed: no boot (image_broken)"), (listed.State, listed.StateDetail));
+        Assert.Equal((InstanceState.Failed, "initializing: create_server failed: no boot (image_broken)"),
+            (listed.State, listed.StateDetail));
         Assert.Equal("GET /v1/servers/actions?status=running&status=error&sort=id:desc&page=1&per_page=50", wire.Requests[^1]);
     }
 

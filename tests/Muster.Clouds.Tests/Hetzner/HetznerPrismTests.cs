@@ -111,7 +111,8 @@ public sealed class HetznerPrismTests : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = _prism!.Url };
         client.DefaultRequestHeaders.Authorization = new("Bearer", Harness.Token);
 
-        using var body = new StringContent("""{"name":"a","server_type":"cx22","image":"debian-12","labels":{"a":"-"}}""", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"name":"a","server_type":"cx22","image":"debian-12","labels":{"a":"-"}}""", Encoding.UTF8, "application/json");
         using var request = await client.PostAsync(new Uri("servers", UriKind.Relative), body, Cancellation);
         Harness.Options.Faults = _ => new Fault.Answer(200, """{"servers":[{"id":"seven"}],"meta":{}}""");
         using var answer = await client.GetAsync(new Uri("servers", UriKind.Relative), Cancellation);

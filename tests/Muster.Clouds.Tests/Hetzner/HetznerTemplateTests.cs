@@ -49,7 +49,8 @@ public sealed class HetznerTemplateTests
         await harness.Cloud.LaunchAsync(request with { Tags = request.Tags.Add("role", "web") }, Cancellation);
 
         var server = Assert.Single(harness.Simulator.Servers.All);
-        Assert.Equal(("nbg1", "#!/bin/sh", (long?)Catalogue.PlacementGroupId, "web"), (server.Location, server.UserData, server.PlacementGroup, server.Labels["role"]));
+        Assert.Equal(("nbg1", "#!/bin/sh", (long?)Catalogue.PlacementGroupId, "web"),
+            (server.Location, server.UserData, server.PlacementGroup, server.Labels["role"]));
         Assert.Equal([Catalogue.NetworkId], server.Networks);
         Assert.Equal([Catalogue.FirewallId], server.Firewalls);
         Assert.Equal([Catalogue.SshKeyId, Catalogue.SshKeyId], server.SshKeys);
@@ -60,13 +61,16 @@ public sealed class HetznerTemplateTests
     public async Task The_newest_snapshot_with_some_labels_is_launched_and_told_once()
     {
         await using var harness = await HetznerHarness.StartAsync();
-        var requests = Enumerable.Range(0, 20).Select(_ => harness.Request(template => template with { Image = "snapshot:role=web" })).ToArray();
+        var requests = Enumerable.Range(0, 20).Select(
+            _ => harness.Request(template => template with { Image = "snapshot:role=web" })).ToArray();
 
         var launched = await Task.WhenAll(requests.Select(request => harness.Cloud.LaunchAsync(request, Cancellation)));
 
         Assert.All(harness.Simulator.Servers.All, server => Assert.Equal(Catalogue.NewerSnapshot, server.Image));
         Assert.Equal("web 2026-11-01 (170000002)", launched[0].Attributes["image"]);
-        Assert.Equal(["falkenstein: image snapshot:role=web is snapshot web 2026-11-01 (170000002), made 2026-11-01 10:00 UTC from now on"], harness.Said);
+        Assert.Equal(
+            "falkenstein: image snapshot:role=web is snapshot web 2026-11-01 (170000002), made 2026-11-01 10:00 UTC from now on",
+            Assert.Single(harness.Said));
         Assert.Equal(1, harness.Simulator.Calls[("GET images", 200)]);
     }
 
@@ -79,7 +83,8 @@ public sealed class HetznerTemplateTests
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
 
         Assert.Equal(
-            (CloudErrorKind.InvalidRequest, "image is 'snapshot:role=db': no snapshot with these labels is available: hcloud image list --type snapshot"),
+            (CloudErrorKind.InvalidRequest,
+                "image is 'snapshot:role=db': no snapshot with these labels is available: hcloud image list --type snapshot"),
             (error.Kind, error.Message));
     }
 
@@ -122,8 +127,8 @@ public sealed class HetznerTemplateTests
 
         Assert.Equal(
             [
-                "image is 'snapshot:role is web': after snapshot: a selector of labels, such as snapshot:role=web,stage!=test (KEY=VALUE, KEY!=VALUE, KEY "
-                + "or !KEY, with commas between)",
+                "image is 'snapshot:role is web': after snapshot: a selector of labels, such as snapshot:role=web,stage!=test (KEY=VALUE, "
+                + "KEY!=VALUE, KEY or !KEY, with commas between)",
                 "size is missing: the name of a server type, such as cx22: hcloud server-type list",
                 "network is 'a, b, c, d': at most 3, which is what Hetzner gives a server",
                 "firewall is 'on': Hetzner's firewalls have names: name them in options.firewalls",
@@ -150,7 +155,8 @@ public sealed class HetznerTemplateTests
         var guarded = await harness.Cloud.CheckAsync(
             hidden with { Networks = [Catalogue.Network], Options = hidden.Options.Add("firewalls", "web") }, Cancellation);
 
-        Assert.Equal("options.ipv6 is 'off': on, or a network: without any address Hetzner makes no server", Assert.Single(alone.Findings).Message);
+        Assert.Equal("options.ipv6 is 'off': on, or a network: without any address Hetzner makes no server",
+            Assert.Single(alone.Findings).Message);
         Assert.Equal(
             "options.firewalls is 'web': left out where ipv4 and ipv6 are off: Hetzner's firewalls guard public addresses only",
             Assert.Single(guarded.Findings).Message);
@@ -172,8 +178,8 @@ public sealed class HetznerTemplateTests
         Assert.True(check.IsGood);
         Assert.Equal(
             [
-                "server type cx22, 2 cores, 4 GB, x86", "Debian 12", "location 'fsn1' is there", "network 'backend' is there", "network '4711' is there",
-                "firewall 'web' is there", "placement group 'spread' is there", "SSH key 'ops' is there",
+                "server type cx22, 2 cores, 4 GB, x86", "Debian 12", "location 'fsn1' is there", "network 'backend' is there",
+                "network '4711' is there", "firewall 'web' is there", "placement group 'spread' is there", "SSH key 'ops' is there",
             ],
             check.Findings.Select(finding => finding.Message));
     }
@@ -187,7 +193,8 @@ public sealed class HetznerTemplateTests
     [InlineData("170000003", "cx22", "", "image is '170000003': it is creating")]
     [InlineData("web", "cx22", "", "image is 'web': no such image; snapshots have no name, only an id or labels: hcloud image list")]
     [InlineData("-web", "cx22", "", "image is '-web': an image's name or id (hcloud image list), or snapshot:SELECTOR")]
-    public async Task A_check_says_what_there_is_not_and_what_does_not_go_together(string image, string size, string location, string message)
+    public async Task A_check_says_what_there_is_not_and_what_does_not_go_together(
+        string image, string size, string location, string message)
     {
         await using var harness = await HetznerHarness.StartAsync();
         var template = harness.GoodTemplate() with { Image = image, Size = size };
@@ -206,7 +213,8 @@ public sealed class HetznerTemplateTests
 
         var check = await harness.Cloud.CheckAsync(template with { Options = template.Options.Add("location", "moon") }, Cancellation);
 
-        Assert.Contains("options.location is 'moon': the locations are ash, fsn1, hel1, nbg1", check.Findings.Select(finding => finding.Message));
+        Assert.Contains("options.location is 'moon': the locations are ash, fsn1, hel1, nbg1",
+            check.Findings.Select(finding => finding.Message));
     }
 
     [Fact]
@@ -217,7 +225,8 @@ public sealed class HetznerTemplateTests
         var check = await harness.Cloud.CheckAsync(harness.GoodTemplate() with { Image = "ubuntu-20.04" }, Cancellation);
 
         Assert.True(check.IsGood);
-        Assert.Contains("Ubuntu 20.04, deprecated since 2025-05-31: Hetzner removes it later", check.Findings.Select(finding => finding.Message));
+        Assert.Contains("Ubuntu 20.04, deprecated since 2025-05-31: Hetzner removes it later",
+            check.Findings.Select(finding => finding.Message));
     }
 
     [Fact]
@@ -236,12 +245,14 @@ public sealed class HetznerTemplateTests
 
         var draft = await ((ITemplateReadingCloud)harness.Cloud).ReadTemplateAsync(launched.Id, Cancellation);
         var check = await harness.Cloud.CheckAsync(
-            harness.GoodTemplate() with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options }, Cancellation);
+            harness.GoodTemplate() with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options },
+            Cancellation);
 
         Assert.True(check.IsGood, string.Join("; ", check.Findings));
         Assert.Equal(("170000002", "cx22", "4711"), (draft.Image, draft.Size, Assert.Single(draft.Networks)));
         Assert.Equal(
-            ["firewalls=38", "ipv4=off", "location=hel1", "placement_group=spread"], draft.Options.Select(option => $"{option.Key}={option.Value}"));
+            ["firewalls=38", "ipv4=off", "location=hel1", "placement_group=spread"],
+            draft.Options.Select(option => $"{option.Key}={option.Value}"));
         Assert.Equal(["role=web"], draft.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
         Assert.Equal(
             [
@@ -258,7 +269,8 @@ public sealed class HetznerTemplateTests
     {
         await using var harness = await HetznerHarness.StartAsync();
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => ((ITemplateReadingCloud)harness.Cloud).ReadTemplateAsync(new(id), Cancellation));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => ((ITemplateReadingCloud)harness.Cloud).ReadTemplateAsync(new(id), Cancellation));
 
         Assert.Equal((CloudErrorKind.NotFound, $"there is no server {id} in the project"), (error.Kind, error.Message));
     }

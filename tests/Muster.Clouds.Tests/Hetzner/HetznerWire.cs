@@ -26,7 +26,8 @@ internal sealed class HetznerWire : IAsyncDisposable
         {
             Name = "falkenstein",
             DataDirectory = _directory.FullName,
-            Options = ImmutableSortedDictionary<string, string>.Empty.Add("endpoint", $"http://127.0.0.1:{port}/v1").Add("token_file", token),
+            Options = ImmutableSortedDictionary<string, string>.Empty
+                .Add("endpoint", $"http://127.0.0.1:{port}/v1").Add("token_file", token),
             Say = Said.Add,
             Time = TimeProvider.System,
             Random = new SystemRandomSource(),
@@ -50,7 +51,8 @@ internal sealed class HetznerWire : IAsyncDisposable
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         return Task.FromResult(new HetznerWire(
-            listener, port, answer ?? (_ => """{"server":{"id":42,"name":"a","status":"initializing","labels":{}},"action":{"id":1,"status":"running"}}""")));
+            listener, port, answer ?? (_ =>
+                """{"server":{"id":42,"name":"a","status":"initializing","labels":{}},"action":{"id":1,"status":"running"}}""")));
     }
 
     public async ValueTask DisposeAsync()

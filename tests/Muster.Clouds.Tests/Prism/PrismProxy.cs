@@ -33,7 +33,8 @@ internal sealed class PrismProxy : IAsyncDisposable
     {
         var script = Path.Combine(Folder, "node_modules", ".bin", "prism");
         Assert.True(
-            File.Exists(script), $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test does");
+            File.Exists(script),
+            $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test does");
         for (var attempt = 1; ; attempt++)
         {
             // Prism listens only seconds after it was told a port, and another test may have taken that by then.

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Muster.Simulators.Hetzner.Requests;
 
-/// <summary>A selector of labels: <c>k=v</c>, <c>k==v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, <c>k in (a,b)</c>, <c>k notin (a,b)</c>; all must hold.</summary>
+/// <summary>
+/// A selector of labels: <c>k=v</c>, <c>k==v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, <c>k in (a,b)</c>, <c>k notin (a,b)</c>; all must hold.
+/// </summary>
 internal static partial class LabelSelector
 {
     /// <summary>Whether labels fit.</summary>

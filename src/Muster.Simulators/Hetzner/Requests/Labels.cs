@@ -20,7 +20,8 @@ internal static partial class Labels
         foreach (var (key, value) in node as JsonObject ?? throw HetznerRefusal.Input("labels", "must be an object"))
         {
             var text = value?.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
-            labels[key] = Key().IsMatch(key) && !key.StartsWith("hetzner.cloud/", StringComparison.Ordinal) && text is not null && Value().IsMatch(text)
+            labels[key] = Key().IsMatch(key) && !key.StartsWith("hetzner.cloud/", StringComparison.Ordinal) && text is not null
+                && Value().IsMatch(text)
                 ? text
                 : throw HetznerRefusal.Input("labels", $"label '{key}' is not correctly formatted");
         }

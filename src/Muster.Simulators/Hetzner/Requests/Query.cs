@@ -69,7 +69,8 @@ internal sealed class Query
     private int Number(string name, int unlessSet, int min, int max) => Text(name) switch
     {
         null => unlessSet,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max =>
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min
+            && number <= max =>
             number,
         _ => throw HetznerRefusal.Input(name, $"must be a number from {min} to {max}"),
     };

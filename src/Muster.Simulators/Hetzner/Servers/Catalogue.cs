@@ -37,7 +37,8 @@ public static class Catalogue
         (3, "hel1", "FI", "Helsinki", "eu-central"), (4, "ash", "US", "Ashburn, VA", "us-east"),
     ];
 
-    private static readonly (int Id, string Name, int Cores, int Memory, int Disk, string Architecture, string Hourly, string[] Places, bool IsGone)[]
+    private static readonly (
+        int Id, string Name, int Cores, int Memory, int Disk, string Architecture, string Hourly, string[] Places, bool IsGone)[]
         AllTypes =
         [
             (104, ServerType, 2, 4, 40, "x86", "0.0060000000", ["fsn1", "nbg1", "hel1", "ash"], false),
@@ -46,13 +47,16 @@ public static class Catalogue
             (1, GoneServerType, 1, 2, 20, "x86", "0.0052000000", ["fsn1", "nbg1"], true),
         ];
 
-    private static readonly (long Id, string? Name, string Told, string Type, string Status, string Architecture, string Created, string? Deprecated, string? Role)[]
+    private static readonly (
+        long Id, string? Name, string Told, string Type, string Status, string Architecture, string Created, string? Deprecated,
+        string? Role)[]
         AllImages =
         [
             (114_690_387, Image, "Debian 12", "system", "available", "x86", "2023-06-13T06:00:00+00:00", null, null),
             (114_690_389, Image, "Debian 12", "system", "available", "arm", "2023-06-13T06:00:00+00:00", null, null),
             (161_547_269, "ubuntu-24.04", "Ubuntu 24.04", "system", "available", "x86", "2024-04-25T13:00:00+00:00", null, null),
-            (15_512_617, "ubuntu-20.04", "Ubuntu 20.04", "system", "available", "x86", "2020-04-23T17:55:14+00:00", "2025-05-31T00:00:00+00:00", null),
+            (15_512_617, "ubuntu-20.04", "Ubuntu 20.04", "system", "available", "x86", "2020-04-23T17:55:14+00:00",
+                "2025-05-31T00:00:00+00:00", null),
             (OlderSnapshot, null, "web 2026-10-01", "snapshot", "available", "x86", "2026-10-01T10:00:00+00:00", null, "web"),
             (NewerSnapshot, null, "web 2026-11-01", "snapshot", "available", "x86", "2026-11-01T10:00:00+00:00", null, "web"),
             (170_000_003, null, "web being made", "snapshot", "creating", "x86", "2026-11-20T10:00:00+00:00", null, "web"),
@@ -89,7 +93,8 @@ public static class Catalogue
         {
             ["id"] = one.Id, ["name"] = one.Name, ["description"] = one.Name.ToUpperInvariant(), ["category"] = "cost_optimized",
             ["cores"] = one.Cores, ["memory"] = one.Memory, ["disk"] = one.Disk, ["storage_type"] = "local", ["cpu_type"] = "shared",
-            ["architecture"] = one.Architecture, ["included_traffic"] = null, ["deprecated"] = one.IsGone, ["deprecation"] = Gone(one.IsGone),
+            ["architecture"] = one.Architecture, ["included_traffic"] = null, ["deprecated"] = one.IsGone,
+            ["deprecation"] = Gone(one.IsGone),
             ["prices"] = Prices(one.Hourly, one.Places),
             ["locations"] = new JsonArray(
             [
@@ -120,7 +125,8 @@ public static class Catalogue
     [
         new()
         {
-            ["id"] = NetworkId, ["name"] = Network, ["ip_range"] = "10.0.0.0/16", ["subnets"] = new JsonArray(), ["routes"] = new JsonArray(),
+            ["id"] = NetworkId, ["name"] = Network, ["ip_range"] = "10.0.0.0/16", ["subnets"] = new JsonArray(),
+            ["routes"] = new JsonArray(),
             ["servers"] = new JsonArray(), ["load_balancers"] = new JsonArray(), ["protection"] = new JsonObject { ["delete"] = false },
             ["labels"] = new JsonObject(), ["created"] = Made, ["expose_routes_to_vswitch"] = false,
         },
@@ -165,7 +171,12 @@ public static class Catalogue
         ["server_backup"] = new JsonObject { ["percentage"] = "20.0000000000" },
         ["volume"] = new JsonObject { ["price_per_gb_month"] = Price("0.0440000000") },
         ["server_types"] = new JsonArray(
-            [.. AllTypes.Select(one => new JsonObject { ["id"] = one.Id, ["name"] = one.Name, ["prices"] = Prices(one.Hourly, one.Places) })]),
+        [
+            .. AllTypes.Select(one => new JsonObject
+            {
+                ["id"] = one.Id, ["name"] = one.Name, ["prices"] = Prices(one.Hourly, one.Places),
+            }),
+        ]),
         ["load_balancer_types"] = new JsonArray(),
     };
 

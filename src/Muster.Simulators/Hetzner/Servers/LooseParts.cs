@@ -8,7 +8,8 @@ namespace Muster.Simulators.Hetzner.Servers;
 /// <summary>Primary IPs and volumes that were not made with a server. Safe to share.</summary>
 public sealed class LooseParts
 {
-    private readonly ConcurrentDictionary<(string List, long Id), (string Name, IReadOnlyDictionary<string, string> Labels, long? Server)> _parts = new();
+    private readonly ConcurrentDictionary<
+        (string List, long Id), (string Name, IReadOnlyDictionary<string, string> Labels, long? Server)> _parts = new();
     private long _lastId = 7_000;
 
     /// <summary>How many there are.</summary>
@@ -32,7 +33,8 @@ public sealed class LooseParts
     internal List<(JsonObject Json, IReadOnlyDictionary<string, string> Labels)> List(string list, bool showsDatacenter) =>
     [
         .. _parts.Where(part => part.Key.List == list).OrderBy(part => part.Key.Id)
-            .Select(part => (Shown(list, part.Key.Id, part.Value.Name, part.Value.Labels, part.Value.Server, showsDatacenter), part.Value.Labels)),
+            .Select(part => (
+                Shown(list, part.Key.Id, part.Value.Name, part.Value.Labels, part.Value.Server, showsDatacenter), part.Value.Labels)),
     ];
 
     private static JsonObject Shown(

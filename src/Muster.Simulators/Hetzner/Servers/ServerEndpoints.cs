@@ -20,8 +20,8 @@ internal sealed partial class ServerEndpoints(HetznerSimulatorOptions options, S
 
     private static readonly string[] CreateFields =
     [
-        "name", "server_type", "image", "location", "labels", "user_data", "ssh_keys", "networks", "firewalls", "placement_group", "public_net",
-        "start_after_create", "automount", "volumes",
+        "name", "server_type", "image", "location", "labels", "user_data", "ssh_keys", "networks", "firewalls", "placement_group",
+        "public_net", "start_after_create", "automount", "volumes",
     ];
 
     public Reply Answer(string method, string[] path, HttpRequest request, Func<JsonObject> body) => (method, path) switch
@@ -41,7 +41,9 @@ internal sealed partial class ServerEndpoints(HetznerSimulatorOptions options, S
     /// <summary>One action.</summary>
     public Reply Action(string id) => new(200, new JsonObject
     {
-        ["action"] = long.TryParse(id, out var number) && park.Actions.Find(number) is { } action ? action : throw HetznerRefusal.NotFound("action"),
+        ["action"] = long.TryParse(id, out var number) && park.Actions.Find(number) is { } action
+            ? action
+            : throw HetznerRefusal.NotFound("action"),
     });
 
     /// <summary>Those of these ids, which must be given.</summary>
@@ -107,7 +109,8 @@ internal sealed partial class ServerEndpoints(HetznerSimulatorOptions options, S
             throw HetznerRefusal.Input("name", "must be a valid hostname");
         }
 
-        var type = Catalogue.Find(Catalogue.ServerTypes, Required(body, "server_type")) ?? throw HetznerRefusal.Input("server_type", "server type not found");
+        var type = Catalogue.Find(Catalogue.ServerTypes, Required(body, "server_type"))
+            ?? throw HetznerRefusal.Input("server_type", "server type not found");
         if (type["deprecation"] is not null)
         {
             throw new HetznerRefusal(422, "invalid_server_type", "server type is deprecated");
@@ -230,12 +233,14 @@ internal sealed partial class ServerEndpoints(HetznerSimulatorOptions options, S
     private static List<long> Keys(JsonObject body) =>
     [
         .. (body["ssh_keys"] as JsonArray ?? []).Select(key =>
-            Catalogue.Find(Catalogue.SshKeys, Text(key) ?? "")?["id"]!.GetValue<long>() ?? throw HetznerRefusal.Input("ssh_keys", "SSH key not found")),
+            Catalogue.Find(Catalogue.SshKeys, Text(key) ?? "")?["id"]!.GetValue<long>()
+                ?? throw HetznerRefusal.Input("ssh_keys", "SSH key not found")),
     ];
 
     private static List<long> Ids(JsonObject body, string field, List<JsonObject> known) =>
     [
-        .. (body[field] as JsonArray ?? []).Select(id => Number(id, field) is { } number && known.Exists(one => one["id"]!.GetValue<long>() == number)
+        .. (body[field] as JsonArray ?? []).Select(
+            id => Number(id, field) is { } number && known.Exists(one => one["id"]!.GetValue<long>() == number)
             ? number
             : throw HetznerRefusal.Input(field, "not found")),
     ];

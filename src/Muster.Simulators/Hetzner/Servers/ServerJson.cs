@@ -20,8 +20,8 @@ internal static class ServerJson
             [
                 .. server.Networks.Select(network => new JsonObject
                 {
-                    ["network"] = network, ["ip"] = $"10.0.{server.Id / 250 % 250}.{(server.Id % 250) + 2}", ["alias_ips"] = new JsonArray(),
-                    ["mac_address"] = "86:00:ff:2a:7d:e1",
+                    ["network"] = network, ["ip"] = $"10.0.{server.Id / 250 % 250}.{(server.Id % 250) + 2}",
+                    ["alias_ips"] = new JsonArray(), ["mac_address"] = "86:00:ff:2a:7d:e1",
                 }),
             ]),
             ["server_type"] = Catalogue.Find(Catalogue.ServerTypes, server.ServerType),
@@ -87,7 +87,10 @@ internal static class ServerJson
     private static JsonObject PublicNet(SimulatedServer server) => new()
     {
         ["ipv4"] = server.HasIpv4
-            ? new JsonObject { ["id"] = AddressId(server, 4), ["ip"] = Ipv4(server), ["blocked"] = false, ["dns_ptr"] = "static.example.com" }
+            ? new JsonObject
+            {
+                ["id"] = AddressId(server, 4), ["ip"] = Ipv4(server), ["blocked"] = false, ["dns_ptr"] = "static.example.com",
+            }
             : null,
         ["ipv6"] = server.HasIpv6
             ? new JsonObject { ["id"] = AddressId(server, 6), ["ip"] = Ipv6(server), ["blocked"] = false, ["dns_ptr"] = new JsonArray() }
