@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Gce;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
@@ -19,6 +20,7 @@ public static class CloudKinds
     [
         new DockerKind(),
         new ExecKind(),
+        new GceKind(),
         new LocalKind(),
         new LxdKind(),
         new TritonKind(),

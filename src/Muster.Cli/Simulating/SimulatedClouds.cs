@@ -13,6 +13,7 @@ internal static class SimulatedClouds
 
     private static readonly ImmutableArray<(Simulated What, string Kind, Start Start)> All =
     [
+        (Simulated.Gce, SimulatedGce.Kind, SimulatedGce.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
 
