@@ -63,14 +63,15 @@ internal static class GceDescription
             new("size", "a machine type: `e2-small`; required without an `instance_template`"),
             new(
                 "network",
-                "a subnetwork's name in the region, `networks/NAME`, or a link from `projects/` on, as of a shared VPC; one interface each, "
-                + "in order; the network `default` unless said"),
+                "a subnetwork's name in the region, `networks/NAME`, or a link from `projects/` on, as of a shared VPC; one interface "
+                + "each, in order; the network `default` unless said"),
             new("firewall", "nothing: Google's firewall is the network's and always on; its rules choose by `network_tags`"),
             new("metadata", "metadata as they are: keys of `A-Z a-z 0-9 _ -`, 256 KiB each and 512 KiB together at most"),
             new("user_data", "the metadatum `user-data`, which cloud-init reads; other images read the metadatum `startup-script`"),
             new(
                 "tags",
-                "labels where Google takes key and value; the others stand together in the metadatum `muster-tags`, and are tags all the same"),
+                "labels where Google takes key and value; the others stand together in the metadatum `muster-tags`, and are "
+                + "tags all the same"),
         ],
         TemplateOptions = GceTemplateOptions.All,
         Credential =
@@ -88,9 +89,9 @@ internal static class GceDescription
                 "launching"),
             new("`compute.instances.get`, `compute.instances.delete`", "finding a launch again, and terminating"),
             new(
-                "`compute.projects.get`, `compute.regions.get`, `compute.images.get`, `compute.images.list`, `compute.images.getFromFamily`, "
-                + "`compute.machineTypes.get`, `compute.machineTypes.list`, `compute.diskTypes.get`, `compute.networks.get`, "
-                + "`compute.subnetworks.get`, `compute.instanceTemplates.get`",
+                "`compute.projects.get`, `compute.regions.get`, `compute.images.get`, `compute.images.list`, "
+                + "`compute.images.getFromFamily`, `compute.machineTypes.get`, `compute.machineTypes.list`, "
+                + "`compute.diskTypes.get`, `compute.networks.get`, `compute.subnetworks.get`, `compute.instanceTemplates.get`",
                 "`muster cloud check`, and checks of templates"),
             new(
                 "`compute.disks.list`, `compute.disks.get`, `compute.disks.delete`",

@@ -25,7 +25,10 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
 
     /// <summary>Parameters that every method takes.</summary>
     private static readonly FrozenSet<string> Standard = FrozenSet.ToFrozenSet(
-        ["alt", "fields", "key", "prettyPrint", "quotaUser", "userIp", "access_token", "oauth_token", "callback", "$.xgafv", "uploadType", "upload_protocol"]);
+    [
+        "alt", "fields", "key", "prettyPrint", "quotaUser", "userIp", "access_token", "oauth_token", "callback", "$.xgafv", "uploadType",
+        "upload_protocol",
+    ]);
 
     private static readonly string[] OfLists = ["filter", "maxResults", "orderBy", "pageToken", "returnPartialSuccess"];
 
@@ -140,8 +143,8 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             {
                 throw new GceRefusal(
                     400, "invalid",
-                    $"Invalid JSON payload received. Unknown name \"{unknown}\": Cannot bind query parameter. Field '{unknown}' could not be "
-                    + "found in request message.");
+                    $"Invalid JSON payload received. Unknown name \"{unknown}\": Cannot bind query parameter. Field '{unknown}' could not "
+                    + "be found in request message.");
             }
 
             return Query;
@@ -158,12 +161,14 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
                 Known();
                 return new(200, new JsonObject
                 {
-                    ["kind"] = "compute#project", ["name"] = options.Project, ["id"] = "4242", ["selfLink"] = root, ["quotas"] = new JsonArray(),
+                    ["kind"] = "compute#project", ["name"] = options.Project, ["id"] = "4242", ["selfLink"] = root,
+                    ["quotas"] = new JsonArray(),
                 });
             case ("GET", ["aggregated", ("instances" or "disks") and var what]):
                 return _lists.Aggregated(root, what, Known([.. OfLists, "includeAllScopes", "serviceProjectNumber"]));
             case ("GET", ["zones"]):
-                return _lists.Plain(options.Zones.Select(zone => ZoneJson(root, zone)), "compute#zoneList", $"{root}/zones", Known(OfLists));
+                return _lists.Plain(
+                    options.Zones.Select(zone => ZoneJson(root, zone)), "compute#zoneList", $"{root}/zones", Known(OfLists));
             case ("GET", ["zones", var zone]):
                 Known();
                 return new(200, ZoneJson(root, zone));
@@ -173,7 +178,8 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             case ("GET", ["regions", var region, "subnetworks", var name])
                 when Catalogue.HasSubnetwork(name) && options.Zones.Any(zone => zone[..^2] == region):
                 Known();
-                return new(200, new JsonObject { ["kind"] = "compute#subnetwork", ["name"] = name, ["selfLink"] = $"{root}/{admitted.Path}" });
+                return new(
+                    200, new JsonObject { ["kind"] = "compute#subnetwork", ["name"] = name, ["selfLink"] = $"{root}/{admitted.Path}" });
             case ("GET", ["global", "networks", var name]) when Catalogue.HasNetwork(name):
                 Known();
                 return new(200, new JsonObject { ["kind"] = "compute#network", ["name"] = name, ["selfLink"] = $"{root}/{admitted.Path}" });
@@ -194,7 +200,8 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
                     Catalogue.MachineTypes(root, zone), "compute#machineTypeList", $"{root}/{admitted.Path}", Known(OfLists));
             case ("GET", ["zones", var zone, "machineTypes", var type]):
                 Known();
-                return new(200, Catalogue.MachineTypes(root, zone).FirstOrDefault(one => (string?)one["name"] == type) ?? throw Missing(admitted));
+                return new(
+                    200, Catalogue.MachineTypes(root, zone).FirstOrDefault(one => (string?)one["name"] == type) ?? throw Missing(admitted));
             case ("GET", ["zones", var zone, "diskTypes", var type]):
                 Known();
                 return new(200, Catalogue.FindDiskType(root, zone, type) ?? throw Missing(admitted));
@@ -245,8 +252,8 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
         {
             throw new GceRefusal(
                 403, "rateLimitExceeded",
-                $"Quota exceeded for quota metric 'compute.googleapis.com/{group}' and limit of service 'compute.googleapis.com' for consumer "
-                + "'project_number:4242'.",
+                $"Quota exceeded for quota metric 'compute.googleapis.com/{group}' and limit of service 'compute.googleapis.com' for "
+                + "consumer 'project_number:4242'.",
                 "RATE_LIMIT_EXCEEDED");
         }
     }

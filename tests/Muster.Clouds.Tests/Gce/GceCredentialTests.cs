@@ -104,7 +104,10 @@ public sealed class GceCredentialTests
         harness.Simulator.AddRefreshToken("1//good");
         string File(string token) => harness.Write(
             $"{token.GetHashCode(StringComparison.Ordinal)}.json",
-            $$"""{"type":"authorized_user","client_id":"a","client_secret":"b","refresh_token":"{{token}}","token_uri":"{{harness.Simulator.TokenUrl}}"}""");
+            $$"""
+            {"type":"authorized_user","client_id":"a","client_secret":"b","refresh_token":"{{token}}",
+             "token_uri":"{{harness.Simulator.TokenUrl}}"}
+            """);
         await using var good = harness.Open(("project", harness.Options.Project), ("credentials_file", File("1//good")));
         await using var bad = harness.Open(("project", harness.Options.Project), ("credentials_file", File("1//old")));
 

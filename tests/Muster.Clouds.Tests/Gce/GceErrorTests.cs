@@ -85,7 +85,10 @@ public sealed class GceErrorTests
     [InlineData("2026-11-29T12:00:59Z", 1)]
     public void A_rate_limit_is_whole_again_at_the_next_full_minute_of_Google_s_clock(string date, int seconds)
     {
-        var answer = Answer(403, "Quota exceeded.", "rateLimitExceeded", "RATE_LIMIT_EXCEEDED") with { Date = DateTimeOffset.Parse(date, null) };
+        var answer = Answer(403, "Quota exceeded.", "rateLimitExceeded", "RATE_LIMIT_EXCEEDED") with
+        {
+            Date = DateTimeOffset.Parse(date, null),
+        };
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), Errors.Translate(answer).RetryAfter);
     }
@@ -105,7 +108,8 @@ public sealed class GceErrorTests
         "project shop is suspended; the Google Cloud console says why")]
     [InlineData(403, "forbidden", "CONSUMER_INVALID", "Project 'projects/shop' not found or deleted.",
         "look at the option project, which is shop")]
-    [InlineData(403, "forbidden", null, "Required 'compute.instances.create' permission for 'projects/shop/zones/us-central1-a/instances/web'",
+    [InlineData(
+        403, "forbidden", null, "Required 'compute.instances.create' permission for 'projects/shop/zones/us-central1-a/instances/web'",
         "give the credential that permission in project shop, as by the role on the page of this cloud")]
     [InlineData(403, "insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Request had insufficient authentication scopes.",
         "give the machine that this runs on the scope cloud-platform")]
@@ -128,8 +132,15 @@ public sealed class GceErrorTests
     private static HttpAnswer Answer(int status, string message, string? reason = null, string? info = null)
     {
         var details = info is null ? ""
-            : $$$""","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{{{info}}}","metadata":{"service":"compute"}},{"@type":"type.googleapis.com/google.rpc.Help","links":[{"url":"x"}]}]""";
-        var body = $$$"""{"error":{"code":{{{status}}},"message":"{{{message}}}","errors":[{"message":"{{{message}}}","domain":"global","reason":"{{{reason}}}"}]{{{details}}}}}""";
+            : $$$"""
+              ,"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{{{info}}}","metadata":{"service":"compute"}},
+               {"@type":"type.googleapis.com/google.rpc.Help","links":[{"url":"x"}]}]
+              """;
+        var body =
+            $$$"""
+            {"error":{"code":{{{status}}},"message":"{{{message}}}",
+             "errors":[{"message":"{{{message}}}","domain":"global","reason":"{{{reason}}}"}]{{{details}}} } }
+            """;
         return new("look", (HttpStatusCode)status, Encoding.UTF8.GetBytes(body), null, CloudErrorKind.Ambiguous)
         {
             ReceivedAt = DateTimeOffset.UnixEpoch,

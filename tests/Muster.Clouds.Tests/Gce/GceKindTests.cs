@@ -66,21 +66,28 @@ public sealed class GceKindTests : IDisposable
     [Theory]
     [InlineData("no json", "this is no JSON of that kind")]
     [InlineData("{}", "it has no type")]
-    [InlineData("""{"type":"gdch"}""", "its type is none of service_account, authorized_user, external_account and impersonated_service_account")]
+    [InlineData(
+        """{"type":"gdch"}""", "its type is none of service_account, authorized_user, external_account and impersonated_service_account")]
     [InlineData("""{"type":"service_account","client_email":"a","private_key":"b"}""", "its token_uri is missing")]
     [InlineData(
-        """{"type":"service_account","client_email":"a","private_key":"b","token_uri":"http://elsewhere/token"}""", "its token_uri is not https")]
+        """{"type":"service_account","client_email":"a","private_key":"b","token_uri":"http://elsewhere/token"}""",
+        "its token_uri is not https")]
     [InlineData(
         """{"type":"service_account","client_email":"a","private_key":"b","token_uri":"https://oauth2.googleapis.com/token"}""",
         "its private_key is no RSA key in PEM")]
     [InlineData("""{"type":"authorized_user","client_id":"a","client_secret":"b"}""", "its refresh_token is missing")]
     [InlineData(
-        """{"type":"external_account","audience":"a","subject_token_type":"b","token_url":"https://sts.googleapis.com/v1/token","credential_source":{"environment_id":"aws1"}}""",
+        """
+        {"type":"external_account","audience":"a","subject_token_type":"b","token_url":"https://x/",
+         "credential_source":{"environment_id":"aws1"}}
+        """,
         "its credential_source is AWS, which Muster does not speak to: use a file or a url")]
     [InlineData(
-        """{"type":"external_account","audience":"a","subject_token_type":"b","token_url":"https://sts.googleapis.com/v1/token","credential_source":{}}""",
+        """{"type":"external_account","audience":"a","subject_token_type":"b","token_url":"https://x/","credential_source":{}}""",
         "its credential_source is neither a file nor a url")]
-    [InlineData("""{"type":"impersonated_service_account","service_account_impersonation_url":"https://x/"}""", "its source_credentials are missing")]
+    [InlineData(
+        """{"type":"impersonated_service_account","service_account_impersonation_url":"https://x/"}""",
+        "its source_credentials are missing")]
     public void A_credential_that_is_none_is_refused_and_never_shown(string text, string why)
     {
         var file = Write("bad.json", text);
@@ -88,8 +95,8 @@ public sealed class GceKindTests : IDisposable
         var error = Assert.Throws<InputException>(() => Read(("region", "us-central1"), ("project", "shop-1"), ("credentials_file", file)));
 
         Assert.Equal(
-            $"clouds.east.credentials_file is '{file}': a service account's key, the file of `gcloud auth application-default login`, or the "
-            + $"configuration of a workload identity federation{(why.StartsWith("this", StringComparison.Ordinal) ? ";" : ":")} {why}",
+            $"clouds.east.credentials_file is '{file}': a service account's key, the file of `gcloud auth application-default login`, or "
+            + $"the configuration of a workload identity federation{(why.StartsWith("this", StringComparison.Ordinal) ? ";" : ":")} {why}",
             error.Message);
     }
 

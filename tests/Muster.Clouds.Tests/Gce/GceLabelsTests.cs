@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using CsCheck;
 
 using Muster.Clouds.Gce.Naming;
+using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Tests.Gce;
@@ -50,6 +51,17 @@ public sealed class GceLabelsTests
         var (labels, rest) = GceLabels.Write(tags);
         return labels.Count <= GceLabels.CountMax && GceLabels.Read(labels, rest).SequenceEqual(tags);
     });
+
+    [Fact]
+    public void A_filter_is_in_Google_s_words()
+    {
+        var (installation, group) = (Local.Requests.Installation, Local.Requests.Group);
+
+        Assert.Equal($"labels.muster_installation = \"{installation}\"", GceLabels.FilterOf(new InstanceFilter(installation)));
+        Assert.Equal(
+            $"(labels.muster_group = \"{group}\") (labels.muster_installation = \"{installation}\")",
+            GceLabels.FilterOf(new InstanceFilter(installation, Group: group)));
+    }
 
     [Fact]
     public void What_a_label_says_counts_whatever_the_metadatum_says()

@@ -20,9 +20,15 @@ public sealed class GceTemplateTests
         var body = BodyOf(Template());
 
         Assert.Equal(
-            """
-            {"name":"web-1","machineType":"projects/shop/zones/us-central1-b/machineTypes/e2-small","labels":{"muster_launch":"0f"},"disks":[{"boot":true,"autoDelete":true,"initializeParams":{"sourceImage":"projects/shop/global/images/family/web","labels":{"muster_launch":"0f"}}}],"networkInterfaces":[{"network":"projects/shop/global/networks/default","accessConfigs":[{"type":"ONE_TO_ONE_NAT","name":"External NAT"}]}]}
-            """,
+            Compact("""
+            {"name":"web-1","machineType":"projects/shop/zones/us-central1-b/machineTypes/e2-small",
+            "labels":{"muster_launch":"0f"},
+            "disks":[{"boot":true,"autoDelete":true,
+            "initializeParams":{"sourceImage":"projects/shop/global/images/family/web",
+            "labels":{"muster_launch":"0f"}}}],
+            "networkInterfaces":[{"network":"projects/shop/global/networks/default",
+            "accessConfigs":[{"type":"ONE_TO_ONE_NAT","name":"External NAT"}]}]}
+            """),
             body);
     }
 
@@ -31,7 +37,8 @@ public sealed class GceTemplateTests
     {
         var template = Template(
             ("image_project", "debian-cloud"), ("network_tags", "web,https-server"), ("external_ip", "off"),
-            ("service_account", "web@shop.iam.gserviceaccount.com"), ("scopes", "cloud-platform,https://www.googleapis.com/auth/devstorage.read_only"),
+            ("service_account", "web@shop.iam.gserviceaccount.com"),
+            ("scopes", "cloud-platform,https://www.googleapis.com/auth/devstorage.read_only"),
             ("disk_size", "20"), ("disk_type", "pd-balanced"), ("disks", "100:pd-ssd,50"), ("instance_template", "base"),
             ("provisioning_model", "spot"), ("ssh_keys", "jane:ssh-ed25519 AAAA jane\njohn:ssh-ed25519 BBBB")) with
         {
@@ -43,9 +50,32 @@ public sealed class GceTemplateTests
         var body = BodyOf(template, ("Owner", "Jane Doe"), ("team", "web"));
 
         Assert.Equal(
-            """
-            {"name":"web-1","machineType":"projects/shop/zones/us-central1-b/machineTypes/e2-small","labels":{"muster_launch":"0f","team":"web"},"metadata":{"items":[{"key":"enable-oslogin","value":"TRUE"},{"key":"ssh-keys","value":"jane:ssh-ed25519 AAAA jane\njohn:ssh-ed25519 BBBB"},{"key":"user-data","value":"#cloud-config"},{"key":"muster-tags","value":"{\u0022Owner\u0022:\u0022Jane Doe\u0022}"}]},"tags":{"items":["web","https-server"]},"disks":[{"boot":true,"autoDelete":true,"initializeParams":{"sourceImage":"projects/debian-cloud/global/images/family/web","diskSizeGb":"20","diskType":"projects/shop/zones/us-central1-b/diskTypes/pd-balanced","labels":{"muster_launch":"0f"}}},{"autoDelete":true,"initializeParams":{"diskSizeGb":"100","diskType":"projects/shop/zones/us-central1-b/diskTypes/pd-ssd","labels":{"muster_launch":"0f"}}},{"autoDelete":true,"initializeParams":{"diskSizeGb":"50","labels":{"muster_launch":"0f"}}}],"networkInterfaces":[{"subnetwork":"projects/shop/regions/us-central1/subnetworks/front"},{"network":"projects/shop/global/networks/back"},{"subnetwork":"projects/host/regions/us-central1/subnetworks/shared"}],"serviceAccounts":[{"email":"web@shop.iam.gserviceaccount.com","scopes":["https://www.googleapis.com/auth/cloud-platform","https://www.googleapis.com/auth/devstorage.read_only"]}],"scheduling":{"provisioningModel":"SPOT","instanceTerminationAction":"DELETE","onHostMaintenance":"TERMINATE","automaticRestart":false}}
-            """,
+            Compact("""
+            {"name":"web-1","machineType":"projects/shop/zones/us-central1-b/machineTypes/e2-small",
+            "labels":{"muster_launch":"0f","team":"web"},
+            "metadata":{"items":[{"key":"enable-oslogin","value":"TRUE"},
+            {"key":"ssh-keys","value":"jane:ssh-ed25519 AAAA jane\njohn:ssh-ed25519 BBBB"},
+            {"key":"user-data","value":"#cloud-config"},
+            {"key":"muster-tags","value":"{\u0022Owner\u0022:\u0022Jane Doe\u0022}"}]},
+            "tags":{"items":["web","https-server"]},
+            "disks":[{"boot":true,"autoDelete":true,
+            "initializeParams":{"sourceImage":"projects/debian-cloud/global/images/family/web","diskSizeGb":"20",
+            "diskType":"projects/shop/zones/us-central1-b/diskTypes/pd-balanced",
+            "labels":{"muster_launch":"0f"}}},
+            {"autoDelete":true,
+            "initializeParams":{"diskSizeGb":"100","diskType":"projects/shop/zones/us-central1-b/diskTypes/pd-ssd",
+            "labels":{"muster_launch":"0f"}}},
+            {"autoDelete":true,
+            "initializeParams":{"diskSizeGb":"50",
+            "labels":{"muster_launch":"0f"}}}],
+            "networkInterfaces":[{"subnetwork":"projects/shop/regions/us-central1/subnetworks/front"},
+            {"network":"projects/shop/global/networks/back"},
+            {"subnetwork":"projects/host/regions/us-central1/subnetworks/shared"}],
+            "serviceAccounts":[{"email":"web@shop.iam.gserviceaccount.com",
+            "scopes":["https://www.googleapis.com/auth/cloud-platform","https://www.googleapis.com/auth/devstorage.read_only"]}],
+            "scheduling":{"provisioningModel":"SPOT","instanceTerminationAction":"DELETE",
+            "onHostMaintenance":"TERMINATE","automaticRestart":false}}
+            """),
             body);
     }
 
@@ -61,7 +91,8 @@ public sealed class GceTemplateTests
     public void An_interruptible_launch_is_spot_and_leaves_no_shell() => Assert.Contains(
         "\"provisioningModel\":\"SPOT\",\"instanceTerminationAction\":\"DELETE\"",
         JsonSerializer.Serialize(
-            InstanceBody.Make(Templates.Read(Template()).Required, Request(Template()) with { IsInterruptible = true }, "shop", "us-central1-b", "web-1"),
+            InstanceBody.Make(
+                Templates.Read(Template()).Required, Request(Template()) with { IsInterruptible = true }, "shop", "us-central1-b", "web-1"),
             GceJson.Default.GceInstance),
         StringComparison.Ordinal);
 
@@ -132,6 +163,9 @@ public sealed class GceTemplateTests
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
         Assert.EndsWith("bytes of user data, metadata and tags: Google takes 524288", error.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>JSON as it is sent, of lines as people read them.</summary>
+    private static string Compact(string json) => string.Concat(json.Split('\n').Select(line => line.Trim()));
 
     private static string BodyOf(Template template, params (string Key, string Value)[] tags)
     {

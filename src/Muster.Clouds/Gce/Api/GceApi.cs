@@ -18,7 +18,7 @@ internal sealed class GceApi : IDisposable
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(150);
 
     /// <summary>How long an operation is waited for; afterwards nobody knows.</summary>
-    private static readonly TimeSpan OperationMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan OperationMax = TimeSpan.FromMinutes(4);
 
     /// <summary>Google may answer a wait at once when it has much to do.</summary>
     private static readonly TimeSpan BetweenWaits = TimeSpan.FromSeconds(2);
@@ -72,8 +72,7 @@ internal sealed class GceApi : IDisposable
     {
         var answer = await SendAsync(HttpMethod.Get, call, path, body: null, cancellationToken);
         return answer.IsGood ? answer
-            : answer.Status is HttpStatusCode.NotFound && Errors.Translate(answer) is { Kind: CloudErrorKind.NotFound } ? null
-            : throw Errors.Translate(answer);
+            : Errors.Translate(answer) is { Kind: not CloudErrorKind.NotFound } failure ? throw failure : null;
     }
 
     /// <summary>Makes one call, whatever is answered.</summary>
@@ -161,6 +160,7 @@ internal sealed class GceApi : IDisposable
     {
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _tokens.GetAsync(cancellationToken));
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", "muster");
+        // Google compresses for those alone whose name says so, too.
+        request.Headers.TryAddWithoutValidation("User-Agent", "muster (gzip)");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 using Muster.Clouds.Gce.Wire;
 using Muster.Clouds.Kit.Http;
@@ -64,20 +65,22 @@ internal sealed class GceErrors(string project)
     public CloudException Translate(HttpAnswer answer)
     {
         var body = answer.TryRead(GceJson.Default.ErrorAnswer)?.Error;
-        var reasons = ReasonsOf(body);
-        var told = body?.Message is { Length: > 0 } message ? ForeignText.Shown(message, TextMax) : null;
-        if (KindOf(reasons, body?.Message ?? "", (int)answer.Status) is not { } kind)
+        if (body is null && answer.Status is HttpStatusCode.NotFound)
         {
-            var failure = answer.Failure(told);
-            return AdviceOn([], failure.Kind, body?.Message) is { } advice && told is not null
-                ? answer.Failure(failure.Kind, $"{told}: {advice}")
-                : failure;
+            // Not Google says so: nothing is gone for that.
+            return answer.Failure(answer.Doubt, message: null);
         }
 
+        var reasons = ReasonsOf(body);
+        var told = body?.Message is { Length: > 0 } message ? ForeignText.Shown(message, TextMax) : null;
+        var kind = IsWithoutProject(answer, body) ? CloudErrorKind.Unauthorized
+            : KindOf(reasons, body?.Message ?? "", (int)answer.Status) ?? StatusKinds.Of(answer.Status, answer.Doubt);
         var why = AdviceOn(reasons, kind, body?.Message);
         var sentence = why is null ? told : told is null ? why : $"{told}: {why}";
-        return (kind is CloudErrorKind.Throttled && IsRate(reasons) ? answer with { RetryAfter = answer.RetryAfter ?? Refill(answer) } : answer)
-            .Failure(kind, sentence);
+        var timed = kind is CloudErrorKind.Throttled && IsRate(reasons)
+            ? answer with { RetryAfter = answer.RetryAfter ?? Refill(answer) }
+            : answer;
+        return timed.Failure(kind, sentence);
     }
 
     /// <summary>What the end of an operation means; null for a good one.</summary>
@@ -102,6 +105,11 @@ internal sealed class GceErrors(string project)
                 .OfType<string>());
         return new CloudException(kind, $"{call}: {(words.Length > 0 ? words : "the operation failed, and does not say why")}");
     }
+
+    /// <summary>Whether the project itself is not there: of nothing in it, that says that it is gone.</summary>
+    private bool IsWithoutProject(HttpAnswer answer, ErrorBody? body) =>
+        answer.Status is HttpStatusCode.NotFound
+        && body?.Message?.Contains($"'projects/{project}'", StringComparison.Ordinal) is true;
 
     private static ImmutableArray<string> ReasonsOf(ErrorBody? body) => body is null ? [] :
     [
@@ -145,7 +153,8 @@ internal sealed class GceErrors(string project)
         _ when codes.Contains("ACCESS_TOKEN_SCOPE_INSUFFICIENT") => "give the machine that this runs on the scope cloud-platform",
         CloudErrorKind.Unauthorized when codes.Contains("forbidden") || codes.Contains("PERMISSIONS_ERROR") =>
             $"give the credential that permission in project {project}, as by the role on the page of this cloud",
-        CloudErrorKind.NotFound when message?.Contains($"'projects/{project}'", StringComparison.Ordinal) is true =>
+        CloudErrorKind.Unauthorized
+            when codes.Contains("notFound") && message?.Contains($"'projects/{project}'", StringComparison.Ordinal) is true =>
             $"there is no project {project}, or the credential may not see it: look at the option project",
         _ when message?.Contains("vmExternalIpAccess", StringComparison.Ordinal) is true =>
             "the organization allows no external addresses: set the template's option external_ip to off",

@@ -61,7 +61,9 @@ internal sealed class ExternalTokens(CredentialDocument document, CloudFiles fil
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new CloudException(
-                CloudErrorKind.Unauthorized, $"the outside identity's token cannot be read from {path}: {error.Message}", innerException: error);
+                CloudErrorKind.Unauthorized,
+                $"the outside identity's token cannot be read from {path}: {error.Message}",
+                innerException: error);
         }
     }
 

@@ -9,6 +9,8 @@ internal interface ITokenSource : IDisposable
     string Who { get; }
 
     /// <summary>Gets a new one.</summary>
-    /// <exception cref="CloudException">There is none: <see cref="CloudErrorKind.Unauthorized"/> where only a person can mend that.</exception>
+    /// <exception cref="CloudException">
+    /// There is none: <see cref="CloudErrorKind.Unauthorized"/> where only a person can mend that.
+    /// </exception>
     Task<AccessToken> FetchAsync(CancellationToken cancellationToken);
 }

@@ -32,7 +32,8 @@ internal sealed class ImpersonatedTokens(ITokenSource source, Uri url, string[]?
         {
             throw TokenCalls.Refusal(
                 answer, Who,
-                "give the one who acts the role roles/iam.workloadIdentityUser or roles/iam.serviceAccountTokenCreator on that service account");
+                "give the one who acts the role roles/iam.workloadIdentityUser or roles/iam.serviceAccountTokenCreator on that "
+                + "service account");
         }
 
         var read = answer.Read(GceJson.Default.ImpersonationAnswer);

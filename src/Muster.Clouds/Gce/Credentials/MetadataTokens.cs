@@ -23,7 +23,8 @@ internal sealed class MetadataTokens(string host, TokenCalls calls) : ITokenSour
         if (answer.Status is HttpStatusCode.NotFound)
         {
             throw new CloudException(
-                CloudErrorKind.Unauthorized, $"this machine has no service account (metadata server {host}): give it one, or set credentials_file");
+                CloudErrorKind.Unauthorized,
+                $"this machine has no service account (metadata server {host}): give it one, or set credentials_file");
         }
 
         return calls.TokenOf(answer, Who, "give this machine a service account and the scope cloud-platform");

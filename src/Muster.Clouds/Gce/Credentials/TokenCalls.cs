@@ -114,8 +114,10 @@ internal sealed class TokenCalls(TimeProvider timeProvider) : IDisposable
         answer.Date is { } date && (date - answer.ReceivedAt) is var skew && skew.Duration() > SkewMax
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"this machine's clock is {Math.Abs(skew.TotalSeconds):0} s {(skew > TimeSpan.Zero ? "behind" : "ahead of")} Google's: set it")
+                $"this machine's clock is {skew.Duration().TotalSeconds:0} s {Side(skew)} Google's: set it")
             : null;
+
+    private static string Side(TimeSpan skew) => skew > TimeSpan.Zero ? "behind" : "ahead of";
 
     private HttpCaller CallerOf(Uri url)
     {

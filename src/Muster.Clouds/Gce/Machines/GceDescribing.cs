@@ -32,7 +32,7 @@ internal sealed class GceDescribing(GceApi api)
             await api.ProjectAsync(cancellationToken);
             steps.Add(new("identity", IsGood: true, $"{api.Who}, in project {api.Project}"));
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized or CloudErrorKind.NotFound)
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
         {
             steps.Add(new("identity", IsGood: false, $"{api.Who}: {error.Message}"));
             return steps.ToImmutable();
@@ -64,7 +64,9 @@ internal sealed class GceDescribing(GceApi api)
         var missing = Permissions.Except(answer.Read(GceJson.Default.PermissionList).Permissions ?? []).ToArray();
         return missing.Length == 0
             ? new("permissions", IsGood: true, "all that launching, listing and ending need")
-            : new("permissions", IsGood: false, $"missing are {string.Join(", ", missing)}: give the credential the role on the page of this cloud");
+            : new(
+                "permissions", IsGood: false,
+                $"missing are {string.Join(", ", missing)}: give the credential the role on the page of this cloud");
     }
 
     private async Task<CloudStep?> QuotaAsync(CancellationToken cancellationToken)
@@ -88,6 +90,8 @@ internal sealed class GceDescribing(GceApi api)
         var spent = quotas.Where(quota => quota.Usage >= quota.Limit).Select(quota => quota.Metric).ToArray();
         return spent.Length == 0
             ? new("quota", IsGood: true, $"left in {api.Region}: {left}")
-            : new("quota", IsGood: false, $"nothing is left in {api.Region} of {string.Join(", ", spent)}: ask Google for more; left are {left}");
+            : new(
+                "quota", IsGood: false,
+                $"nothing is left in {api.Region} of {string.Join(", ", spent)}: ask Google for more; left are {left}");
     }
 }

@@ -10,7 +10,9 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.Gce.Machines;
 
-/// <summary>Disks that an instance left behind. They go with it unless somebody said otherwise meanwhile, or Google failed in between.</summary>
+/// <summary>
+/// Disks that an instance left behind. They go with it unless somebody said otherwise meanwhile, or Google failed in between.
+/// </summary>
 internal sealed class GceDisks(GceApi api, TimeProvider timeProvider)
 {
     /// <summary>What Google calls it.</summary>
@@ -39,7 +41,8 @@ internal sealed class GceDisks(GceApi api, TimeProvider timeProvider)
     {
         if (leftover.Kind != Kind || !GceNames.TryRead(leftover.Id, out var zone, out var name))
         {
-            throw new CloudException(CloudErrorKind.InvalidRequest, $"{leftover.Kind} {leftover.Id}: only disks are left behind here, as ZONE.NAME");
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"{leftover.Kind} {leftover.Id}: only disks are left behind here, as ZONE.NAME");
         }
 
         if (await api.FindAsync($"look at disk {leftover.Id}", $"zones/{zone}/disks/{name}", cancellationToken) is not { } answer)

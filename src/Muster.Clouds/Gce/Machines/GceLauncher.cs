@@ -62,10 +62,7 @@ internal sealed class GceLauncher(
     private async Task<CloudException> ExplainAsync(CloudException error, LaunchRequest request, CancellationToken cancellationToken)
     {
         // Of a launch, "not found" is what it names.
-        var kind = error.Kind is CloudErrorKind.NotFound && !error.Message.Contains("look at the option project", StringComparison.Ordinal)
-            ? CloudErrorKind.InvalidRequest
-            : error.Kind is CloudErrorKind.NotFound ? CloudErrorKind.Unauthorized
-            : error.Kind;
+        var kind = error.Kind is CloudErrorKind.NotFound ? CloudErrorKind.InvalidRequest : error.Kind;
         if (kind is CloudErrorKind.InvalidRequest && request.Zone is { } zone && await ZoneAsync(zone, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -98,7 +95,8 @@ internal sealed class GceLauncher(
         string Option(string name) => Of($"options.{name}", template.Options.GetValueOrDefault(name));
         return Says("/machineTypes/") || Says("resource.machineType") ? Of("size", template.Size)
             : Says("/images/") || Says("sourceImage") ? Of("image", template.Image)
-            : Says("/subnetworks/") || Says("/networks/") || Says("resource.networkInterfaces") ? Of("network", string.Join(", ", template.Networks))
+            : Says("/subnetworks/") || Says("/networks/") || Says("resource.networkInterfaces")
+                ? Of("network", string.Join(", ", template.Networks))
             : Says("/diskTypes/") ? Option(GceTemplateOptions.DiskType.Name)
             : Says("/instanceTemplates/") ? Option(GceTemplateOptions.InstanceTemplate.Name)
             : Says("resource.serviceAccounts") || Says("service account") ? Option(GceTemplateOptions.ServiceAccount.Name)

@@ -108,7 +108,8 @@ internal sealed class GceListing(GceApi api, TimeProvider timeProvider, BoundedW
     private (Row[] Page, string? Next)? TryReadAll(HttpAnswer answer)
     {
         if (answer.TryRead(GceJson.Default.InstanceScopes) is not { Items: { } items } all
-            || items.Values.Any(scope => scope is null || (scope.Instances ?? []).Any(one => one is null || GceStates.Flaw(one) is not null)))
+            || items.Values.Any(
+                scope => scope is null || (scope.Instances ?? []).Any(one => one is null || GceStates.Flaw(one) is not null)))
         {
             return null;
         }

@@ -31,7 +31,8 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
         foreach (var zone in spec.Zones.Where(zone => !known.Contains(zone)))
         {
             findings.Add(new(
-                $"options.{GceTemplateOptions.Zones.Name}", IsGood: false, $"options.zones is '{zone}': up are {string.Join(", ", known)}"));
+                $"options.{GceTemplateOptions.Zones.Name}", IsGood: false,
+                $"options.zones is '{zone}': up are {string.Join(", ", known)}"));
         }
 
         ImmutableArray<string> places = [.. (spec.Zones.IsEmpty ? known : spec.Zones).Where(zone => known.Contains(zone))];
@@ -77,8 +78,8 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
         {
             return new(
                 "image", IsGood: false,
-                $"image is '{said}': there is no such image{(link.Contains("/family/", StringComparison.Ordinal) ? " family" : "")} in project "
-                + $"{owner}{await OthersAsync(owner, link, cancellationToken)}");
+                $"image is '{said}': there is no such image{(link.Contains("/family/", StringComparison.Ordinal) ? " family" : "")} in "
+                + $"project {owner}{await OthersAsync(owner, link, cancellationToken)}");
         }
 
         var image = answer.Read(GceJson.Default.GceImage);
@@ -89,7 +90,8 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
                 $"image is '{said}': {image.Name} is {image.Deprecated.State.ToLowerInvariant()}"
                 + (GceNames.LastOf(image.Deprecated.Replacement) is { } next ? $", and {next} takes its place" : "")),
             { Status: not null and not "READY" } => new(
-                "image", IsGood: false, $"image is '{said}': {image.Name} is {image.Status.ToLowerInvariant()}, and only a ready one can be launched"),
+                "image", IsGood: false,
+                $"image is '{said}': {image.Name} is {image.Status.ToLowerInvariant()}, and only a ready one can be launched"),
             _ => new("image", IsGood: true, $"image {image.Name} of project {owner}"),
         };
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -96,16 +95,9 @@ internal static partial class GceLabels
     }
 
     /// <summary>The filter of a list, in Google's words.</summary>
-    public static string FilterOf(InstanceFilter filter)
-    {
-        var text = new StringBuilder();
-        foreach (var (tag, value) in filter.Tags)
-        {
-            text.Append(text.Length == 0 ? "" : " AND ").Append(FilterOf(tag, value));
-        }
-
-        return text.ToString();
-    }
+    public static string FilterOf(InstanceFilter filter) => filter.Tags.Count == 1
+        ? FilterOf(filter.Tags.First().Key, filter.Tags.First().Value)
+        : string.Join(' ', filter.Tags.Select(tag => $"({FilterOf(tag.Key, tag.Value)})"));
 
     /// <summary>One condition of a filter.</summary>
     public static string FilterOf(string tag, string value) => $"labels.{KeyOf(tag)} = \"{value}\"";

@@ -15,7 +15,8 @@ internal static class GceTemplateOptions
 
     /// <summary>Whose image it is.</summary>
     public static ConfigOption<string?> ImageProject { get; } = Option.Of<string?>(
-        "image_project", "the project of an `image` that names none: `debian-cloud`", "the cloud's project", "a project's id", TryName, null);
+        "image_project", "the project of an `image` that names none: `debian-cloud`",
+        "the cloud's project", "a project's id", TryName, null);
 
     /// <summary>Where it may be launched.</summary>
     public static ConfigOption<ImmutableArray<string>> Zones { get; } = List(
@@ -53,7 +54,8 @@ internal static class GceTemplateOptions
 
     /// <summary>Further disks.</summary>
     public static ConfigOption<ImmutableArray<ExtraDisk>> Disks { get; } = Option.Of(
-        "disks", "further empty disks, as `SIZE_GB` or `SIZE_GB:TYPE` with commas between: `100:pd-ssd,500`; they go with the instance", "none",
+        "disks", "further empty disks, as `SIZE_GB` or `SIZE_GB:TYPE` with commas between: `100:pd-ssd,500`; they go with the instance",
+        "none",
         "up to 16 disks as SIZE_GB or SIZE_GB:TYPE with commas between, each of 1 to 65536 GB", TryDisks, ImmutableArray<ExtraDisk>.Empty);
 
     /// <summary>What is taken over.</summary>
@@ -65,7 +67,8 @@ internal static class GceTemplateOptions
 
     /// <summary>Whether Google may take it back.</summary>
     public static ConfigOption<bool> ProvisioningModel { get; } = Option.Choice(
-        "provisioning_model", "`standard`, or `spot`: cheaper, and Google may end it; an interruptible placement launches spot whatever is said",
+        "provisioning_model",
+        "`standard`, or `spot`: cheaper, and Google may end it; an interruptible placement launches spot whatever is said",
         ("standard", false), ("spot", true));
 
     /// <summary>Who may log in.</summary>
@@ -144,6 +147,7 @@ internal static class GceTemplateOptions
     private static bool TryKeys(string text, out ImmutableArray<string> keys)
     {
         keys = [.. text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        return !keys.IsEmpty && keys.All(key => key.IndexOf(':', StringComparison.Ordinal) is > 0 and < 64 && key.Contains(' ', StringComparison.Ordinal));
+        return !keys.IsEmpty && keys.All(
+            key => key.IndexOf(':', StringComparison.Ordinal) is > 0 and < 64 && key.Contains(' ', StringComparison.Ordinal));
     }
 }

@@ -230,7 +230,8 @@ internal sealed partial class GceTemplates(string project, string region)
     private static partial Regex ImageName();
 
     [GeneratedRegex(
-        "^projects/[a-z][a-z0-9.:-]{0,99}/(global/networks|regions/(?<region>[a-z0-9-]{1,63})/subnetworks)/[a-z]([-a-z0-9]{0,61}[a-z0-9])?\\z",
+        "^projects/[a-z][a-z0-9.:-]{0,99}/(global/networks|regions/(?<region>[a-z0-9-]{1,63})/subnetworks)"
+        + "/[a-z]([-a-z0-9]{0,61}[a-z0-9])?\\z",
         RegexOptions.ExplicitCapture)]
     private static partial Regex NetworkPattern();
 

@@ -91,7 +91,8 @@ internal sealed class TokenService(GceSimulatorOptions options, TimeProvider tim
                 ? new(200, new JsonObject
                 {
                     ["accessToken"] = Issue(options.TokenLife),
-                    ["expireTime"] = (Now + options.TokenLife).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                    ["expireTime"] = (Now + options.TokenLife).UtcDateTime.ToString(
+                        "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 })
                 : new(403, new JsonObject { ["error"] = new JsonObject { ["code"] = 403, ["message"] = "Permission denied" } });
         }
@@ -111,7 +112,8 @@ internal sealed class TokenService(GceSimulatorOptions options, TimeProvider tim
     }
 
     private Reply Exchanged(Func<string, string?> field) =>
-        field("audience") is not { Length: > 0 } || field("scope") is not { Length: > 0 } || field("subject_token_type") is not { Length: > 0 }
+        field("audience") is not { Length: > 0 } || field("scope") is not { Length: > 0 }
+            || field("subject_token_type") is not { Length: > 0 }
             || field("requested_token_type") != "urn:ietf:params:oauth:token-type:access_token"
             ? Refuse("invalid_request", "Invalid value for a field")
             : SubjectTokens.ContainsKey(field("subject_token") ?? "")

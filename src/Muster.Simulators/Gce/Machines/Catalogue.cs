@@ -36,7 +36,8 @@ public static class Catalogue
         Images.Where(image => image.Project == project).Select(image => ImageJson(root, image));
 
     internal static JsonObject? FindImage(string root, string project, string name, bool isFamily) =>
-        Images.Where(image => image.Project == project && (isFamily ? image.Family == name && image.Deprecated is null : image.Name == name))
+        Images.Where(image => image.Project == project
+                && (isFamily ? image.Family == name && image.Deprecated is null : image.Name == name))
             .Select(image => ImageJson(root, image)).FirstOrDefault();
 
     internal static IEnumerable<JsonObject> MachineTypes(string root, string zone) => Types
@@ -60,7 +61,8 @@ public static class Catalogue
         var json = new JsonObject
         {
             ["kind"] = "compute#image", ["name"] = image.Name, ["family"] = image.Family, ["status"] = "READY", ["diskSizeGb"] = "10",
-            ["selfLink"] = $"{root[..(root.IndexOf("/projects/", StringComparison.Ordinal))]}/projects/{image.Project}/global/images/{image.Name}",
+            ["selfLink"] =
+                $"{root[..root.IndexOf("/projects/", StringComparison.Ordinal)]}/projects/{image.Project}/global/images/{image.Name}",
         };
         if (image.Deprecated is { } state)
         {

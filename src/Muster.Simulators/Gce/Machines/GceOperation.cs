@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Muster.Simulators.Gce.Machines;
 
 /// <summary>What a simulated Compute Engine is doing.</summary>
-internal sealed class GceOperation(string link, string name, string zoneLink, string type, string target, ulong targetNumber, DateTimeOffset at)
+internal sealed class GceOperation(
+    string link, string name, string zoneLink, string type, string target, ulong targetNumber, DateTimeOffset at)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (string Code, string Message)? _error;

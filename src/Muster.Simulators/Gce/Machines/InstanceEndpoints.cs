@@ -72,7 +72,8 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
         if (!park.TryMake(machine, disks, operation))
         {
             park.Operations.TryRemove(operation.Name, out _);
-            throw new GceRefusal(409, "alreadyExists", $"The resource 'projects/{options.Project}/zones/{zone}/instances/{name}' already exists");
+            throw new GceRefusal(
+                409, "alreadyExists", $"The resource 'projects/{options.Project}/zones/{zone}/instances/{name}' already exists");
         }
 
         if (requestId is not null)
@@ -167,7 +168,10 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
         asked["disks"] ??= new JsonArray(new JsonObject
         {
             ["boot"] = true, ["autoDelete"] = true,
-            ["initializeParams"] = new JsonObject { ["sourceImage"] = $"projects/{Catalogue.ImageProject}/global/images/{Catalogue.Image}" },
+            ["initializeParams"] = new JsonObject
+            {
+                ["sourceImage"] = $"projects/{Catalogue.ImageProject}/global/images/{Catalogue.Image}",
+            },
         });
         asked["networkInterfaces"] ??= new JsonArray(new JsonObject { ["network"] = $"{root}/global/networks/default" });
     }
@@ -176,7 +180,8 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
     {
         var parts = (link ?? "").Split('/');
         var isThere = parts is [.., "zones", var of, "machineTypes", var type] && of == zone
-            && (Catalogue.MachineTypes(root, zone).Any(one => (string?)one["name"] == type) || type.Contains("custom-", StringComparison.Ordinal));
+            && (Catalogue.MachineTypes(root, zone).Any(one => (string?)one["name"] == type)
+                || type.Contains("custom-", StringComparison.Ordinal));
         if (!isThere)
         {
             throw link is null
@@ -236,13 +241,15 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
 
         if ((string?)scheduling?["provisioningModel"] == "SPOT" && (bool?)scheduling?["automaticRestart"] is true)
         {
-            throw GceRefusal.Invalid("resource.scheduling.automaticRestart", "true", "Scheduling must have automaticRestart be false for SPOT.");
+            throw GceRefusal.Invalid(
+                "resource.scheduling.automaticRestart", "true", "Scheduling must have automaticRestart be false for SPOT.");
         }
 
         if ((string?)scheduling?["instanceTerminationAction"] is { } && (string?)scheduling?["provisioningModel"] != "SPOT")
         {
             throw GceRefusal.Invalid(
-                "resource.scheduling.instanceTerminationAction", "DELETE", "You cannot specify a termination action for a VM instance that has the standard provisioning model.");
+                "resource.scheduling.instanceTerminationAction", "DELETE",
+                "You cannot specify a termination action for a VM instance that has the standard provisioning model.");
         }
     }
 
@@ -295,20 +302,25 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
 
     private static JsonObject ResolveImage(string root, string link) => link.Split('/') switch
     {
-        [.., "projects", var project, "global", "images", "family", var family] =>
-            Catalogue.FindImage(root, project, family, isFamily: true)
-            ?? throw GceRefusal.NotFound($"projects/{project}/global/images/family/{family}"),
+        [.., "projects", var project, "global", "images", "family", var family] => ResolveFamily(root, project, family),
+        // As gcloud names a family since there are views of it in zones.
+        [.., "projects", var project, "zones", _, "imageFamilyViews", var family] => ResolveFamily(root, project, family),
         [.., "projects", var project, "global", "images", var image] =>
             Catalogue.FindImage(root, project, image, isFamily: false)
             ?? throw GceRefusal.NotFound($"projects/{project}/global/images/{image}"),
         _ => throw GceRefusal.Invalid("resource.disks[0].initializeParams.sourceImage", link, "The URL is malformed."),
     };
 
+    private static JsonObject ResolveFamily(string root, string project, string family) =>
+        Catalogue.FindImage(root, project, family, isFamily: true)
+        ?? throw GceRefusal.NotFound($"projects/{project}/global/images/family/{family}");
+
     private JsonArray InterfacesOf(JsonObject asked, string root, string zone)
     {
         var all = new JsonArray();
-        foreach (var (one, index) in (asked["networkInterfaces"] as JsonArray ?? []).OfType<JsonObject>().Select((one, index) => (one, index)))
+        foreach (var one in (asked["networkInterfaces"] as JsonArray ?? []).OfType<JsonObject>())
         {
+            var index = all.Count;
             var read = (JsonObject)one.DeepClone();
             if ((string?)one["subnetwork"] is { } subnetwork && !Catalogue.HasSubnetwork(subnetwork.Split('/')[^1]))
             {
@@ -339,7 +351,9 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
             all.Add((JsonNode)read);
         }
 
-        return all.Count > 0 ? all : throw GceRefusal.Invalid("resource.networkInterfaces", "", "At least one network interface is required.");
+        return all.Count > 0
+            ? all
+            : throw GceRefusal.Invalid("resource.networkInterfaces", "", "At least one network interface is required.");
     }
 
     [GeneratedRegex("^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")]

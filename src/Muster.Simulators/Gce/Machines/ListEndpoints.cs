@@ -32,7 +32,10 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
                 ? new JsonObject { ["warning"] = Warning("UNREACHABLE", $"The scope 'zones/{zone}' could not be reached.") }
                 : here.Length > 0
                     ? new JsonObject { [what] = new JsonArray(here) }
-                    : new JsonObject { ["warning"] = Warning("NO_RESULTS_ON_PAGE", $"There are no results for scope 'zones/{zone}' on this page.") };
+                    : new JsonObject
+                    {
+                        ["warning"] = Warning("NO_RESULTS_ON_PAGE", $"There are no results for scope 'zones/{zone}' on this page."),
+                    };
         }
 
         var reply = new JsonObject
@@ -44,7 +47,8 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
         };
         if (!options.UnreachableZones.IsEmpty)
         {
-            reply["unreachables"] = new JsonArray([.. options.UnreachableZones.Select(zone => (JsonNode?)JsonValue.Create($"zones/{zone}"))]);
+            reply["unreachables"] = new JsonArray(
+                [.. options.UnreachableZones.Select(zone => (JsonNode?)JsonValue.Create($"zones/{zone}"))]);
         }
 
         return With(reply, next);
@@ -64,8 +68,8 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
     {
         var filter = ListFilter.Read(query("filter"));
         var (page, next) = Cut(
-            things.Where(filter.Fits).OrderBy(thing => (string?)thing["name"], StringComparer.Ordinal), thing => (string?)thing["name"] ?? "",
-            query);
+            things.Where(filter.Fits).OrderBy(thing => (string?)thing["name"], StringComparer.Ordinal),
+            thing => (string?)thing["name"] ?? "", query);
         return With(
             new JsonObject
             {

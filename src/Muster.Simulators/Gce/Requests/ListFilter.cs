@@ -60,7 +60,8 @@ internal sealed partial class ListFilter
     }
 
     [GeneratedRegex(
-        "^(AND\\s+)?\\(*\\s*(?<field>[A-Za-z][A-Za-z0-9_.-]*)\\s*(?<sign>!=|=|:|eq\\b|ne\\b)\\s*(\"(?<quoted>[^\"]*)\"|(?<bare>[^\\s()\"]+))\\s*\\)*\\s*",
+        "^(AND\\s+)?\\(*\\s*(?<field>[A-Za-z][A-Za-z0-9_.-]*)\\s*(?<sign>!=|=|:|eq\\b|ne\\b)\\s*"
+        + "(\"(?<quoted>[^\"]*)\"|(?<bare>[^\\s()\"]+))\\s*\\)*\\s*",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Term();
 }

@@ -26,8 +26,8 @@ internal static class Shapes
             + "status:text statusMessage:text tags:Tags zone:text",
         ["AttachedDisk"] =
             "architecture:text autoDelete:bool boot:bool deviceName:text diskEncryptionKey:any diskSizeGb:int64 forceAttach:bool "
-            + "guestOsFeatures:any index:int initializeParams:AttachedDiskInitializeParams interface:text kind:text licenses:text* mode:text "
-            + "savedState:text shieldedInstanceInitialState:any source:text type:text",
+            + "guestOsFeatures:any index:int initializeParams:AttachedDiskInitializeParams interface:text kind:text licenses:text* "
+            + "mode:text savedState:text shieldedInstanceInitialState:any source:text type:text",
         ["AttachedDiskInitializeParams"] =
             "architecture:text description:text diskName:text diskSizeGb:int64 diskType:text enableConfidentialCompute:bool labels:map "
             + "licenses:text* onUpdateAction:text provisionedIops:int64 provisionedThroughput:int64 replicaZones:text* "

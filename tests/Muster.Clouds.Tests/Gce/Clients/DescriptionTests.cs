@@ -17,8 +17,8 @@ public sealed class DescriptionTests
     {
         var options = new Dictionary<string, string>
         {
-            ["network_tags"] = "web", ["service_account"] = "default", ["disk_size"] = "20", ["disk_type"] = "pd-ssd", ["disks"] = "5:pd-ssd",
-            ["provisioning_model"] = "spot", ["ssh_keys"] = "jane:ssh-ed25519 AAAA",
+            ["network_tags"] = "web", ["service_account"] = "default", ["disk_size"] = "20", ["disk_type"] = "pd-ssd",
+            ["disks"] = "5:pd-ssd", ["provisioning_model"] = "spot", ["ssh_keys"] = "jane:ssh-ed25519 AAAA",
         };
         Template template = Local.Requests.Template("family/web") with
         {

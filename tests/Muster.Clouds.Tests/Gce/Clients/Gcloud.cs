@@ -42,7 +42,7 @@ internal sealed class Gcloud
     public static async Task<string> JudgeAsync(string message, string json)
     {
         Assert.SkipUnless(Tool.Exists("gcloud"), Missing);
-        Assert.SkipUnless(Tool.Exists("python3"), "python3 is not on the PATH");
+        Assert.SkipUnless(Tool.Exists("python3"), Missing);
         var library = LibraryOf();
         Assert.SkipWhen(library is null, "gcloud has no library beside it");
         return await Tool.RunAsync(
@@ -53,7 +53,8 @@ internal sealed class Gcloud
 
     private static string? LibraryOf()
     {
-        var program = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(directory => Path.Combine(directory, "gcloud")).First(File.Exists);
+        var program = Environment.GetEnvironmentVariable("PATH")!.Split(':')
+            .Select(directory => Path.Combine(directory, "gcloud")).First(File.Exists);
         var real = new FileInfo(program).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? program;
         var library = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(real)!, "..", "lib"));
         return Directory.Exists(Path.Combine(library, "googlecloudsdk", "generated_clients")) ? library : null;
