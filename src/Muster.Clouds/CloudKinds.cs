@@ -5,6 +5,7 @@ using Muster.Clouds.DigitalOcean;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Gce;
 using Muster.Clouds.Hetzner;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
@@ -26,6 +27,7 @@ public static class CloudKinds
         new DockerKind(),
         new Ec2Kind(),
         new ExecKind(),
+        new GceKind(),
         new HetznerKind(),
         new LocalKind(),
         new LxdKind(),

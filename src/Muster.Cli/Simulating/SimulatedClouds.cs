@@ -16,6 +16,7 @@ internal static class SimulatedClouds
         (Simulated.Azure, SimulatedAzure.Kind, SimulatedAzure.StartAsync),
         (Simulated.DigitalOcean, SimulatedDigitalOcean.Kind, SimulatedDigitalOcean.StartAsync),
         (Simulated.Ec2, SimulatedEc2.Kind, SimulatedEc2.StartAsync),
+        (Simulated.Gce, SimulatedGce.Kind, SimulatedGce.StartAsync),
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
     ];
