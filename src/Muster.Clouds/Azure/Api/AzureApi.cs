@@ -176,8 +176,10 @@ internal sealed class AzureApi : IDisposable
     {
         var address = options.Tokens.Way is not TokenWay.Managed ? options.Tokens.Authority
             : options.Tokens.AppService ?? options.Tokens.Metadata;
-        return new(
-            Handler(address, options), new HttpService("azure", address) { Timeout = options.Timeout }, timeProvider);
+        var handler = Handler(address, options);
+        // The service for managed identities is on this machine, or behind a link of its own: no proxy reaches it.
+        handler.UseProxy = handler.UseProxy && options.Tokens.Way is not TokenWay.Managed;
+        return new(handler, new HttpService("azure", address) { Timeout = options.Timeout }, timeProvider);
     }
 
     private static SocketsHttpHandler Handler(Uri address, AzureCloudOptions options)

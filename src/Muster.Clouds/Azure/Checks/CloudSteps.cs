@@ -33,7 +33,14 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
     public async Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken)
     {
         var steps = ImmutableArray.CreateBuilder<CloudStep>();
-        steps.Add(new("identity", IsGood: true, WhoIs(await api.TokenAsync(cancellationToken))));
+        steps.Add(await StepAsync(
+            "identity", async stop => (true, WhoIs(await api.TokenAsync(stop))), cancellationToken));
+        if (!steps[0].IsGood)
+        {
+            // Without a token every further step would say the same.
+            return steps.ToImmutable();
+        }
+
         steps.Add(await StepAsync("subscription", SubscriptionAsync, cancellationToken));
         steps.Add(await StepAsync("resource group", GroupAsync, cancellationToken));
         steps.Add(await StepAsync("permissions", PermissionsAsync, cancellationToken));

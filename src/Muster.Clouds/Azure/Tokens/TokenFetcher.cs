@@ -51,7 +51,20 @@ internal sealed class TokenFetcher(TokenOptions options, HttpCaller caller, Time
     public async Task<AccessToken> FetchAsync(CancellationToken cancellationToken)
     {
         using var request = options.Way is TokenWay.Managed ? ManagedRequest() : ClientRequest();
-        var answer = await caller.CallAsync(request, What, cancellationToken);
+        HttpAnswer answer;
+        try
+        {
+            answer = await caller.CallAsync(request, What, cancellationToken);
+        }
+        catch (CloudException error) when (options.Way is TokenWay.Managed && error.Kind is CloudErrorKind.Unavailable)
+        {
+            throw new CloudException(
+                error.Kind,
+                $"{error.Message} (elsewhere than on Azure there is no managed identity: set client_secret_file, certificate_file or "
+                + "federated_token_file)",
+                error.RetryAfter, error);
+        }
+
         return answer.IsGood ? Read(answer) : throw Refusal(answer);
     }
 
