@@ -115,7 +115,7 @@ internal sealed class HostKeys(CredentialOptions options, TokenHttp http)
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, CredentialJson.Default.HostAnswer)
+            if (JsonSerializer.Deserialize(body, AwsCredentialJson.Default.HostAnswer)
                 is { AccessKeyId: { } id, SecretAccessKey: { } secret } given)
             {
                 return new(id, secret, given.Token, given.Expiration);

@@ -44,7 +44,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
                     $"single sign-on refuses ({(int)status} {TokenHttp.Words(body)}): log in again with aws sso login --profile {name}");
         }
 
-        var given = JsonSerializer.Deserialize(body, CredentialJson.Default.SsoAnswer)?.RoleCredentials;
+        var given = JsonSerializer.Deserialize(body, AwsCredentialJson.Default.SsoAnswer)?.RoleCredentials;
         return given is { AccessKeyId: { } id, SecretAccessKey: { } secret }
             ? new(id, secret, given.SessionToken, DateTimeOffset.FromUnixTimeMilliseconds(given.Expiration))
             : throw new CloudException(CloudErrorKind.Unavailable, "single sign-on gave no whole credential out");
@@ -62,7 +62,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         SsoToken? token;
         try
         {
-            token = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), CredentialJson.Default.SsoToken);
+            token = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), AwsCredentialJson.Default.SsoToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -90,7 +90,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         var request = new HttpRequestMessage(
             HttpMethod.Post, new Uri($"{AddressOf("AWS_ENDPOINT_URL_SSO_OIDC", "oidc", region)}/token"))
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(ask, CredentialJson.Default.RenewRequest))
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(ask, AwsCredentialJson.Default.RenewRequest))
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
@@ -102,7 +102,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         }
 
         return status is HttpStatusCode.OK
-            && JsonSerializer.Deserialize(body, CredentialJson.Default.RenewAnswer) is { AccessToken: not null } given
+            && JsonSerializer.Deserialize(body, AwsCredentialJson.Default.RenewAnswer) is { AccessToken: not null } given
             ? token with
             {
                 AccessToken = given.AccessToken,

@@ -42,4 +42,4 @@ internal sealed record RenewAnswer(string? AccessToken, string? RefreshToken, lo
 [JsonSerializable(typeof(SsoAnswer))]
 [JsonSerializable(typeof(RenewRequest))]
 [JsonSerializable(typeof(RenewAnswer))]
-internal sealed partial class CredentialJson : JsonSerializerContext;
+internal sealed partial class AwsCredentialJson : JsonSerializerContext;
