@@ -12,8 +12,11 @@ namespace Muster.Clouds.Ec2;
 /// <remarks>The launch id is the client token, so a launch is one call and makes one instance however often it is asked for.</remarks>
 internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
-    /// <summary>Amazon promises no figure; what it shows is seconds old, and a minute on bad days.</summary>
-    private static readonly TimeSpan ListingLag = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// Amazon promises no figure. What it shows is some seconds old as a rule; what comes later than this is seen later, and never launched
+    /// twice, since the token stays spent.
+    /// </summary>
+    private static readonly TimeSpan ListingLag = TimeSpan.FromSeconds(30);
 
     private readonly Ec2Api _api;
     private readonly Ec2Listing _listing;
