@@ -16,6 +16,8 @@ internal sealed class PrismProxy : IAsyncDisposable
     private static readonly string Folder =
         Path.Combine(RepositoryRoot.Path, "tests", "Muster.Clouds.Tests", "Prism", "npm");
 
+    private const int AttemptsMax = 5;
+
     private readonly Daemon _process;
 
     private PrismProxy(Daemon process, Uri url) => (_process, Url) = (process, url);
@@ -31,21 +33,32 @@ internal sealed class PrismProxy : IAsyncDisposable
     {
         var script = Path.Combine(Folder, "node_modules", ".bin", "prism");
         Assert.True(
-            File.Exists(script), $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test "
-                + "does");
-        var port = FreePort.Find();
-        var process = new Daemon(
-            "node",
-            [
-                script, "proxy", description, upstream.ToString().TrimEnd('/'), "--errors", "--host", "127.0.0.1",
-                "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ],
-            new Dictionary<string, string>(),
-            Path.Combine(root, $"prism-{port}.log"));
-        var url = new Uri($"http://127.0.0.1:{port}/");
-        using var client = new HttpClient { BaseAddress = url };
-        await process.StartAsync(() => AnswersAsync(client));
-        return new(process, url);
+            File.Exists(script),
+            $"{script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Prism/npm, as ./test does");
+        for (var attempt = 1; ; attempt++)
+        {
+            // Prism listens only seconds after it was told a port, and another test may have taken that by then.
+            var port = FreePort.Find();
+            var process = new Daemon(
+                "node",
+                [
+                    script, "proxy", description, upstream.ToString().TrimEnd('/'), "--errors", "--host", "127.0.0.1",
+                    "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ],
+                new Dictionary<string, string>(),
+                Path.Combine(root, $"prism-{port}.log"));
+            var url = new Uri($"http://127.0.0.1:{port}/");
+            using var client = new HttpClient { BaseAddress = url };
+            try
+            {
+                await process.StartAsync(() => AnswersAsync(client));
+                return new(process, url);
+            }
+            catch (InvalidOperationException) when (attempt < AttemptsMax)
+            {
+                process.Dispose();
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -54,13 +67,14 @@ internal sealed class PrismProxy : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Prism answers what it has no route for by itself: that reaches no simulator.
+    // Prism answers what it has no route for by itself, in its own words: that reaches no simulator, and none answers so.
     private static async Task<bool> AnswersAsync(HttpClient client)
     {
         try
         {
             using var answer = await client.GetAsync(new Uri("no/such/route", UriKind.Relative), TestContext.Current.CancellationToken);
-            return true;
+            return (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
+                "stoplight.io/prism", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {
