@@ -12,6 +12,8 @@ namespace Muster.Clouds.Tests.Hetzner;
 /// <summary>A server of HTTP that writes down what it is asked, and answers with what it is given.</summary>
 internal sealed class HetznerWire : IAsyncDisposable
 {
+    private const int AttemptsMax = 5;
+
     private readonly HttpListener _listener;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-hetzner-wire-");
     private readonly Task _serving;
@@ -46,10 +48,7 @@ internal sealed class HetznerWire : IAsyncDisposable
     /// <param name="answer">The body to answer a request with; by default one server that was made.</param>
     public static Task<HetznerWire> StartAsync(Func<string, string>? answer = null)
     {
-        var port = Daemons.FreePort.Find();
-        var listener = new HttpListener();
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
+        var (listener, port) = Listen();
         return Task.FromResult(new HetznerWire(
             listener, port, answer ?? (_ =>
                 """{"server":{"id":42,"name":"a","status":"initializing","labels":{}},"action":{"id":1,"status":"running"}}""")));
@@ -61,6 +60,26 @@ internal sealed class HetznerWire : IAsyncDisposable
         _listener.Stop();
         await _serving;
         _directory.Delete(recursive: true);
+    }
+
+    private static (HttpListener Listener, int Port) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var port = Daemons.FreePort.Find();
+            var listener = new HttpListener();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return (listener, port);
+            }
+            catch (HttpListenerException) when (attempt < AttemptsMax)
+            {
+                // Another test has taken the port since.
+                listener.Close();
+            }
+        }
     }
 
     private async Task ServeAsync(Func<string, string> answer)
