@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -336,15 +338,33 @@ public sealed class GceCloudTests
     }
 
     [Fact]
-    public async Task Published_rate_limits_refuse_with_the_time_until_the_next_minute()
+    public async Task The_published_limit_of_lists_refuses_until_the_next_full_minute()
     {
-        await using var harness = await GceHarness.StartAsync(options => (options.PerSecond, options.Burst) = (0.001, 1));
-        await harness.ListAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-29T12:00:10Z", null));
+        await using var harness = await GceHarness.StartAsync(options => options.PerSecond = null, time);
+        for (var i = 0; i < 750; i++)
+        {
+            await harness.ListAsync();
+        }
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync());
+        time.Advance(TimeSpan.FromSeconds(50));
+        await harness.ListAsync();
 
         Assert.Equal(CloudErrorKind.Throttled, error.Kind);
         Assert.InRange(error.RetryAfter!.Value.TotalSeconds, 1, 60);
+    }
+
+    [Fact]
+    public async Task No_minute_at_the_declared_pace_comes_to_the_published_limits()
+    {
+        await using var harness = await GceHarness.StartAsync();
+        var traits = harness.Cloud.Traits;
+
+        Assert.InRange(traits.Burst + (60 * traits.ReadsPerSecond), 1, 750);
+        Assert.InRange(traits.Burst + (60 * traits.WritesPerSecond), 1, 1500);
+        // A wait follows an insert.
+        Assert.InRange((traits.Burst + (60 * traits.WritesPerSecond)) / 2, 1, 750);
     }
 
     [Fact]

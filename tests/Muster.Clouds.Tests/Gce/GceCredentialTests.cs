@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Clouds.Gce;
+using Muster.Clouds.Gce.Api;
+using Muster.Clouds.Gce.Credentials;
 using Muster.Core.Clouds;
 using Muster.Simulators.Kit;
 
@@ -151,8 +154,15 @@ public sealed class GceCredentialTests
     public async Task A_machine_of_Google_s_needs_no_file()
     {
         await using var harness = await GceHarness.StartAsync();
-        await using var cloud = harness.Open(
-            ("project", harness.Options.Project), ("credentials_file", ""), ("metadata_host", harness.Simulator.Url.Authority));
+        // Not by the kind: a developer's machine may have a login of gcloud, which comes first.
+        var tokens = new MetadataTokens(harness.Simulator.Url.Authority, new TokenCalls(TimeProvider.System));
+        var options = new GceCloudOptions
+        {
+            Cloud = "east", Project = harness.Options.Project, Region = GceHarness.Region, Endpoint = harness.Simulator.Endpoint,
+            ResourceManagerEndpoint = harness.Simulator.Url, Timeout = TimeSpan.FromSeconds(30),
+        };
+        await using var cloud = new GceCloud(
+            options, new TokenCache(tokens, TimeProvider.System), harness.Random, TimeProvider.System, _ => { });
 
         await cloud.LaunchAsync(harness.Request(), Cancellation);
 
