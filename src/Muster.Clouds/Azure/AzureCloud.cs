@@ -90,7 +90,7 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
         {
             if (AzureErrors.CodeOf(refused) is "ScopeLocked")
             {
-                _locks.Meet();
+                _locks.Meet(instance.Value);
             }
 
             throw AzureErrors.Translate(refused);

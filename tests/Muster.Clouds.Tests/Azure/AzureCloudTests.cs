@@ -288,6 +288,23 @@ public sealed class AzureCloudTests
     }
 
     [Fact]
+    public async Task Who_may_not_read_locks_still_lists_and_knows_the_one_that_was_met()
+    {
+        await using var harness = await AzureHarness.StartAsync();
+        var locked = await harness.Cloud.LaunchAsync(harness.Request(), Cancelled);
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancelled);
+        harness.Options.Faults = request => request.Path.EndsWith("/locks", StringComparison.Ordinal)
+            ? new Fault.Answer(403, """{"error":{"code":"AuthorizationFailed","message":"no"}}""")
+            : null;
+
+        await harness.Protecting!(locked, Cancelled);
+        var listed = await harness.ListAsync();
+
+        Assert.Equal(2, listed.Length);
+        Assert.Equal(locked.Id, Assert.Single(listed, instance => instance.IsProtected).Id);
+    }
+
+    [Fact]
     public async Task The_pace_stays_below_the_limits_that_are_published()
     {
         await using var harness = await AzureHarness.StartAsync(options => options.PerSecond = null);

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+
 using Muster.Clouds.Azure.Api;
 using Muster.Clouds.Azure.Wire;
+using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Azure.Machines;
 
@@ -10,13 +13,15 @@ namespace Muster.Clouds.Azure.Machines;
 /// <param name="options">How the cloud is set up.</param>
 internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)
 {
-    private volatile bool _isMet;
+    // Machines whose deletion met one, by their ids in small letters.
+    private readonly ConcurrentDictionary<string, bool> _met = new(StringComparer.Ordinal);
 
     /// <summary>Whether there is something to ask.</summary>
-    public bool IsMet => _isMet;
+    public bool IsMet => !_met.IsEmpty;
 
-    /// <summary>A deletion was refused for a lock.</summary>
-    public void Meet() => _isMet = true;
+    /// <summary>The deletion of a machine was refused for a lock.</summary>
+    public void Meet(string name) =>
+        _met[VmStates.KeyOf(ResourceIds.Of(options.GroupScope, "Microsoft.Compute/virtualMachines", name))] = true;
 
     /// <summary>Says of a machine's id whether a lock keeps it.</summary>
     public async Task<Predicate<string>> ReadAsync(CancellationToken cancellationToken)
@@ -25,16 +30,29 @@ internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)
         const string End = "/providers/microsoft.authorization/locks/";
         var scopes = new List<string>();
         var path = AzureApi.At($"{options.GroupScope}/providers/Microsoft.Authorization/locks", AzureApi.Locks);
-        await foreach (var one in api.AllAsync("list locks", path, AzureJson.Default.Locks, cancellationToken))
+        try
         {
-            var id = VmStates.KeyOf(one.Id ?? "");
-            if (id.IndexOf(End, StringComparison.Ordinal) is > 0 and var at)
+            await foreach (var one in api.AllAsync("list locks", path, AzureJson.Default.Locks, cancellationToken))
             {
-                scopes.Add(id[..at]);
+                var id = VmStates.KeyOf(one.Id ?? "");
+                if (id.IndexOf(End, StringComparison.Ordinal) is > 0 and var at)
+                {
+                    scopes.Add(id[..at]);
+                }
             }
         }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
+        {
+            // Who may not read locks knows those that were met; a listing must not end for that.
+            CallPace.Survived(error);
+            return _met.ContainsKey;
+        }
 
-        _isMet = scopes.Count > 0;
+        if (scopes.Count == 0)
+        {
+            _met.Clear();
+        }
+
         return id => scopes.Exists(scope => id == scope || id.StartsWith($"{scope}/", StringComparison.Ordinal));
     }
 }
