@@ -14,9 +14,9 @@ namespace Muster.Clouds.DigitalOcean;
 
 /// <summary>Lists droplets by one of their tags, and finds those of a launch by their name.</summary>
 /// <remarks>
-/// DigitalOcean counts pages by number, and droplets come and go between two of them: one that goes moves the next page's first row onto the
-/// page that was read. A page is believed to follow the one before where the count of all rows is the same and it shows nothing that was
-/// made since the first page. Where that is not so, it is read again with rows that are known: one of them proves that none between was
+/// DigitalOcean counts pages by number, and droplets come and go between two of them: one that goes moves the next page's first row onto
+/// the page that was read. A page is believed to follow the one before where the count of all rows is the same and it shows nothing that
+/// was made since the first page. Where that is not so, it is read again with rows that are known: one of them proves that none between was
 /// missed. So a quiet listing takes no page more than its rows, and one that is disturbed is whole all the same.
 /// See docs/decisions/0252-pages-that-overlap-when-disturbed.md.
 /// </remarks>
@@ -145,7 +145,9 @@ internal sealed class DropletListing(
         ? page.Rows.Any(row => row.IsNamed && seen.Contains(row.Key))
         : page.Total is not null && page.Total == before?.Total && page.Rows.All(row => row.CreatedAt < begunAt);
 
-    /// <summary>Nothing is concluded from a listing that ends before its own count of rows, or shows fewer of them than were asked for.</summary>
+    /// <summary>
+    /// Nothing is concluded from a listing that ends before its own count of rows, or shows fewer of them than were asked for.
+    /// </summary>
     private static void ThrowIfCut(Page page, PageWindow window, int known)
     {
         if (page.HasNext ? page.Rows.Length < window.Size : known < page.Total)
@@ -179,7 +181,11 @@ internal sealed class DropletListing(
     {
         var id = one.Good?.Id.ToString(CultureInfo.InvariantCulture) ?? DropletReader.OddFields.IdOf(one.Odd!.Element);
         return new(
-            id ?? OddFields.Raw(one.Odd!.Element), IsNamed: id is not null, one.Good?.CreatedAt ?? DateTimeOffset.UnixEpoch, one.Good, one.Odd);
+            id ?? OddFields.Raw(one.Odd!.Element),
+            IsNamed: id is not null,
+            one.Good?.CreatedAt ?? DateTimeOffset.UnixEpoch,
+            one.Good,
+            one.Odd);
     }
 
     /// <param name="Rows">What it shows.</param>

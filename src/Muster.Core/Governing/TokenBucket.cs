@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Muster.Core.Governing;
 
 /// <summary>
-/// A token bucket that fills with monotonic time, with the whole of a budget or a share of it, and the windows beside it. Not safe to share: its owner holds a lock.
+/// A token bucket that fills with monotonic time, with the whole of a budget or a share of it, and the windows beside it. Not safe to
+/// share: its owner holds a lock.
 /// </summary>
 internal sealed class TokenBucket
 {

@@ -75,7 +75,8 @@ public sealed class CallWindowTests
     {
         using var governor = new CallGovernor(
             "sea", new(PerSecond: 1000, Burst: 1000), new(PerSecond: 1000, Burst: 1000) { Windows = [.. Windows] }, _timeProvider);
-        var calls = Enumerable.Range(0, 6).Select(_ => governor.AcquireAsync(CallKind.Write, default(GroupId), CancellationToken.None)).ToArray();
+        var calls = Enumerable.Range(0, 6)
+            .Select(_ => governor.AcquireAsync(CallKind.Write, default(GroupId), CancellationToken.None)).ToArray();
 
         Assert.Equal(5, calls.Count(call => call.IsCompletedSuccessfully));
         _timeProvider.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(1));
