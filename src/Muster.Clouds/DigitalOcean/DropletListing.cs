@@ -16,8 +16,9 @@ namespace Muster.Clouds.DigitalOcean;
 /// <remarks>
 /// DigitalOcean counts pages by number, and droplets come and go between two of them: one that goes moves the next page's first row onto
 /// the page that was read. A page is believed to follow the one before where the count of all rows is the same and it shows nothing that
-/// was made since the first page. Where that is not so, it is read again with rows that are known: one of them proves that none between was
-/// missed. So a quiet listing takes no page more than its rows, and one that is disturbed is whole all the same.
+/// was made since the first page. At the first page of which that is not so, all are read again with pages that overlap: a row that is
+/// known proves that none between was missed. So a quiet listing takes no page more than its rows, and one that is disturbed is whole all
+/// the same.
 /// See docs/decisions/0252-pages-that-overlap-when-disturbed.md.
 /// </remarks>
 internal sealed class DropletListing(
@@ -106,6 +107,7 @@ internal sealed class DropletListing(
     private async IAsyncEnumerable<(Row[] Rows, bool IsLast)> ReadAllAsync(
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var told = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var bounds = new ListingBounds(timeProvider);
         var window = new PageWindow(1, pageSize);
@@ -119,13 +121,22 @@ internal sealed class DropletListing(
             if (window.Start > 0 && !Follows(page, before, overlap, begunAt.Value, seen))
             {
                 bounds.OnPage(isNew: true);
+                if (overlap == 0)
+                {
+                    // What is noticed only now may have happened between any two of the pages before: from the beginning again.
+                    seen.Clear();
+                    known = 0;
+                }
+
                 (overlap, step) = (step, step * 2);
                 window = PageWindow.After(known, overlap, pageSize);
                 yield return ([], false);
                 continue;
             }
 
-            Row[] news = [.. page.Rows.Where(row => seen.Add(row.Key))];
+            seen.UnionWith(page.Rows.Where(row => row.IsNamed).Select(row => row.Key));
+            Row[] news = [.. page.Rows.Where(row => told.Add(row.Key))];
+            var isFurther = window.Start + page.Rows.Length > known;
             (known, before) = (window.Start + page.Rows.Length, page);
             var isLast = !page.HasNext;
             ThrowIfCut(page, window, known);
@@ -135,7 +146,7 @@ internal sealed class DropletListing(
                 yield break;
             }
 
-            bounds.OnPage(isNew: news.Length > 0);
+            bounds.OnPage(isNew: isFurther);
             (overlap, step) = (Math.Min(overlap, _overlap), _overlap);
             window = PageWindow.After(known, overlap, pageSize);
         }
