@@ -2,7 +2,9 @@ using Muster.Simulators.DigitalOcean;
 
 namespace Muster.Cli.Simulating;
 
-/// <summary>A simulated DigitalOcean with an account and its token. The token stays, so that clients which know it need not be told anew.</summary>
+/// <summary>
+/// A simulated DigitalOcean with an account and its token. The token stays, so that clients which know it need not be told anew.
+/// </summary>
 internal sealed class SimulatedDigitalOcean : SimulatedCloud
 {
     /// <summary>The kind.</summary>

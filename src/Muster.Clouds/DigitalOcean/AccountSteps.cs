@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Clouds.DigitalOcean.Wire;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.DigitalOcean;
 
@@ -10,6 +11,7 @@ namespace Muster.Clouds.DigitalOcean;
 internal sealed class AccountSteps(DigitalOceanApi api)
 {
     private const string Identity = "identity", Permissions = "permissions", Quota = "quota";
+    private const int MessageLengthMax = 300;
 
     /// <inheritdoc cref="ISelfDescribingCloud.DescribeAsync"/>
     public async Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken)
@@ -26,7 +28,8 @@ internal sealed class AccountSteps(DigitalOceanApi api)
         {
             steps.Add(new(
                 Permissions, IsGood: true,
-                "the token reads droplets; whether it may make and delete them, only a launch shows: droplet:create, droplet:delete, tag:create"));
+                "the token reads droplets; whether it may make and delete them, only a launch shows: "
+                + "droplet:create, droplet:delete, tag:create"));
         }
 
         if (account is not null && used is not null)
@@ -51,7 +54,9 @@ internal sealed class AccountSteps(DigitalOceanApi api)
     private static CloudStep IdentityOf(Account account)
     {
         var who = account.Team?.Name is { Length: > 0 } team ? $"{account.Email} in the team {team}" : account.Email;
-        var why = string.IsNullOrWhiteSpace(account.StatusMessage) ? "" : $": {Muster.Outbound.ForeignText.Shown(account.StatusMessage.Trim(), 300)}";
+        var why = string.IsNullOrWhiteSpace(account.StatusMessage)
+            ? ""
+            : $": {ForeignText.Shown(account.StatusMessage.Trim(), MessageLengthMax)}";
         return account.Status switch
         {
             "locked" => new(

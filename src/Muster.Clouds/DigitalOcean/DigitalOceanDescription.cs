@@ -11,6 +11,9 @@ internal static class DigitalOceanDescription
     // With smaller ones a listing that is disturbed may not get on: see PageWindow.
     private const int PageMin = 20;
 
+    /// <summary>Longer than any fingerprint.</summary>
+    private const int KeyLengthMax = 100;
+
     private const string EndpointDefault = "https://api.digitalocean.com";
 
     /// <summary>The file with the token.</summary>
@@ -64,8 +67,13 @@ internal static class DigitalOceanDescription
 
     /// <summary>DigitalOcean's own tags.</summary>
     public static ConfigOption<ImmutableArray<string>> Tags { get; } = Option.Of<ImmutableArray<string>>(
-        "tags", "tags of DigitalOcean's as they are, with commas between: `web,env:prod`. [Firewalls and load balancers](#firewalls-and-load-balancers) go by them",
-        "none", "words of A-Z a-z 0-9 _ - : with commas between, of 255 characters at most, none of which begins with muster-", TryTags, []);
+        "tags",
+        "tags of DigitalOcean's as they are, with commas between: `web,env:prod`. "
+        + "[Firewalls and load balancers](#firewalls-and-load-balancers) go by them",
+        "none",
+        "words of A-Z a-z 0-9 _ - : with commas between, of 255 characters at most, none of which begins with muster-",
+        TryTags,
+        []);
 
     /// <summary>All of it.</summary>
     public static KindDescription Kind { get; } = new()
@@ -73,7 +81,9 @@ internal static class DigitalOceanDescription
         Options = [TokenFile, Endpoint, ListingLag, PageSize, Timeout],
         Fields =
         [
-            new("image", "the slug of a public image (`ubuntu-24-04-x64`), an image's id, or `snapshot:NAME`: the newest of the account's own "
+            new(
+                "image",
+                "the slug of a public image (`ubuntu-24-04-x64`), an image's id, or `snapshot:NAME`: the newest of the account's own "
                 + "images of that name, found at each launch"),
             new("size", "a size's slug (`s-1vcpu-1gb`); required. GPU sizes are refused: DigitalOcean does not list them by tag"),
             new("network", "`vpc_uuid`: the id of one VPC; the region's default unless set"),
@@ -91,7 +101,9 @@ internal static class DigitalOceanDescription
             new("`droplet:read`, `tag:read`", "every look"),
             new("`droplet:create`, `tag:create`", "launching"),
             new("`droplet:delete`", "terminating"),
-            new("`image:read`, `sizes:read`, `regions:read`", "checks of templates, prices, zones, `snapshot:NAME`; `image:read` also to launch"),
+            new(
+                "`image:read`, `sizes:read`, `regions:read`",
+                "checks of templates, prices, zones, `snapshot:NAME`; `image:read` also to launch"),
             new("`vpc:read`, `ssh_key:read`", "templates with `network` or `ssh_keys`, to launch and to check"),
             new("`account:read`", "`muster cloud check`: who the token is, and how many droplets are left"),
         ],
@@ -112,7 +124,7 @@ internal static class DigitalOceanDescription
     private static bool TryKeys(string text, out ImmutableArray<string> keys)
     {
         keys = Split(text);
-        return !keys.IsEmpty && keys.All(key => key.Length <= 100 && (key.All(char.IsAsciiDigit) || key.All(c => char.IsAsciiHexDigit(c) || c == ':')));
+        return !keys.IsEmpty && keys.All(key => key.Length <= KeyLengthMax && key.All(c => char.IsAsciiHexDigit(c) || c == ':'));
     }
 
     private static bool TryTags(string text, out ImmutableArray<string> tags)

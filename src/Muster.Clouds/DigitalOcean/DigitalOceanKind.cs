@@ -70,7 +70,8 @@ internal sealed class DigitalOceanKind : ICloudKind
         catch (FormatException error)
         {
             // What the environment holds is a secret, even where it is none of DigitalOcean's.
-            reader.Refuse(name, file, file is null ? $"{error.Message}; what {found.Name} in the environment holds is none" : error.Message);
+            var where = file is null ? $"; what {found.Name} in the environment holds is none" : "";
+            reader.Refuse(name, file, error.Message + where);
         }
 
         return null;

@@ -17,7 +17,8 @@ internal static class DropletDraft
     public static TemplateDraft Of(Droplet droplet)
     {
         var image = droplet.Image ?? throw new CloudException(
-            CloudErrorKind.Unavailable, $"droplet {droplet.Id}: DigitalOcean does not tell its image; the token needs the scope image:read");
+            CloudErrorKind.Unavailable,
+            $"droplet {droplet.Id}: DigitalOcean does not tell its image; the token needs the scope image:read");
         var features = (droplet.Features ?? []).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var options = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (feature, option) in Features)

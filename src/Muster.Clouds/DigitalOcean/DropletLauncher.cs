@@ -8,10 +8,10 @@ namespace Muster.Clouds.DigitalOcean;
 
 /// <summary>Makes droplets. DigitalOcean gives out nothing only once, so a launch is at most once by looks alone.</summary>
 /// <remarks>
-/// A first launch is one call, and Muster's server never asks a second time on a cloud without launch tokens: what became of it, its listings
-/// show within the declared lag. Who asks again all the same (<see cref="LaunchRequest.IsRepeat"/>) is answered by a look for the droplet's
-/// name, which ends in the launch id; by a second look when the declared lag is over; and only then by a creation. A launch whose id was
-/// computed from its place in the group (<c>muster scale</c>) may be another run's too, and is looked for once.
+/// A first launch is one call, and Muster's server never asks a second time on a cloud without launch tokens: what became of it, its
+/// listings show within the declared lag. Who asks again all the same (<see cref="LaunchRequest.IsRepeat"/>) is answered by a look for the
+/// droplet's name, which ends in the launch id; by a second look when the declared lag is over; and only then by a creation. A launch whose
+/// id was computed from its place in the group (<c>muster scale</c>) may be another run's too, and is looked for once.
 /// See docs/decisions/0251-look-wait-look-again.md.
 /// </remarks>
 internal sealed class DropletLauncher(

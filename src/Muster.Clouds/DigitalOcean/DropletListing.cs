@@ -14,10 +14,11 @@ namespace Muster.Clouds.DigitalOcean;
 
 /// <summary>Lists droplets by one of their tags, and finds those of a launch by their name.</summary>
 /// <remarks>
-/// DigitalOcean counts pages by number, and droplets come and go between two of them: one that goes moves the next page's first row onto the
-/// page that was read. A page is believed to follow the one before where the count of all rows is the same and it shows nothing that was
-/// made since the first page. Where that is not so, it is read again with rows that are known: one of them proves that none between was
-/// missed. So a quiet listing takes no page more than its rows, and one that is disturbed is whole all the same.
+/// DigitalOcean counts pages by number, and droplets come and go between two of them: one that goes moves the next page's first row onto
+/// the page that was read. A page is believed to follow the one before where the count of all rows is the same and it shows nothing that
+/// was made since the first page. At the first page of which that is not so, all are read again with pages that overlap: a row that is
+/// known proves that none between was missed. So a quiet listing takes no page more than its rows, and one that is disturbed is whole all
+/// the same.
 /// See docs/decisions/0252-pages-that-overlap-when-disturbed.md.
 /// </remarks>
 internal sealed class DropletListing(
@@ -106,6 +107,7 @@ internal sealed class DropletListing(
     private async IAsyncEnumerable<(Row[] Rows, bool IsLast)> ReadAllAsync(
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var told = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var bounds = new ListingBounds(timeProvider);
         var window = new PageWindow(1, pageSize);
@@ -119,13 +121,22 @@ internal sealed class DropletListing(
             if (window.Start > 0 && !Follows(page, before, overlap, begunAt.Value, seen))
             {
                 bounds.OnPage(isNew: true);
+                if (overlap == 0)
+                {
+                    // What is noticed only now may have happened between any two of the pages before: from the beginning again.
+                    seen.Clear();
+                    known = 0;
+                }
+
                 (overlap, step) = (step, step * 2);
                 window = PageWindow.After(known, overlap, pageSize);
                 yield return ([], false);
                 continue;
             }
 
-            Row[] news = [.. page.Rows.Where(row => seen.Add(row.Key))];
+            seen.UnionWith(page.Rows.Where(row => row.IsNamed).Select(row => row.Key));
+            Row[] news = [.. page.Rows.Where(row => told.Add(row.Key))];
+            var isFurther = window.Start + page.Rows.Length > known;
             (known, before) = (window.Start + page.Rows.Length, page);
             var isLast = !page.HasNext;
             ThrowIfCut(page, window, known);
@@ -135,7 +146,7 @@ internal sealed class DropletListing(
                 yield break;
             }
 
-            bounds.OnPage(isNew: news.Length > 0);
+            bounds.OnPage(isNew: isFurther);
             (overlap, step) = (Math.Min(overlap, _overlap), _overlap);
             window = PageWindow.After(known, overlap, pageSize);
         }
@@ -145,7 +156,9 @@ internal sealed class DropletListing(
         ? page.Rows.Any(row => row.IsNamed && seen.Contains(row.Key))
         : page.Total is not null && page.Total == before?.Total && page.Rows.All(row => row.CreatedAt < begunAt);
 
-    /// <summary>Nothing is concluded from a listing that ends before its own count of rows, or shows fewer of them than were asked for.</summary>
+    /// <summary>
+    /// Nothing is concluded from a listing that ends before its own count of rows, or shows fewer of them than were asked for.
+    /// </summary>
     private static void ThrowIfCut(Page page, PageWindow window, int known)
     {
         if (page.HasNext ? page.Rows.Length < window.Size : known < page.Total)
@@ -179,7 +192,11 @@ internal sealed class DropletListing(
     {
         var id = one.Good?.Id.ToString(CultureInfo.InvariantCulture) ?? DropletReader.OddFields.IdOf(one.Odd!.Element);
         return new(
-            id ?? OddFields.Raw(one.Odd!.Element), IsNamed: id is not null, one.Good?.CreatedAt ?? DateTimeOffset.UnixEpoch, one.Good, one.Odd);
+            id ?? OddFields.Raw(one.Odd!.Element),
+            IsNamed: id is not null,
+            one.Good?.CreatedAt ?? DateTimeOffset.UnixEpoch,
+            one.Good,
+            one.Odd);
     }
 
     /// <param name="Rows">What it shows.</param>

@@ -82,10 +82,15 @@ internal static class DropletNames
             return Launch(number);
         }
 
-        return written.Length == RestLength && number <= RestMask && name.Length >= HexLength
-            && UInt128.TryParse(name.AsSpan(name.Length - HexLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var start)
-                ? Launch((start << RestBits) | number)
-                : null;
+        if (written.Length != RestLength || number > RestMask || name.Length < HexLength)
+        {
+            return null;
+        }
+
+        var hex = name.AsSpan(name.Length - HexLength);
+        return UInt128.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var start)
+            ? Launch((start << RestBits) | number)
+            : null;
     }
 
     private static UInt128 Number(LaunchId launch) =>

@@ -8,7 +8,9 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.DigitalOcean;
 
-/// <summary>Muster's tags as DigitalOcean's, both ways. A tag there is one word of letters, digits, <c>_</c>, <c>-</c> and <c>:</c>.</summary>
+/// <summary>
+/// Muster's tags as DigitalOcean's, both ways. A tag there is one word of letters, digits, <c>_</c>, <c>-</c> and <c>:</c>.
+/// </summary>
 /// <remarks>
 /// <code>
 /// tag    = key ":" value

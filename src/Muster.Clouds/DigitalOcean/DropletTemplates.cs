@@ -80,7 +80,8 @@ internal static class DropletTemplates
         else if (size.StartsWith(GpuPrefix, StringComparison.Ordinal))
         {
             reader.RefuseField(
-                "size", size, "no GPU size: DigitalOcean leaves GPU droplets out of listings by tag, and Muster would not see what it made");
+                "size", size,
+                "no GPU size: DigitalOcean leaves GPU droplets out of listings by tag, and Muster would not see what it made");
         }
         else if (!size.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {

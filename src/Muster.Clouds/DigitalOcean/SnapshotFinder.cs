@@ -79,7 +79,8 @@ internal sealed class SnapshotFinder(DigitalOceanApi api, Action<string> say, Ti
         if (!_found.TryGetValue(key, out var before) || before.Image.Id != image.Id)
         {
             say(string.Create(
-                CultureInfo.InvariantCulture, $"image {ImageChoice.SnapshotPrefix}{key.Name} is {image.Id} now, made at {image.CreatedAt:O}"));
+                CultureInfo.InvariantCulture,
+                $"image {ImageChoice.SnapshotPrefix}{key.Name} is {image.Id} now, made at {image.CreatedAt:O}"));
         }
 
         if (_found.Count >= NamesMax)

@@ -63,10 +63,11 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
     {
         var here = (size?.Regions ?? []).OfType<string>().Order(StringComparer.Ordinal).ToArray();
         var isHere = spec.Region is null ? here.Length > 0 : here.Any(one => one.StartsWith(spec.Region, StringComparison.Ordinal));
+        var where = spec.Region is { } region ? $"in {region} " : "";
         return size is null
                 ? new("size", IsGood: false, $"size is '{spec.Size}': no such size, or not for this account: doctl compute size list")
             : size.Available is false || !isHere
-                ? new("size", IsGood: false, $"size is '{spec.Size}': there is none {(spec.Region is { } region ? $"in {region} " : "")}now; "
+                ? new("size", IsGood: false, $"size is '{spec.Size}': there is none {where}now; "
                     + (here.Length == 0 ? "nor anywhere else" : $"there are some in {string.Join(", ", here)}"))
             : new("size", IsGood: true, string.Create(
                 CultureInfo.InvariantCulture, $"{size.Vcpus} vCPU, {size.Memory} MiB, {size.Disk} GB, {size.PriceHourly} USD an hour"));
@@ -92,7 +93,8 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
         {
             return Bad(spec.Image.Snapshot is null
                 ? "no such image, or not this account's to use: doctl compute image list --public"
-                : $"the account has no image of that name{(spec.Region is { } where ? $" in {where}" : "")}: doctl compute image list-user");
+                : $"the account has no image of that name{(spec.Region is { } where ? $" in {where}" : "")}: "
+                    + "doctl compute image list-user");
         }
 
         var regions = (image.Regions ?? []).OfType<string>().ToArray();

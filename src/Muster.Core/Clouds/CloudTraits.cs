@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Muster.Core.Clouds;
 
 /// <summary>What a cloud can and cannot do, so that the engine need not ask which cloud it is.</summary>
@@ -62,4 +64,13 @@ public sealed record CloudTraits
 
     /// <summary>Calls that may be made at once after a quiet time.</summary>
     public int Burst { get; init; } = 20;
+
+    /// <summary>
+    /// Read calls that may be made within each of these times, where the cloud counts so; they hold beside the rate and the burst, whatever
+    /// the configuration says of those. None unless the cloud has some.
+    /// </summary>
+    public ImmutableArray<CallWindow> ReadWindows { get; init; } = [];
+
+    /// <summary>The same of write calls. A cloud that counts both together divides what it has between them.</summary>
+    public ImmutableArray<CallWindow> WriteWindows { get; init; } = [];
 }

@@ -61,8 +61,8 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
         cloud,
         new CallGovernor(
             name,
-            new CallBudget(cloud.Traits.ReadsPerSecond, cloud.Traits.Burst),
-            new CallBudget(cloud.Traits.WritesPerSecond, cloud.Traits.Burst),
+            new CallBudget(cloud.Traits.ReadsPerSecond, cloud.Traits.Burst) { Windows = cloud.Traits.ReadWindows },
+            new CallBudget(cloud.Traits.WritesPerSecond, cloud.Traits.Burst) { Windows = cloud.Traits.WriteWindows },
             timeProvider));
 
     /// <summary>The same connection in the line of one group.</summary>

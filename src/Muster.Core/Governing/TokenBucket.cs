@@ -1,14 +1,16 @@
-using Muster.Core.Reconciling;
+using System.Collections.Immutable;
 
 namespace Muster.Core.Governing;
 
 /// <summary>
-/// A token bucket that fills with monotonic time, with the whole of a budget or a share of it. Not safe to share: its owner holds a lock.
+/// A token bucket that fills with monotonic time, with the whole of a budget or a share of it, and the windows beside it. Not safe to
+/// share: its owner holds a lock.
 /// </summary>
 internal sealed class TokenBucket
 {
     private readonly CallBudget _budget;
     private readonly TimeProvider _timeProvider;
+    private readonly ImmutableArray<WindowCounter> _windows;
     private double _share = 1;
     private double _tokens;
     private long _filledAt;
@@ -17,6 +19,7 @@ internal sealed class TokenBucket
     {
         _budget = budget;
         _timeProvider = timeProvider;
+        _windows = [.. budget.Windows.Select(window => new WindowCounter(window, timeProvider))];
         _tokens = budget.Burst;
         _filledAt = timeProvider.GetTimestamp();
     }
@@ -40,18 +43,34 @@ internal sealed class TokenBucket
 
     public bool TryTake()
     {
-        Fill();
-        if (_tokens < 1)
+        if (UntilNext() > TimeSpan.Zero)
         {
             return false;
         }
 
         _tokens--;
+        foreach (var window in _windows)
+        {
+            window.Take();
+        }
+
         return true;
     }
 
-    /// <summary>How long until one token is there; zero when it is.</summary>
+    /// <summary>How long until one token is there and fits into every window; zero when it is.</summary>
     public TimeSpan UntilNext()
+    {
+        var until = UntilToken();
+        foreach (var window in _windows)
+        {
+            var more = window.UntilNext(_share);
+            until = more > until ? more : until;
+        }
+
+        return until;
+    }
+
+    private TimeSpan UntilToken()
     {
         Fill();
 

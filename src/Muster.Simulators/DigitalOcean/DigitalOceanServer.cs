@@ -91,7 +91,10 @@ internal sealed class DigitalOceanServer(DigitalOceanSimulatorOptions options, D
 
         var isGiven = perSecond <= 0 || _buckets.Take(token, options.Burst ?? 3 * perSecond, perSecond).IsGiven;
         return new(
-            isGiven, isGiven ? CallWindows.PerHour - 1 : 0, Time.GetUtcNow() + TimeSpan.FromHours(1), isGiven ? null : TimeSpan.FromSeconds(1));
+            isGiven,
+            isGiven ? CallWindows.PerHour - 1 : 0,
+            Time.GetUtcNow() + TimeSpan.FromHours(1),
+            isGiven ? null : TimeSpan.FromSeconds(1));
     }
 
     private Reply Route(CallerOfDigitalOcean caller, HttpRequest request, byte[] body)

@@ -18,6 +18,9 @@ public sealed class DigitalOceanSimulatorOptions : SimulatorOptions
     /// <summary>Regions that have no size left, though they take creations.</summary>
     public IReadOnlyCollection<string> FullRegions { get; set; } = [];
 
+    /// <summary>Whether lists begin with the oldest droplet. Which order the real one has is not published.</summary>
+    public bool ListsOldestFirst { get; set; }
+
     /// <summary>Whether a droplet that is not up yet cannot be deleted.</summary>
     public bool LocksNew { get; set; }
 

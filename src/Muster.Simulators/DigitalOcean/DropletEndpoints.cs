@@ -148,7 +148,8 @@ internal sealed partial class DropletEndpoints(DigitalOceanSimulatorOptions opti
         if (withImage.Length == 0)
         {
             throw DigitalOceanRefusal.Unprocessable(
-                "The image you specified is not available in the selected region, you can transfer it to this region from the images pages.");
+                "The image you specified is not available in the selected region, "
+                + "you can transfer it to this region from the images pages.");
         }
 
         return withImage.FirstOrDefault(slug => !options.IsFull && !options.FullRegions.Contains(slug) && Holds(size, slug))
@@ -202,7 +203,8 @@ internal sealed partial class DropletEndpoints(DigitalOceanSimulatorOptions opti
     }
 
     private T Find<T>(string id, Func<SimulatedDroplet, T> use) where T : class =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && park.With(number, droplet => droplet.IsGone ? null : use(droplet)) is { } found
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && park.With(number, droplet => droplet.IsGone ? null : use(droplet)) is { } found
             ? found
             : throw DigitalOceanRefusal.NotFound();
 

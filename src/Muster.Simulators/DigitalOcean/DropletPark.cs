@@ -103,10 +103,10 @@ public sealed class DropletPark : Park<long, SimulatedDroplet>
         };
     }
 
-    /// <summary>What a list shows, newest first.</summary>
+    /// <summary>What a list shows, in one order.</summary>
     internal List<JsonObject> List(Func<SimulatedDroplet, bool> filter) => Shown(droplets => droplets
         .Where(droplet => !droplet.IsGone && filter(droplet))
-        .OrderByDescending(droplet => droplet.Id)
+        .OrderBy(droplet => _options.ListsOldestFirst ? droplet.Id : -droplet.Id)
         .Select(droplet => droplet.ToJson())
         .ToList());
 

@@ -42,14 +42,19 @@ public sealed class DigitalOceanCloudTests
     }
 
     [Theory]
-    [InlineData("s-9vcpu-9gb", Catalogue.Image, "", "size is 's-9vcpu-9gb': no such size, or not for this account: doctl compute size list")]
+    [InlineData(
+        "s-9vcpu-9gb", Catalogue.Image, "", "size is 's-9vcpu-9gb': no such size, or not for this account: doctl compute size list")]
     [InlineData("c-2", Catalogue.Image, "nyc3", "size is 'c-2': there is none in nyc3 now; there are some in ams3, nyc1")]
     [InlineData("so-2vcpu-16gb", Catalogue.Image, "", "size is 'so-2vcpu-16gb': there is none now; nor anywhere else")]
     [InlineData(
         Catalogue.Size, "ubuntu-4-10-x64", "",
         "image is 'ubuntu-4-10-x64': no such image, or not this account's to use: doctl compute image list --public")]
-    [InlineData(Catalogue.Size, "171000004", "", "image is '171000004': no such image, or not this account's to use: doctl compute image list --public")]
-    [InlineData(Catalogue.Size, "snapshot:Web", "", "image is 'snapshot:Web': the account has no image of that name: doctl compute image list-user")]
+    [InlineData(
+        Catalogue.Size, "171000004", "",
+        "image is '171000004': no such image, or not this account's to use: doctl compute image list --public")]
+    [InlineData(
+        Catalogue.Size, "snapshot:Web", "",
+        "image is 'snapshot:Web': the account has no image of that name: doctl compute image list-user")]
     [InlineData(
         Catalogue.Size, "snapshot:only-ams", "nyc3",
         "image is 'snapshot:only-ams': the account has no image of that name in nyc3: doctl compute image list-user")]
@@ -84,7 +89,9 @@ public sealed class DigitalOceanCloudTests
     }
 
     [Theory]
-    [InlineData("c0a8f3c4-1c41-4a0e-a5a5-2a8e3d1e7b11", "network is 'c0a8f3c4-1c41-4a0e-a5a5-2a8e3d1e7b11': that VPC is in nyc1, and the region is nyc3")]
+    [InlineData(
+        "c0a8f3c4-1c41-4a0e-a5a5-2a8e3d1e7b11",
+        "network is 'c0a8f3c4-1c41-4a0e-a5a5-2a8e3d1e7b11': that VPC is in nyc1, and the region is nyc3")]
     [InlineData("00000000-0000-4000-8000-000000000000", "network is '00000000-0000-4000-8000-000000000000': no such VPC: doctl vpcs list")]
     public async Task A_network_that_does_not_fit_is_told(string vpc, string told)
     {
@@ -133,7 +140,8 @@ public sealed class DigitalOceanCloudTests
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
-        Assert.EndsWith("image is 'snapshot:only-ams': the account has no image named 'only-ams' in fra1", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "image is 'snapshot:only-ams': the account has no image named 'only-ams' in fra1", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(("POST droplets", 202), harness.Simulator.Calls.Keys);
     }
 
@@ -166,8 +174,10 @@ public sealed class DigitalOceanCloudTests
         await using var harness = await DigitalOceanHarness.StartAsync(
             options => (options.ClosedRegions, options.FullRegions) = (["ams3"], ["fra1"]));
 
-        var closed = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "ams3" }, Cancellation));
-        var full = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "fra1" }, Cancellation));
+        var closed = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "ams3" }, Cancellation));
+        var full = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Zone = "fra1" }, Cancellation));
         var launched = await harness.Cloud.LaunchAsync(harness.Request() with { Zone = "nyc3" }, Cancellation);
 
         Assert.Equal((CloudErrorKind.OutOfStock, CloudErrorKind.OutOfStock, "nyc3"), (closed.Kind, full.Kind, launched.Zone));
@@ -212,7 +222,8 @@ public sealed class DigitalOceanCloudTests
                 new("identity", true, "sammy@example.com in the team My Team"),
                 new(
                     "permissions", true,
-                    "the token reads droplets; whether it may make and delete them, only a launch shows: droplet:create, droplet:delete, tag:create"),
+                    "the token reads droplets; whether it may make and delete them, only a launch shows: "
+                    + "droplet:create, droplet:delete, tag:create"),
                 new("quota", true, "1 of 3 droplets used, 2 left"),
             ],
             steps);
@@ -221,8 +232,9 @@ public sealed class DigitalOceanCloudTests
     [Theory]
     [InlineData(
         "locked", "Payment failed", false,
-        "sammy@example.com in the team My Team: the account is locked: Payment failed. Nothing can be launched until DigitalOcean unlocks it: "
-        + "sign in to the control panel, and settle what it asks for or open a ticket")]
+        "sammy@example.com in the team My Team: the account is locked: Payment failed. "
+        + "Nothing can be launched until DigitalOcean unlocks it: sign in to the control panel, "
+        + "and settle what it asks for or open a ticket")]
     [InlineData(
         "warning", "Card expires", true,
         "sammy@example.com in the team My Team; DigitalOcean warns: Card expires. Settle it before the account is locked")]
@@ -245,7 +257,8 @@ public sealed class DigitalOceanCloudTests
         var check = await harness.Cloud.CheckAsync(harness.GoodTemplate(), Cancellation);
 
         Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
-        Assert.Contains("the account is locked", Assert.Single(check.Findings, finding => !finding.IsGood).Message, StringComparison.Ordinal);
+        var bad = Assert.Single(check.Findings, finding => !finding.IsGood);
+        Assert.Contains("the account is locked", bad.Message, StringComparison.Ordinal);
     }
 
     [Fact]

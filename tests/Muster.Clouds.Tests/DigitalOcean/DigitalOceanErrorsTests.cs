@@ -88,8 +88,8 @@ public sealed class DigitalOceanErrorsTests
         var error = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
 
         Assert.Equal(
-            "list droplets: 401 unauthorized: Unable to authenticate you; the token is revoked, has expired, or is mistyped: make a new one and "
-            + "put it into the file that token_file names",
+            "list droplets: 401 unauthorized: Unable to authenticate you; the token is revoked, has expired, or is mistyped: "
+            + "make a new one and put it into the file that token_file names",
             error.Message);
     }
 

@@ -55,7 +55,9 @@ internal sealed class DigitalOceanHarness : CloudHarness
         StartAsync(TimeProvider.System, configure, cloudOptions);
 
     public static async Task<DigitalOceanHarness> StartAsync(
-        TimeProvider timeProvider, Action<DigitalOceanSimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
+        TimeProvider timeProvider,
+        Action<DigitalOceanSimulatorOptions>? configure = null,
+        params (string Name, string Value)[] cloudOptions)
     {
         var options = new DigitalOceanSimulatorOptions { PerSecond = 0 };
         configure?.Invoke(options);

@@ -47,7 +47,8 @@ public sealed class DigitalOceanKindTests : IDisposable
         Assert.Equal(
             [
                 "clouds.sea.token is 'dop_v1_abc': no such option; allowed are token_file, endpoint, listing_lag, page_size, timeout",
-                "clouds.sea.token_file is missing: the file with the API token, or DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN in the environment",
+                "clouds.sea.token_file is missing: the file with the API token, "
+                    + "or DIGITALOCEAN_TOKEN or DIGITALOCEAN_ACCESS_TOKEN in the environment",
                 "clouds.sea.endpoint is 'http://example.com': the API's address: https://...; http:// only on this machine",
                 "clouds.sea.listing_lag is '1s': 5s to 10m",
                 "clouds.sea.page_size is '201': 20 to 200",
@@ -68,7 +69,8 @@ public sealed class DigitalOceanKindTests : IDisposable
         var error = Assert.Throws<InputException>(() => Read([("token_file", path)]));
 
         Assert.Equal(
-            $"clouds.sea.token_file is '{path}': a token of DigitalOcean alone: one line of printable characters without blanks", error.Message);
+            $"clouds.sea.token_file is '{path}': a token of DigitalOcean alone: one line of printable characters without blanks",
+            error.Message);
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public sealed class DigitalOceanKindTests : IDisposable
     [Fact]
     public void A_token_that_a_server_hands_to_a_task_is_read_from_what_came_along()
     {
-        var files = CloudFiles.Given(ImmutableSortedDictionary<string, byte[]>.Empty.Add("/far/token", Encoding.UTF8.GetBytes("dop_v1_far")));
+        var files = CloudFiles.Given(ImmutableSortedDictionary<string, byte[]>.Empty.Add("/far/token", "dop_v1_far"u8.ToArray()));
 
         var (_, token) = DigitalOceanKind.Read(Setup(("token_file", "/far/token")) with { Files = files }, _ => null);
 

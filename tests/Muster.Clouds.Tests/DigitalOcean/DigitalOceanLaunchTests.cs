@@ -236,22 +236,25 @@ public sealed class DigitalOceanLaunchTests
     {
         await using var harness = await DigitalOceanHarness.StartAsync();
         var traits = harness.Cloud.Traits;
-        double Most(TimeSpan within) =>
-            (2 * traits.Burst) + ((traits.ReadsPerSecond + traits.WritesPerSecond) * within.TotalSeconds);
+        int Within(TimeSpan time) =>
+            traits.ReadWindows.Concat(traits.WriteWindows).Where(window => window.Within == time).Sum(window => window.Calls);
 
-        Assert.InRange(Most(TimeSpan.FromMinutes(1)), 200, 250);
-        Assert.InRange(Most(TimeSpan.FromHours(1)), 0, 5000);
+        Assert.InRange(Within(TimeSpan.FromMinutes(1)), 225, 249);
+        Assert.InRange(Within(TimeSpan.FromHours(1)), 4500, 4999);
     }
 
     [Fact]
-    public async Task A_hundred_at_once_are_a_hundred_calls_that_nobody_refuses()
+    public async Task A_hundred_are_launched_and_ended_at_once_and_nobody_is_refused()
     {
         await using var harness = await DigitalOceanHarness.StartAsync(options => options.PerSecond = null);
         await using var cloud = GovernedCloud.Over("sea", harness.Cloud, TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => cloud.LaunchAsync(harness.Request(), Cancellation)));
+        var launched = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => cloud.LaunchAsync(harness.Request(), Cancellation)));
+        await Task.WhenAll(launched.Select(instance => cloud.TerminateAsync(instance.Id, Cancellation)));
 
-        Assert.Equal([("POST droplets", 202)], harness.Simulator.Calls.Keys);
+        Assert.Equal(
+            [("DELETE droplets", 204, 100), ("POST droplets", 202, 100)],
+            harness.Simulator.Calls.Select(one => (one.Key.Call, one.Key.Status, one.Value)).Order());
         Assert.Equal(0, cloud.Governor.Figures.Throttled);
     }
 

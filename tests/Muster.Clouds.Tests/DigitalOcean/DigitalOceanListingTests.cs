@@ -53,16 +53,19 @@ public sealed class DigitalOceanListingTests
     }
 
     // As many come as go, so the count of all stays the same.
-    [Fact]
-    public async Task A_listing_misses_nothing_while_droplets_are_replaced()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_listing_misses_nothing_while_droplets_are_replaced_in_whatever_order_it_is(bool oldestFirst)
     {
         await using var harness = await FilledAsync(80, "20");
+        harness.Options.ListsOldestFirst = oldestFirst;
         var other = harness.Open();
         harness.Options.Faults = request =>
         {
             if (request is { Method: "GET", Path: "droplets" })
             {
-                harness.Simulator.Droplets.Delete(harness.Simulator.Droplets.Alive[^1].Id);
+                harness.Simulator.Droplets.Delete(harness.Simulator.Droplets.Alive[oldestFirst ? 0 : ^1].Id);
                 other.LaunchAsync(harness.Request(), Cancellation).GetAwaiter().GetResult();
             }
 

@@ -54,7 +54,7 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
         var full = Assert.Single(listed, instance => instance.Id == launched.Id);
         Assert.Equal((InstanceState.Running, request.Name, "nyc3", "Übung: 1"), (full.State, full.Name, full.Zone, full.Tags["Env"]));
         Assert.Equal(3, full.Addresses.Length);
-        Assert.Equal((Catalogue.SnapshotId.ToString(System.Globalization.CultureInfo.InvariantCulture), "s-2vcpu-4gb"), (draft.Image, draft.Size));
+        Assert.Equal(($"{Catalogue.SnapshotId}", "s-2vcpu-4gb"), (draft.Image, draft.Size));
         Assert.Empty(Harness.Simulator.Droplets.Alive);
     }
 
@@ -80,7 +80,9 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
             },
             Cancellation);
 
-        Assert.Equal(["image", "network", "options.ssh_keys"], check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field));
+        Assert.Equal(
+            ["image", "network", "options.ssh_keys"],
+            check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field));
     }
 
     [Fact]
@@ -149,7 +151,8 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
     public async Task Prism_does_refuse_what_does_not_fit()
     {
         using var client = Client();
-        using var body = new StringContent("""{"name":"under_score","size":"s-1vcpu-1gb","image":true}""", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"name":"under_score","size":"s-1vcpu-1gb","image":true}""", Encoding.UTF8, "application/json");
         using var asked = await client.PostAsync(new Uri("v2/droplets", UriKind.Relative), body, Cancellation);
         using var paged = await client.GetAsync(new Uri("v2/droplets?per_page=201", UriKind.Relative), Cancellation);
         Harness.Options.Faults = _ => new Fault.Answer(200, """{"droplets":[{"id":"seven"}],"links":{},"meta":{"total":1}}""");
@@ -172,11 +175,16 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
         template = template with { Options = template.Options.SetItem("public_networking", "false").Remove("ipv6") };
         var requests = new[] { Full(), template }.Select(DigitalOceanHarness.Request);
 
-        var fields = requests.SelectMany(request => (JsonObject)JsonNode.Parse(
-            DropletBody.Write(request, DropletTemplates.Read(request.Template).Required, image: 1).Span)!).Select(field => field.Key).Distinct();
+        var fields = requests
+            .Select(request => DropletBody.Write(request, DropletTemplates.Read(request.Template).Required, image: 1))
+            .SelectMany(body => (JsonObject)JsonNode.Parse(body.Span)!)
+            .Select(field => field.Key).Distinct().ToArray();
 
         Assert.Equal(
-            ["backups", "image", "ipv6", "monitoring", "name", "public_networking", "region", "size", "ssh_keys", "tags", "user_data", "vpc_uuid"],
+            [
+                "backups", "image", "ipv6", "monitoring", "name", "public_networking", "region", "size", "ssh_keys", "tags", "user_data",
+                "vpc_uuid",
+            ],
             fields.Order(StringComparer.Ordinal));
         Assert.Empty(fields.Except(known));
     }

@@ -3,7 +3,9 @@ using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Tests.DigitalOcean;
 
-/// <summary>Prism before a simulated DigitalOcean, and a cloud that speaks through it; one for all tests of a class, since it starts slowly.</summary>
+/// <summary>
+/// Prism before a simulated DigitalOcean, and a cloud that speaks through it; one for all tests of a class, since it starts slowly.
+/// </summary>
 public sealed class PrismFixture : IAsyncLifetime
 {
     private DigitalOceanHarness? _harness;

@@ -54,8 +54,8 @@ internal static class CloudFactory
         var burst = config.Burst ?? traits.Burst;
         return new(cloud, new CallGovernor(
             account is null ? config.Name : $"{config.Name}/{account}",
-            new CallBudget(config.ReadsPerSecond ?? traits.ReadsPerSecond, burst),
-            new CallBudget(config.WritesPerSecond ?? traits.WritesPerSecond, burst),
+            new CallBudget(config.ReadsPerSecond ?? traits.ReadsPerSecond, burst) { Windows = traits.ReadWindows },
+            new CallBudget(config.WritesPerSecond ?? traits.WritesPerSecond, burst) { Windows = traits.WriteWindows },
             timeProvider));
     }
 }
