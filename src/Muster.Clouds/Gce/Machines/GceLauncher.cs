@@ -190,7 +190,7 @@ internal sealed class GceLauncher(
         Tags = request.Tags,
         Zone = zone,
         Attributes = operation.TargetId is { } id
-            ? ImmutableSortedDictionary<string, string>.Empty.Add("id", id)
+            ? ImmutableSortedDictionary<string, string>.Empty.Add("numeric_id", id)
             : ImmutableSortedDictionary<string, string>.Empty,
     };
 }

@@ -89,7 +89,7 @@ internal static class GceStates
             }
         }
 
-        Add("id", instance.Id);
+        Add("numeric_id", instance.Id);
         Add("machine_type", GceNames.LastOf(instance.MachineType));
         Add("provisioning_model", instance.Scheduling?.ProvisioningModel?.ToLowerInvariant());
         Add("deletion_protection", instance.DeletionProtection is true ? "true" : null);
