@@ -43,8 +43,8 @@ internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)
         }
         catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
         {
-            // Who may not read locks knows those that were met; a listing must not end for that.
-            CallPace.Survived(error);
+            // Who may not read locks knows those that were met. A listing must not end for that, nor the pace hear of it: the credential is
+            // good for everything else.
             return _met.ContainsKey;
         }
 
