@@ -67,7 +67,9 @@ internal static class ServerReader
             .Distinct(),
     ];
 
-    /// <summary>Of a network of IPv6 the address that Hetzner's images give themselves: <c>2001:db8::1</c> of <c>2001:db8::/64</c>.</summary>
+    /// <summary>
+    /// Of a network of IPv6 the address that Hetzner's images give themselves: <c>2001:db8::1</c> of <c>2001:db8::/64</c>.
+    /// </summary>
     private static string? FirstOf(string? network) =>
         network?.Split('/')[0] is { } address && address.EndsWith("::", StringComparison.Ordinal) ? $"{address}1" : network;
 

@@ -172,7 +172,8 @@ public sealed class Ec2ErrorTests
         Assert.Equal(
             "ec2 RunInstances: UnauthorizedOperation: You are not authorized to perform this operation. User: "
             + "arn:aws:iam::123456789012:user/muster is not authorized to perform: ec2:RunInstances because no identity-based policy "
-            + "allows the ec2:RunInstances action.; the credential lacks this right: the page of this cloud has a policy with all that Muster needs",
+            + "allows the ec2:RunInstances action.; the credential lacks this right: the page of this cloud has a policy "
+            + "with all that Muster needs",
             error.Message);
     }
 

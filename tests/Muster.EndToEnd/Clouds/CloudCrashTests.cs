@@ -8,7 +8,9 @@ using Muster.EndToEnd.Support;
 
 namespace Muster.EndToEnd.Clouds;
 
-/// <summary>On each cloud that can be simulated, the server is killed with SIGKILL in the middle of what it launches and terminates.</summary>
+/// <summary>
+/// On each cloud that can be simulated, the server is killed with SIGKILL in the middle of what it launches and terminates.
+/// </summary>
 public sealed class CloudCrashTests
 {
     private const int Rounds = 50;

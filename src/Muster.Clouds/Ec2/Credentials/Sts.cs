@@ -64,7 +64,9 @@ internal sealed class Sts(CredentialOptions options, TokenHttp http, TimeProvide
         }
 
         var error = node?.Find("Error");
-        var words = error is null ? TokenHttp.Words(answer) : ForeignText.Shown($"{error.TextOf("Code")}: {error.TextOf("Message")}", WordsMax);
+        var words = error is null
+            ? TokenHttp.Words(answer)
+            : ForeignText.Shown($"{error.TextOf("Code")}: {error.TextOf("Message")}", WordsMax);
         throw new CloudException(
             (int)status is 429 ? CloudErrorKind.Throttled : (int)status >= 500 ? CloudErrorKind.Unavailable : CloudErrorKind.Unauthorized,
             $"sts {form.Action}: the role {role} cannot be taken on ({(int)status} {words}): does its trust policy name this credential?");
