@@ -100,7 +100,7 @@ public sealed class AzureErrorsTests
         await harness.Cloud.DisposeAsync();
         await using var cloud = harness.Open();
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
+        var error = await Assert.ThrowsAsync<CloudException>(() => AzureHarness.ListAllAsync(cloud));
 
         Assert.Equal(CloudErrorKind.Throttled, error.Kind);
         Assert.Equal(TimeSpan.FromSeconds(17), error.RetryAfter);

@@ -21,7 +21,7 @@ public sealed class AzureTokenTests
         harness.Simulator.SetCertificate(certificate);
         await using var cloud = harness.Open(("client_secret_file", ""), ("certificate_file", harness.Write("app.pem", whole)));
 
-        Assert.Empty(await harness.ListAsync(cloud));
+        Assert.Empty(await AzureHarness.ListAllAsync(cloud));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class AzureTokenTests
         await using var cloud = harness.Open(
             ("client_secret_file", ""), ("certificate_file", harness.Write("app.pem", MakeCertificate().Whole)));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
+        var error = await Assert.ThrowsAsync<CloudException>(() => AzureHarness.ListAllAsync(cloud));
 
         Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
         Assert.Contains("the application does not have that certificate", error.Message, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class AzureTokenTests
         harness.Simulator.SetCertificate(certificate);
         await using var cloud = harness.Open(("client_secret_file", ""), ("certificate_file", harness.Write("app.pem", whole)));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
+        var error = await Assert.ThrowsAsync<CloudException>(() => AzureHarness.ListAllAsync(cloud));
 
         Assert.Contains("the clock of this machine", error.Message, StringComparison.Ordinal);
     }
@@ -58,14 +58,14 @@ public sealed class AzureTokenTests
         var file = harness.Write("federated", "first");
         harness.Simulator.FederatedToken = "first";
         await using var cloud = harness.Open(("client_secret_file", ""), ("federated_token_file", file));
-        await harness.ListAsync(cloud);
+        await AzureHarness.ListAllAsync(cloud);
         harness.Simulator.FederatedToken = "second";
         harness.Write("federated", "second\n");
         harness.Simulator.ExpireTokens();
 
         // The first call meets the token that is over; the next one has a new one, of the new file.
-        await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
-        Assert.Empty(await harness.ListAsync(cloud));
+        await Assert.ThrowsAsync<CloudException>(() => AzureHarness.ListAllAsync(cloud));
+        Assert.Empty(await AzureHarness.ListAllAsync(cloud));
         Assert.Equal(2, harness.Simulator.TokensGiven);
     }
 
@@ -133,7 +133,7 @@ public sealed class AzureTokenTests
         await using var harness = await AzureHarness.StartAsync();
         await using var cloud = harness.Open(("ca_file", harness.Write("other.pem", MakeCertificate().Certificate)));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(cloud));
+        var error = await Assert.ThrowsAsync<CloudException>(() => AzureHarness.ListAllAsync(cloud));
 
         Assert.Contains("signed by itself", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, harness.Simulator.TokensGiven);

@@ -156,7 +156,7 @@ public sealed class DigitalOceanListingTests
         ];
         foreach (var filter in filters)
         {
-            Assert.Equal(launched.Id, Assert.Single(await DigitalOceanHarness.ListAsync(harness.Cloud, filter)).Id);
+            Assert.Equal(launched.Id, Assert.Single(await DigitalOceanHarness.ListAllAsync(harness.Cloud, filter)).Id);
         }
     }
 
@@ -168,7 +168,7 @@ public sealed class DigitalOceanListingTests
         harness.Simulator.Droplets.SetTags(
             DigitalOceanHarness.IdOf(launched), DropletTags.Of(MusterTags.Group, Local.Requests.Group.ToString()));
 
-        Assert.Empty(await DigitalOceanHarness.ListAsync(harness.Cloud, new(Local.Requests.Installation, Group: Local.Requests.Group)));
+        Assert.Empty(await DigitalOceanHarness.ListAllAsync(harness.Cloud, new(Local.Requests.Installation, Group: Local.Requests.Group)));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class DigitalOceanListingTests
         var request = DigitalOceanHarness.Request(template) with { Zone = "ams3" };
         await harness.Cloud.LaunchAsync(request, Cancellation);
 
-        var listed = Assert.Single(await DigitalOceanHarness.ListAsync(
+        var listed = Assert.Single(await DigitalOceanHarness.ListAllAsync(
             harness.Cloud, new(Local.Requests.Installation, Details: true)));
 
         Assert.Equal("ams3", listed.Zone);

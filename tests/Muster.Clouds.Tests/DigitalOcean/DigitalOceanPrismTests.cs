@@ -36,8 +36,8 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
             await fixture.Cloud.LaunchAsync(Harness.Request() with { Zone = "ams3" }, Cancellation);
         }
 
-        var listed = await DigitalOceanHarness.ListAsync(paged, new(Local.Requests.Installation));
-        var byGroup = await DigitalOceanHarness.ListAsync(
+        var listed = await DigitalOceanHarness.ListAllAsync(paged, new(Local.Requests.Installation));
+        var byGroup = await DigitalOceanHarness.ListAllAsync(
             paged, new(Local.Requests.Installation, Harness.GoodTemplate().Account, Local.Requests.Group, Details: true));
         var draft = await ((ITemplateReadingCloud)fixture.Cloud).ReadTemplateAsync(launched.Id, Cancellation);
         foreach (var instance in listed)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Tests.Simulated;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -14,17 +15,14 @@ using Muster.Simulators.Kit;
 namespace Muster.Clouds.Tests.Gce;
 
 /// <summary>A simulated Compute Engine, and a gce cloud that speaks as a service account of it.</summary>
-internal sealed class GceHarness : CloudHarness
+internal sealed class GceHarness : SimulatedHarness
 {
     public const string Region = "us-central1";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-gce-");
-    private readonly TimeProvider _time;
-    private ICloud? _cloud;
-
     private GceHarness(GceSimulator simulator, GceSimulatorOptions options, TimeProvider time)
+        : base("gce", "east", simulator, options, time)
     {
-        (Simulator, Options, _time) = (simulator, options, time);
+        (Simulator, Options) = (simulator, options);
         Account = simulator.AddServiceAccount("muster");
         KeyFile = WriteKey("key.json", Account);
     }
@@ -37,17 +35,6 @@ internal sealed class GceHarness : CloudHarness
 
     public string KeyFile { get; }
 
-    public string Root => _directory.FullName;
-
-    public List<string> Said { get; } = [];
-
-    public override ICloud Cloud => _cloud!;
-
-    public override IRandomSource Random { get; } = new SystemRandomSource();
-
-    /// <summary>The simulator's, which is known; of the real one nobody knows it.</summary>
-    public override TimeSpan ListingLagMax => Options.Lag * 2;
-
     public static async Task<GceHarness> StartAsync(
         Action<GceSimulatorOptions>? configure = null, TimeProvider? time = null, params (string Name, string Value)[] cloudOptions)
     {
@@ -55,54 +42,18 @@ internal sealed class GceHarness : CloudHarness
         configure?.Invoke(options);
         time ??= TimeProvider.System;
         var harness = new GceHarness(await GceSimulator.StartAsync(options, time), options, time);
-        harness._cloud = harness.Open(cloudOptions);
+        harness.Begin(cloudOptions);
         return harness;
-    }
-
-    /// <summary>Another connection to the same; options given here win.</summary>
-    public ICloud Open(params (string Name, string Value)[] options)
-    {
-        var all = new Dictionary<string, string>
-        {
-            ["region"] = Region,
-            ["credentials_file"] = KeyFile,
-            ["endpoint"] = Simulator.Endpoint.ToString(),
-            ["resource_manager_endpoint"] = Simulator.Url.ToString(),
-        };
-        foreach (var (name, value) in options)
-        {
-            all[name] = value;
-        }
-
-        return Opened.Now("gce", new()
-        {
-            Name = "east",
-            DataDirectory = _directory.FullName,
-            Options = all.Where(option => option.Value.Length > 0).ToImmutableSortedDictionary(
-                option => option.Key, option => option.Value, StringComparer.Ordinal),
-            Say = sentence =>
-            {
-                lock (Said)
-                {
-                    Said.Add(sentence);
-                }
-            },
-            Time = _time,
-            Random = Random,
-        });
-    }
-
-    /// <summary>Writes a file beside the cloud's own, for its owner alone.</summary>
-    public string Write(string name, string text)
-    {
-        var path = Path.Combine(_directory.FullName, name);
-        File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return path;
     }
 
     public string WriteKey(string name, SimulatedServiceAccount account) =>
         Write(name, account.KeyFile(Options.Project, Simulator.TokenUrl));
+
+    protected override IEnumerable<(string Name, string Value)> CloudOptions =>
+    [
+        ("region", Region), ("credentials_file", KeyFile), ("endpoint", Simulator.Endpoint.ToString()),
+        ("resource_manager_endpoint", Simulator.Url.ToString()),
+    ];
 
     public override Template GoodTemplate() => Local.Requests.Template(Catalogue.Image) with
     {
@@ -112,25 +63,6 @@ internal sealed class GceHarness : CloudHarness
     };
 
     public override Template BadImageTemplate() => GoodTemplate() with { Image = "family/debian-0" };
-
-    public LaunchRequest Request() => Request(GoodTemplate());
-
-    public static LaunchRequest Request(Template template)
-    {
-        var request = Local.Requests.Make(template);
-        return request with { Name = $"web-{request.Launch.Value.ToString("N")[..12]}" };
-    }
-
-    public async Task<Instance[]> ListAsync(InstanceFilter? filter = null)
-    {
-        var listed = new List<Instance>();
-        await foreach (var page in Cloud.ListAsync(filter ?? new(Local.Requests.Installation), TestContext.Current.CancellationToken))
-        {
-            listed.AddRange(page.Instances);
-        }
-
-        return [.. listed];
-    }
 
     /// <summary>An instance's id at the simulator.</summary>
     public static string IdOf(InstanceId id) => id.Value.Replace('.', '/');
@@ -161,19 +93,6 @@ internal sealed class GceHarness : CloudHarness
 
     public override Hand? Unprotecting => (instance, _) => ProtectAsync(instance, false);
 
-    /// <summary>Half of what is asked from then on is carried out, and none of it answered.</summary>
-    public override Func<CancellationToken, Task>? CuttingOff => _ =>
-    {
-        Options.Faults = request => request.Number % 2 == 0 ? new Fault.LostAnswer() : new Fault.Reset();
-        return Task.CompletedTask;
-    };
-
-    public override Task ComeBackAsync(CancellationToken cancellationToken)
-    {
-        Options.Faults = _ => null;
-        return Task.CompletedTask;
-    }
-
     /// <summary>With a good key that Google does not have any more.</summary>
     public override Func<ICloud>? OpenWithWrongCredential => () =>
     {
@@ -190,17 +109,6 @@ internal sealed class GceHarness : CloudHarness
                 .Select(machine => machine.Name),
             .. Simulator.Machines.DiskNames.Where(disk => !disk.IsUsed).Select(disk => $"disk {disk.Name}"),
         ]);
-
-    public override async ValueTask DisposeAsync()
-    {
-        if (_cloud is not null)
-        {
-            await _cloud.DisposeAsync();
-        }
-
-        await Simulator.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
 
     private Task ProtectAsync(Instance instance, bool isProtected)
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Clouds.Conformance;
-using Muster.Clouds.Kit;
+using Muster.Clouds.Tests.Simulated;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -15,12 +15,10 @@ using Muster.Simulators.Kit;
 namespace Muster.Clouds.Tests.Hetzner;
 
 /// <summary>A simulated Hetzner Cloud with one project, and a hetzner cloud with a token of it.</summary>
-internal sealed class HetznerHarness : CloudHarness
+internal sealed class HetznerHarness : SimulatedHarness
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-hetzner-");
-    private ICloud? _cloud;
-
     private HetznerHarness(HetznerSimulator simulator, HetznerSimulatorOptions options)
+        : base("hetzner", "falkenstein", simulator, options, TimeProvider.System)
     {
         (Simulator, Options) = (simulator, options);
         Token = simulator.AddToken();
@@ -36,77 +34,27 @@ internal sealed class HetznerHarness : CloudHarness
 
     public string TokenFile { get; }
 
-    public string Root => _directory.FullName;
-
-    /// <summary>What the cloud has said.</summary>
-    public List<string> Said { get; } = [];
-
-    public override ICloud Cloud => _cloud!;
-
-    public override IRandomSource Random { get; } = new SystemRandomSource();
-
-    /// <summary>The simulator's, which is known.</summary>
-    public override TimeSpan ListingLagMax => Options.Lag * 2;
-
     public static async Task<HetznerHarness> StartAsync(Action<HetznerSimulatorOptions>? configure = null)
     {
         var options = new HetznerSimulatorOptions { PerSecond = 0 };
         configure?.Invoke(options);
         var harness = new HetznerHarness(await HetznerSimulator.StartAsync(options, TimeProvider.System), options);
-        harness._cloud = harness.Open();
+        harness.Begin();
         return harness;
     }
 
-    /// <summary>Another connection to the same project; options given here win.</summary>
-    public ICloud Open(params (string Name, string Value)[] options) => Opened.Now("hetzner", Setup(options));
+    /// <summary>Writes a file with a token.</summary>
+    public string WriteToken(string name, string token) => Write(name, $"{token}\n");
 
-    /// <summary>What a cloud is opened with; options given here win.</summary>
-    public CloudSetup Setup(params (string Name, string Value)[] options)
-    {
-        var all = new Dictionary<string, string> { ["endpoint"] = Simulator.Url.ToString(), ["token_file"] = TokenFile };
-        foreach (var (name, value) in options)
-        {
-            all[name] = value;
-        }
-
-        return new()
-        {
-            Name = "falkenstein",
-            DataDirectory = _directory.FullName,
-            Options = all.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Say = Said.Add,
-            Time = TimeProvider.System,
-            Random = Random,
-        };
-    }
-
-    /// <summary>Writes a file with a token, for its owner alone.</summary>
-    public string WriteToken(string name, string token)
-    {
-        var path = Path.Combine(_directory.FullName, name);
-        File.WriteAllText(path, $"{token}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return path;
-    }
+    protected override IEnumerable<(string Name, string Value)> CloudOptions =>
+        [("endpoint", Simulator.Url.ToString()), ("token_file", TokenFile)];
 
     public override Template GoodTemplate() =>
         Local.Requests.Template(Catalogue.Image) with { Cloud = "falkenstein", Size = Catalogue.ServerType };
 
     public override Template BadImageTemplate() => GoodTemplate() with { Image = "debian-99" };
 
-    public LaunchRequest Request(Func<Template, Template>? change = null) =>
-        Local.Requests.Make((change ?? (template => template))(GoodTemplate())) with { Name = $"web-{Random.NextId():N}" };
-
-    public async Task<Instance[]> ListAsync()
-    {
-        var listed = new List<Instance>();
-        await foreach (var page in Cloud.ListAsync(new(Local.Requests.Installation), TestContext.Current.CancellationToken))
-        {
-            listed.AddRange(page.Instances);
-        }
-
-        return [.. listed];
-    }
+    public LaunchRequest Request(Func<Template, Template> change) => Request(change(GoodTemplate()));
 
     public override Hand? Killing => (instance, _) => SetAsync(instance, "off");
 
@@ -126,19 +74,6 @@ internal sealed class HetznerHarness : CloudHarness
 
     public override Hand? Unprotecting => (instance, _) => ProtectAsync(instance, false);
 
-    /// <summary>Half of what is asked from then on is carried out, and none of it answered.</summary>
-    public override Func<CancellationToken, Task>? CuttingOff => _ =>
-    {
-        Options.Faults = request => request.Number % 2 == 0 ? new Fault.LostAnswer() : new Fault.Reset();
-        return Task.CompletedTask;
-    };
-
-    public override Task ComeBackAsync(CancellationToken cancellationToken)
-    {
-        Options.Faults = _ => null;
-        return Task.CompletedTask;
-    }
-
     /// <summary>With a token that the project does not have.</summary>
     public override Func<ICloud>? OpenWithWrongCredential => () => Open(("token_file", WriteToken("wrong", new string('A', 64))));
 
@@ -150,17 +85,6 @@ internal sealed class HetznerHarness : CloudHarness
                 .Where(server => server.Labels.GetValueOrDefault(MusterTags.Installation) == installation.ToString())
                 .Select(server => server.Name),
         ]);
-
-    public override async ValueTask DisposeAsync()
-    {
-        if (_cloud is not null)
-        {
-            await _cloud.DisposeAsync();
-        }
-
-        await Simulator.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
 
     public static long IdOf(Instance instance) => long.Parse(instance.Id.Value, CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Tests.Simulated;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -14,18 +15,16 @@ using Muster.Simulators.Triton.Settings;
 namespace Muster.Clouds.Tests.Triton;
 
 /// <summary>A simulated CloudAPI with one account, and a triton cloud that signs with an ECDSA key of it.</summary>
-internal sealed class TritonHarness : CloudHarness
+internal sealed class TritonHarness : SimulatedHarness
 {
     public const string Login = "jane.doe";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-triton-");
-    private ICloud? _cloud;
-
     private TritonHarness(TritonSimulator simulator, TritonSimulatorOptions options)
+        : base("triton", "east", simulator, options, TimeProvider.System)
     {
         (Simulator, Options) = (simulator, options);
         Account = simulator.AddAccount(Login);
-        Keys = new KeyMaker(_directory.FullName);
+        Keys = new KeyMaker(Root);
     }
 
     public TritonSimulator Simulator { get; }
@@ -39,15 +38,6 @@ internal sealed class TritonHarness : CloudHarness
     /// <summary>The account's own key.</summary>
     public string KeyFile { get; private set; } = "";
 
-    public string Root => _directory.FullName;
-
-    public override ICloud Cloud => _cloud!;
-
-    public override IRandomSource Random { get; } = new SystemRandomSource();
-
-    /// <summary>The simulator's, which is known; of a real CloudAPI nobody knows it.</summary>
-    public override TimeSpan ListingLagMax => Options.Lag * 2;
-
     public static async Task<TritonHarness> StartAsync(
         Action<TritonSimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
     {
@@ -57,51 +47,15 @@ internal sealed class TritonHarness : CloudHarness
         var key = harness.Keys.Make("ecdsa");
         harness.Account.AddKey(KeyMaker.Public(key));
         harness.KeyFile = key;
-        harness._cloud = harness.Open([("key_file", key), .. cloudOptions]);
+        harness.Begin([("key_file", key), .. cloudOptions]);
         return harness;
     }
 
-    /// <summary>Another connection to the same CloudAPI; options given here win.</summary>
-    public ICloud Open(params (string Name, string Value)[] options) => Open(_ => { }, options);
-
-    /// <inheritdoc cref="Open((string, string)[])"/>
-    /// <param name="say">Gets what it says.</param>
-    /// <param name="options">Options.</param>
-    public ICloud Open(Action<string> say, params (string Name, string Value)[] options)
-    {
-        var all = new Dictionary<string, string> { ["url"] = Simulator.Url.ToString(), ["account"] = Login };
-        foreach (var (name, value) in options)
-        {
-            all[name] = value;
-        }
-
-        return Opened.Now("triton", new()
-        {
-            Name = "east",
-            DataDirectory = _directory.FullName,
-            Options = all.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Say = say,
-            Time = TimeProvider.System,
-            Random = Random,
-        });
-    }
+    protected override IEnumerable<(string Name, string Value)> CloudOptions => [("url", Simulator.Url.ToString()), ("account", Login)];
 
     public override Template GoodTemplate() => Local.Requests.Template(Catalogue.Image) with { Cloud = "east", Size = Catalogue.Package };
 
     public override Template BadImageTemplate() => GoodTemplate() with { Image = "00000000-0000-4000-8000-000000000000" };
-
-    public LaunchRequest Request() => Local.Requests.Make(GoodTemplate()) with { Name = $"web-{Random.NextId():N}" };
-
-    public async Task<Instance[]> ListAsync()
-    {
-        var listed = new List<Instance>();
-        await foreach (var page in Cloud.ListAsync(new(Local.Requests.Installation), TestContext.Current.CancellationToken))
-        {
-            listed.AddRange(page.Instances);
-        }
-
-        return [.. listed];
-    }
 
     public override Hand? Killing => (instance, _) => SetAsync(instance, "stopped");
 
@@ -117,19 +71,6 @@ internal sealed class TritonHarness : CloudHarness
 
     public override Hand? Unprotecting => (instance, _) => ProtectAsync(instance, false);
 
-    /// <summary>Half of what is asked from then on is carried out, and none of it answered.</summary>
-    public override Func<CancellationToken, Task>? CuttingOff => _ =>
-    {
-        Options.Faults = request => request.Number % 2 == 0 ? new Fault.LostAnswer() : new Fault.Reset();
-        return Task.CompletedTask;
-    };
-
-    public override Task ComeBackAsync(CancellationToken cancellationToken)
-    {
-        Options.Faults = _ => null;
-        return Task.CompletedTask;
-    }
-
     /// <summary>With a good key that the account does not have.</summary>
     public override Func<ICloud>? OpenWithWrongCredential => () => Open(("key_file", Keys.Make("ed25519")));
 
@@ -140,17 +81,6 @@ internal sealed class TritonHarness : CloudHarness
                 .Where(machine => (string?)machine.Tags[MusterTags.Installation] == installation.ToString())
                 .Select(machine => machine.Name),
         ]);
-
-    public override async ValueTask DisposeAsync()
-    {
-        if (_cloud is not null)
-        {
-            await _cloud.DisposeAsync();
-        }
-
-        await Simulator.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
 
     private Task ProtectAsync(Instance instance, bool isProtected)
     {

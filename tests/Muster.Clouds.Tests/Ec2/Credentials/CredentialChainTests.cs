@@ -131,13 +131,13 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task A_web_identity_is_exchanged_for_its_role()
     {
-        var token = _harness.WriteFile("token", "good\n");
+        var token = _harness.Write("token", "good\n");
         _environment["AWS_WEB_IDENTITY_TOKEN_FILE"] = token;
         _environment["AWS_ROLE_ARN"] = Role;
         using var chain = Chain();
         Assert.StartsWith("ASIA", (await chain.GetAsync(Cancellation)).AccessKeyId, StringComparison.Ordinal);
 
-        _harness.WriteFile("token", "wrong");
+        _harness.Write("token", "wrong");
         chain.Forget();
         var error = await Assert.ThrowsAsync<CloudException>(async () => await chain.GetAsync(Cancellation));
 
@@ -177,7 +177,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
             ? (200, Given("ASIAPOD", _time.GetUtcNow().AddHours(1)))
             : (403, ""));
         _environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = $"{agent.Url}/v1/credentials";
-        _environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = _harness.WriteFile("pod", "pod\n");
+        _environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = _harness.Write("pod", "pod\n");
         using var chain = Chain();
         Assert.Equal(("ASIAPOD", "tok"), await IdAsync(chain));
 
