@@ -26,13 +26,15 @@ internal static class ServerReader
         new("off", InstanceState.Stopped));
 
     /// <summary>What is wanted of a server that cannot be read.</summary>
-    public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "labels", ReadTags: HetznerLabels.Read)
-    {
-        HasNumberIds = true,
-    };
+    public static OddFields OddFields { get; } =
+        new(Id: "id", Name: "name", Tags: "labels", ReadTags: HetznerLabels.Read) { HasNumberIds = true };
 
     /// <summary>What is wrong with a server that could be read; null when nothing is.</summary>
-    public static string? Flaw(Server server) => server.Id <= 0 ? "id is missing" : server.Status is null ? "status is missing" : null;
+    public static string? Flaw(Server server) =>
+        server.Id <= 0 ? "id is missing"
+        : server.Status is null ? "status is missing"
+        : server.Labels?.Values.Any(value => value is null) is true ? "a label is no text"
+        : null;
 
     /// <summary>The server as an instance.</summary>
     public static Instance Read(Server server)
