@@ -39,7 +39,9 @@ internal sealed class SimulatedDigitalOcean : SimulatedCloud
         """;
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, string Value)> Options => [("endpoint", Url), ("token_file", _tokenFile)];
+    /// <remarks>This one shows everything at once. The real one is given a minute, which whoever tries it here would wait out.</remarks>
+    protected override IEnumerable<(string Name, string Value)> Options =>
+        [("endpoint", Url), ("token_file", _tokenFile), ("listing_lag", "5s")];
 
     /// <summary>Starts it on any free port of this machine.</summary>
     public static async Task<SimulatedCloud> StartAsync(string data, SimulatedBehaviour behaviour, TimeProvider timeProvider)

@@ -56,7 +56,7 @@ internal sealed class GroupWaitCommand : ClientCommand
                 progress.Dispose();
                 throw new CliException(
                     ExitCode.NotReached,
-                    $"group {group.Name} is not at its level after {DurationText.Format(most)}: "
+                    $"group {group.Name} is not {(group.Phase is "draining" ? "gone" : "at its level")} after {DurationText.Format(most)}: "
                     + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})");
             }
 
