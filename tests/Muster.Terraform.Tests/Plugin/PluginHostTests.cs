@@ -39,7 +39,9 @@ public sealed class PluginHostTests
         var schema = await client.GetProviderSchemaAsync(new(), deadline: Deadline());
 
         Assert.Equal(["muster_group", "muster_policy", "muster_template"], schema.ResourceSchemas.Keys.Order());
-        Assert.Equal(["muster_cloud", "muster_group", "muster_instances", "muster_template"], schema.DataSourceSchemas.Keys.Order());
+        Assert.Equal(
+            ["muster_cloud", "muster_group", "muster_instances", "muster_policy", "muster_template"],
+            schema.DataSourceSchemas.Keys.Order());
         Assert.True(schema.ServerCapabilities.PlanDestroy);
     }
 
