@@ -49,13 +49,13 @@ public sealed class SimulatedDroplet : ParkedMachine<long>
     {
         var (last, hasAddress) = (Id % 250, State is not "new");
         JsonArray v4 = !hasAddress ? []
-            : IsPublic ? [Address($"10.10.0.{last + 2}", "private"), Address($"192.0.2.{last + 2}", "public")]
-            : [Address($"10.10.0.{last + 2}", "private")];
+            : IsPublic ? new(Address($"10.10.0.{last + 2}", "private"), Address($"192.0.2.{last + 2}", "public"))
+            : new(Address($"10.10.0.{last + 2}", "private"));
         JsonArray v6 = !hasAddress || !Features.Contains("ipv6") ? []
-            : [new JsonObject
+            : new(new JsonObject
             {
                 ["ip_address"] = $"2001:db8::{last + 2:x}", ["netmask"] = 64, ["gateway"] = "2001:db8::1", ["type"] = "public",
-            }];
+            });
 
         var size = Catalogue.FindSize(Size)!;
         return new()

@@ -91,9 +91,10 @@ internal sealed class HetznerWire : IAsyncDisposable
             {
                 context = await _listener.GetContextAsync();
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or SocketException)
+            catch (Exception error) when (
+                error is HttpListenerException or ObjectDisposedException or SocketException or InvalidOperationException)
             {
-                // Stopped: the test is over.
+                // Stopped, in the middle of a wait or just before one: the test is over.
                 return;
             }
 

@@ -44,9 +44,9 @@ public static class Catalogue
             [BarredSize] = ["1", "2", "3"],
         };
 
-    internal static JsonArray Skus() =>
+    internal static JsonArray Skus() => new(
     [
-        .. Sizes.Select(size => new JsonObject
+        .. Sizes.Select(JsonNode? (size) => new JsonObject
         {
             ["resourceType"] = "virtualMachines",
             ["name"] = size.Key,
@@ -64,7 +64,7 @@ public static class Catalogue
                 : [],
         }),
         new JsonObject { ["resourceType"] = "disks", ["name"] = "Premium_LRS", ["locations"] = new JsonArray(Location) },
-    ];
+    ]);
 
     internal static string WhyFailed(string code) => code switch
     {
