@@ -93,7 +93,7 @@ public sealed class PlacementTests : IAsyncDisposable
 
     private async Task StartAsync(params string[] clouds)
     {
-        var (port, path) = (ServerProcess.FreePort(), Path.Combine(_directory, "muster.toml"));
+        var (port, path) = (Ports.Next(), Path.Combine(_directory, "muster.toml"));
         await File.WriteAllTextAsync(
             path,
             $"data = \"{_directory}/muster\"\n[server]\nlisten = \"127.0.0.1:{port}\"\n[auth]\nmode = \"none\"\n{string.Concat(clouds)}",

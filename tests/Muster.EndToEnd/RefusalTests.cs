@@ -12,7 +12,7 @@ public sealed class RefusalTests
     {
         await using var server = await DevServer.StartAsync();
 
-        var second = await DevAsync(server.Data, ServerProcess.FreePort());
+        var second = await DevAsync(server.Data, Ports.Next());
 
         Assert.NotEqual(0, second.ExitCode);
         Assert.Contains(server.Data, second.Error, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class RefusalTests
             new Random(1).NextBytes(damaged);
             await File.WriteAllBytesAsync(file, damaged, TestContext.Current.CancellationToken);
 
-            var run = await DevAsync(data, ServerProcess.FreePort());
+            var run = await DevAsync(data, Ports.Next());
 
             Assert.NotEqual(0, run.ExitCode);
             Assert.Contains(file, run.Error, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_data_directory_that_cannot_be_written_is_refused_by_its_path()
     {
-        var run = await DevAsync("/proc/muster", ServerProcess.FreePort());
+        var run = await DevAsync("/proc/muster", Ports.Next());
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("/proc/muster", run.Error, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class RefusalTests
     {
         var data = DevServer.NewData();
 
-        var run = await ProgramRun.OfAsync(MusterExe.Path, ["dev", "--listen", $"0.0.0.0:{ServerProcess.FreePort()}", "--data", data]);
+        var run = await ProgramRun.OfAsync(MusterExe.Path, ["dev", "--listen", $"0.0.0.0:{Ports.Next()}", "--data", data]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("loopback", run.Error, StringComparison.OrdinalIgnoreCase);

@@ -14,7 +14,7 @@ public sealed partial class TsgCliTests : IAsyncLifetime
 
     public TsgCliTests()
     {
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         _server = new(
             port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", _data]);
     }

@@ -42,7 +42,7 @@ internal sealed class CloudUnderCrash : IAsyncDisposable
             ?? throw new ArgumentException($"{kind} is no simulated cloud", nameof(kind));
         try
         {
-            var port = ServerProcess.FreePort();
+            var port = Ports.Next();
             var config = Path.Combine(data, "server.toml");
             await File.WriteAllTextAsync(config, Configuration(data, port, simulated.Cloud), TestContext.Current.CancellationToken);
             var eye = await CloudKinds.OpenAsync(

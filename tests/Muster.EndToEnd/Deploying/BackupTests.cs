@@ -45,7 +45,7 @@ public sealed class BackupTests
         var name = await database.CreateDatabaseAsync(template: null, Cancellation);
         var folder = DevServer.NewData();
         var password = new Dictionary<string, string> { ["MUSTER_STORE_PASSWORD"] = database.Password };
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         try
         {
             var config = await ConfigureAsync(folder, "first.toml", port, database.TcpUrl(name));

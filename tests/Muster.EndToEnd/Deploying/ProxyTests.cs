@@ -18,7 +18,7 @@ public sealed partial class ProxyTests
     {
         await using var server = await TokenServer.StartAsync();
         var folder = DevServer.NewData();
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         Process? proxy = null;
         try
         {
@@ -79,7 +79,7 @@ public sealed partial class ProxyTests
             await MakeCertificateAsync(folder);
             var job = await File.ReadAllTextAsync(DeployFolder.At("nomad", "muster.nomad.hcl"), Cancellation);
             var text = Heredoc().Match(job).Groups[1].Value
-                .Replace("{{ env \"NOMAD_ADDR_https\" }}", $"127.0.0.1:{ServerProcess.FreePort()}", StringComparison.Ordinal)
+                .Replace("{{ env \"NOMAD_ADDR_https\" }}", $"127.0.0.1:{Ports.Next()}", StringComparison.Ordinal)
                 .Replace("{{ env \"NOMAD_SECRETS_DIR\" }}", folder, StringComparison.Ordinal)
                 .Replace("{{ env \"NOMAD_PORT_http\" }}", "7474", StringComparison.Ordinal);
             Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed partial class ProxyTests
             .Replace("/run/secrets/tls", Path.Combine(folder, "tls.pem"), StringComparison.Ordinal)
             .Replace("bind :8443", $"bind 127.0.0.1:{port}", StringComparison.Ordinal)
             .Replace("muster-1:7474", $"127.0.0.1:{serverPort}", StringComparison.Ordinal)
-            .Replace("muster-2:7474", $"127.0.0.1:{ServerProcess.FreePort()}", StringComparison.Ordinal);
+            .Replace("muster-2:7474", $"127.0.0.1:{Ports.Next()}", StringComparison.Ordinal);
         var config = Path.Combine(folder, "haproxy.cfg");
         await File.WriteAllTextAsync(config, text, Cancellation);
         (await DeployFolder.RunAsync("haproxy", "-c", "-f", config)).Good();

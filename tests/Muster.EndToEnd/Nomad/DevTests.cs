@@ -12,7 +12,7 @@ public sealed class DevTests : IAsyncLifetime
 
     public DevTests()
     {
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         _server = new(port, ["dev", "--simulate", "nomad", "--listen", $"127.0.0.1:{port}", "--data", _data]);
         _client = new(new($"http://127.0.0.1:{port}"));
     }

@@ -191,7 +191,7 @@ internal sealed class Cluster : IAsyncDisposable
         var proxy = new TcpProxy(_database.Port);
         proxy.Start();
         _proxies.Add(proxy);
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         var config = Path.Combine(Data, $"server-{_servers.Count}.toml");
         await File.WriteAllTextAsync(config, Config(port, proxy.Url(name)), Cancellation);
         _servers.Add(

@@ -30,7 +30,7 @@ internal sealed class DevServer : IAsyncDisposable
     /// <param name="before">What a shell runs before it becomes the server; null for no shell.</param>
     public static async Task<DevServer> StartAsync(string? data = null, string? before = null)
     {
-        var server = new DevServer(data ?? NewData(), ServerProcess.FreePort(), before);
+        var server = new DevServer(data ?? NewData(), Ports.Next(), before);
         try
         {
             await server.StartAgainAsync();

@@ -6,7 +6,7 @@ internal sealed class TokenServer : IAsyncDisposable
     private readonly string _data = DevServer.NewData();
     private readonly ServerProcess _process;
 
-    private TokenServer() => _process = new(ServerProcess.FreePort(), ["server", "--config", Config]);
+    private TokenServer() => _process = new(Ports.Next(), ["server", "--config", Config]);
 
     public string Address => _process.Address;
 

@@ -20,7 +20,7 @@ internal static class Daemons
                 static_configs: [ { targets: [ "{{target}}" ] } ]
             """,
             TestContext.Current.CancellationToken);
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         var daemon = Daemon.Start([
             "prometheus", $"--config.file={config}", $"--storage.tsdb.path={folder}/prometheus",
             string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"),
@@ -44,7 +44,7 @@ internal static class Daemons
                   authorization: {type: Bearer, credentials_file: {{secretFile}}}
             """,
             TestContext.Current.CancellationToken);
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         var daemon = Daemon.Start([
             "prometheus-alertmanager", $"--config.file={config}", $"--storage.path={folder}/alertmanager", "--cluster.listen-address=",
             string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}"),
@@ -55,7 +55,7 @@ internal static class Daemons
     /// <summary>A Redis that keeps nothing.</summary>
     public static async Task<(Daemon Daemon, int Port)> RedisAsync(string folder)
     {
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         var daemon = Daemon.Start([
             "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--dir", folder,
         ]);

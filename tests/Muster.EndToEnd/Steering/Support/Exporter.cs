@@ -18,7 +18,7 @@ internal sealed class Exporter : IAsyncDisposable
     public Exporter(double load)
     {
         _load = Text(load);
-        Host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ServerProcess.FreePort()}");
+        Host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Ports.Next()}");
         _listener.Prefixes.Add($"http://{Host}/");
         _listener.Start();
         _serving = ServeAsync();

@@ -9,7 +9,7 @@ namespace Muster.EndToEnd.Steering.Support;
 internal sealed class SteeringServer : IAsyncDisposable
 {
     private readonly string _metrics;
-    private readonly int _port = ServerProcess.FreePort();
+    private readonly int _port = Ports.Next();
     private ServerProcess? _process;
     private string _logBefore = "";
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Muster.EndToEnd.Nomad.Support;
+namespace Muster.EndToEnd.Support;
 
 /// <summary>Ports for many servers that start at once.</summary>
 /// <remarks>
