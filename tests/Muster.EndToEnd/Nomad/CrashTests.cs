@@ -131,8 +131,8 @@ public sealed class CrashTests(Stories stories)
             EnsureWithin(story, installation);
             await installation.Server.StartAsync();
 
-            // Calls that an earlier change owed may come first: then it died before it had written this one down, and whoever got no answer
-            // asks again. What is written down must be caught up without.
+            // The call may have been one of an earlier change. Then this change was never written down, and its caller asks again. A change
+            // that is written down must be caught up without that.
             if (!isAnswered && !story.IsTaken((await installation.Client.ListGroupsAsync()).Items.SingleOrDefault()))
             {
                 await story.Change(installation);
