@@ -44,7 +44,7 @@ internal sealed class DropletLauncher(
         }
 
         var error = DigitalOceanErrors.Translate(answer, Scopes, request);
-        throw await regions.RefusalAsync(request, error, cancellationToken) ?? error;
+        throw await ZoneRefusal.OrAsync(request, error, () => regions.ListAsync(cancellationToken));
     }
 
     private async Task<long?> ImageAsync(LaunchRequest request, DropletSpec spec, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.DigitalOcean.Wire;
-using Muster.Clouds.Kit.Launching;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.DigitalOcean;
@@ -32,27 +31,6 @@ internal sealed class DropletRegions(DigitalOceanApi api)
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
                 $"zone is '{zone}': the template's options.{DigitalOceanDescription.Region.Name} is '{region}'; leave one of them out");
-        }
-    }
-
-    /// <summary>The refusal of a zone that there is not, where that is why a launch was refused; null where it is not.</summary>
-    public async Task<CloudException?> RefusalAsync(LaunchRequest request, CloudException error, CancellationToken cancellationToken)
-    {
-        if (request.Zone is not { } zone || error.Kind is not CloudErrorKind.InvalidRequest)
-        {
-            return null;
-        }
-
-        try
-        {
-            var regions = await ListAsync(cancellationToken);
-            return regions.Contains(zone) ? null : ZoneRefusal.Of(zone, regions);
-        }
-        catch (CloudException failure)
-        {
-            // DigitalOcean's own words are told then: this look was only for better ones.
-            CallPace.Survived(failure);
-            return null;
         }
     }
 }

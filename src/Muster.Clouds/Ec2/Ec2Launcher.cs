@@ -36,7 +36,7 @@ internal sealed class Ec2Launcher(Ec2Api api, Ec2Listing listing, Ec2Images imag
         }
 
         var refusal = Ec2Errors.Translate(answer, request.Template);
-        throw await zones.RefusalAsync(request, refusal, cancellationToken) ?? refusal;
+        throw await ZoneRefusal.OrAsync(request, refusal, () => zones.ListAsync(cancellationToken));
     }
 
     /// <summary>What a template is asked with, without token and tags.</summary>

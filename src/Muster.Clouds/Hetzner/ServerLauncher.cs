@@ -46,7 +46,7 @@ internal sealed class ServerLauncher(HetznerApi api, ServerListing listing, Serv
         }
 
         var refusal = api.Errors.Translate(answer, request.Template, request.Zone);
-        throw await places.RefusalAsync(request, refusal, cancellationToken) ?? refusal;
+        throw await ZoneRefusal.OrAsync(request, refusal, () => places.ListAsync(cancellationToken));
     }
 
     private async Task<CreateBody> BodyAsync(LaunchRequest request, ServerSpec spec, string name, CancellationToken cancellationToken)

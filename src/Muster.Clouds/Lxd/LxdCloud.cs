@@ -120,7 +120,8 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
         }
         catch (CloudException error)
         {
-            throw await LxdZones.RefusalAsync(_api, request, error, cancellationToken) ?? LxdErrors.Of(error, request.Template);
+            throw await ZoneRefusal.OrAsync(
+                request, LxdErrors.Of(error, request.Template), () => _api.MembersAsync(cancellationToken));
         }
     }
 

@@ -1,4 +1,3 @@
-using Muster.Clouds.Kit.Launching;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Lxd;
@@ -27,28 +26,6 @@ internal static class LxdZones
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
                 $"zone is '{zone}': the template's options.{LxdDescription.Target.Name} is '{target}'; leave one of them out");
-        }
-    }
-
-    /// <summary>The refusal of a zone that there is not, where that is why LXD refused a launch; null where it is not.</summary>
-    public static async Task<CloudException?> RefusalAsync(
-        LxdApi api, LaunchRequest request, CloudException error, CancellationToken cancellationToken)
-    {
-        if (request.Zone is not { } zone || error.Kind is not CloudErrorKind.InvalidRequest)
-        {
-            return null;
-        }
-
-        try
-        {
-            var members = await api.MembersAsync(cancellationToken);
-            return members.Contains(zone) ? null : ZoneRefusal.Of(zone, members);
-        }
-        catch (CloudException failure)
-        {
-            // LXD's own words are told then: this look was only for better ones.
-            CallPace.Survived(failure);
-            return null;
         }
     }
 }
