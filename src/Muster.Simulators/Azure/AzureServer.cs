@@ -139,6 +139,7 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             ["resourceGroups", _, "providers", "Microsoft.Authorization", "locks"] => new(200, Locks()),
             ["resourceGroups", _, "providers", var provider, var kind] => Parts($"{provider}/{kind}"),
             ["resourceGroups", _, "providers", "Microsoft.Network", "virtualNetworks", "net", "subnets", "default"] or
+            ["resourceGroups", _, "providers", "Microsoft.Network", "loadBalancers", "web-lb", "backendAddressPools", "web"] or
             ["resourceGroups", _, "providers", "Microsoft.Network", "networkSecurityGroups", Catalogue.SecurityGroup] =>
                 new(200, new JsonObject { ["id"] = path, ["name"] = parts[^1] }),
             ["resourceGroups", _, "providers", _, _, _] when park.FindPart(path) is { } part => Part(request, part),

@@ -372,6 +372,26 @@ public sealed class AzureCloudTests
     }
 
     [Fact]
+    public async Task An_instance_is_in_its_backend_pools_from_its_first_moment_to_its_last()
+    {
+        await using var harness = await AzureHarness.StartAsync();
+        var template = harness.GoodTemplate();
+        template = template with { Options = template.Options.Add("backend_pools", Catalogue.BackendPool) };
+
+        var launched = await harness.Cloud.LaunchAsync(Local.Requests.Make(template), Cancelled);
+
+        var nic = Assert.Single(harness.Simulator.Machines.Parts, part => part.Type == "Microsoft.Network/networkInterfaces");
+        Assert.EndsWith(
+            "/loadBalancers/web-lb/backendAddressPools/web",
+            (string?)nic.Properties["ipConfigurations"]![0]!["properties"]!["loadBalancerBackendAddressPools"]![0]!["id"],
+            StringComparison.Ordinal);
+
+        await harness.Cloud.TerminateAsync(launched.Id, Cancelled);
+        Assert.Empty(await harness.ListAsync());
+        Assert.Empty(harness.Simulator.Machines.Parts);
+    }
+
+    [Fact]
     public async Task A_machine_is_read_into_a_template_that_makes_the_same()
     {
         await using var harness = await AzureHarness.StartAsync();
@@ -483,16 +503,24 @@ public sealed class AzureCloudTests
     }
 
     [Fact]
-    public async Task The_check_of_a_template_names_networks_and_groups_that_are_not_there()
+    public async Task The_check_of_a_template_names_networks_groups_and_pools_that_are_not_there()
     {
         await using var harness = await AzureHarness.StartAsync();
         var template = harness.GoodTemplate();
 
         var check = await harness.Cloud.CheckAsync(
-            template with { Networks = ["net/other"], Options = template.Options.Add("network_security_group", "none") }, Cancelled);
+            template with
+            {
+                Networks = ["net/other"],
+                Options = template.Options.Add("network_security_group", "none").Add("backend_pools", "web-lb/none"),
+            },
+            Cancelled);
 
         Assert.Equal(
-            ["network is 'net/other': there is none of that name", "options.network_security_group is 'none': there is none of that name"],
+            [
+                "network is 'net/other': there is none of that name", "options.network_security_group is 'none': there is none of that name",
+                "options.backend_pools is 'none': there is none of that name",
+            ],
             check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Message));
     }
 

@@ -50,7 +50,7 @@ public sealed class AzureTemplateTests
         Tags = Of(("team", "blue")),
         Options = Of(
             ("ssh_public_key", AzureHarness.PublicKey), ("admin_user", "jane"), ("network_security_group", "web-nsg"), ("public_ip", "on"),
-            ("identities", "system worker"), ("os_disk_type", "Premium_LRS"), ("os_disk_gb", "64"),
+            ("backend_pools", "web-lb/web"), ("identities", "system worker"), ("os_disk_type", "Premium_LRS"), ("os_disk_gb", "64"),
             ("data_disks", "32 128:StandardSSD_LRS"),
             ("zones", "2"), ("max_price", "0.05"), ("plan", "acme:product:basic")),
     };
@@ -94,7 +94,8 @@ public sealed class AzureTemplateTests
         "subnet":{"id":"SCOPE/providers/Microsoft.Network/virtualNetworks/net/subnets/default"},
         "publicIPAddressConfiguration":{"name":"web-1-ip","sku":{"name":"Standard"},
         "properties":{"deleteOption":"Delete","publicIPAllocationMethod":"Static"},
-        "tags":{"muster.launch":"55555555-5555-4555-8555-555555555555"}}}}]},
+        "tags":{"muster.launch":"55555555-5555-4555-8555-555555555555"}},
+        "loadBalancerBackendAddressPools":[{"id":"SCOPE/providers/Microsoft.Network/loadBalancers/web-lb/backendAddressPools/web"}]}}]},
         "tags":{"muster.launch":"55555555-5555-4555-8555-555555555555"}},{"name":"web-1-nic1",
         "properties":{"primary":false,"deleteOption":"Delete",
         "networkSecurityGroup":{"id":"SCOPE/providers/Microsoft.Network/networkSecurityGroups/web-nsg"},
@@ -131,7 +132,7 @@ public sealed class AzureTemplateTests
                 Metadata = Of(("k", new string('x', 50_000))),
                 UserData = new string('x', 65_536),
                 Options = Of(
-                    ("admin_user", "root"), ("ssh_public_key", "ssh-dss AAAA"), ("public_ip", "yes"), ("identities", "a b/c"),
+                    ("admin_user", "root"), ("ssh_public_key", "ssh-dss AAAA"), ("public_ip", "yes"), ("backend_pools", "web"), ("identities", "a b/c"),
                     ("os_disk_type", "fast"), ("os_disk_gb", "5000"), ("data_disks", "64:fast"), ("zones", "1 1"), ("max_price", "0"),
                     ("plan", "acme"), ("colour", "red")),
             },
@@ -140,7 +141,7 @@ public sealed class AzureTemplateTests
         Assert.Null(reading.Spec);
         Assert.Equal(
             [
-                "image", "size", "network", "network", "firewall", "options.identities", "user_data", "options.admin_user",
+                "image", "size", "network", "network", "firewall", "options.backend_pools", "options.identities", "user_data", "options.admin_user",
                 "options.ssh_public_key", "options.os_disk_type", "options.os_disk_gb", "options.data_disks", "options.zones",
                 "options.max_price", "options.plan", "options.public_ip", "metadata", "tags.Microsoft.x", "tags.a/b", "tags.long", "tags",
                 "options.colour",

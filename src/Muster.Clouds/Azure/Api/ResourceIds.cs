@@ -12,6 +12,9 @@ internal static partial class ResourceIds
     /// <summary>A network security group.</summary>
     public const string SecurityGroup = "Microsoft.Network/networkSecurityGroups";
 
+    /// <summary>A backend pool of a load balancer.</summary>
+    public const string BackendPool = "Microsoft.Network/loadBalancers/backendAddressPools";
+
     /// <summary>An identity that can be given to instances.</summary>
     public const string Identity = "Microsoft.ManagedIdentity/userAssignedIdentities";
 

@@ -40,6 +40,13 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
                 AzureApi.Network, cancellationToken));
         }
 
+        foreach (var pool in spec.BackendPools)
+        {
+            findings.Add(await CheckThereAsync(
+                $"options.{AzureDescription.BackendPools.Name}", "backend pool", ResourceIds.LastName(pool), pool, AzureApi.Network,
+                cancellationToken));
+        }
+
         return new(findings.ToImmutable());
     }
 

@@ -132,6 +132,13 @@ internal static partial class AzureDescription
     public static ConfigOption<bool> PublicIp { get; } = Option.Choice(
         "public_ip", "`on`: a public address for its first network interface, which goes with it; `off`", ("off", false), ("on", true));
 
+    /// <summary>Who sends it traffic.</summary>
+    public static ConfigOption<string?> BackendPools { get; } = Option.Text(
+        "backend_pools",
+        "backend pools of load balancers, in which its first network interface is for as long as it lives: `BALANCER/POOL` in the resource "
+        + "group, or ids; with blanks between",
+        allowed: "BALANCER/POOL and ids, with blanks between");
+
     /// <summary>Its identities.</summary>
     public static ConfigOption<string?> Identities { get; } = Option.Text(
         "identities", "identities for it: `system` for one of its own, names in the resource group, ids; with blanks between",
@@ -190,8 +197,8 @@ internal static partial class AzureDescription
         ],
         TemplateOptions =
         [
-            AdminUser, SshPublicKey, Specialized, SecurityGroup, PublicIp, Identities, OsDiskType, OsDiskSize, DataDisks, Zones, MaxPrice,
-            Plan,
+            AdminUser, SshPublicKey, Specialized, SecurityGroup, PublicIp, BackendPools, Identities, OsDiskType, OsDiskSize,
+            DataDisks, Zones, MaxPrice, Plan,
         ],
         Credential =
             "Muster proves itself to Microsoft Entra as an application (a secret, a certificate, or a token of another issuer), "
@@ -211,6 +218,8 @@ internal static partial class AzureDescription
             new("`Microsoft.Network/virtualNetworks/subnets/read`, `/join/action`, `Microsoft.Network/networkSecurityGroups/read`, "
                 + "`/join/action`",
                 "being in the subnets; on the network's own resource group where that is another"),
+            new("`Microsoft.Network/loadBalancers/backendAddressPools/read`, `/join/action`",
+                "being in backend pools; only where templates name them"),
             new("`Microsoft.Compute/images/read`, `Microsoft.Compute/galleries/images/read`, `/versions/read`", "images of your own"),
             new("`Microsoft.ManagedIdentity/userAssignedIdentities/assign/action`", "only where templates give identities"),
             new("`Microsoft.Resources/subscriptions/resourceGroups/read`, `Microsoft.Authorization/permissions/read`, "

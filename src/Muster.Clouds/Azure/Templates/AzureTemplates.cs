@@ -46,6 +46,7 @@ internal static partial class AzureTemplates
 
         var subnets = Subnets(reader, options);
         var securityGroup = SecurityGroup(reader, options);
+        var pools = BackendPools(reader, options);
         var identity = Identity(reader, options);
         var (os, osDisk) = (Os(reader, options), OsDisk(reader));
         var (disks, zones) = (reader.Read(AzureDescription.DataDisks), reader.Read(AzureDescription.Zones));
@@ -79,7 +80,7 @@ internal static partial class AzureTemplates
                     UserData = metadata,
                 },
             },
-            isPublic, subnets, securityGroup, zones, price));
+            isPublic, subnets, securityGroup, pools, zones, price));
     }
 
     private static ImmutableArray<string> Subnets(TemplateReader reader, AzureCloudOptions options)
@@ -127,6 +128,24 @@ internal static partial class AzureTemplates
         }
 
         return id;
+    }
+
+    private static ImmutableArray<string> BackendPools(TemplateReader reader, AzureCloudOptions options)
+    {
+        var pools = ImmutableArray.CreateBuilder<string>();
+        foreach (var word in reader.Read(AzureDescription.BackendPools)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (ResourceIds.TryRead(word, ResourceIds.BackendPool, options.GroupScope, out var id))
+            {
+                pools.Add(id);
+            }
+            else
+            {
+                reader.Refuse(AzureDescription.BackendPools.Name, word, "BALANCER/POOL in the resource group, or an id");
+            }
+        }
+
+        return pools.ToImmutable();
     }
 
     private static VmIdentity? Identity(TemplateReader reader, AzureCloudOptions options)

@@ -10,12 +10,13 @@ namespace Muster.Clouds.Azure.Templates;
 /// <param name="HasPublicAddress">Whether its first network interface gets a public address.</param>
 /// <param name="Subnets">Where its network interfaces are, the first one first.</param>
 /// <param name="SecurityGroup">What guards them; null for nothing.</param>
+/// <param name="BackendPools">Pools of load balancers that the first network interface is in.</param>
 /// <param name="Zones">The zones that it may be in where a launch asks for none; empty for none.</param>
 /// <param name="MaxPrice">The most that it may cost an hour where it is interruptible, in US dollars; -1 for whatever it costs
 /// otherwise.</param>
 internal sealed record VmSpec(
-    VirtualMachine Body, bool HasPublicAddress, ImmutableArray<string> Subnets, string? SecurityGroup, ImmutableArray<string> Zones,
-    decimal MaxPrice)
+    VirtualMachine Body, bool HasPublicAddress, ImmutableArray<string> Subnets, string? SecurityGroup,
+    ImmutableArray<string> BackendPools, ImmutableArray<string> Zones, decimal MaxPrice)
 {
     /// <summary>With the machine go its parts.</summary>
     public const string Delete = "Delete";
@@ -62,6 +63,9 @@ internal sealed record VmSpec(
                     PublicIPAddressConfiguration = HasPublicAddress && index == 0
                         ? new($"{name}-ip", new("Standard"), new(Delete, "Static")) { Tags = tags }
                         : null,
+                    LoadBalancerBackendAddressPools = BackendPools.IsEmpty || index > 0
+                        ? null
+                        : [.. BackendPools.Select(pool => new SubResource(pool))],
                 }),
             ],
         }) { Tags = tags });

@@ -189,6 +189,8 @@ internal sealed record NicIpConfigurationProperties
     public SubResource? Subnet { get; init; }
 
     public PublicIpConfiguration? PublicIPAddressConfiguration { get; init; }
+
+    public ImmutableArray<SubResource>? LoadBalancerBackendAddressPools { get; init; }
 }
 
 /// <summary>A public address that is made with it.</summary>

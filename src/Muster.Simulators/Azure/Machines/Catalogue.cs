@@ -26,6 +26,9 @@ public static class Catalogue
     /// <summary>A network security group.</summary>
     public const string SecurityGroup = "web-nsg";
 
+    /// <summary>A load balancer and its backend pool, as templates name them.</summary>
+    public const string BackendPool = "web-lb/web";
+
     internal const string Disks = "Microsoft.Compute/disks";
     internal const string Interfaces = "Microsoft.Network/networkInterfaces";
     internal const string Addresses = "Microsoft.Network/publicIPAddresses";

@@ -16,7 +16,7 @@ public sealed record SimulatedPart(string Type, string Id, JsonObject Tags, Date
     public bool GoesWithOwner { get; init; } = true;
 
     /// <summary>What is told of it beside.</summary>
-    internal JsonObject Properties { get; init; } = [];
+    public JsonObject Properties { get; init; } = [];
 
     internal JsonObject ToJson()
     {

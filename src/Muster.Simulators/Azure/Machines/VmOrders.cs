@@ -243,6 +243,19 @@ internal sealed partial class VmOrders(AzureSimulatorOptions options, VmPark par
                 yield return made;
             }
 
+            if (ip["loadBalancerBackendAddressPools"] is JsonArray pools)
+            {
+                address["loadBalancerBackendAddressPools"] = new JsonArray(
+                [
+                    .. pools.Select(JsonNode? (pool) => new JsonObject
+                    {
+                        ["id"] = CheckThere(
+                            (string?)pool?["id"], $"{group}/providers/Microsoft.Network/loadBalancers/web-lb/backendAddressPools/web",
+                            "backendAddressPool"),
+                    }),
+                ]);
+            }
+
             told["ipConfigurations"] = new JsonArray(new JsonObject { ["name"] = "ipconfig", ["properties"] = address });
             yield return Part(Catalogue.Interfaces, (string)nic["name"]!, nic["tags"], nic["properties"]!["deleteOption"], told);
         }

@@ -48,6 +48,8 @@ internal static class VmSchema
         IP.primary
         IP.subnet
         IP.subnet.id
+        IP.loadBalancerBackendAddressPools
+        IP.loadBalancerBackendAddressPools.id
         IP.publicIPAddressConfiguration
         IP.publicIPAddressConfiguration.name
         IP.publicIPAddressConfiguration.tags
