@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.DigitalOcean.Wire;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
@@ -12,7 +13,7 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.DigitalOcean;
 
 /// <summary>DigitalOcean's API as one token may use it: every call waits for its turn. Never repeats a call.</summary>
-internal sealed class DigitalOceanApi(DigitalOceanOptions options, DigitalOceanToken token, TimeProvider timeProvider) : IDisposable
+internal sealed class DigitalOceanApi(DigitalOceanOptions options, ApiToken token, TimeProvider timeProvider) : IDisposable
 {
     /// <summary>The most rows that DigitalOcean puts on a page.</summary>
     public const int PageMax = 200;
@@ -86,7 +87,7 @@ internal sealed class DigitalOceanApi(DigitalOceanOptions options, DigitalOceanT
     /// <inheritdoc/>
     public void Dispose() => _caller.Dispose();
 
-    private static HttpCaller Open(DigitalOceanOptions options, DigitalOceanToken token, TimeProvider timeProvider)
+    private static HttpCaller Open(DigitalOceanOptions options, ApiToken token, TimeProvider timeProvider)
     {
         var handler = ServiceHandler.Make(options.Endpoint, IdleMax);
         handler.AutomaticDecompression = DecompressionMethods.All;

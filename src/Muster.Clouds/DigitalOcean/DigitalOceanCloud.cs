@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.DigitalOcean.Wire;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -34,7 +35,7 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
     private readonly AccountSteps _account;
     private readonly SnapshotFinder _snapshots;
 
-    public DigitalOceanCloud(DigitalOceanOptions options, DigitalOceanToken token, TimeProvider timeProvider, Action<string> say)
+    public DigitalOceanCloud(DigitalOceanOptions options, ApiToken token, TimeProvider timeProvider, Action<string> say)
     {
         _api = new(options, token, timeProvider);
         _listing = new(_api, options.PageSize, options.ListingLag, timeProvider, new BoundedWarnings(say, timeProvider));

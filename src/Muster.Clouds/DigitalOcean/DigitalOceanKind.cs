@@ -9,6 +9,13 @@ internal sealed class DigitalOceanKind : ICloudKind
     /// <summary>Where doctl and Terraform look for a token, in their order.</summary>
     private static readonly string[] Variables = ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"];
 
+    /// <summary>No token comes near; a file that is longer is another one.</summary>
+    private const int TokenLengthMax = 1000;
+
+    private static readonly ApiTokenForm Token = new(
+        "a token of DigitalOcean: one line of printable characters without blanks",
+        text => text.Length is > 0 and <= TokenLengthMax && text.All(c => c is > ' ' and <= '~'));
+
     /// <inheritdoc/>
     public string Name => "digitalocean";
 
@@ -29,10 +36,10 @@ internal sealed class DigitalOceanKind : ICloudKind
     /// <param name="setup">The cloud's.</param>
     /// <param name="variable">The value of a variable of the environment; null where there is none.</param>
     /// <exception cref="Core.InputException">At least one is unknown or wrong; names every one.</exception>
-    internal static (DigitalOceanOptions Options, DigitalOceanToken Token) Read(CloudSetup setup, Func<string, string?> variable)
+    internal static (DigitalOceanOptions Options, ApiToken Token) Read(CloudSetup setup, Func<string, string?> variable)
     {
         var reader = new SetupReader(setup, DigitalOceanDescription.Kind.Options);
-        var token = ReadToken(reader, variable);
+        var token = ApiToken.Find(reader, DigitalOceanDescription.TokenFile, Token, Variables, variable);
         var options = new DigitalOceanOptions
         {
             Endpoint = reader.Read(DigitalOceanDescription.Endpoint),
@@ -42,38 +49,5 @@ internal sealed class DigitalOceanKind : ICloudKind
         };
         reader.ThrowIfWrong();
         return (options, token!);
-    }
-
-    private static DigitalOceanToken? ReadToken(SetupReader reader, Func<string, string?> variable)
-    {
-        var (name, file) = (DigitalOceanDescription.TokenFile.Name, reader.Read(DigitalOceanDescription.TokenFile));
-        if (file is null && reader.TextOf(name) is not null)
-        {
-            return null;
-        }
-
-        var found = Variables.Select(one => (Name: one, Value: variable(one))).FirstOrDefault(one => !string.IsNullOrEmpty(one.Value));
-        try
-        {
-            if (file is not null)
-            {
-                return DigitalOceanToken.In(file, reader.Setup.Files);
-            }
-
-            if (found.Value is not null)
-            {
-                return DigitalOceanToken.Given(found.Value);
-            }
-
-            reader.Refuse(name, null, $"the file with the API token, or {string.Join(" or ", Variables)} in the environment");
-        }
-        catch (FormatException error)
-        {
-            // What the environment holds is a secret, even where it is none of DigitalOcean's.
-            var where = file is null ? $"; what {found.Name} in the environment holds is none" : "";
-            reader.Refuse(name, file, error.Message + where);
-        }
-
-        return null;
     }
 }

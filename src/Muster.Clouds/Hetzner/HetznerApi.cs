@@ -25,7 +25,7 @@ internal sealed class HetznerApi : IDisposable
         _caller = new(
             new AuthorizingHandler(handler, (request, _) =>
             {
-                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {options.Token.Read()}");
+                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {options.Token.Current}");
                 request.Headers.TryAddWithoutValidation("Accept", "application/json");
                 request.Headers.TryAddWithoutValidation("User-Agent", "muster");
                 return ValueTask.CompletedTask;

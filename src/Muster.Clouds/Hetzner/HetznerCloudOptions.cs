@@ -1,3 +1,5 @@
+using Muster.Clouds.Kit;
+
 namespace Muster.Clouds.Hetzner;
 
 /// <summary>How a connection to the API is set up. <c>HetznerDescription</c> has what holds unless set.</summary>
@@ -10,7 +12,7 @@ internal sealed record HetznerCloudOptions
     public required Uri Endpoint { get; init; }
 
     /// <summary>The API token of the project.</summary>
-    public required HetznerToken Token { get; init; }
+    public required ApiToken Token { get; init; }
 
     /// <summary>How long a call may take.</summary>
     public required TimeSpan Timeout { get; init; }

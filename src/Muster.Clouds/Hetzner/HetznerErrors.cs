@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Clouds.Hetzner.Wire;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -11,7 +12,7 @@ namespace Muster.Clouds.Hetzner;
 
 /// <summary>The one place where the API's refusals become kinds of <see cref="CloudException"/>: its codes decide.</summary>
 /// <remarks>hetznercloud/hcloud-go, hcloud/error.go, as of August 2026.</remarks>
-internal sealed class HetznerErrors(HetznerToken token)
+internal sealed class HetznerErrors(ApiToken token)
 {
     /// <summary>A server's texts are for people; more than this of one is not.</summary>
     private const int TextMax = 300;
@@ -105,7 +106,8 @@ internal sealed class HetznerErrors(HetznerToken token)
             .Select(field => $"{field.Name}: {string.Join(", ", field.Messages!)}");
         var said = string.Join("; ", new[] { error.Message ?? "no word why" }.Concat(fields));
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{ForeignText.Shown(token.Mask(said), TextMax)} ({error.Code}, {(int)answer.Status})");
+            CultureInfo.InvariantCulture,
+            $"{ForeignText.Shown(TokenMask.Apply(said, token.Last), TextMax)} ({error.Code}, {(int)answer.Status})");
         return Advice.GetValueOrDefault(error.Code!) is { } advice ? $"{text}: {advice}" : text;
     }
 

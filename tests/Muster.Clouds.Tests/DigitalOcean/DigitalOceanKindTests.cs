@@ -69,7 +69,8 @@ public sealed class DigitalOceanKindTests : IDisposable
         var error = Assert.Throws<InputException>(() => Read([("token_file", path)]));
 
         Assert.Equal(
-            $"clouds.sea.token_file is '{path}': a token of DigitalOcean alone: one line of printable characters without blanks",
+            $"clouds.sea.token_file is '{path}': a file that holds a token of DigitalOcean: one line of printable "
+                + "characters without blanks, and nothing else",
             error.Message);
     }
 
@@ -136,7 +137,7 @@ public sealed class DigitalOceanKindTests : IDisposable
         Assert.Empty(await harness.ListAsync());
     }
 
-    private static (DigitalOceanOptions Options, DigitalOceanToken Token) Read((string Name, string Value)[] options) =>
+    private static (DigitalOceanOptions Options, ApiToken Token) Read((string Name, string Value)[] options) =>
         DigitalOceanKind.Read(Setup(options), _ => null);
 
     private static CloudSetup Setup(params (string Name, string Value)[] options) => new()
