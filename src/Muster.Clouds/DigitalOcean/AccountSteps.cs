@@ -83,7 +83,7 @@ internal sealed class AccountSteps(DigitalOceanApi api)
     private async Task<Account> AccountAsync(CancellationToken cancellationToken)
     {
         var answer = await api.GetAsync("look up the account", "/v2/account", "account:read", cancellationToken);
-        return answer.Read(DigitalOceanJson.Default.AccountAnswer).Account
+        return answer.Read(AccountAnswer.Of).Account
             ?? throw new CloudException(CloudErrorKind.Unavailable, "look up the account: there is none in the answer");
     }
 
@@ -91,7 +91,7 @@ internal sealed class AccountSteps(DigitalOceanApi api)
     private async Task<string> CountAsync(CancellationToken cancellationToken)
     {
         var answer = await api.GetAsync("count droplets", "/v2/droplets?per_page=1&page=1", "droplet:read", cancellationToken);
-        return answer.Read(DigitalOceanJson.Default.ListFrame).Meta?.Total?.ToString(CultureInfo.InvariantCulture)
+        return answer.Read(ListFrame.Of).Meta?.Total?.ToString(CultureInfo.InvariantCulture)
             ?? throw new CloudException(CloudErrorKind.Unavailable, "count droplets: there is no count in the answer");
     }
 

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.DigitalOcean.Wire;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 
@@ -37,10 +37,10 @@ internal sealed class DigitalOceanApi(DigitalOceanOptions options, ApiToken toke
     /// <summary>Looks for one thing; null where there is none.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<T?> FindAsync<T>(
-        string call, string path, string scope, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+        string call, string path, string scope, Func<JsonFields, T> read, CancellationToken cancellationToken) where T : class
     {
         var answer = await SendAsync(HttpMethod.Get, call, path, body: null, cancellationToken);
-        return answer.IsGood ? answer.Read(type)
+        return answer.IsGood ? answer.Read(read)
             : answer.Status is HttpStatusCode.NotFound ? null
             : throw DigitalOceanErrors.Translate(answer, scope);
     }
@@ -48,7 +48,7 @@ internal sealed class DigitalOceanApi(DigitalOceanOptions options, ApiToken toke
     /// <summary>Reads all pages of a list that changes seldom.</summary>
     /// <inheritdoc cref="GetAsync"/>
     public async IAsyncEnumerable<T> ListAsync<T>(
-        string call, string path, string scope, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string call, string path, string scope, Func<JsonFields, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var bounds = new ListingBounds(timeProvider);
         for (var page = 1; ; page++)
@@ -57,8 +57,8 @@ internal sealed class DigitalOceanApi(DigitalOceanOptions options, ApiToken toke
             var answer = await GetAsync(
                 call, string.Create(CultureInfo.InvariantCulture, $"{path}{separator}per_page={PageMax}&page={page}"), scope,
                 cancellationToken);
-            yield return answer.Read(type);
-            if (answer.Read(DigitalOceanJson.Default.ListFrame).Links?.Pages?.Next is null)
+            yield return answer.Read(read);
+            if (answer.Read(ListFrame.Of).Links?.Pages?.Next is null)
             {
                 yield break;
             }

@@ -118,7 +118,7 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
     public async Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
     {
         var prices = ImmutableArray.CreateBuilder<CloudPrice>();
-        var lists = _api.ListAsync("list sizes", "/v2/sizes", "sizes:read", DigitalOceanJson.Default.SizeList, cancellationToken);
+        var lists = _api.ListAsync("list sizes", "/v2/sizes", "sizes:read", SizeList.Of, cancellationToken);
         await foreach (var list in lists)
         {
             prices.AddRange((list.Sizes ?? []).OfType<Size>()
@@ -137,13 +137,13 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
     public async Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
         var answer = IdOf(instance) is not { } id ? null : await _api.FindAsync(
-            $"look up droplet {id}", $"/v2/droplets/{id}", "droplet:read", DigitalOceanJson.Default.DropletAnswer, cancellationToken);
+            $"look up droplet {id}", $"/v2/droplets/{id}", "droplet:read", DropletAnswer.Of, cancellationToken);
         if (answer?.Droplet is not { } element)
         {
             throw new CloudException(CloudErrorKind.NotFound, $"there is no droplet '{Shown(instance)}': doctl compute droplet list");
         }
 
-        var (droplet, odd) = ListingReader.ReadOne(element, DigitalOceanJson.Default.Droplet, DropletReader.Flaw);
+        var (droplet, odd) = ListingReader.ReadOne(element, Droplet.Of, DropletReader.Flaw);
         return droplet is not null
             ? DropletDraft.Of(droplet)
             : throw new CloudException(CloudErrorKind.Unavailable, $"droplet {Shown(instance)} is not understood: {odd!.Why}");

@@ -53,7 +53,7 @@ internal static class DigitalOceanErrors
     /// <param name="request">The launch that is refused; null where it is another call.</param>
     public static CloudException Translate(HttpAnswer answer, string scope, LaunchRequest? request = null)
     {
-        var error = answer.TryRead(DigitalOceanJson.Default.ApiError) is { Id: not null } said ? said : null;
+        var error = answer.TryRead(ApiError.Of) is { Id: not null } said ? said : null;
         var message = error?.Message ?? "";
         var kind = Kinds.KindOf(message, error?.Id, (int)answer.Status) ?? StatusKinds.Of(answer.Status, answer.Doubt);
         return answer.Failure(

@@ -35,8 +35,7 @@ internal sealed class DropletLauncher(
         var answer = await api.SendAsync(HttpMethod.Post, $"launch {request.Name}", "/v2/droplets", body, cancellationToken);
         if (answer.IsGood)
         {
-            var (made, odd) = answer.ReadElement(
-                DigitalOceanJson.Default.DropletAnswer, whole => whole.Droplet, DigitalOceanJson.Default.Droplet, DropletReader.Flaw);
+            var (made, odd) = answer.ReadElement("droplet", Droplet.Of, DropletReader.Flaw);
             return made is not null
                 ? Marked(DropletReader.Read(made), request)
                 : throw new CloudException(

@@ -177,13 +177,10 @@ internal sealed class DropletListing(
         var answer = await api.GetAsync(
             Call, string.Create(CultureInfo.InvariantCulture, $"/v2/droplets?{query}&per_page={window.Size}&page={window.Number}"),
             "droplet:read and tag:read", cancellationToken);
-        var frame = answer.Read(DigitalOceanJson.Default.ListFrame);
+        var frame = answer.Read(ListFrame.Of);
         Row[] rows =
         [
-            .. answer.ReadElements(
-                    DigitalOceanJson.Default.DropletList, whole => whole.Droplets, "droplets", DigitalOceanJson.Default.Droplet,
-                    DropletReader.Flaw)
-                .Select(RowOf),
+            .. answer.ReadElements("droplets", Droplet.Of, DropletReader.Flaw).Select(RowOf),
         ];
         return new(rows, frame.Meta?.Total, frame.Links?.Pages?.Next is not null, answer.Date ?? answer.ReceivedAt);
     }

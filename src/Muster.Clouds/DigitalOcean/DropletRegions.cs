@@ -12,7 +12,7 @@ internal sealed class DropletRegions(DigitalOceanApi api)
     public async Task<ImmutableArray<string>> ListAsync(CancellationToken cancellationToken)
     {
         var regions = ImmutableArray.CreateBuilder<string>();
-        var lists = api.ListAsync("list regions", "/v2/regions", "regions:read", DigitalOceanJson.Default.RegionList, cancellationToken);
+        var lists = api.ListAsync("list regions", "/v2/regions", "regions:read", RegionList.Of, cancellationToken);
         await foreach (var list in lists)
         {
             regions.AddRange((list.Regions ?? []).OfType<Region>().Where(region => region.Available is true)

@@ -58,7 +58,7 @@ internal sealed class SnapshotFinder(DigitalOceanApi api, Action<string> say, Ti
     {
         Image? newest = null;
         var lists = api.ListAsync(
-            "look for the snapshot", "/v2/images?private=true", "image:read", DigitalOceanJson.Default.ImageList, cancellationToken);
+            "look for the snapshot", "/v2/images?private=true", "image:read", ImageList.Of, cancellationToken);
         await foreach (var list in lists)
         {
             newest = (list.Images ?? []).OfType<Image>().Append(newest).OfType<Image>()

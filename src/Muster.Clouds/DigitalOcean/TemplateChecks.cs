@@ -47,7 +47,7 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
 
     private async Task<Size?> FindSizeAsync(string slug, CancellationToken cancellationToken)
     {
-        var lists = api.ListAsync("list sizes", "/v2/sizes", "sizes:read", DigitalOceanJson.Default.SizeList, cancellationToken);
+        var lists = api.ListAsync("list sizes", "/v2/sizes", "sizes:read", SizeList.Of, cancellationToken);
         await foreach (var list in lists)
         {
             if ((list.Sizes ?? []).FirstOrDefault(size => size?.Slug == slug) is { } found)
@@ -82,7 +82,7 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
 
         var id = spec.Image.Id?.ToString(CultureInfo.InvariantCulture) ?? Uri.EscapeDataString(spec.Image.Slug!);
         var answer = await api.FindAsync(
-            "look up the image", $"/v2/images/{id}", "image:read", DigitalOceanJson.Default.ImageAnswer, cancellationToken);
+            "look up the image", $"/v2/images/{id}", "image:read", ImageAnswer.Of, cancellationToken);
         return answer?.Image;
     }
 
@@ -119,7 +119,7 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
     private async Task<TemplateFinding> VpcAsync(string id, string? region, CancellationToken cancellationToken)
     {
         var answer = await api.FindAsync(
-            "look up the VPC", $"/v2/vpcs/{id}", "vpc:read", DigitalOceanJson.Default.VpcAnswer, cancellationToken);
+            "look up the VPC", $"/v2/vpcs/{id}", "vpc:read", VpcAnswer.Of, cancellationToken);
         return answer?.Vpc is not { } vpc
                 ? new("network", IsGood: false, $"network is '{id}': no such VPC: doctl vpcs list")
             : region is not null && vpc.Region?.StartsWith(region, StringComparison.Ordinal) is false
@@ -131,7 +131,7 @@ internal sealed class TemplateChecks(DigitalOceanApi api, SnapshotFinder snapsho
     {
         const string Field = "options.ssh_keys";
         var answer = await api.FindAsync(
-            "look up the SSH key", $"/v2/account/keys/{Uri.EscapeDataString(key)}", "ssh_key:read", DigitalOceanJson.Default.SshKeyAnswer,
+            "look up the SSH key", $"/v2/account/keys/{Uri.EscapeDataString(key)}", "ssh_key:read", SshKeyAnswer.Of,
             cancellationToken);
         return answer?.SshKey is { } found
             ? new(Field, IsGood: true, $"SSH key {found.Name}")

@@ -1,7 +1,7 @@
-using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Hetzner.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Hetzner;
@@ -55,22 +55,22 @@ internal sealed class HetznerApi : IDisposable
 
     /// <summary>Looks for one thing.</summary>
     /// <returns>Null where it is not there.</returns>
-    public async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    public async Task<T?> FindAsync<T>(string path, Func<JsonFields, T> read, CancellationToken cancellationToken) where T : class
     {
         var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
-        return answer.IsGood ? answer.Read(type)
+        return answer.IsGood ? answer.Read(read)
             : HetznerErrors.CodeOf(answer) is "not_found" ? null
             : throw Errors.Translate(answer);
     }
 
     /// <summary>Reads a whole list that does not change while it is read: places, kinds, things that people make by hand.</summary>
     /// <param name="path">The list: <c>networks</c>, or with a query: <c>images?type=snapshot</c>.</param>
-    /// <param name="type">How a page is written.</param>
+    /// <param name="read">Reads a page.</param>
     /// <param name="rows">A page's rows; null where it has none.</param>
     /// <param name="timeProvider">The clock of the bounds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<List<TRow>> ListAsync<TPage, TRow>(
-        string path, JsonTypeInfo<TPage> type, Func<TPage, TRow[]?> rows, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string path, Func<JsonFields, TPage> read, Func<TPage, TRow[]?> rows, TimeProvider timeProvider, CancellationToken cancellationToken)
         where TPage : class
     {
         var bounds = new ListingBounds(timeProvider);
@@ -79,7 +79,7 @@ internal sealed class HetznerApi : IDisposable
         for (int? page = 1; page is not null;)
         {
             var answer = await GetAsync($"{begin}page={page}&per_page={PageSize}", cancellationToken);
-            all.AddRange(rows(answer.Read(type)) ?? throw NoList(answer));
+            all.AddRange(rows(answer.Read(read)) ?? throw NoList(answer));
             page = PageOf(answer).NextPage;
             if (page is not null)
             {
@@ -93,7 +93,7 @@ internal sealed class HetznerApi : IDisposable
     /// <summary>Which page an answer is.</summary>
     /// <exception cref="CloudException">It does not say: nothing can be concluded from it.</exception>
     public static Pagination PageOf(HttpAnswer answer) =>
-        answer.Read(HetznerJson.Default.PageAnswer).Meta?.Pagination ?? throw NoList(answer);
+        answer.Read(PageAnswer.Of).Meta?.Pagination ?? throw NoList(answer);
 
     /// <inheritdoc/>
     public void Dispose() => _caller.Dispose();

@@ -108,7 +108,7 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
     public async Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken)
     {
         var answer = await _api.GetAsync("pricing", cancellationToken);
-        return answer.Read(HetznerJson.Default.PricingAnswer).Pricing is not { Currency: { } currency, ServerTypes: { } types }
+        return answer.Read(PricingAnswer.Of).Pricing is not { Currency: { } currency, ServerTypes: { } types }
             ? throw new CloudException(CloudErrorKind.Unavailable, $"{answer.Call} was answered without prices of server types")
             :
             [
@@ -147,7 +147,7 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
     }
 
     private async Task<Server?> FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
-        (await _api.FindAsync($"servers/{instance}", HetznerJson.Default.ServerAnswer, cancellationToken))?.Server;
+        (await _api.FindAsync($"servers/{instance}", ServerAnswer.Of, cancellationToken))?.Server;
 
     private static decimal? AmountOf(LocationPrice price) =>
         decimal.TryParse(price.PriceHourly?.Net, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)

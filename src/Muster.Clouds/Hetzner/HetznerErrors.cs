@@ -135,5 +135,5 @@ internal sealed class HetznerErrors(ApiToken token)
         template.Options.TryGetValue(option, out var value) ? $"options.{option} is '{value}'" : null;
 
     private static ApiError? Parse(HttpAnswer answer) =>
-        answer.TryRead(HetznerJson.Default.ErrorAnswer) is { Error: { Code.Length: > 0 } error } ? error : null;
+        answer.TryRead(ErrorAnswer.Of) is { Error: { Code.Length: > 0 } error } ? error : null;
 }

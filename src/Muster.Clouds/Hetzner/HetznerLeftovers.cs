@@ -22,9 +22,9 @@ internal sealed class HetznerLeftovers(HetznerApi api, TimeProvider timeProvider
     {
         var query = $"label_selector={Uri.EscapeDataString($"{MusterTags.Installation}={installation}")}";
         var addresses = await api.ListAsync(
-            $"primary_ips?{query}", HetznerJson.Default.PrimaryIpsAnswer, answer => answer.PrimaryIps, timeProvider, cancellationToken);
+            $"primary_ips?{query}", PrimaryIpsAnswer.Of, answer => answer.PrimaryIps, timeProvider, cancellationToken);
         var volumes = await api.ListAsync(
-            $"volumes?{query}", HetznerJson.Default.VolumesAnswer, answer => answer.Volumes, timeProvider, cancellationToken);
+            $"volumes?{query}", VolumesAnswer.Of, answer => answer.Volumes, timeProvider, cancellationToken);
         return
         [
             .. addresses.Select(part => (Address, part)).Concat(volumes.Select(part => (Volume, part)))
@@ -62,6 +62,6 @@ internal sealed class HetznerLeftovers(HetznerApi api, TimeProvider timeProvider
     }
 
     private async Task<Part?> FindAsync(string list, string id, CancellationToken cancellationToken) => list == "volumes"
-        ? (await api.FindAsync($"volumes/{id}", HetznerJson.Default.VolumeAnswer, cancellationToken))?.Volume
-        : (await api.FindAsync($"primary_ips/{id}", HetznerJson.Default.PrimaryIpAnswer, cancellationToken))?.PrimaryIp;
+        ? (await api.FindAsync($"volumes/{id}", VolumeAnswer.Of, cancellationToken))?.Volume
+        : (await api.FindAsync($"primary_ips/{id}", PrimaryIpAnswer.Of, cancellationToken))?.PrimaryIp;
 }

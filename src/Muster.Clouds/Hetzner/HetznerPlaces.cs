@@ -12,7 +12,7 @@ internal sealed class HetznerPlaces(HetznerApi api, TimeProvider timeProvider)
     public async Task<ImmutableArray<string>> ListAsync(CancellationToken cancellationToken)
     {
         var rows = await api.ListAsync(
-            "locations", HetznerJson.Default.LocationsAnswer, answer => answer.Locations, timeProvider, cancellationToken);
+            "locations", LocationsAnswer.Of, answer => answer.Locations, timeProvider, cancellationToken);
         return [.. rows.Select(row => row.Name).Where(EntityName.IsValid).Select(name => name!).Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Hetzner.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
 using Muster.Outbound;
@@ -29,38 +29,38 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
             await PlaceAsync(spec, findings, cancellationToken);
             foreach (var network in spec.Networks)
             {
-                await LookAsync("network", network, "networks", "network", HetznerJson.Default.NetworksAnswer, answer => answer.Networks);
+                await LookAsync("network", network, "networks", "network", NetworksAnswer.Of, answer => answer.Networks);
             }
 
             foreach (var firewall in spec.Firewalls)
             {
                 await LookAsync(
-                    "options.firewalls", firewall, "firewalls", "firewall", HetznerJson.Default.FirewallsAnswer,
+                    "options.firewalls", firewall, "firewalls", "firewall", FirewallsAnswer.Of,
                     answer => answer.Firewalls);
             }
 
             if (spec.PlacementGroup is { } group)
             {
                 await LookAsync(
-                    "options.placement_group", group, "placement_groups", "placement group", HetznerJson.Default.PlacementGroupsAnswer,
+                    "options.placement_group", group, "placement_groups", "placement group", PlacementGroupsAnswer.Of,
                     answer => answer.PlacementGroups);
             }
 
             foreach (var key in spec.SshKeys)
             {
                 await LookAsync(
-                    "options.ssh_keys", key, "ssh_keys", "SSH key", HetznerJson.Default.SshKeysAnswer, answer => answer.SshKeys);
+                    "options.ssh_keys", key, "ssh_keys", "SSH key", SshKeysAnswer.Of, answer => answer.SshKeys);
             }
         }
 
         return new(findings.ToImmutable());
 
-        async Task LookAsync<T>(string field, string name, string list, string what, JsonTypeInfo<T> type, Func<T, Named[]?> rows)
+        async Task LookAsync<T>(string field, string name, string list, string what, Func<JsonFields, T> read, Func<T, Named[]?> rows)
             where T : class
         {
             var isThere = ServerParts.IsId(name)
                 ? await IsThereAsync($"{list}/{name}", cancellationToken)
-                : rows((await api.GetAsync($"{list}?name={Uri.EscapeDataString(name)}", cancellationToken)).Read(type))
+                : rows((await api.GetAsync($"{list}?name={Uri.EscapeDataString(name)}", cancellationToken)).Read(read))
                     ?.Any(row => row.Name == name) is true;
             findings.Add(isThere
                 ? new(field, IsGood: true, $"{what} '{name}' is there")
@@ -72,7 +72,7 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
         ServerSpec spec, ImmutableArray<TemplateFinding>.Builder findings, CancellationToken cancellationToken)
     {
         var types = await api.ListAsync(
-            "server_types", HetznerJson.Default.ServerTypesAnswer, answer => answer.ServerTypes, timeProvider, cancellationToken);
+            "server_types", ServerTypesAnswer.Of, answer => answer.ServerTypes, timeProvider, cancellationToken);
         var type = types.FirstOrDefault(
             one => one.Name == spec.ServerType || one.Id.ToString(CultureInfo.InvariantCulture) == spec.ServerType);
         findings.Add(type is null
@@ -126,11 +126,11 @@ internal sealed class HetznerTemplateCheck(HetznerApi api, ServerParts parts, He
         }
 
         var images = ServerParts.IsId(spec.Image!)
-            ? await api.FindAsync($"images/{spec.Image}", HetznerJson.Default.ImageAnswer, cancellationToken) is { Image: { } one }
+            ? await api.FindAsync($"images/{spec.Image}", ImageAnswer.Of, cancellationToken) is { Image: { } one }
                 ? [one]
                 : []
             : await api.ListAsync(
-                $"images?name={Uri.EscapeDataString(spec.Image!)}&include_deprecated=true", HetznerJson.Default.ImagesAnswer,
+                $"images?name={Uri.EscapeDataString(spec.Image!)}&include_deprecated=true", ImagesAnswer.Of,
                 answer => answer.Images, timeProvider, cancellationToken);
         var image = images.FirstOrDefault(found => Fits(found, architecture)) ?? images.FirstOrDefault();
         findings.Add(image switch

@@ -46,7 +46,7 @@ internal sealed class ServerActions(HetznerApi api, TimeProvider timeProvider)
                     CultureInfo.InvariantCulture,
                     $"servers/actions?status=running&status=error&sort=id:desc&page={page}&per_page={HetznerApi.PageSize}"),
                 cancellationToken);
-            var rows = answer.Read(HetznerJson.Default.ActionsAnswer).Actions ?? [];
+            var rows = answer.Read(ActionsAnswer.Of).Actions ?? [];
             foreach (var action in rows.Where(action => action.Command is Making or Starting))
             {
                 foreach (var resource in (action.Resources ?? []).Where(resource => resource.Type == "server"))

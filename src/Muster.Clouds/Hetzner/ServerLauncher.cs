@@ -25,10 +25,10 @@ internal sealed class ServerLauncher(HetznerApi api, ServerListing listing, Serv
 
         var body = await BodyAsync(request, spec, name, cancellationToken);
         var answer = await api.SendAsync(
-            HttpMethod.Post, "servers", HttpCaller.Json(body, HetznerJson.Default.CreateBody), cancellationToken);
+            HttpMethod.Post, "servers", HttpCaller.Json(body.ToJson()), cancellationToken);
         if (answer.IsGood)
         {
-            var created = answer.Read(HetznerJson.Default.CreateAnswer);
+            var created = answer.Read(CreateAnswer.Of);
             return created.Server is { } server && ServerReader.Flaw(server) is null
                 ? ServerActions.Read(server, created.Action?.Status == "error" ? created.Action : null)
                 : throw new CloudException(CloudErrorKind.Ambiguous, $"launch {name}: the answer does not say which server was made");

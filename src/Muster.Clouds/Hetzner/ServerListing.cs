@@ -136,5 +136,5 @@ internal sealed class ServerListing(HetznerApi api, ServerActions actions, TimeP
 
     /// <exception cref="CloudException">It is no listing: something else than the API answered.</exception>
     private static IEnumerable<(Server? Good, OddElement? Odd)> Rows(HttpAnswer answer) => answer.ReadElements(
-        HetznerJson.Default.ServersAnswer, whole => whole.Servers, "servers", HetznerJson.Default.Server, ServerReader.Flaw);
+        "servers", Server.Of, ServerReader.Flaw);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Hetzner.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Hetzner;
@@ -31,19 +31,19 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
     /// <summary>The networks' ids.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: there is no such one.</exception>
     public Task<ImmutableArray<long>> NetworksAsync(ImmutableArray<string> names, CancellationToken cancellationToken) =>
-        AllAsync("network", "networks", names, HetznerJson.Default.NetworksAnswer, answer => answer.Networks, cancellationToken);
+        AllAsync("network", "networks", names, NetworksAnswer.Of, answer => answer.Networks, cancellationToken);
 
     /// <summary>The firewalls' ids.</summary>
     /// <inheritdoc cref="NetworksAsync"/>
     public Task<ImmutableArray<long>> FirewallsAsync(ImmutableArray<string> names, CancellationToken cancellationToken) => AllAsync(
-        $"options.{HetznerDescription.Firewalls.Name}", "firewalls", names, HetznerJson.Default.FirewallsAnswer, answer => answer.Firewalls,
+        $"options.{HetznerDescription.Firewalls.Name}", "firewalls", names, FirewallsAnswer.Of, answer => answer.Firewalls,
         cancellationToken);
 
     /// <summary>The placement group's id; null for none.</summary>
     /// <inheritdoc cref="NetworksAsync"/>
     public async Task<long?> PlacementGroupAsync(string? name, CancellationToken cancellationToken) => name is null ? null :
         (await AllAsync(
-            $"options.{HetznerDescription.PlacementGroup.Name}", "placement_groups", [name], HetznerJson.Default.PlacementGroupsAnswer,
+            $"options.{HetznerDescription.PlacementGroup.Name}", "placement_groups", [name], PlacementGroupsAnswer.Of,
             answer => answer.PlacementGroups, cancellationToken))[0];
 
     /// <summary>The newest snapshot with these labels.</summary>
@@ -69,7 +69,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
     {
         var path = $"images?type=snapshot&status=available&label_selector={Uri.EscapeDataString(selector)}"
             + (architecture is null ? "" : $"&architecture={Uri.EscapeDataString(architecture)}");
-        var images = await api.ListAsync(path, HetznerJson.Default.ImagesAnswer, answer => answer.Images, timeProvider, cancellationToken);
+        var images = await api.ListAsync(path, ImagesAnswer.Of, answer => answer.Images, timeProvider, cancellationToken);
         return images.OrderByDescending(image => image.Created).ThenByDescending(image => image.Id).FirstOrDefault();
     }
 
@@ -90,7 +90,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
     public void Dispose() => _gate.Dispose();
 
     private async Task<ImmutableArray<long>> AllAsync<T>(
-        string field, string list, ImmutableArray<string> names, JsonTypeInfo<T> type, Func<T, Named[]?> rows,
+        string field, string list, ImmutableArray<string> names, Func<JsonFields, T> read, Func<T, Named[]?> rows,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -104,7 +104,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
                     async () =>
                     {
                         var answer = await api.GetAsync($"{list}?name={Uri.EscapeDataString(name)}", cancellationToken);
-                        return rows(answer.Read(type))?.FirstOrDefault(row => row.Name == name)?.Id
+                        return rows(answer.Read(read))?.FirstOrDefault(row => row.Name == name)?.Id
                             ?? throw new CloudException(
                                 CloudErrorKind.InvalidRequest, $"{field} is '{name}': the project has none of that name");
                     },

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 
 using Muster.Clouds.Azure;
 using Muster.Clouds.Azure.Api;
@@ -201,9 +200,8 @@ public sealed class AzureTemplateTests
     }
 
     /// <summary>The body that a launch sends.</summary>
-    internal static string Body(Template template, string? zone = null, bool isInterruptible = false) => Encoding.UTF8.GetString(
-        JsonSerializer.SerializeToUtf8Bytes(Machine(template, zone, isInterruptible), AzureJson.Default.VirtualMachine))
-        .Replace("\\u002B", "+", StringComparison.Ordinal);
+    internal static string Body(Template template, string? zone = null, bool isInterruptible = false) =>
+        Machine(template, zone, isInterruptible).ToJson().ToJsonString().Replace("\\u002B", "+", StringComparison.Ordinal);
 
     internal static VirtualMachine Machine(Template template, string? zone, bool isInterruptible)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 using Muster.Clouds.Gce.Templates;
 using Muster.Clouds.Gce.Wire;
@@ -90,10 +89,9 @@ public sealed class GceTemplateTests
     [Fact]
     public void An_interruptible_launch_is_spot_and_leaves_no_shell() => Assert.Contains(
         "\"provisioningModel\":\"SPOT\",\"instanceTerminationAction\":\"DELETE\"",
-        JsonSerializer.Serialize(
-            InstanceBody.Make(
-                Templates.Read(Template()).Required, Request(Template()) with { IsInterruptible = true }, "shop", "us-central1-b", "web-1"),
-            GceJson.Default.GceInstance),
+        InstanceBody.Make(
+            Templates.Read(Template()).Required, Request(Template()) with { IsInterruptible = true }, "shop", "us-central1-b", "web-1")
+            .ToJson().ToJsonString(),
         StringComparison.Ordinal);
 
     [Theory]
@@ -171,8 +169,7 @@ public sealed class GceTemplateTests
     {
         var request = Request(template);
         request = request with { Tags = request.Tags.AddRange(tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value))) };
-        return JsonSerializer.Serialize(
-            InstanceBody.Make(Templates.Read(template).Required, request, "shop", "us-central1-b", "web-1"), GceJson.Default.GceInstance);
+        return InstanceBody.Make(Templates.Read(template).Required, request, "shop", "us-central1-b", "web-1").ToJson().ToJsonString();
     }
 
     private static LaunchRequest Request(Template template) => new()

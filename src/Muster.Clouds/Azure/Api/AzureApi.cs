@@ -4,6 +4,7 @@ using System.Text.Json;
 using Muster.Clouds.Azure.Tokens;
 using Muster.Clouds.Azure.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -131,14 +132,12 @@ internal sealed class AzureApi : IDisposable
 
     /// <summary>Every element of a list, on all pages.</summary>
     public async IAsyncEnumerable<T> AllAsync<T>(
-        string what, string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<ArmPage<T>> type,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        string what, string path, Func<JsonFields, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         await foreach (var (page, _) in PagesAsync(what, path, cancellationToken))
         {
-            var read = page.Read(type);
-            if (read.Value is not { } elements)
+            if (page.Read(of => of.Array("value", read)) is not { } elements)
             {
                 throw new CloudException(CloudErrorKind.Unavailable, $"azure: {what} was answered without a list");
             }
@@ -160,7 +159,7 @@ internal sealed class AzureApi : IDisposable
 
     private string? NextOf(HttpAnswer page, string what)
     {
-        var next = page.Read(AzureJson.Default.ArmNext).NextLink;
+        var next = page.Read(ArmNext.Of).NextLink;
         return string.IsNullOrEmpty(next) ? null
             : TryOwn(next, out var uri) ? uri!.PathAndQuery
             : throw new CloudException(

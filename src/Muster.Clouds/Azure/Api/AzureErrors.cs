@@ -172,6 +172,6 @@ internal static class AzureErrors
     }
 
     private static ArmError? Parse(HttpAnswer answer) =>
-        answer.TryRead(AzureJson.Default.ArmErrorAnswer) is not { } said ? null
+        answer.TryRead(ArmErrorAnswer.Of) is not { } said ? null
         : said.Error ?? (said.Code is null ? null : new ArmError(said.Code, said.Message));
 }

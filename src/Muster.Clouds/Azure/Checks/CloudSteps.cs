@@ -7,6 +7,7 @@ using System.Text.Json;
 using Muster.Clouds.Azure.Api;
 using Muster.Clouds.Azure.Tokens;
 using Muster.Clouds.Azure.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 using Muster.Outbound;
 
@@ -55,7 +56,7 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
         try
         {
             var claims = token.Value.Split('.') is [_, var body, ..]
-                ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(body), AzureJson.Default.TokenClaims)
+                ? JsonFields.Parse(Base64Url.DecodeFromChars(body), TokenClaims.Of)
                 : null;
             var who = claims?.ManagedIdentity is { } identity ? $"the managed identity {ForeignText.Shown(identity)}"
                 : (claims?.Appid ?? claims?.Azp) is { } application ? $"the application {ForeignText.Shown(application)}"
@@ -89,7 +90,7 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
     {
         var subscription = (await api.GetAsync(
             "look at the subscription", AzureApi.At(options.SubscriptionScope, AzureApi.Subscriptions), cancellationToken))
-            .Read(AzureJson.Default.Subscription);
+            .Read(Subscription.Of);
         var name = $"{ForeignText.Shown(subscription.DisplayName ?? "")} ({options.Subscription})";
         return subscription.State is "Enabled" or "Warned" or "PastDue"
             ? (true, $"{name} is {subscription.State}")
@@ -99,7 +100,7 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
     private async Task<(bool, string)> GroupAsync(CancellationToken cancellationToken)
     {
         var group = (await api.GetAsync("look at the resource group", AzureApi.At(options.GroupScope, AzureApi.Groups), cancellationToken))
-            .Read(AzureJson.Default.ResourceGroup);
+            .Read(ResourceGroup.Of);
         return (true, $"{options.ResourceGroup} is in {ForeignText.Shown(group.Location ?? "")}, instances are made in {options.Location}");
     }
 
@@ -107,7 +108,7 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
     {
         var permissions = new List<ArmPermission>();
         var path = AzureApi.At($"{options.GroupScope}/providers/Microsoft.Authorization/permissions", AzureApi.Permissions);
-        await foreach (var permission in api.AllAsync("list permissions", path, AzureJson.Default.Permissions, cancellationToken))
+        await foreach (var permission in api.AllAsync("list permissions", path, ArmPermission.Of, cancellationToken))
         {
             permissions.Add(permission);
         }
@@ -157,7 +158,7 @@ internal sealed class CloudSteps(AzureApi api, AzureCloudOptions options)
         var path = AzureApi.At(
             $"{options.SubscriptionScope}/providers/Microsoft.Compute/locations/{options.Location}/usages", AzureApi.Compute);
         var (told, isGood) = (new StringBuilder(), true);
-        await foreach (var usage in api.AllAsync("list usages", path, AzureJson.Default.Usages, cancellationToken))
+        await foreach (var usage in api.AllAsync("list usages", path, ComputeUsage.Of, cancellationToken))
         {
             if (usage.Name?.Value is { } name && Limits.Contains(name, StringComparer.OrdinalIgnoreCase))
             {

@@ -31,7 +31,7 @@ internal sealed class MachineReading(AzureApi api, AzureCloudOptions options, Vm
                 $"instance is '{name}': the resource group {options.ResourceGroup} has no virtual machine of that name");
         }
 
-        var machine = answer.Read(AzureJson.Default.VirtualMachine);
+        var machine = answer.Read(VirtualMachine.Of);
         var left = ImmutableArray.CreateBuilder<string>();
         var fields = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var properties = machine.Properties ?? new();
@@ -155,7 +155,7 @@ internal sealed class MachineReading(AzureApi api, AzureCloudOptions options, Vm
             var answer = ResourceIds.IsOf(id, "Microsoft.Network/networkInterfaces")
                 ? await api.FindAsync("look at a network interface", AzureApi.At(id, AzureApi.Network), cancellationToken)
                 : null;
-            var nic = answer?.Read(AzureJson.Default.NetworkInterface).Properties;
+            var nic = answer?.Read(NetworkInterface.Of).Properties;
             if (nic?.IpConfigurations is not [{ Properties: { Subnet.Id: { } subnet } first }, ..])
             {
                 left.Add($"the network interface {ResourceIds.LastName(id)} cannot be read");

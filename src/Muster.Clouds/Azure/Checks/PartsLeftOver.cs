@@ -29,7 +29,7 @@ internal sealed class PartsLeftOver(AzureApi api, AzureCloudOptions options)
         foreach (var (kind, type, version) in Kinds)
         {
             var path = AzureApi.At($"{options.GroupScope}/providers/{type}", version);
-            await foreach (var part in api.AllAsync($"list parts of the kind {kind}", path, AzureJson.Default.Parts, cancellationToken))
+            await foreach (var part in api.AllAsync($"list parts of the kind {kind}", path, ArmPart.Of, cancellationToken))
             {
                 if (part.Id is { } id && ResourceIds.IsOf(id, type) && IsFree(part)
                     && AzureTags.Read(part.Tags).GetValueOrDefault(MusterTags.Installation) == installation.ToString())
@@ -59,7 +59,7 @@ internal sealed class PartsLeftOver(AzureApi api, AzureCloudOptions options)
             return;
         }
 
-        if (!IsFree(answer.Read(AzureJson.Default.ArmPart)))
+        if (!IsFree(answer.Read(ArmPart.Of)))
         {
             throw new CloudException(
                 CloudErrorKind.InvalidRequest, $"{leftover.Kind} {leftover.Name} belongs to an instance by now: nothing was done to it");

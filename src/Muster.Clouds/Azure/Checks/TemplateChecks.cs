@@ -71,7 +71,7 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         var answer = await api.FindAsync(
             "look for the image", AzureApi.At(isLatest ? path : $"{path}/{reference.Version}", AzureApi.Compute, isLatest ? "&$top=1" : ""),
             cancellationToken);
-        return answer is not null && (!isLatest || answer.Read(AzureJson.Default.Versions).Length > 0)
+        return answer is not null && (!isLatest || answer.ReadElements(path: null, ResourceGroup.Of, _ => null).Any())
             ? new("image", IsGood: true, $"image '{image}' is there")
             : new("image", IsGood: false, $"image is '{image}': {options.Location} has none of that name "
                 + "(az vm image list --all --publisher PUBLISHER)");
@@ -86,7 +86,7 @@ internal sealed class TemplateChecks(AzureApi api, AzureCloudOptions options)
         ComputeSku? found = null;
         var family = size.Split('_').Last();
         var others = new List<string>();
-        await foreach (var sku in api.AllAsync("list sizes", path, AzureJson.Default.Skus, cancellationToken))
+        await foreach (var sku in api.AllAsync("list sizes", path, ComputeSku.Of, cancellationToken))
         {
             if (sku.ResourceType is not "virtualMachines" || sku.Name is not { } name)
             {

@@ -16,7 +16,7 @@ internal sealed class AzureZones(AzureApi api, AzureCloudOptions options)
     {
         var path = AzureApi.At($"{options.SubscriptionScope}/locations", AzureApi.Subscriptions);
         ImmutableArray<string> zones = [];
-        await foreach (var location in api.AllAsync("list locations", path, AzureJson.Default.Locations, cancellationToken))
+        await foreach (var location in api.AllAsync("list locations", path, ArmLocation.Of, cancellationToken))
         {
             if (location.Name == options.Location)
             {

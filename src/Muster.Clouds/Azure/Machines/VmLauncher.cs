@@ -33,7 +33,7 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
         var what = $"launch {name}";
         var (answer, operation) = await api.SendAsync(
             HttpMethod.Put, what, PathOf(name), cancellationToken,
-            HttpCaller.Json(spec.For(request, name), AzureJson.Default.VirtualMachine), onlyNew: true);
+            HttpCaller.Json(spec.For(request, name).ToJson()), onlyNew: true);
         if (answer.IsGood)
         {
             var machine = Read(answer, request);
@@ -58,8 +58,7 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
 
     private static Instance Read(HttpAnswer answer, LaunchRequest request)
     {
-        var (machine, odd) = answer.ReadElement(
-            AzureJson.Default.JsonElement, whole => whole, AzureJson.Default.VirtualMachine, VmStates.Flaw);
+        var (machine, odd) = answer.ReadElement(path: null, VirtualMachine.Of, VmStates.Flaw);
         if (machine is null)
         {
             throw new CloudException(answer.Doubt, $"{answer.Call} was answered with a machine that is not understood: {odd!.Why}");
@@ -98,7 +97,7 @@ internal sealed class VmLauncher(AzureApi api, AzureCloudOptions options, AzureZ
                 await Task.Delay(pause, timeProvider, cancellationToken);
                 return await api.GetAsync($"look at the launch {name}", operation.PathAndQuery, cancellationToken);
             });
-            var seen = await CallDoubt.AfterLaunchAsync(() => Task.FromResult(answer.Read(AzureJson.Default.ArmOperation)));
+            var seen = await CallDoubt.AfterLaunchAsync(() => Task.FromResult(answer.Read(ArmOperation.Of)));
             switch (seen.Status)
             {
                 case "Succeeded":

@@ -105,7 +105,7 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
         AzureApi.At($"{scope}/providers/Microsoft.Compute/virtualMachines", AzureApi.Compute, query);
 
     private static IEnumerable<(VirtualMachine? Good, OddElement? Odd)> Elements(Kit.Http.HttpAnswer page) => page.ReadElements(
-        AzureJson.Default.VirtualMachines, whole => whole.Value, "value", AzureJson.Default.VirtualMachine, VmStates.Flaw);
+        "value", VirtualMachine.Of, VmStates.Flaw);
 
     private static void AddOurs(List<VirtualMachine> machines, VirtualMachine machine, InstanceFilter filter)
     {
@@ -123,8 +123,7 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
     {
         var group = $"{VmStates.KeyOf(options.GroupScope)}/";
         var elements = page.ReadElements(
-            AzureJson.Default.VirtualMachines, whole => whole.Value, "value", AzureJson.Default.VirtualMachine,
-            machine => string.IsNullOrEmpty(machine.Id) ? "id is missing" : null);
+            "value", VirtualMachine.Of, machine => string.IsNullOrEmpty(machine.Id) ? "id is missing" : null);
         foreach (var machine in elements.Select(one => one.Good).OfType<VirtualMachine>())
         {
             var key = VmStates.KeyOf(machine.Id!);
@@ -143,7 +142,7 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
         {
             await foreach (var (page, _) in api.PagesAsync("list public addresses", Network("publicIPAddresses"), cancellationToken))
             {
-                foreach (var part in (page.Read(AzureJson.Default.Parts).Value ?? []).OfType<ArmPart>())
+                foreach (var part in (page.Read(of => of.Array("value", ArmPart.Of)) ?? []).OfType<ArmPart>())
                 {
                     if (part is { Id: { } id, Properties.IpAddress: { } address })
                     {
@@ -157,7 +156,7 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
 
         await foreach (var (page, isLast) in api.PagesAsync("list network interfaces", Network("networkInterfaces"), cancellationToken))
         {
-            foreach (var nic in (page.Read(AzureJson.Default.NetworkInterfaces).Value ?? []).OfType<NetworkInterface>())
+            foreach (var nic in (page.Read(of => of.Array("value", NetworkInterface.Of)) ?? []).OfType<NetworkInterface>())
             {
                 Add(addresses, nic, open);
             }

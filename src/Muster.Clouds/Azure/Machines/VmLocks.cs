@@ -32,7 +32,7 @@ internal sealed class VmLocks(AzureApi api, AzureCloudOptions options)
         var path = AzureApi.At($"{options.GroupScope}/providers/Microsoft.Authorization/locks", AzureApi.Locks);
         try
         {
-            await foreach (var one in api.AllAsync("list locks", path, AzureJson.Default.Locks, cancellationToken))
+            await foreach (var one in api.AllAsync("list locks", path, ManagementLock.Of, cancellationToken))
             {
                 var id = VmStates.KeyOf(one.Id ?? "");
                 if (id.IndexOf(End, StringComparison.Ordinal) is > 0 and var at)

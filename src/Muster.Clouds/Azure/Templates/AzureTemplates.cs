@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 
 using Muster.Clouds.Azure.Api;
 using Muster.Clouds.Azure.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Templates;
 using Muster.Core.Templates;
@@ -227,7 +228,7 @@ internal static partial class AzureTemplates
             return null;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(reader.Template.Metadata, AzureJson.Default.Metadata);
+        var json = Encoding.UTF8.GetBytes(JsonBody.OfTexts(reader.Template.Metadata).ToJsonString());
         if (json.Length > MetadataBytesMax)
         {
             reader.RefuseField("metadata", $"{json.Length} bytes", $"at most {MetadataBytesMax} bytes as JSON");

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using System.Text;
 using System.Text.Json;
 
@@ -30,17 +31,15 @@ internal static class CertificateAssertion
     {
         using var certificate = Read(pem, path);
         using var key = certificate.GetRSAPrivateKey()!;
-        var head = JsonSerializer.SerializeToUtf8Bytes(
-            new AssertionHead("PS256", "JWT") { Thumbprint = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData)) },
-            AzureJson.Default.AssertionHead);
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Assertion(
-                audience.ToString(), client, client, id.ToString(), (now - Slack).ToUnixTimeSeconds(), (now + Life).ToUnixTimeSeconds()),
-            AzureJson.Default.Assertion);
-        var signed = $"{Base64Url.EncodeToString(head)}.{Base64Url.EncodeToString(body)}";
+        var head = new AssertionHead("PS256", "JWT") { Thumbprint = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData)) };
+        var body = new Assertion(
+            audience.ToString(), client, client, id.ToString(), (now - Slack).ToUnixTimeSeconds(), (now + Life).ToUnixTimeSeconds());
+        var signed = $"{Written(head.ToJson())}.{Written(body.ToJson())}";
         var signature = key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
+
+    private static string Written(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
     /// <summary>Reads it, with a key that can sign.</summary>
     /// <exception cref="CloudException">There is none; says what is wrong.</exception>

@@ -129,7 +129,7 @@ internal sealed class TokenFetcher(TokenOptions options, HttpCaller caller, Time
 
     private AccessToken Read(HttpAnswer answer)
     {
-        var token = answer.Read(AzureJson.Default.TokenAnswer);
+        var token = answer.Read(TokenAnswer.Of);
         var now = timeProvider.GetUtcNow();
         if (token.AccessToken is not { Length: > 0 and <= TokenLengthMax } value || !value.All(c => c is > ' ' and <= '~'))
         {
@@ -151,7 +151,7 @@ internal sealed class TokenFetcher(TokenOptions options, HttpCaller caller, Time
 
     private CloudException Refusal(HttpAnswer answer)
     {
-        var refusal = answer.TryRead(AzureJson.Default.TokenRefusal);
+        var refusal = answer.TryRead(TokenRefusal.Of);
         // "AADSTS7000215: Invalid client secret provided. Ensure ... Trace ID: ..." : ids of calls help nobody here.
         var words = ForeignText.Shown((refusal?.Description ?? "").Split("Trace ID", 2)[0].Trim(), WordsMax);
         var kind = (int)answer.Status switch

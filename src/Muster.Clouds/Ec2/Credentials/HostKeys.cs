@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Clouds.Ec2.Signing;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Ec2.Credentials;
@@ -115,7 +116,7 @@ internal sealed class HostKeys(CredentialOptions options, TokenHttp http)
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, AwsCredentialJson.Default.HostAnswer)
+            if (JsonFields.Parse(body, HostAnswer.Of)
                 is { AccessKeyId: { } id, SecretAccessKey: { } secret } given)
             {
                 return new(id, secret, given.Token, given.Expiration);

@@ -6,6 +6,8 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Clouds.Ec2.Signing;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Ec2.Credentials;
@@ -44,7 +46,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
                     $"single sign-on refuses ({(int)status} {TokenHttp.Words(body)}): log in again with aws sso login --profile {name}");
         }
 
-        var given = JsonSerializer.Deserialize(body, AwsCredentialJson.Default.SsoAnswer)?.RoleCredentials;
+        var given = Read(body, SsoAnswer.Of).RoleCredentials;
         return given is { AccessKeyId: { } id, SecretAccessKey: { } secret }
             ? new(id, secret, given.SessionToken, DateTimeOffset.FromUnixTimeMilliseconds(given.Expiration))
             : throw new CloudException(CloudErrorKind.Unavailable, "single sign-on gave no whole credential out");
@@ -59,10 +61,10 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         }
 
         var path = Path.Combine(options.AwsDirectory, "sso", "cache", $"{Sha1(key)}.json");
-        SsoToken? token;
+        SsoToken token;
         try
         {
-            token = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), AwsCredentialJson.Default.SsoToken);
+            token = JsonFields.Parse(await File.ReadAllBytesAsync(path, cancellationToken), SsoToken.Of);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -83,6 +85,19 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         return _renewed.AccessToken!;
     }
 
+    private static T Read<T>(byte[] body, Func<JsonFields, T> read)
+    {
+        try
+        {
+            return JsonFields.Parse(body, read);
+        }
+        catch (JsonException error)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable, "single sign-on answered with something that is not understood", innerException: error);
+        }
+    }
+
     private async Task<SsoToken> RenewAsync(
         SsoToken token, string region, string profile, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -90,10 +105,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         var request = new HttpRequestMessage(
             HttpMethod.Post, new Uri($"{AddressOf("AWS_ENDPOINT_URL_SSO_OIDC", "oidc", region)}/token"))
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(ask, AwsCredentialJson.Default.RenewRequest))
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-            },
+            Content = HttpCaller.Json(ask.ToJson()),
         };
         var (status, body) = await http.AskAsync(request, "single sign-on", isLocal: false, cancellationToken);
         if ((int)status >= 500)
@@ -102,7 +114,7 @@ internal sealed class SsoKeys(CredentialOptions options, TokenHttp http, TimePro
         }
 
         return status is HttpStatusCode.OK
-            && JsonSerializer.Deserialize(body, AwsCredentialJson.Default.RenewAnswer) is { AccessToken: not null } given
+            && Read(body, RenewAnswer.Of) is { AccessToken: not null } given
             ? token with
             {
                 AccessToken = given.AccessToken,

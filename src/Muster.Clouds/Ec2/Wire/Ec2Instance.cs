@@ -57,7 +57,6 @@ internal sealed record Ec2Instance
     /// <summary>Its tags, as they are.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 
-    /// <summary>Reads one.</summary>
     /// <returns>It, or what is wrong with it.</returns>
     public static (Ec2Instance? Good, string? Flaw) Read(AnswerNode node)
     {

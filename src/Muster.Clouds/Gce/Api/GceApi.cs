@@ -99,7 +99,7 @@ internal sealed class GceApi : IDisposable
         new Uri(_options.ResourceManagerEndpoint, $"v1/projects/{_options.Project}:testIamPermissions"),
         HttpMethod.Post,
         "ask for the permissions",
-        HttpCaller.Json(new PermissionList(permissions), GceJson.Default.PermissionList),
+        HttpCaller.Json(new PermissionList(permissions).ToJson()),
         timeout: null,
         cancellationToken);
 
@@ -126,7 +126,7 @@ internal sealed class GceApi : IDisposable
             var answer = await SendAsync(
                 HttpMethod.Post, $"{call}, wait for it", $"zones/{zone}/operations/{Uri.EscapeDataString(operation.Name ?? "")}/wait",
                 body: null, cancellationToken, WaitTimeout);
-            operation = answer.IsGood ? answer.Read(GceJson.Default.Operation) : throw Errors.Translate(answer);
+            operation = answer.IsGood ? answer.Read(Operation.Of) : throw Errors.Translate(answer);
             if (operation.Status != "DONE" && BetweenWaits - _timeProvider.GetElapsedTime(asked) is { Ticks: > 0 } rest)
             {
                 await Task.Delay(rest, _timeProvider, cancellationToken);

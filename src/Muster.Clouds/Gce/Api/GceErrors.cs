@@ -59,12 +59,12 @@ internal sealed class GceErrors(string project)
         new(CloudErrorKind.InvalidRequest, Code: "INVALID_PARAMETER"));
 
     /// <summary>Everything that a refusal calls its reason, the one that says most first.</summary>
-    public static ImmutableArray<string> ReasonsOf(HttpAnswer answer) => ReasonsOf(answer.TryRead(GceJson.Default.ErrorAnswer)?.Error);
+    public static ImmutableArray<string> ReasonsOf(HttpAnswer answer) => ReasonsOf(answer.TryRead(ErrorAnswer.Of)?.Error);
 
     /// <summary>What a refusal means.</summary>
     public CloudException Translate(HttpAnswer answer)
     {
-        var body = answer.TryRead(GceJson.Default.ErrorAnswer)?.Error;
+        var body = answer.TryRead(ErrorAnswer.Of)?.Error;
         if (body is null && answer.Status is HttpStatusCode.NotFound)
         {
             // Not Google says so: nothing is gone for that.

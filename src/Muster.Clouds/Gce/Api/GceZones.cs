@@ -28,7 +28,7 @@ internal sealed class GceZones(GceApi api, TimeProvider timeProvider)
         {
             var answer = await api.GetAsync(
                 "list zones", $"zones?maxResults=500{(page is null ? "" : $"&pageToken={Uri.EscapeDataString(page)}")}", cancellationToken);
-            var read = answer.Read(GceJson.Default.ZoneList);
+            var read = answer.Read(ZoneList.Of);
             zones.AddRange((read.Items ?? [])
                 .Where(zone => zone?.Status == "UP" && zone.Name is { } name && IsOfRegion(name) && GceNames.IsName(name))
                 .Select(zone => zone.Name!));

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text;
 
 using Muster.Clouds.Gce.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit;
 
 namespace Muster.Clouds.Gce.Credentials;
@@ -26,10 +28,10 @@ internal static class CredentialFile
             throw new FormatException($"a file that can be read ({error.Message})", error);
         }
 
-        CredentialDocument? document;
+        CredentialDocument document;
         try
         {
-            document = JsonSerializer.Deserialize(text, CredentialJson.Default.CredentialDocument);
+            document = JsonFields.Parse(Encoding.UTF8.GetBytes(text), CredentialDocument.Of);
         }
         catch (JsonException error)
         {
@@ -37,9 +39,7 @@ internal static class CredentialFile
             throw new FormatException($"{Types}; this is no JSON of that kind", error);
         }
 
-        return document is not null && FlawOf(document) is not { } flaw
-            ? document
-            : throw new FormatException(document is null ? Types : $"{Types}: {FlawOf(document)}");
+        return FlawOf(document) is { } flaw ? throw new FormatException($"{Types}: {flaw}") : document;
     }
 
     /// <summary>What gets tokens by a file.</summary>

@@ -23,8 +23,7 @@ internal sealed class ImpersonatedTokens(ITokenSource source, Uri url, string[]?
         var token = await source.FetchAsync(cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
-            Content = HttpCaller.Json(
-                new ImpersonationRequest([GoogleScopes.All], "3600s", delegates), GceJson.Default.ImpersonationRequest),
+            Content = HttpCaller.Json(new ImpersonationRequest([GoogleScopes.All], "3600s", delegates).ToJson()),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         var answer = await calls.SendAsync(request, $"a token for {Who}", cancellationToken);
@@ -36,7 +35,7 @@ internal sealed class ImpersonatedTokens(ITokenSource source, Uri url, string[]?
                 + "service account");
         }
 
-        var read = answer.Read(GceJson.Default.ImpersonationAnswer);
+        var read = answer.Read(ImpersonationAnswer.Of);
         return calls.Make(read.AccessToken, read.ExpireTime - calls.Time.GetUtcNow(), Who);
     }
 

@@ -59,9 +59,9 @@ internal sealed class ServiceAccountTokens(CredentialDocument document, TokenCal
         var claims = new JwtClaims(
             document.ClientEmail!, GoogleScopes.All, document.TokenUri!, now.ToUnixTimeSeconds(), (now + ClaimLife).ToUnixTimeSeconds());
         var text =
-            Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(header, CredentialJson.Default.JwtHeader))
+            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJson().ToJsonString()))
             + "."
-            + Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims, CredentialJson.Default.JwtClaims));
+            + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJson().ToJsonString()));
         using var key = RSA.Create();
         key.ImportFromPem(document.PrivateKey);
         var signature = key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

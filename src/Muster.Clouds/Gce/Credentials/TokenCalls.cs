@@ -57,7 +57,7 @@ internal sealed class TokenCalls(TimeProvider timeProvider) : IDisposable
             throw Refusal(answer, who, advice);
         }
 
-        var read = answer.Read(CredentialJson.Default.TokenAnswer);
+        var read = answer.Read(TokenAnswer.Of);
         return Make(read.AccessToken, read.ExpiresIn is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 1e6)) : null, who);
     }
 
@@ -87,7 +87,7 @@ internal sealed class TokenCalls(TimeProvider timeProvider) : IDisposable
             return answer.Failure(CloudErrorKind.Unavailable, message: null);
         }
 
-        var error = answer.TryRead(CredentialJson.Default.TokenError);
+        var error = answer.TryRead(TokenError.Of);
         var (word, told) = (error?.Error, error?.ErrorDescription);
         var words = string.Join(": ", new[] { word, told }.Where(text => !string.IsNullOrEmpty(text)));
         return new CloudException(

@@ -61,7 +61,7 @@ internal sealed class GceDescribing(GceApi api)
                 : throw api.Errors.Translate(answer);
         }
 
-        var missing = Permissions.Except(answer.Read(GceJson.Default.PermissionList).Permissions ?? []).ToArray();
+        var missing = Permissions.Except(answer.Read(PermissionList.Of).Permissions ?? []).ToArray();
         return missing.Length == 0
             ? new("permissions", IsGood: true, "all that launching, listing and ending need")
             : new(
@@ -76,7 +76,7 @@ internal sealed class GceDescribing(GceApi api)
             return new("quota", IsGood: false, $"region is '{api.Region}': project {api.Project} has no such region");
         }
 
-        var quotas = (answer.Read(GceJson.Default.GceRegion).Quotas ?? [])
+        var quotas = (answer.Read(GceRegion.Of).Quotas ?? [])
             .Where(quota => quota is { Metric: { } metric, Limit: > 0, Usage: not null } && Metrics.Contains(metric))
             .OrderBy(quota => Array.IndexOf(Metrics, quota.Metric))
             .ToArray();

@@ -50,7 +50,7 @@ internal sealed class GceDisks(GceApi api, TimeProvider timeProvider)
             return;
         }
 
-        var disk = answer.Read(GceJson.Default.GceDisk);
+        var disk = answer.Read(GceDisk.Of);
         if (disk.Users is { Length: > 0 } users)
         {
             throw new CloudException(
@@ -83,7 +83,7 @@ internal sealed class GceDisks(GceApi api, TimeProvider timeProvider)
         var path = $"aggregated/disks?maxResults={GceListing.PageSize}&filter={filter}";
         var answer = await api.GetAsync(
             Call, cursor is null ? path : $"{path}&pageToken={Uri.EscapeDataString(cursor)}", cancellationToken);
-        var all = answer.Read(GceJson.Default.DiskScopes);
+        var all = answer.Read(DiskScopes.Of);
         var items = all.Items ?? [];
         GceListing.ThrowIfPartial(
             Call, api.Region, items.Select(scope => KeyValuePair.Create(scope.Key, scope.Value?.Warning)), all.Unreachables);

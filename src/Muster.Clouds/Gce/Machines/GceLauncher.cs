@@ -34,7 +34,7 @@ internal sealed class GceLauncher(
         var call = $"launch {request.Name} in {zone}";
         var answer = await api.SendAsync(
             HttpMethod.Post, call, PathOf(spec, zone),
-            HttpCaller.Json(InstanceBody.Make(spec, request, api.Project, zone, name), GceJson.Default.GceInstance), cancellationToken);
+            HttpCaller.Json(InstanceBody.Make(spec, request, api.Project, zone, name).ToJson()), cancellationToken);
         if (!answer.IsGood)
         {
             return GceErrors.ReasonsOf(answer).Contains(GceErrors.AlreadyExists)
@@ -43,7 +43,7 @@ internal sealed class GceLauncher(
         }
 
         var operation = await CallDoubt.AfterLaunchAsync(
-            () => api.WaitAsync(call, zone, answer.Read(GceJson.Default.Operation), cancellationToken));
+            () => api.WaitAsync(call, zone, answer.Read(Operation.Of), cancellationToken));
         if (operation.Error?.Errors?.Any(problem => problem?.Code is "RESOURCE_ALREADY_EXISTS") is true)
         {
             return await FindTakenAsync(request, zone, name, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class GceLauncher(
 
     /// <summary>An instance by its id, as far as there is one.</summary>
     public async Task<GceInstance?> FindAsync(string call, string zone, string name, CancellationToken cancellationToken) =>
-        (await api.FindAsync(call, $"zones/{zone}/instances/{name}", cancellationToken))?.Read(GceJson.Default.GceInstance);
+        (await api.FindAsync(call, $"zones/{zone}/instances/{name}", cancellationToken))?.Read(GceInstance.Of);
 
     /// <summary>Asks again what a person could not have known: Google names a link, and people named a field.</summary>
     private async Task<CloudException> ExplainAsync(CloudException error, LaunchRequest request, CancellationToken cancellationToken)

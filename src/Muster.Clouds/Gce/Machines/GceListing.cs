@@ -101,48 +101,23 @@ internal sealed class GceListing(GceApi api, TimeProvider timeProvider, BoundedW
         var path = $"aggregated/instances?maxResults={PageSize}&filter={Uri.EscapeDataString(conditions)}";
         var answer = await api.GetAsync(
             Call, cursor is null ? path : $"{path}&pageToken={Uri.EscapeDataString(cursor)}", cancellationToken);
-        return TryReadAll(answer) ?? ReadEach(answer);
-    }
-
-    /// <summary>All in one go, since hardly ever one is odd; null where one is.</summary>
-    private (Row[] Page, string? Next)? TryReadAll(HttpAnswer answer)
-    {
-        if (answer.TryRead(GceJson.Default.InstanceScopes) is not { Items: { } items } all
-            || items.Values.Any(
-                scope => scope is null || (scope.Instances ?? []).Any(one => one is null || GceStates.Flaw(one) is not null)))
-        {
-            return null;
-        }
-
-        ThrowIfPartial(
-            Call, api.Region, items.Select(scope => KeyValuePair.Create(scope.Key, scope.Value.Warning)), all.Unreachables);
-        return (
-            [
-                .. items.Where(scope => IsOurs(scope.Key))
-                    .SelectMany(scope => (scope.Value.Instances ?? []).Select(one => new Row(ZoneOf(scope.Key), one, null))),
-            ],
-            Next(all.NextPageToken));
-    }
-
-    private (Row[] Page, string? Next) ReadEach(HttpAnswer answer)
-    {
-        var all = answer.Read(GceJson.Default.InstanceScopeElements);
+        var all = answer.Read(InstanceScopes.Of);
         var items = all.Items ?? [];
-        ThrowIfPartial(Call, api.Region, items.Select(scope => KeyValuePair.Create(scope.Key, scope.Value?.Warning)), all.Unreachables);
+        ThrowIfPartial(Call, api.Region, items.Select(scope => KeyValuePair.Create(scope.Key, scope.Value.Warning)), all.Unreachables);
         return (
             [
                 .. items.Where(scope => IsOurs(scope.Key)).SelectMany(scope => Elements(answer, scope.Value).Select(element =>
                 {
-                    var (good, odd) = ListingReader.ReadOne(element, GceJson.Default.GceInstance, GceStates.Flaw);
+                    var (good, odd) = ListingReader.ReadOne(element, GceInstance.Of, GceStates.Flaw);
                     return new Row(ZoneOf(scope.Key), good, odd);
                 })),
             ],
             Next(all.NextPageToken));
     }
 
-    private static JsonElement[] Elements(HttpAnswer answer, InstanceScopeElement? scope) => scope?.Instances switch
+    private static JsonElement[] Elements(HttpAnswer answer, InstanceScope scope) => scope.Instances switch
     {
-        null or { ValueKind: JsonValueKind.Null } => [],
+        null => [],
         { ValueKind: JsonValueKind.Array } array => [.. array.EnumerateArray()],
         _ => throw answer.Failure(CloudErrorKind.Unavailable, "the instances of a zone are no list"),
     };

@@ -82,7 +82,7 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
                 + $"project {owner}{await OthersAsync(owner, link, cancellationToken)}");
         }
 
-        var image = answer.Read(GceJson.Default.GceImage);
+        var image = answer.Read(GceImage.Of);
         return image switch
         {
             { Deprecated.State: "OBSOLETE" or "DELETED" } => new(
@@ -108,7 +108,7 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
         {
             var answer = await api.GetAsync(
                 "list images", $"projects/{owner}/global/images?maxResults=500", cancellationToken);
-            var families = (answer.Read(GceJson.Default.ImageList).Items ?? [])
+            var families = (answer.Read(ImageList.Of).Items ?? [])
                 .Where(image => image?.Deprecated?.State is null)
                 .Select(image => image.Family).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
             return families.Length == 0 ? "" : $"; families there are {Listed(families)}";
@@ -129,7 +129,7 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
         {
             if (await api.FindAsync("look at the machine type", $"zones/{zone}/machineTypes/{type}", cancellationToken) is { } answer)
             {
-                found ??= answer.Read(GceJson.Default.GceMachineType);
+                found ??= answer.Read(GceMachineType.Of);
             }
             else
             {
@@ -161,7 +161,7 @@ internal sealed class GceTemplateCheck(GceApi api, GceZones zones, GceTemplates 
     private async Task<string> TypesAsync(string type, string zone, CancellationToken cancellationToken)
     {
         var answer = await api.GetAsync("list machine types", $"zones/{zone}/machineTypes?maxResults=500", cancellationToken);
-        var names = (answer.Read(GceJson.Default.MachineTypeList).Items ?? [])
+        var names = (answer.Read(MachineTypeList.Of).Items ?? [])
             .Select(one => one?.Name).OfType<string>().Order(StringComparer.Ordinal).ToArray();
         var family = $"{type.Split('-')[0]}-";
         var near = names.Where(name => name.StartsWith(family, StringComparison.Ordinal)).ToArray();

@@ -24,7 +24,7 @@ internal sealed class GceTemplateReading(GceApi api, GceListing listing)
         var boot = (instance.Disks ?? []).FirstOrDefault(disk => disk?.Boot is true);
         var disk = boot?.Source is { } source && GceNames.PartOf(source, "zones") is { } zone && GceNames.LastOf(source) is { } name
             ? (await api.FindAsync($"look at the boot disk of {id}", $"zones/{zone}/disks/{name}", cancellationToken))?
-                .Read(GceJson.Default.GceDisk)
+                .Read(GceDisk.Of)
             : null;
         return Draft(instance, disk);
     }
@@ -36,7 +36,7 @@ internal sealed class GceTemplateReading(GceApi api, GceListing listing)
         if (GceNames.TryRead(link, out var zone, out var name))
         {
             return (await api.FindAsync($"look at {text}", $"zones/{zone}/instances/{name}", cancellationToken))?
-                .Read(GceJson.Default.GceInstance);
+                .Read(GceInstance.Of);
         }
 
         if (!GceNames.IsName(text))

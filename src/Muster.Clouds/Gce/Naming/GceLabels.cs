@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text;
 
 using Muster.Clouds.Gce.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -67,7 +69,7 @@ internal static partial class GceLabels
             }
         }
 
-        return (labels, rest.Count == 0 ? null : JsonSerializer.Serialize(rest, GceJson.Default.SortedDictionaryStringString));
+        return (labels, rest.Count == 0 ? null : JsonBody.OfTexts(rest).ToJsonString());
     }
 
     /// <summary>Reads labels alone back.</summary>
@@ -102,11 +104,11 @@ internal static partial class GceLabels
     /// <summary>One condition of a filter.</summary>
     public static string FilterOf(string tag, string value) => $"labels.{KeyOf(tag)} = \"{value}\"";
 
-    private static SortedDictionary<string, string> Parse(string rest)
+    private static Dictionary<string, string> Parse(string rest)
     {
         try
         {
-            return JsonSerializer.Deserialize(rest, GceJson.Default.SortedDictionaryStringString) ?? [];
+            return JsonFields.Parse(Encoding.UTF8.GetBytes(rest), of => of.AsTextMap());
         }
         catch (JsonException)
         {

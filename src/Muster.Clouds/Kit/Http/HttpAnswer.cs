@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 using Muster.Outbound;
@@ -40,6 +41,33 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
     /// <exception cref="CloudException">It is none.</exception>
     public T Read<T>(JsonTypeInfo<T> type) => Read(Body, type, Call, Doubt);
 
+    /// <summary>The body, which is one object.</summary>
+    /// <exception cref="CloudException">It is none.</exception>
+    public T Read<T>(Func<JsonFields, T> read)
+    {
+        try
+        {
+            return JsonFields.Parse(Body, read);
+        }
+        catch (JsonException error)
+        {
+            throw NotUnderstood(Body, Call, Doubt, error);
+        }
+    }
+
+    /// <summary>The body as what a service says of a failure; null where it is nothing of the kind: then the status alone speaks.</summary>
+    public T? TryRead<T>(Func<JsonFields, T> read) where T : class
+    {
+        try
+        {
+            return JsonFields.Parse(Body, read);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The body as what a service says of a failure; null where it is nothing of the kind: then the status alone speaks.</summary>
     public T? TryRead<T>(JsonTypeInfo<T> type) where T : class
     {
@@ -67,6 +95,43 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         try
         {
             return ListingReader.Read(Body, wholeType, elements, path, type, flaw);
+        }
+        catch (JsonException error)
+        {
+            throw NotUnderstood(Body, Call, Doubt, error);
+        }
+    }
+
+    /// <summary>The elements of a listing, each by itself.</summary>
+    /// <inheritdoc cref="ListingReader.Read{T}"/>
+    /// <exception cref="CloudException">It is no listing.</exception>
+    public IEnumerable<(T? Good, OddElement? Odd)> ReadElements<T>(string? path, Func<JsonFields, T> read, Func<T, string?> flaw)
+        where T : class
+    {
+        try
+        {
+            return ListingReader.Read(Body, path, read, flaw);
+        }
+        catch (JsonException error)
+        {
+            throw NotUnderstood(Body, Call, Doubt, error);
+        }
+    }
+
+    /// <summary>The one element of an answer, or what is odd about it.</summary>
+    /// <param name="path">The field that it is in; null where the answer is it.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="flaw">What is wrong with one that could be read; null when nothing is.</param>
+    /// <exception cref="CloudException">There is no such field, or the answer is no JSON.</exception>
+    public (T? Good, OddElement? Odd) ReadElement<T>(string? path, Func<JsonFields, T> read, Func<T, string?> flaw) where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Body);
+            var found = path is null ? document.RootElement : OddFields.Field(document.RootElement, path);
+            return found is { ValueKind: not JsonValueKind.Null } element
+                ? ListingReader.ReadOne(element, read, flaw)
+                : throw new JsonException("there is nothing in it");
         }
         catch (JsonException error)
         {

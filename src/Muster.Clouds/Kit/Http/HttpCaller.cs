@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Clouds;
@@ -28,6 +30,9 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
     private readonly HttpMessageInvoker _invoker = new(handler, disposeHandler: true);
 
     /// <summary>A request body.</summary>
+    public static HttpContent Json(JsonObject value) => Json(Encoding.UTF8.GetBytes(value.ToJsonString()));
+
+    /// <inheritdoc cref="Json(ReadOnlyMemory{byte})"/>
     public static HttpContent Json<T>(T value, JsonTypeInfo<T> type) => Json(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <summary>A request body that is JSON already.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Outbound;
@@ -42,11 +43,21 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
             // One odd element makes all of it unreadable. What is wrong is found below, or thrown again.
         }
 
-        return ReadOneByOne(json, path, type, flaw);
+        return ReadOneByOne(json, path, element => ReadOne(element, type, flaw));
     }
 
+    /// <summary>Reads the elements of an array.</summary>
+    /// <param name="json">The whole answer.</param>
+    /// <param name="path">The field with the array; null where the answer is it.</param>
+    /// <param name="read">Reads an element.</param>
+    /// <param name="flaw">What is wrong with one that could be read; null when nothing is.</param>
+    /// <exception cref="JsonException">It is no JSON, or there is no such array: nothing can be concluded from it.</exception>
+    public static ImmutableArray<(T? Good, OddElement? Odd)> Read<T>(
+        ReadOnlyMemory<byte> json, string? path, Func<JsonFields, T> read, Func<T, string?> flaw) where T : class =>
+        ReadOneByOne(json, path, element => ReadOne(element, read, flaw));
+
     private static ImmutableArray<(T? Good, OddElement? Odd)> ReadOneByOne<T>(
-        ReadOnlyMemory<byte> json, string? path, JsonTypeInfo<T> type, Func<T, string?> flaw) where T : class
+        ReadOnlyMemory<byte> json, string? path, Func<JsonElement, (T? Good, OddElement? Odd)> readOne) where T : class
     {
         using var document = JsonDocument.Parse(json);
         var array = document.RootElement;
@@ -63,18 +74,25 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         var read = ImmutableArray.CreateBuilder<(T?, OddElement?)>(array.GetArrayLength());
         foreach (var element in array.EnumerateArray())
         {
-            read.Add(ReadOne(element, type, flaw));
+            read.Add(readOne(element));
         }
 
         return read.MoveToImmutable();
     }
 
     /// <summary>One element, or what is odd about it.</summary>
-    public static (T? Good, OddElement? Odd) ReadOne<T>(JsonElement element, JsonTypeInfo<T> type, Func<T, string?> flaw) where T : class
+    public static (T? Good, OddElement? Odd) ReadOne<T>(JsonElement element, JsonTypeInfo<T> type, Func<T, string?> flaw)
+        where T : class => ReadOne(element, () => element.Deserialize(type), flaw);
+
+    /// <summary>One element, or what is odd about it.</summary>
+    public static (T? Good, OddElement? Odd) ReadOne<T>(JsonElement element, Func<JsonFields, T> read, Func<T, string?> flaw)
+        where T : class => ReadOne(element, () => read(new(element)), flaw);
+
+    private static (T? Good, OddElement? Odd) ReadOne<T>(JsonElement element, Func<T?> read, Func<T, string?> flaw) where T : class
     {
         try
         {
-            var value = element.Deserialize(type);
+            var value = read();
             var flawed = value is null ? "it is null" : flaw(value);
             return flawed is null ? (value, null) : (null, new OddElement(element.Clone(), flawed));
         }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 
 using Muster.Clouds.Gce.Templates;
 using Muster.Clouds.Gce.Wire;
@@ -26,9 +25,8 @@ public sealed class DescriptionTests
             Options = Local.Requests.Template("x").Options.AddRange(options),
         };
         var request = Local.Requests.Make(template);
-        var body = JsonSerializer.Serialize(
-            InstanceBody.Make(new GceTemplates("shop", "us-central1").Read(template).Required, request, "shop", "us-central1-b", "web-1"),
-            GceJson.Default.GceInstance);
+        var body = InstanceBody.Make(
+            new GceTemplates("shop", "us-central1").Read(template).Required, request, "shop", "us-central1-b", "web-1").ToJson().ToJsonString();
 
         Assert.Equal("", await Gcloud.JudgeAsync("Instance", body));
     }
