@@ -70,7 +70,8 @@ internal sealed class HetznerApi : IDisposable
     /// <param name="timeProvider">The clock of the bounds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<List<TRow>> ListAsync<TPage, TRow>(
-        string path, Func<JsonFields, TPage> read, Func<TPage, TRow[]?> rows, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string path, Func<JsonFields, TPage> read, Func<TPage, TRow[]?> rows, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
         where TPage : class
     {
         var bounds = new ListingBounds(timeProvider);

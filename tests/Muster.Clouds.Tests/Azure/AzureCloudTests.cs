@@ -518,7 +518,8 @@ public sealed class AzureCloudTests
 
         Assert.Equal(
             [
-                "network is 'net/other': there is none of that name", "options.network_security_group is 'none': there is none of that name",
+                "network is 'net/other': there is none of that name",
+                "options.network_security_group is 'none': there is none of that name",
                 "options.backend_pools is 'none': there is none of that name",
             ],
             check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Message));

@@ -131,7 +131,8 @@ public sealed class AzureTemplateTests
                 Metadata = Of(("k", new string('x', 50_000))),
                 UserData = new string('x', 65_536),
                 Options = Of(
-                    ("admin_user", "root"), ("ssh_public_key", "ssh-dss AAAA"), ("public_ip", "yes"), ("backend_pools", "web"), ("identities", "a b/c"),
+                    ("admin_user", "root"), ("ssh_public_key", "ssh-dss AAAA"), ("public_ip", "yes"), ("backend_pools", "web"),
+                    ("identities", "a b/c"),
                     ("os_disk_type", "fast"), ("os_disk_gb", "5000"), ("data_disks", "64:fast"), ("zones", "1 1"), ("max_price", "0"),
                     ("plan", "acme"), ("colour", "red")),
             },
@@ -140,7 +141,8 @@ public sealed class AzureTemplateTests
         Assert.Null(reading.Spec);
         Assert.Equal(
             [
-                "image", "size", "network", "network", "firewall", "options.backend_pools", "options.identities", "user_data", "options.admin_user",
+                "image", "size", "network", "network", "firewall", "options.backend_pools", "options.identities", "user_data",
+                "options.admin_user",
                 "options.ssh_public_key", "options.os_disk_type", "options.os_disk_gb", "options.data_disks", "options.zones",
                 "options.max_price", "options.plan", "options.public_ip", "metadata", "tags.Microsoft.x", "tags.a/b", "tags.long", "tags",
                 "options.colour",

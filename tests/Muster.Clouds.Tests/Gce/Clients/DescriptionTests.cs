@@ -26,7 +26,8 @@ public sealed class DescriptionTests
         };
         var request = Local.Requests.Make(template);
         var body = InstanceBody.Make(
-            new GceTemplates("shop", "us-central1").Read(template).Required, request, "shop", "us-central1-b", "web-1").ToJson().ToJsonString();
+            new GceTemplates("shop", "us-central1").Read(template).Required, request, "shop", "us-central1-b", "web-1")
+            .ToJson().ToJsonString();
 
         Assert.Equal("", await Gcloud.JudgeAsync("Instance", body));
     }

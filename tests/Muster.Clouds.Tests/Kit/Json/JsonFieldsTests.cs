@@ -33,8 +33,8 @@ public sealed class JsonFieldsTests
     public void What_is_missing_or_null_is_null() => Assert.All(
         ["none", "missing"],
         name => Assert.True(Parse(Whole, of =>
-            of.Text(name) is null && of.Number(name) is null && of.Small(name) is null && of.Fraction(name) is null && of.Amount(name) is null
-            && of.Flag(name) is null && of.Time(name) is null && of.Any(name) is null && of.Texts(name) is null
+            of.Text(name) is null && of.Number(name) is null && of.Small(name) is null && of.Fraction(name) is null
+            && of.Amount(name) is null && of.Flag(name) is null && of.Time(name) is null && of.Any(name) is null && of.Texts(name) is null
             && of.Numbers(name) is null && of.TextMap(name) is null && of.Object(name, one => one.Text("x")!) is null
             && of.Array(name, one => one.Text("x")!) is null && of.List(name, one => one.Text("x")!) is null
             && of.Map(name, one => one.Text("x")!) is null)));
