@@ -42,7 +42,7 @@ public static class CloudRules
         new("A notice shows when an instance will be taken back, and it works on", InterruptibleRules.NoticeAsync),
         new("A launch of an interruptible instance where there are none is refused and leaves nothing", InterruptibleRules.NoneAsync),
         new("A stopped instance keeps name and tags, and a start brings the same one up", StopRules.StoppedAndStartedAsync),
-        new("An instance that is stopped at once can be terminated", StopRules.AtOnceAsync),
+        new("An instance that is stopped at once can be ended", StopRules.AtOnceAsync),
         new("Stopping what rests and starting what runs is success", StopRules.RepeatedAsync),
         new("Stopping and starting leave foreign instances alone", StopRules.ForeignAsync),
         new("Stopping and starting what is not there is told as such", StopRules.NothingThereAsync),

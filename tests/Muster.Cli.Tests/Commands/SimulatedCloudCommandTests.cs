@@ -146,7 +146,7 @@ public sealed class SimulatedCloudCommandTests : IAsyncLifetime
             Content = new StringContent(
                 $$"""
                 {"name":"by-hand","server_type":"{{Catalogue.ServerType}}","image":"{{Catalogue.Image}}","location":"fsn1",
-                 "labels":{"role":"web"}}
+                 "labels":{"role":"web"} }
                 """,
                 Encoding.UTF8, "application/json"),
         };
