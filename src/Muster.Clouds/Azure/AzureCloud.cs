@@ -16,7 +16,8 @@ namespace Muster.Clouds.Azure;
 /// Azure, over its Resource Manager: an instance is a virtual machine of one resource group, with its disks, interfaces and addresses.
 /// </summary>
 /// <remarks><c>docs/clouds/azure.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+internal sealed class AzureCloud
+    : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     private readonly AzureApi _api;
     private readonly AzureZones _zones;
@@ -27,6 +28,7 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
     private readonly CloudSteps _steps;
     private readonly PartsLeftOver _parts;
     private readonly MachineReading _reading;
+    private readonly VmPower _power;
 
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -43,6 +45,7 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
         _steps = new(_api, options);
         _parts = new(_api, options);
         _reading = new(_api, options, _launcher);
+        _power = new(_api, options, _launcher, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -67,6 +70,9 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
 
     /// <inheritdoc/>
     public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => false;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -103,6 +109,14 @@ internal sealed class AzureCloud : ICloud, IZonedCloud, ISelfDescribingCloud, IC
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _zones.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

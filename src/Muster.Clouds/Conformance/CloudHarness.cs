@@ -20,6 +20,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>Its zones; null where it has none.</summary>
     public virtual IZonedCloud? Zones => Cloud as IZonedCloud;
 
+    /// <summary>Its stopping and starting; null where it has none.</summary>
+    public virtual IStoppingCloud? Stopper => Cloud as IStoppingCloud;
+
     /// <summary>Its figures of its instances' work; null where it has none.</summary>
     public virtual IMeteredCloud? Usage => Cloud as IMeteredCloud;
 
@@ -40,6 +43,9 @@ public abstract class CloudHarness : IAsyncDisposable
 
     /// <summary>A template whose instances come up and stay up.</summary>
     public abstract Template GoodTemplate();
+
+    /// <summary>A template whose instances can be suspended, where that is another.</summary>
+    public virtual Template SuspendableTemplate() => GoodTemplate();
 
     /// <summary>A template whose image does not exist.</summary>
     public abstract Template BadImageTemplate();

@@ -18,7 +18,8 @@ namespace Muster.Clouds.DigitalOcean;
 /// <c>docs/clouds/digitalocean.md</c> tells what a template's fields mean here. A droplet's disk goes with it and addresses are its own, so
 /// nothing can be left over.
 /// </remarks>
-internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDescribingCloud, ITemplateReadingCloud
+internal sealed class DigitalOceanCloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, ISelfDescribingCloud, ITemplateReadingCloud
 {
     private const string Currency = "USD";
 
@@ -34,6 +35,7 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
     private readonly TemplateChecks _checks;
     private readonly AccountSteps _account;
     private readonly SnapshotFinder _snapshots;
+    private readonly DropletPower _power;
 
     public DigitalOceanCloud(DigitalOceanOptions options, ApiToken token, TimeProvider timeProvider, Action<string> say)
     {
@@ -41,6 +43,7 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
         _listing = new(_api, options.PageSize, options.ListingLag, timeProvider, new BoundedWarnings(say, timeProvider));
         _regions = new(_api);
         _account = new(_api);
+        _power = new(_api, options.ListingLag, timeProvider);
         _snapshots = new(_api, say, timeProvider);
         _launcher = new(_api, _listing, _snapshots, _regions, options.ListingLag, timeProvider);
         _checks = new(_api, _snapshots, _regions, _account);
@@ -75,6 +78,9 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
 
     /// <inheritdoc/>
     public bool MayHavePrices => true;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => false;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -131,6 +137,14 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
     }
 
     /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _account.DescribeAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -159,7 +173,8 @@ internal sealed class DigitalOceanCloud : ICloud, IZonedCloud, IPricedCloud, ISe
 
     private static string Shown(InstanceId instance) => Muster.Outbound.ForeignText.Shown(instance.Value);
 
-    private static string? IdOf(InstanceId instance) =>
+    /// <summary>The id as it stands in a path; null where no droplet can have it.</summary>
+    public static string? IdOf(InstanceId instance) =>
         long.TryParse(instance.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
             ? id.ToString(CultureInfo.InvariantCulture)
             : null;

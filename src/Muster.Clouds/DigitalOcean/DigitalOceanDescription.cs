@@ -101,6 +101,7 @@ internal static class DigitalOceanDescription
             new("`droplet:read`, `tag:read`", "every look"),
             new("`droplet:create`, `tag:create`", "launching"),
             new("`droplet:delete`", "terminating"),
+            new("`droplet:update`", "stopping and starting, where a pool of stopped instances is kept"),
             new(
                 "`image:read`, `sizes:read`, `regions:read`",
                 "checks of templates, prices, zones, `snapshot:NAME`; `image:read` also to launch"),
@@ -109,7 +110,7 @@ internal static class DigitalOceanDescription
         ],
         Abilities =
         [
-            CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Stop, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

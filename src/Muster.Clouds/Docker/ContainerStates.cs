@@ -73,6 +73,8 @@ internal static partial class ContainerStates
             Name = tags.GetValueOrDefault(NameLabel) ?? NameOf(container),
             State = state,
             StateDetail = detail,
+            // Nothing pauses itself; of an end the engine does not say whose doing it was.
+            StoppedOnOrder = state is InstanceState.Stopped && container.State is "paused" ? true : null,
             IsProtected = IsProtected(container),
             CreatedAt = createdAt,
             Tags = tags,

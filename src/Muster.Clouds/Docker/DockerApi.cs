@@ -149,6 +149,13 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
         }
     }
 
+    /// <summary>Freezes what runs in it; frozen already is success.</summary>
+    public Task PauseAsync(string id, CancellationToken cancellationToken) => PauseAsync(id, "pause", "already paused", cancellationToken);
+
+    /// <summary>Lets what is frozen in it go on; running already is success.</summary>
+    public Task UnpauseAsync(string id, CancellationToken cancellationToken) =>
+        PauseAsync(id, "unpause", "is not paused", cancellationToken);
+
     /// <summary>Removes it with its unnamed volumes, running or not; gone, or being removed, is success.</summary>
     public Task RemoveAsync(string id, CancellationToken cancellationToken) => RemoveAsync(id, force: true, cancellationToken);
 
@@ -246,6 +253,16 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private async Task PauseAsync(string id, string order, string isSo, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Post, $"{Version}/containers/{id}/{order}", body: null, cancellationToken);
+        if (!answer.IsGood && !Message(answer).Contains(isSo, StringComparison.Ordinal))
+        {
+            // One that has ended meanwhile cannot be frozen: the engine says 409, and 500 of older versions.
+            throw Failure(answer, CloudErrorKind.Unavailable);
+        }
+    }
 
     private async Task<HttpAnswer> RemoveAsync(string id, bool force, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ namespace Muster.Clouds.Docker;
 /// <remarks>
 /// A container's name, which ends in a part of the launch id, is the launch token: the daemon gives it out once at a time.
 /// </remarks>
-internal sealed class DockerCloud : ICloud, IMeteredCloud
+internal sealed class DockerCloud : ICloud, IStoppingCloud, IMeteredCloud
 {
     private const int IdLength = 64;
 
@@ -35,6 +35,7 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
 
     private readonly ListingReader _listing;
     private readonly UsageMeter _usage;
+    private readonly ContainerPower _power;
 
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -47,6 +48,7 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
         _timeProvider = timeProvider;
         _api = new DockerApi(options, timeProvider);
         _life = new DockerLife(_api, options.Timeout, timeProvider);
+        _power = new ContainerPower(_api, options.StopGrace, timeProvider);
         _usage = new UsageMeter(new DockerUsage(_api).LookAsync, timeProvider);
     }
 
@@ -73,6 +75,10 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
         WritesPerSecond = 100,
         Burst = 200,
     };
+
+    /// <inheritdoc/>
+    /// <remarks>By pausing: the memory stays where it is.</remarks>
+    public bool CanSuspend => true;
 
     /// <inheritdoc/>
     public bool MayHaveUsage => true;
@@ -105,7 +111,7 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
     public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (instance.Value.Length != IdLength || !instance.Value.All(char.IsAsciiHexDigitLower))
+        if (!IsId(instance.Value))
         {
             // No container has such an id, and the text must not become a part of a path.
             return;
@@ -143,6 +149,14 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
     }
 
     /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken) =>
         _usage.ReadAsync(installation, cancellationToken);
 
@@ -171,6 +185,9 @@ internal sealed class DockerCloud : ICloud, IMeteredCloud
         _api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Whether a container can have the id: other text must not become a part of a path.</summary>
+    internal static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 
     private TemplateReading<ContainerSpec> Reading(Template template) => ContainerTemplates.Read(template, _options.Allowance);
 

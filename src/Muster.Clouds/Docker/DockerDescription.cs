@@ -62,7 +62,11 @@ internal static class DockerDescription
             new("tags", "labels, as they are"),
         ],
         TemplateOptions = [Command, Entrypoint, Publish, Pull],
-        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Interruptible, CloudAbility.Watch, CloudAbility.Usage],
+        Abilities =
+        [
+            CloudAbility.LaunchTokens, CloudAbility.Interruptible, CloudAbility.Watch, CloudAbility.Usage, CloudAbility.Stop,
+            CloudAbility.Suspend,
+        ],
         Credential =
             "The engine is called over its socket, or over TLS with a client's certificate. "
             + "A user who may call it is root on its host. A rootless engine is the only lesser privilege. "

@@ -30,6 +30,8 @@ internal sealed class Ec2Api : IDisposable
     private readonly CredentialChain _chain;
     private readonly HttpCaller _ec2;
     private readonly HttpCaller _sts;
+    private readonly HttpCaller? _sqs;
+    private readonly HttpCaller _quotas;
 
     public Ec2Api(Ec2CloudOptions options, TimeProvider timeProvider)
     {
@@ -37,7 +39,16 @@ internal sealed class Ec2Api : IDisposable
         _chain = new(options.Credentials, timeProvider);
         _ec2 = Open(options.Url, "ec2", timeProvider);
         _sts = Open(options.StsUrl, "sts", timeProvider);
+        _quotas = Open(options.QuotasUrl, "servicequotas", timeProvider);
+        if (options.QueueUrl is { } url)
+        {
+            _sqs = Open(new Uri(url, "/"), "sqs", timeProvider, isPaced: false);
+            Queue = new(url, CallQueueAsync);
+        }
     }
+
+    /// <summary>The queue with events; null where none is named.</summary>
+    public Ec2Queue? Queue { get; }
 
     /// <summary>A call, to be filled in.</summary>
     public static QueryForm Form(string action) => new(action, Version);
@@ -89,6 +100,22 @@ internal sealed class Ec2Api : IDisposable
         return ReadGood(await _sts.CallAsync(request, "sts GetCallerIdentity", cancellationToken));
     }
 
+    /// <summary>Asks Service Quotas for one limit, whatever is answered.</summary>
+    /// <param name="body">JSON: which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<HttpAnswer> QuotaAsync(string body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _options.QuotasUrl)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1") },
+            },
+        };
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", "ServiceQuotasV20190624.GetServiceQuota");
+        return await _quotas.CallAsync(request, "servicequotas GetServiceQuota", cancellationToken);
+    }
+
     /// <summary>Reads an answer.</summary>
     /// <exception cref="CloudException">It is no answer of EC2.</exception>
     public static AnswerNode Read(HttpAnswer answer)
@@ -113,6 +140,8 @@ internal sealed class Ec2Api : IDisposable
     {
         _ec2.Dispose();
         _sts.Dispose();
+        _sqs?.Dispose();
+        _quotas.Dispose();
         _chain.Dispose();
     }
 
@@ -140,7 +169,20 @@ internal sealed class Ec2Api : IDisposable
         return answer;
     }
 
-    private HttpCaller Open(Uri url, string service, TimeProvider timeProvider)
+    private async Task<HttpAnswer> CallQueueAsync(
+        HttpRequestMessage request, string call, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var answer = await _sqs!.CallAsync(request, call, cancellationToken, _options.Timeout + wait);
+        if ((int)answer.Status is 400 or 403)
+        {
+            // It may be that the credential has expired, and was renewed where it comes from: whoever calls again finds that.
+            _chain.Forget();
+        }
+
+        return answer;
+    }
+
+    private HttpCaller Open(Uri url, string service, TimeProvider timeProvider, bool isPaced = true)
     {
         var handler = ServiceHandler.Make(url, IdleMax);
         handler.AutomaticDecompression = System.Net.DecompressionMethods.All;
@@ -153,7 +195,7 @@ internal sealed class Ec2Api : IDisposable
         });
         return new(
             signing,
-            new HttpService(service, url) { Timeout = _options.Timeout, Why = error => Why(error, url) },
+            new HttpService(service, url) { Timeout = _options.Timeout, IsPaced = isPaced, Why = error => Why(error, url) },
             timeProvider);
     }
 

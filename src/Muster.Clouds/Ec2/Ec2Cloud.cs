@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Ec2.Prices;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -10,7 +11,8 @@ namespace Muster.Clouds.Ec2;
 
 /// <summary>EC2: instances of one account in one region. <c>docs/clouds/ec2.md</c> tells what a template's fields mean here.</summary>
 /// <remarks>The launch id is the client token, so a launch is one call and makes one instance however often it is asked for.</remarks>
-internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+internal sealed class Ec2Cloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     /// <summary>
     /// Amazon promises no figure. What it shows is some seconds old as a rule; what comes later than this is seen later, and never launched
@@ -19,6 +21,8 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
     private static readonly TimeSpan ListingLag = TimeSpan.FromSeconds(30);
 
     private readonly Ec2Api _api;
+    private readonly Ec2Owners? _owners;
+    private readonly Ec2Watch? _watch;
     private readonly Ec2Listing _listing;
     private readonly Ec2Launcher _launcher;
     private readonly Ec2Zones _zones;
@@ -26,26 +30,35 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
     private readonly Ec2Leftovers _leftovers;
     private readonly Ec2Steps _steps;
     private readonly RecentLaunches _recent;
+    private readonly Ec2Power _power;
+    private readonly PriceList? _prices;
 
     public Ec2Cloud(Ec2CloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
         _api = new(options, timeProvider);
-        _listing = new(_api, options.PageSize, timeProvider, new BoundedWarnings(say, timeProvider));
+        var warnings = new BoundedWarnings(say, timeProvider);
+        _owners = _api.Queue is null ? null : new();
+        _listing = new(_api, options.PageSize, timeProvider, warnings, _owners);
+        _watch = _api.Queue is { } queue
+            ? new(queue, _api, _owners!, _listing.OnSpot, ListingLag, timeProvider, warnings)
+            : null;
         _zones = new(_api);
         var images = new Ec2Images(_api, timeProvider, say);
         var subnets = new Ec2Subnets(_api, timeProvider);
         _launcher = new(_api, _listing, images, subnets, _zones);
         _check = new(_api, _launcher, images, subnets);
         _leftovers = new(_api, timeProvider);
-        _steps = new(_api);
+        _steps = new(_api, new(_api, timeProvider));
+        _prices = options.PriceList is { } list ? new(list, options.Region, options.PriceSystem) : null;
         _recent = new(ListingLag, timeProvider);
+        _power = new(_api, _listing, _recent);
         Traits = new()
         {
             PageSize = options.PageSize,
             LaunchTokens = true,
             GroupFilter = true,
             Interruptible = true,
-            Watches = false,
+            Watches = _watch is not null,
             ListingLagMax = ListingLag,
             NameLengthMax = Templates.Ec2Tags.ValueLengthMax - 1,
             TagValueLengthMax = Templates.Ec2Tags.ValueLengthMax,
@@ -65,6 +78,13 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
     public bool MayHaveZones => true;
 
     /// <inheritdoc/>
+    public bool MayHavePrices => _prices is not null;
+
+    /// <inheritdoc/>
+    /// <remarks>By hibernation: of instances alone that were launched for it.</remarks>
+    public bool CanSuspend => true;
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
         _listing.ListAsync(filter, cancellationToken);
 
@@ -73,6 +93,7 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
     {
         var launched = await _launcher.LaunchAsync(request, cancellationToken);
         _recent.Add(launched.Id);
+        _owners?.Remember(launched.Id, launched.Tags);
         if (request.IsInterruptible)
         {
             _listing.OnSpot();
@@ -118,10 +139,24 @@ internal sealed class Ec2Cloud : ICloud, IZonedCloud, ISelfDescribingCloud, IClo
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("EC2 tells of no change by itself");
+        _watch?.WatchAsync(installation, cancellationToken)
+            ?? throw new NotSupportedException($"EC2 tells of changes in a queue alone: {Ec2Description.QueueUrl.Name} names none");
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _zones.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>On demand; what a spot instance costs changes all the time, and stands in no list.</remarks>
+    public Task<ImmutableArray<CloudPrice>> ListPricesAsync(CancellationToken cancellationToken) =>
+        _prices?.ReadAsync(cancellationToken) ?? Task.FromResult<ImmutableArray<CloudPrice>>([]);
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

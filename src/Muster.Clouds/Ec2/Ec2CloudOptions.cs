@@ -20,6 +20,18 @@ internal sealed record Ec2CloudOptions
     /// <summary>Where STS answers.</summary>
     public required Uri StsUrl { get; init; }
 
+    /// <summary>Where Service Quotas answers.</summary>
+    public required Uri QuotasUrl { get; init; }
+
+    /// <summary>Amazon's price list on this machine; null where there is none.</summary>
+    public string? PriceList { get; init; }
+
+    /// <summary>The operating system whose prices count.</summary>
+    public string PriceSystem { get; init; } = "Linux";
+
+    /// <summary>The queue in which events arrive; null where there is none.</summary>
+    public Uri? QueueUrl { get; init; }
+
     /// <summary>Where credentials come from.</summary>
     public required CredentialOptions Credentials { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 
+using Muster.Clouds.Ec2.Prices;
 using Muster.Clouds.Ec2.Templates;
 using Muster.Clouds.Kit;
 using Muster.Core.Options;
@@ -31,6 +32,11 @@ internal static partial class Ec2Description
     public static ConfigOption<Uri?> StsUrl { get; } = Option.Of<Uri?>(
         "sts_url", "where STS answers", "`url` where that is on this machine, else `https://sts.REGION.amazonaws.com`",
         UrlAllowed, TryUrl, null);
+
+    /// <summary>The queue with events.</summary>
+    public static ConfigOption<Uri?> QueueUrl { get; } = Option.Of<Uri?>(
+        "queue_url", "a queue of SQS to which EventBridge sends EC2's events, for this server alone: Muster then hears of changes at once",
+        "none", "the address of a queue: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME; http:// only on this machine", TryQueueUrl, null);
 
     /// <summary>A profile of the shared files.</summary>
     public static ConfigOption<string?> Profile { get; } = Option.Text(
@@ -67,7 +73,11 @@ internal static partial class Ec2Description
     /// <summary>All of it.</summary>
     public static KindDescription Kind { get; } = new()
     {
-        Options = [Region, Profile, CredentialsFile, ConfigFile, Role, ExternalId, Url, StsUrl, PageSize, Timeout],
+        Options =
+        [
+            Region, Profile, CredentialsFile, ConfigFile, Role, ExternalId, QueueUrl, Ec2PriceOptions.PriceList,
+            Ec2PriceOptions.OperatingSystem, Url, StsUrl, PageSize, Timeout,
+        ],
         Fields =
         [
             new(
@@ -102,9 +112,14 @@ internal static partial class Ec2Description
             new("`ec2:DescribeInstances`", "every look"),
             new("`ec2:RunInstances`, `ec2:CreateTags` (with RunInstances alone)", "launching"),
             new("`ec2:TerminateInstances` (with the tag `muster.installation`)", "terminating"),
+            new(
+                "`ec2:StopInstances`, `ec2:StartInstances` (with the tag)",
+                "stopping and starting, where a pool of stopped instances is kept"),
             new("`ec2:DescribeSubnets`, `ec2:DescribeAvailabilityZones`", "zones"),
             new("`ec2:DescribeImages`", "images by `latest:`, and checks of templates"),
             new("`ec2:DescribeSpotInstanceRequests`", "notice before an interruptible instance is taken back"),
+            new("`sqs:ReceiveMessage`, `sqs:DeleteMessage` of the queue", "hearing of changes, with `queue_url`"),
+            new("`servicequotas:GetServiceQuota`", "what is left of the limits, in `muster cloud check`"),
             new("`iam:PassRole` of the instance profile's role", "templates with `iam_instance_profile`"),
             new("`ssm:GetParameters`", "images by `ssm:`"),
             new(
@@ -116,14 +131,21 @@ internal static partial class Ec2Description
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Leftovers, CloudAbility.Like,
-            CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Interruptible, CloudAbility.Watch,
+            CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
+
+    private static bool TryQueueUrl(string text, out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url) && QueuePath().IsMatch(url.PathAndQuery) && url.UserInfo.Length == 0
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static bool TryUrl(string text, out Uri? url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url) && url.PathAndQuery is "/" && url.UserInfo.Length == 0
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    [GeneratedRegex(@"\A/[0-9]{12}/[A-Za-z0-9_-]{1,80}\z")]
+    private static partial Regex QueuePath();
 
     [GeneratedRegex(@"\A[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z")]
     private static partial Regex RegionName();

@@ -51,6 +51,10 @@ internal static class Ec2Errors
             "AccessDeniedException", "UnrecognizedClientException", "OptInRequired", "PendingVerification", "Blocked",
             "InvalidIdentityToken", "IDPRejectedClaim"),
         .. All(CloudErrorKind.InvalidRequest, "OperationNotPermitted", TokenMismatch, "InstanceCreditSpecification.NotSupported"),
+        // Of a stop or a start: it is on its way from one to the other.
+        .. All(CloudErrorKind.Unavailable, "IncorrectInstanceState"),
+        .. All(
+            CloudErrorKind.InvalidRequest, "UnsupportedOperation", "UnsupportedHibernationConfiguration", "IncorrectSpotRequestState"),
         .. All(CloudErrorKind.NotFound, TokenTerminated, "InvalidInstanceID.NotFound"),
     ];
 
@@ -80,6 +84,9 @@ internal static class Ec2Errors
         ("", "imageId", "image"),
         ("", "ssm", "image"),
     ];
+
+    /// <summary>Whether a code, of whatever service of Amazon's, says that the credential is refused.</summary>
+    public static bool IsOfCredential(string code) => Rows.Any(row => row.Kind is CloudErrorKind.Unauthorized && row.Code == code);
 
     /// <summary>The code of a refusal; null where the answer is none of EC2's.</summary>
     public static string? CodeOf(HttpAnswer answer) => Parse(answer)?.TextOf("Code");
@@ -120,6 +127,8 @@ internal static class Ec2Errors
                 "; the credential has expired: log in again, or give Muster one that is renewed, such as a role",
             "UnauthorizedOperation" or "AccessDenied" or "AccessDeniedException" =>
                 "; the credential lacks this right: the page of this cloud has a policy with all that Muster needs",
+            "UnsupportedHibernationConfiguration" =>
+                "; it was launched without the option hibernation=true: stop it in an orderly way",
             "OptInRequired" => "; the account has not signed up for EC2, or is suspended: look at it in the AWS console",
             "PendingVerification" or "Blocked" => "; AWS is looking at this account: its owner has to write to AWS Support",
             "OperationNotPermitted" => "; switch its termination protection (DisableApiTermination) off if it is to go",

@@ -1,4 +1,5 @@
 using Muster.Clouds.Ec2.Credentials;
+using Muster.Clouds.Ec2.Prices;
 using Muster.Clouds.Kit;
 using Muster.Core.Clouds;
 
@@ -48,6 +49,12 @@ internal sealed class Ec2Kind : ICloudKind
         }
 
         CheckFiles(reader, credentials);
+        var priceList = reader.Read(Ec2PriceOptions.PriceList);
+        if (priceList is not null && setup.Files.AreOnDisk && !File.Exists(priceList))
+        {
+            reader.Refuse(Ec2PriceOptions.PriceList.Name, priceList, "a file; there is none of that name");
+        }
+
         var options = new Ec2CloudOptions
         {
             Cloud = setup.Name,
@@ -55,6 +62,10 @@ internal sealed class Ec2Kind : ICloudKind
             Url = url ?? AddressOf("ec2", region),
             IsUsualUrl = url is null,
             StsUrl = stsUrl,
+            QuotasUrl = url?.IsLoopback is true ? url : AddressOf("servicequotas", region),
+            PriceList = setup.Files.AreOnDisk ? priceList : null,
+            PriceSystem = reader.Read(Ec2PriceOptions.OperatingSystem),
+            QueueUrl = reader.Read(Ec2Description.QueueUrl),
             Credentials = credentials,
             PageSize = reader.Read(Ec2Description.PageSize),
             Timeout = reader.Read(Ec2Description.Timeout),

@@ -10,7 +10,7 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Ec2;
 
 /// <summary>Lists instances.</summary>
-internal sealed class Ec2Listing(Ec2Api api, int pageSize, TimeProvider timeProvider, BoundedWarnings warnings)
+internal sealed class Ec2Listing(Ec2Api api, int pageSize, TimeProvider timeProvider, BoundedWarnings warnings, Ec2Owners? owners)
 {
     private const string Call = "ec2 DescribeInstances";
 
@@ -94,6 +94,7 @@ internal sealed class Ec2Listing(Ec2Api api, int pageSize, TimeProvider timeProv
             return null;
         }
 
+        owners?.Remember(instance.Id, instance.Tags);
         _hasSpot |= instance.Lifecycle is "spot";
         return Ec2States.Instance(instance, leaving.TryGetValue(instance.Id, out var at) ? at : null);
     }

@@ -49,6 +49,7 @@ internal static partial class Ec2States
             Name = instance.Tags.GetValueOrDefault(Ec2Tags.NameKey) ?? instance.Id,
             State = state,
             StateDetail = detail,
+            StoppedOnOrder = state is InstanceState.Stopped && instance.StateReasonCode is { } code ? IsOrder(code) : null,
             LeavingAt = leavingAt,
             CreatedAt = instance.LaunchTime,
             Tags = Ec2Tags.Read(instance.Tags),
@@ -72,6 +73,9 @@ internal static partial class Ec2States
         using var document = JsonDocument.Parse(element.ToJsonString());
         return new(document.RootElement.Clone(), why);
     }
+
+    // UserInitiatedShutdown and UserInitiatedHibernate; one that stops itself is InstanceInitiatedShutdown, and EC2's own doing Server.*.
+    private static bool IsOrder(string code) => code.StartsWith("Client.UserInitiated", StringComparison.Ordinal);
 
     private static ImmutableSortedDictionary<string, string> Attributes(Ec2Instance instance)
     {

@@ -6,14 +6,22 @@ using Muster.Outbound;
 namespace Muster.Clouds.Ec2;
 
 /// <summary>What a check of the cloud tells beside that a listing works.</summary>
-internal sealed class Ec2Steps(Ec2Api api)
+internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota)
 {
     // No instance has it: what is tried on it changes nothing even where DryRun is not heeded.
     private const string NoInstance = "i-00000000000000000";
 
-    /// <summary>Who the credential is, and whether it may look and terminate; launching is tried with a template.</summary>
-    public async Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
-        [await IdentityAsync(cancellationToken), await PermissionsAsync(cancellationToken)];
+    /// <summary>
+    /// Who the credential is, whether it may look and terminate, and what is left of its limits; launching is tried with a template.
+    /// </summary>
+    public async Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var (identity, permissions) = (await IdentityAsync(cancellationToken), await PermissionsAsync(cancellationToken));
+        // Whoever may not even look is told so once.
+        return identity.IsGood && permissions.IsGood
+            ? [identity, permissions, await quota.LookAsync(cancellationToken)]
+            : [identity, permissions];
+    }
 
     private async Task<CloudStep> IdentityAsync(CancellationToken cancellationToken)
     {

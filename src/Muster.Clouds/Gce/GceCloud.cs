@@ -15,7 +15,8 @@ namespace Muster.Clouds.Gce;
 
 /// <summary>Google Compute Engine: instances of one project in one region.</summary>
 /// <remarks><c>docs/clouds/gce.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class GceCloud : ICloud, IZonedCloud, ICloudWithLeftovers, ITemplateReadingCloud, ISelfDescribingCloud
+internal sealed class GceCloud
+    : ICloud, IZonedCloud, IStoppingCloud, ICloudWithLeftovers, ITemplateReadingCloud, ISelfDescribingCloud
 {
     private readonly GceApi _api;
     private readonly GceZones _zones;
@@ -25,6 +26,7 @@ internal sealed class GceCloud : ICloud, IZonedCloud, ICloudWithLeftovers, ITemp
     private readonly GceTemplateCheck _check;
     private readonly GceTemplateReading _reading;
     private readonly GceDescribing _describing;
+    private readonly GcePower _power;
 
     public GceCloud(GceCloudOptions options, TokenCache tokens, IRandomSource random, TimeProvider timeProvider, Action<string> say)
     {
@@ -37,6 +39,7 @@ internal sealed class GceCloud : ICloud, IZonedCloud, ICloudWithLeftovers, ITemp
         _check = new(_api, _zones, templates);
         _reading = new(_api, _listing);
         _describing = new(_api);
+        _power = new(_api, _launcher, random);
     }
 
     /// <inheritdoc/>
@@ -64,6 +67,9 @@ internal sealed class GceCloud : ICloud, IZonedCloud, ICloudWithLeftovers, ITemp
 
     /// <inheritdoc/>
     public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => true;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -127,6 +133,14 @@ internal sealed class GceCloud : ICloud, IZonedCloud, ICloudWithLeftovers, ITemp
     /// <inheritdoc/>
     public Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>
         _reading.ReadAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>

@@ -89,6 +89,9 @@ internal static class GceDescription
                 "launching"),
             new("`compute.instances.get`, `compute.instances.delete`", "finding a launch again, and terminating"),
             new(
+                "`compute.instances.stop`, `compute.instances.start`, `compute.instances.suspend`, `compute.instances.resume`",
+                "stopping and starting, where a pool of stopped instances is kept"),
+            new(
                 "`compute.projects.get`, `compute.regions.get`, `compute.images.get`, `compute.images.list`, "
                 + "`compute.images.getFromFamily`, `compute.machineTypes.get`, `compute.machineTypes.list`, "
                 + "`compute.diskTypes.get`, `compute.networks.get`, `compute.subnetworks.get`, `compute.instanceTemplates.get`",
@@ -99,8 +102,8 @@ internal static class GceDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Leftovers, CloudAbility.Like,
-            CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Suspend,
+            CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

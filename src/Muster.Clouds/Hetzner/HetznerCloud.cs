@@ -12,7 +12,8 @@ namespace Muster.Clouds.Hetzner;
 
 /// <summary>Hetzner Cloud: an instance is a server of one project.</summary>
 /// <remarks><c>docs/clouds/hetzner.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+internal sealed class HetznerCloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     private readonly HetznerApi _api;
     private readonly ServerParts _parts;
@@ -22,6 +23,7 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
     private readonly HetznerTemplateCheck _check;
     private readonly HetznerSteps _steps;
     private readonly HetznerLeftovers _leftovers;
+    private readonly ServerPower _power;
 
     public HetznerCloud(HetznerCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
@@ -33,6 +35,7 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
         _check = new(_api, _parts, _places, timeProvider);
         _steps = new(_api);
         _leftovers = new(_api, timeProvider);
+        _power = new(_api, FindAsync);
     }
 
     /// <inheritdoc/>
@@ -60,6 +63,9 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
 
     /// <inheritdoc/>
     public bool MayHavePrices => true;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => false;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -120,6 +126,14 @@ internal sealed class HetznerCloud : ICloud, IZonedCloud, IPricedCloud, ISelfDes
                    select new CloudPrice(price.Location, type.Name, IsInterruptible: null, amount.Value, currency),
             ];
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

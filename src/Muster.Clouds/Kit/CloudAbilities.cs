@@ -15,6 +15,8 @@ public static class CloudAbilities
         (CloudAbility.Interruptible, "interruptible", cloud => cloud.Traits.Interruptible),
         (CloudAbility.Watch, "watch", cloud => cloud.Traits.Watches),
         (CloudAbility.Usage, "usage", cloud => cloud is IMeteredCloud { MayHaveUsage: true }),
+        (CloudAbility.Stop, "stop", cloud => cloud is IStoppingCloud),
+        (CloudAbility.Suspend, "suspend", cloud => cloud is IStoppingCloud { CanSuspend: true }),
         (CloudAbility.Leftovers, "leftovers", cloud => cloud is ICloudWithLeftovers),
         (CloudAbility.Like, "like", cloud => cloud is ITemplateReadingCloud),
         (CloudAbility.SelfDescription, "self_description", cloud => cloud is ISelfDescribingCloud),

@@ -21,6 +21,12 @@ public enum CloudAbility
     /// <summary>It tells how hard its instances work.</summary>
     Usage,
 
+    /// <summary>Instances can be stopped, and started again.</summary>
+    Stop,
+
+    /// <summary>They can also be stopped with their memory kept.</summary>
+    Suspend,
+
     /// <summary>Parts that outlive an instance are found and removed.</summary>
     Leftovers,
 

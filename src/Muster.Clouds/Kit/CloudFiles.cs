@@ -30,6 +30,9 @@ public sealed class CloudFiles
     public static IEnumerable<KeyValuePair<string, string>> NamedBy(IEnumerable<KeyValuePair<string, string>> options) =>
         options.Where(option => option.Key.EndsWith(OptionEnd, StringComparison.Ordinal));
 
+    /// <summary>Whether they are this machine's, so that files which do not travel may be there, too.</summary>
+    internal bool AreOnDisk => _contents is null;
+
     /// <summary>Whether there is such a file.</summary>
     public bool Exists(string path) => _contents?.ContainsKey(path) ?? File.Exists(path);
 

@@ -17,7 +17,7 @@ namespace Muster.Clouds.Lxd;
 /// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.
 /// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
-internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
+internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCloud
 {
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
@@ -26,6 +26,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
     private readonly TimeProvider _timeProvider;
     private readonly LxdApi _api;
     private readonly LxdLife _life;
+    private readonly LxdPower _power;
     private readonly LxdTemplates _templates;
     private readonly AddressBook _addresses;
     private readonly EndingInstances _ending = new();
@@ -45,6 +46,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
         _timeProvider = timeProvider;
         _api = new LxdApi(options, timeProvider);
         _life = new LxdLife(_api, options.StopGrace, timeProvider);
+        _power = new LxdPower(_api, options.StopGrace, timeProvider);
         _templates = new LxdTemplates(options.Remotes, options.Allowance);
         _addresses = new AddressBook(timeProvider);
         _usage = new UsageMeter(new LxdUsage(_api, timeProvider).LookAsync, timeProvider);
@@ -73,6 +75,10 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
     /// <inheritdoc/>
     /// <remarks>Whether it is a cluster, only the daemon knows; and it may become one.</remarks>
     public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    /// <remarks>By freezing: the memory stays where it is.</remarks>
+    public bool CanSuspend => true;
 
     /// <inheritdoc/>
     public bool MayHaveUsage => true;
@@ -137,6 +143,14 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IMeteredCloud
 
         await _ending.EndAsync(name, () => _life.TakeDownAsync(name, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken) =>

@@ -107,7 +107,10 @@ internal static class LxdDescription
             new("tags", "`user.tag.KEY` in the configuration"),
         ],
         TemplateOptions = [Type, Pool, DiskSize, Profiles, Target, PlacementGroup, Config],
-        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Usage],
+        Abilities =
+        [
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Usage, CloudAbility.Stop, CloudAbility.Suspend,
+        ],
         Credential =
             "The daemon is called over its socket, or over https with a client's certificate that it trusts. "
             + "A user who may use the socket is root on its host; a certificate can be confined to a project: "

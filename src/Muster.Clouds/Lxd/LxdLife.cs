@@ -13,11 +13,7 @@ namespace Muster.Clouds.Lxd;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeProvider)
 {
-    /// <summary>Steps of one launch or termination: others may be at work on the same instance, but not for ever.</summary>
-    private const int StepsMax = 20;
-
-    /// <summary>Added to each wait for a lock that cannot be watched: 20 steps are 10 s in all.</summary>
-    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(50);
+    private readonly LxdSteps _steps = new(api, timeProvider);
 
     /// <summary>Makes and starts it. Each step can be repeated, by many at once, and after a crash in between.</summary>
     public async Task<LxdInstance> BringUpAsync(LxdInstanceCreate create, LaunchRequest request, CancellationToken cancellationToken)
@@ -26,17 +22,17 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
         CloudException? last = null;
         // Before anything is sent, a failure says that nothing happened; afterwards, only that it is not there any more says so.
         var instance = await api.FindAsync(create.Name, cancellationToken);
-        for (var step = 0; step < StepsMax; step++)
+        for (var step = 0; step < LxdSteps.Max; step++)
         {
             if (instance is null)
             {
                 // Whose making failed and is not there did not happen; tried anew only when somebody else may have been at it.
-                if (last is not null && !IsBusy(last))
+                if (last is not null && !LxdSteps.IsBusy(last))
                 {
                     throw last;
                 }
 
-                last = await TryAsync(() => api.CreateAsync(create, target, cancellationToken));
+                last = await LxdSteps.TryAsync(() => api.CreateAsync(create, target, cancellationToken));
             }
             else if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
             {
@@ -49,9 +45,9 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             }
             else
             {
-                last = await TryAsync(
+                last = await LxdSteps.TryAsync(
                     () => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
-                if (last is not null && !IsBusy(last))
+                if (last is not null && !LxdSteps.IsBusy(last))
                 {
                     // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
                     await CallDoubt.AfterLaunchAsync(() => TakeDownAsync(create.Name, cancellationToken));
@@ -62,7 +58,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             var (failure, waits) = (last, step);
             instance = await CallDoubt.AfterLaunchAsync(async () =>
             {
-                await AwaitOthersIfAsync(failure, create.Name, waits, cancellationToken);
+                await _steps.AwaitOthersIfAsync(failure, create.Name, waits, cancellationToken);
                 return await api.FindAsync(create.Name, cancellationToken);
             });
         }
@@ -77,7 +73,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
         CloudException? last = null;
         var isStopped = false;
         var grace = (int)Math.Ceiling(stopGrace.TotalSeconds);
-        for (var step = 0; step < StepsMax; step++)
+        for (var step = 0; step < LxdSteps.Max; step++)
         {
             var instance = isStopped
                 ? await CallDoubt.AfterLaunchAsync(() => api.FindAsync(name, cancellationToken))
@@ -97,7 +93,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
                     + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
             }
 
-            if (last is not null && !IsBusy(last) && step > 2)
+            if (last is not null && !LxdSteps.IsBusy(last) && step > 2)
             {
                 // Stopped by us and not deleted: half of it has happened, and nobody may take that for a death.
                 throw isStopped
@@ -110,41 +106,13 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             var force = grace == 0 || last is not null || instance.Status is "Frozen";
             var isDeleting = instance.Status is "Stopped" or "Error";
             last = isDeleting
-                ? await TryAsync(() => api.DeleteAsync(name, cancellationToken))
-                : await TryAsync(() => api.ChangeAsync(name, new LxdStateChange("stop", force ? -1 : grace, force), cancellationToken));
+                ? await LxdSteps.TryAsync(() => api.DeleteAsync(name, cancellationToken))
+                : await LxdSteps.TryAsync(
+                    () => api.ChangeAsync(name, new LxdStateChange("stop", force ? -1 : grace, force), cancellationToken));
             isStopped |= !isDeleting && last is null;
-            await AwaitOthersIfAsync(last, name, step, cancellationToken);
+            await _steps.AwaitOthersIfAsync(last, name, step, cancellationToken);
         }
 
         throw new CloudException(CloudErrorKind.Ambiguous, $"'{name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
-
-    /// <returns>What went wrong, as far as the next look at the instance can tell what to make of it.</returns>
-    private static async Task<CloudException?> TryAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return null;
-        }
-        catch (CloudException error) when (error.Kind is not CloudErrorKind.Ambiguous)
-        {
-            return error;
-        }
-    }
-
-    private async Task AwaitOthersIfAsync(CloudException? failure, string name, int step, CancellationToken cancellationToken)
-    {
-        // After an instance has stopped by itself, LXD holds a lock on it for up to a second that is no operation and tells of
-        // its end in no event: then there is nothing to wait on but time.
-        if (failure is not null && !await api.AwaitOthersAsync(name, cancellationToken))
-        {
-            await Task.Delay(LockWait * step, timeProvider, cancellationToken);
-        }
-    }
-
-    /// <summary>Whether it failed because somebody else is at work on the same instance.</summary>
-    private static bool IsBusy(CloudException error) =>
-        error.Message.Contains("already", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("busy", StringComparison.OrdinalIgnoreCase);
 }

@@ -86,6 +86,8 @@ internal static class LxdStates
             Name = config.GetValueOrDefault(LxdTags.NameKey) ?? instance.Name,
             State = state,
             StateDetail = detail,
+            // Nothing freezes itself; of a stop LXD does not say whose doing it was.
+            StoppedOnOrder = state is InstanceState.Stopped && instance.Status is "Frozen" or "Freezing" ? true : null,
             IsProtected = IsProtected(instance),
             CreatedAt = instance.CreatedAt,
             Tags = LxdTags.Read(config),

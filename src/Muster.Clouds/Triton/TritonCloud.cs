@@ -16,13 +16,14 @@ namespace Muster.Clouds.Triton;
 
 /// <summary>Triton, over CloudAPI: an instance is a machine of one account in one data centre.</summary>
 /// <remarks><c>docs/clouds/triton.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class TritonCloud : ICloud, IInstanceAdoption
+internal sealed class TritonCloud : ICloud, IStoppingCloud, IInstanceAdoption
 {
     private readonly CloudApi _api;
     private readonly MachineListing _listing;
     private readonly MachineLauncher _launcher;
     private readonly TemplateChecks _checks;
     private readonly MachineChanges _changes;
+    private readonly MachinePower _power;
 
     public TritonCloud(
         TritonCloudOptions options,
@@ -36,11 +37,15 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, timeProvider);
+        _power = new(_api);
         Traits = TraitsOf(options);
     }
 
     /// <inheritdoc/>
     public CloudTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public bool CanSuspend => false;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -68,6 +73,14 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     /// <inheritdoc/>
     public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
         _changes.WatchAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>

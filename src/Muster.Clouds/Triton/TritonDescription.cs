@@ -140,7 +140,7 @@ internal static class TritonDescription
             new("tags", "as they are; not the names that CloudAPI keeps for itself"),
         ],
         TemplateOptions = TritonOptions.All,
-        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Watch],
+        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Watch, CloudAbility.Stop],
         Credential =
             "Every call is signed with a private key of the account, or of a sub-user of it (user). "
             + "The account's own key may do everything; a sub-user's may do what its roles allow, and needs the calls below.",
@@ -148,6 +148,7 @@ internal static class TritonDescription
         [
             new("`GET /machines`", "every look"),
             new("`POST /machines`, `DELETE /machines/ID`", "launching and terminating"),
+            new("`GET /machines/ID`, `POST /machines/ID`", "stopping and starting, where a pool of stopped instances is kept"),
             new("`POST /machines/ID/tags`", "only to take over machines of the original Triton Service Groups"),
             new(
                 "`GET /images/ID`, `/packages/NAME`, `/networks/ID`, `/keys/FINGERPRINT`, `/limits`",

@@ -22,7 +22,7 @@ namespace Muster.Core.Credentials;
 /// <param name="safe">Finds and opens the credential.</param>
 /// <param name="timeProvider">The clock.</param>
 public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, CredentialSafe safe, TimeProvider timeProvider)
-    : ICloud, IInstanceAdoption
+    : ICloud, IInstanceAdoption, IStoppingCloud
 {
     /// <summary>How long a credential is used without a look into the store: one small read of an account in so many seconds.</summary>
     public static readonly TimeSpan CredentialGoodFor = TimeSpan.FromSeconds(5);
@@ -41,6 +41,10 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
 
     /// <inheritdoc/>
     public CloudTraits Traits => clouds.Traits;
+
+    /// <inheritdoc/>
+    /// <remarks>Only the open connection knows, and there need not be one.</remarks>
+    public bool CanSuspend => false;
 
     /// <summary>The account has another credential that the cloud was seen to have: the next call looks into the store for it.</summary>
     public void OnCredentialConfirmed() => _isCredentialNew = true;
@@ -97,6 +101,25 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        UseAsync(
+            async cloud =>
+            {
+                await StoppingOf(cloud).StopAsync(installation, instance, manner, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) => UseAsync(
+        async cloud =>
+        {
+            await StoppingOf(cloud).StartAsync(installation, instance, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -131,6 +154,9 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
 
     private static IInstanceAdoption AdoptionOf(ICloud cloud) => cloud as IInstanceAdoption
         ?? throw new CloudException(CloudErrorKind.InvalidRequest, "this kind of cloud cannot take over instances that others made");
+
+    private static IStoppingCloud StoppingOf(ICloud cloud) => cloud as IStoppingCloud
+        ?? throw new CloudException(CloudErrorKind.InvalidRequest, "this kind of cloud cannot stop instances and start them again");
 
     private static async Task<bool> NextAsync(
         IAsyncEnumerator<CloudChange> changes, CredentialConnection connection, CancellationToken cancellationToken)

@@ -52,6 +52,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     public ICloudWithLeftovers? Leftovers =>
         cloud is ICloudWithLeftovers leaving ? new GovernedLeftovers(leaving, governor, _line) : null;
 
+    /// <summary>Stopping and starting instances; null where the cloud cannot.</summary>
+    public IStoppingCloud? Stopping => cloud is IStoppingCloud stopping ? new GovernedStopping(stopping, governor, _line) : null;
+
     /// <summary>Reading machines into templates; null where the cloud cannot.</summary>
     public ITemplateReadingCloud? TemplateReading =>
         cloud is ITemplateReadingCloud reading ? new GovernedTemplateReading(reading, governor, _line) : null;

@@ -51,6 +51,12 @@ public sealed record Instance
     public bool IsProtected { get; init; }
 
     /// <summary>
+    /// Of one that does not run: true where the cloud says that an order to it stopped the instance, whoever gave that, and false where it
+    /// stopped by itself or by the cloud's doing. Null where the cloud does not tell, and of every one that runs.
+    /// </summary>
+    public bool? StoppedOnOrder { get; init; }
+
+    /// <summary>
     /// When the cloud will take it back, of one that it has given notice to; null of all others. It still works until then, and its
     /// place is given to another at once.
     /// </summary>

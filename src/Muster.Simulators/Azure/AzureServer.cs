@@ -135,6 +135,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             ["providers", "Microsoft.Compute", "locations", Catalogue.Location, .. var below] => InLocation(below),
             ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines"] => List(request, GroupScope, own),
             ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines", var name] => Machine(request, name, body, own),
+            ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines", var name, ("start" or "deallocate") and var order] =>
+                Power(request, name, order, own),
             ["resourceGroups", _, "providers", "Microsoft.Authorization", "permissions"] => new(200, Permissions()),
             ["resourceGroups", _, "providers", "Microsoft.Authorization", "locks"] => new(200, Locks()),
             ["resourceGroups", _, "providers", var provider, var kind] => Parts($"{provider}/{kind}"),
@@ -195,6 +197,26 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             default:
                 throw new ArmRefusal(405, "MethodNotAllowed", $"{request.Method} is not allowed");
         }
+    }
+
+    private Reply Power(HttpRequest request, string name, string order, Uri own)
+    {
+        if (request.Method != "POST")
+        {
+            throw new ArmRefusal(405, "MethodNotAllowed", $"{request.Method} is not allowed");
+        }
+
+        Demand($"Microsoft.Compute/virtualMachines/{order}/action");
+        var id = $"{GroupScope}/providers/Microsoft.Compute/virtualMachines/{name}";
+        var machine = park.With(VmPark.KeyOf(id), one => one) ?? throw NotFound(id);
+        if (machine.State is "Creating" or "Deleting")
+        {
+            throw new ArmRefusal(
+                409, "OperationNotAllowed", $"Operation '{order}' is not allowed on VM '{name}' while it is {machine.State}.");
+        }
+
+        park.Switch(machine, isStart: order is "start");
+        return Begun(new(202), machine, isDeletion: false, own);
     }
 
     private Reply Put(HttpRequest request, string id, string name, JsonObject body, Uri own)
@@ -264,7 +286,7 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             : machine?.State switch
             {
                 null or "Deleting" => "Canceled",
-                "Creating" => "InProgress",
+                "Creating" or "Starting" or "Deallocating" => "InProgress",
                 "Failed" => "Failed",
                 _ => "Succeeded",
             };

@@ -109,6 +109,8 @@ internal sealed class DigitalOceanServer(DigitalOceanSimulatorOptions options, D
                 return _droplets.Create(caller, body);
             case ("GET", ["droplets", var id]):
                 return _droplets.Get(caller, id);
+            case ("POST", ["droplets", var id, "actions"]):
+                return _droplets.Act(caller, id, body);
             case ("DELETE", ["droplets", var id]):
                 return _droplets.Delete(caller, id);
             case ("GET", ["actions", var id]):

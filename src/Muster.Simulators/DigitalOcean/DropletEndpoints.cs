@@ -56,6 +56,35 @@ internal sealed partial class DropletEndpoints(DigitalOceanSimulatorOptions opti
         return new(204);
     }
 
+    public Reply Act(CallerOfDigitalOcean caller, string id, byte[] json)
+    {
+        caller.Need("droplet:update");
+        var body = Parse(json);
+        if (body.FirstOrDefault(field => field.Key is not "type").Key is { } unknown)
+        {
+            throw DigitalOceanRefusal.Unprocessable($"{unknown} is not a field of this action");
+        }
+
+        var order = Text(body, "type");
+        var (state, droplet) = Find(id, one => Tuple.Create(one.State, one));
+        if (state is "new" || droplet.IsBusy)
+        {
+            throw DigitalOceanRefusal.Unprocessable("Droplet already has a pending event.");
+        }
+
+        return new(201, new JsonObject
+        {
+            ["action"] = (order, state) switch
+            {
+                ("shutdown" or "power_off", "active") => park.Switch(droplet, order!, "off"),
+                ("power_on", "off") => park.Switch(droplet, order, "active"),
+                ("shutdown" or "power_off", _) => throw DigitalOceanRefusal.Unprocessable("Droplet is already powered off."),
+                ("power_on", _) => throw DigitalOceanRefusal.Unprocessable("Droplet is already powered on."),
+                _ => throw DigitalOceanRefusal.Unprocessable("Type is not included in the list"),
+            },
+        });
+    }
+
     public Reply Create(CallerOfDigitalOcean caller, byte[] json)
     {
         caller.Need("droplet:create");

@@ -103,6 +103,32 @@ public sealed class DropletPark : Park<long, SimulatedDroplet>
         };
     }
 
+    /// <summary>Begins to switch a droplet off or on.</summary>
+    /// <returns>The action.</returns>
+    internal JsonObject Switch(SimulatedDroplet droplet, string order, string state)
+    {
+        var id = droplet.Id;
+        With(id, one =>
+        {
+            one.IsBusy = true;
+            return one;
+        });
+        Later(state is "off" ? _options.Stopping : _options.Provisioning, id, one => one.IsBusy, () => Change(
+            id, "state", one => (one.State, one.IsBusy) = (one.IsGone ? one.State : state, false)));
+        return new()
+        {
+            ["id"] = NextId(),
+            ["status"] = "in-progress",
+            ["type"] = order,
+            ["started_at"] = Catalogue.Time(Time.GetUtcNow()),
+            ["completed_at"] = null,
+            ["resource_id"] = id,
+            ["resource_type"] = "droplet",
+            ["region"] = Catalogue.FindRegion(droplet.Region),
+            ["region_slug"] = droplet.Region,
+        };
+    }
+
     /// <summary>What a list shows, in one order.</summary>
     internal List<JsonObject> List(Func<SimulatedDroplet, bool> filter) => Shown(droplets => droplets
         .Where(droplet => !droplet.IsGone && filter(droplet))

@@ -42,6 +42,9 @@ public sealed class SimulatedDroplet : ParkedMachine<long>
     /// <summary>Whether it is gone; only a list that lags shows it still.</summary>
     public bool IsGone => State is Gone;
 
+    /// <summary>Whether something is being done to it, so that nothing else can be.</summary>
+    internal bool IsBusy { get; set; }
+
     /// <summary>The state of one that is gone, which nobody is shown.</summary>
     internal const string Gone = "gone";
 
@@ -65,7 +68,7 @@ public sealed class SimulatedDroplet : ParkedMachine<long>
             ["memory"] = (int)size["memory"]!,
             ["vcpus"] = (int)size["vcpus"]!,
             ["disk"] = (int)size["disk"]!,
-            ["locked"] = State is "new",
+            ["locked"] = State is "new" || IsBusy,
             ["status"] = State,
             ["kernel"] = null,
             ["created_at"] = Catalogue.Time(Created),

@@ -16,6 +16,7 @@ namespace Muster.Simulators.Ec2;
 /// <summary>EC2 and STS of one account in one region: who calls, how often, and what the actions answer.</summary>
 internal sealed class Ec2Server : WireServer<AdmittedToEc2>
 {
+    private const string TargetHeader = "X-Amz-Target", SqsPrefix = "AmazonSQS.", Quotas = "ServiceQuotasV20190624.GetServiceQuota";
     private const string FormKey = "muster.form", BodyKey = "muster.body";
 
     // docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html: each action has a bucket of its own.
@@ -37,12 +38,15 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         (_options, _park, _buckets) = (options, park, new(timeProvider));
         var launches = new LaunchEndpoint(options, park, timeProvider);
         var instances = new InstanceEndpoints(options, park);
+        var power = new PowerEndpoints(options, park);
         Endpoint Look(ImmutableHashSet<string> parameters, Func<AwsForm, Reply> answer) =>
             new(parameters, (form, isDryRun) => isDryRun ? throw WouldWork() : answer(form));
         _endpoints = new Dictionary<string, Endpoint>
         {
             ["RunInstances"] = new(LaunchEndpoint.Parameters, launches.Launch),
             ["TerminateInstances"] = new(InstanceEndpoints.TerminateParameters, instances.Terminate),
+            ["StopInstances"] = new(PowerEndpoints.StopParameters, power.Stop),
+            ["StartInstances"] = new(PowerEndpoints.StartParameters, power.Start),
             ["DescribeInstances"] = Look(InstanceEndpoints.DescribeParameters, instances.Describe),
             ["DescribeVolumes"] = Look(InstanceEndpoints.PartParameters, instances.DescribeVolumes),
             ["DescribeNetworkInterfaces"] = Look(InstanceEndpoints.PartParameters, instances.DescribeInterfaces),
@@ -70,7 +74,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         context.Request.Body = new MemoryStream(bytes);
         context.Items[BodyKey] = bytes;
         context.Items[FormKey] = AwsForm.Parse(
-            HttpMethods.IsPost(context.Request.Method) ? Encoding.UTF8.GetString(bytes) : context.Request.QueryString.Value ?? "");
+            context.Request.Headers[TargetHeader].ToString() is { Length: > 0 } target ? $"Action={Uri.EscapeDataString(target)}"
+            : HttpMethods.IsPost(context.Request.Method) ? Encoding.UTF8.GetString(bytes) : context.Request.QueryString.Value ?? "");
         await AnswerAsync(context);
     }
 
@@ -86,7 +91,7 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         var key = SignatureCheck.Check(
             request, (byte[])request.HttpContext.Items[BodyKey]!, Ec2Catalogue.Region, id => Keys.GetValueOrDefault(id),
             Time.GetUtcNow() + _options.ClockSkew);
-        if (form.Text("Version") == "2011-06-15")
+        if (form.Text("Version") == "2011-06-15" || IsOfQueue(form) || form.Action == Quotas)
         {
             return new(form, key);
         }
@@ -113,6 +118,25 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
     protected override Task<Reply> DoAsync(AdmittedToEc2 admitted, HttpRequest request, byte[] body, CancellationToken cancellationToken)
     {
         var form = admitted.Form;
+        if (form.Action == Quotas)
+        {
+            return Task.FromResult(_options.Denied.ContainsKey(form.Action)
+                ? EventQueue.Refusal(
+                    400, "AccessDeniedException",
+                    $"User: {admitted.Key.Arn} is not authorized to perform: servicequotas:GetServiceQuota")
+                : QuotaEndpoint.Answer(_options, body));
+        }
+
+        if (IsOfQueue(form))
+        {
+            var action = form.Action[SqsPrefix.Length..];
+            return _options.Denied.ContainsKey(form.Action)
+                ? Task.FromResult(EventQueue.Refusal(
+                    400, "com.amazon.coral.service#AccessDeniedException",
+                    $"User: {admitted.Key.Arn} is not authorized to perform: sqs:{action.ToLowerInvariant()} on resource: muster-events"))
+                : _park.Events.AnswerAsync(action, body, cancellationToken);
+        }
+
         if (form.Text("Version") == "2011-06-15")
         {
             return Task.FromResult(AnswerSts(form, admitted.Key));
@@ -136,6 +160,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         context.Response.Headers.Date = (Time.GetUtcNow() + _options.ClockSkew).ToString("r", CultureInfo.InvariantCulture);
         context.Response.Headers.Server = "AmazonEC2";
     }
+
+    private static bool IsOfQueue(AwsForm form) => form.Action.StartsWith(SqsPrefix, StringComparison.Ordinal);
 
     private static AwsForm FormOf(HttpRequest request) => (AwsForm)request.HttpContext.Items[FormKey]!;
 

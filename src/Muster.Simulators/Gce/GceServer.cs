@@ -215,6 +215,9 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             case ("DELETE", ["zones", var zone, "instances", var name]):
                 Known("requestId");
                 return _instances.Delete(root, zone, name);
+            case ("POST", ["zones", var zone, "instances", var name, ("stop" or "start" or "suspend" or "resume") and var order]):
+                Known(order is "stop" or "suspend" ? ["requestId", "discardLocalSsd"] : ["requestId"]);
+                return _instances.Power(root, zone, name, order);
             case ("GET", ["zones", var zone, "disks", var name]):
                 Known();
                 return _instances.GetDisk(root, zone, name);

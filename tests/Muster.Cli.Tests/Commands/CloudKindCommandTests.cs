@@ -32,7 +32,8 @@ public sealed class CloudKindCommandTests : IDisposable
 
         using var json = JsonDocument.Parse(run.Out);
         var triton = json.RootElement.EnumerateArray().Single(kind => kind.GetProperty("kind").GetString() == "triton");
-        Assert.Equal(["launch_tokens", "watch"], triton.GetProperty("abilities").EnumerateArray().Select(ability => ability.GetString()));
+        Assert.Equal(
+            ["launch_tokens", "watch", "stop"], triton.GetProperty("abilities").EnumerateArray().Select(ability => ability.GetString()));
         var url = triton.GetProperty("options").EnumerateArray().Single(option => option.GetProperty("name").GetString() == "url");
         Assert.True(url.GetProperty("required").GetBoolean());
         Assert.DoesNotContain("`", url.GetProperty("meaning").GetString(), StringComparison.Ordinal);

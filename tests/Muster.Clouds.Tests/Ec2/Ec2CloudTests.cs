@@ -18,8 +18,12 @@ public sealed class Ec2CloudTests
     public async Task What_the_kind_says_that_it_can_is_what_an_open_cloud_can()
     {
         await using var harness = await Ec2Harness.StartAsync();
+        await using var cloud = harness.Open(("price_list", harness.Write("prices.json", "{}")));
+        await using var plain = harness.Open(("queue_url", ""));
 
-        Assert.Equal(CloudKinds.Find("ec2")!.Description.Abilities, CloudAbilities.Of(harness.Cloud));
+        var all = CloudKinds.Find("ec2")!.Description.Abilities;
+        Assert.Equal(all, CloudAbilities.Of(cloud));
+        Assert.Equal(all.Except([CloudAbility.Prices, CloudAbility.Watch]), CloudAbilities.Of(plain));
     }
 
     [Fact]
@@ -248,6 +252,10 @@ public sealed class Ec2CloudTests
             [
                 ("identity", true, "arn:aws:iam::123456789012:user/muster of account 123456789012"),
                 ("permissions", true, "it may list and terminate (tried by dry run); launching is tried with a template"),
+                (
+                    "quota", true,
+                    "of the standard types (A, C, D, H, I, M, R, T, Z) 0 of 1920 vCPUs on demand are in use, and 0 of 1920 of spot "
+                    + "instances; others have limits of their own"),
             ],
             good.Select(step => (step.Name, step.IsGood, step.Message)));
         Assert.Equal("it may not ec2:TerminateInstances: give it the policy in the page of this cloud", denied[1].Message);

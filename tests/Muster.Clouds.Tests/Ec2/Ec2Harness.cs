@@ -39,6 +39,9 @@ internal sealed class Ec2Harness : SimulatedHarness
         return harness;
     }
 
+    /// <summary>The queue in which the simulator tells of changes.</summary>
+    public string QueueUrl => new Uri(Simulator.Url, EventQueue.Path).ToString();
+
     /// <summary>A credentials file with one key.</summary>
     public string CredentialsFile(string name, string id, string secret) =>
         Write(name, $"[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
@@ -46,10 +49,14 @@ internal sealed class Ec2Harness : SimulatedHarness
     protected override IEnumerable<(string Name, string Value)> CloudOptions =>
     [
         ("region", Ec2Catalogue.Region), ("url", Simulator.Url.ToString()), ("credentials_file", CredentialsFile("good", KeyId, Secret)),
+        ("queue_url", QueueUrl),
     ];
 
     public override Template GoodTemplate() =>
         Local.Requests.Template(Ec2Catalogue.Image) with { Cloud = "east", Size = Ec2Catalogue.Type };
+
+    public override Template SuspendableTemplate() =>
+        GoodTemplate() with { Options = GoodTemplate().Options.SetItem("hibernation", "true") };
 
     public override Template BadImageTemplate() => GoodTemplate() with { Image = "ami-00000000000000bad" };
 

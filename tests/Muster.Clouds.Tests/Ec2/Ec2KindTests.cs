@@ -25,11 +25,28 @@ public sealed class Ec2KindTests : IDisposable
             "page_size is '2': 5 to 1000",
             "timeout is '1h': 1s to 100s",
             "secret_access_key is 'x': no such option; allowed are region, profile, credentials_file, config_file, role_arn, "
-            + "external_id, url, sts_url, page_size, timeout",
+            + "external_id, queue_url, price_list, price_system, url, sts_url, page_size, timeout",
         ],
         Wrong(
             ("region", "Frankfurt"), ("url", "http://ec2.example.com"), ("role_arn", "muster"), ("page_size", "2"), ("timeout", "1h"),
             ("secret_access_key", "x")).Order(Comparer<string>.Create((a, b) => Rank(a).CompareTo(Rank(b)))));
+
+    [Theory]
+    [InlineData("https://sqs.eu-central-1.amazonaws.com/123456789012/muster-events", true)]
+    [InlineData("http://127.0.0.1:4566/123456789012/muster-events", true)]
+    [InlineData("http://sqs.eu-central-1.amazonaws.com/123456789012/muster-events", false)]
+    [InlineData("https://sqs.eu-central-1.amazonaws.com/muster-events", false)]
+    [InlineData("muster-events", false)]
+    public void A_queue_is_named_by_its_address(string url, bool isGood) =>
+        Assert.Equal(isGood, !Wrong(("region", "eu-central-1"), ("queue_url", url)).Any());
+
+    [Fact]
+    public void A_price_list_must_be_there_and_is_of_a_known_system() => Assert.Equal(
+        [
+            "price_list is '/no/such/list': a file; there is none of that name",
+            "price_system is 'BeOS': Linux, RHEL, SUSE or Windows",
+        ],
+        Wrong(("region", "eu-central-1"), ("price_list", "/no/such/list"), ("price_system", "BeOS")).Order());
 
     [Fact]
     public void A_region_is_needed() => Assert.Equal(["region is missing: a region of AWS: eu-central-1, us-east-1"], Wrong());

@@ -67,7 +67,7 @@ public sealed class Ec2TemplateTests
                 "options.spot_max_price is '0': an amount of US dollars an hour, such as 0.03",
                 "options.flavour is 'x': no such option; allowed are security_groups, key_name, iam_instance_profile, block_devices, "
                 + "launch_template, http_tokens, http_put_response_hop_limit, spot_max_price, associate_public_ip_address, monitoring, "
-                + "cpu_credits, tenancy, placement_group",
+                + "hibernation, cpu_credits, tenancy, placement_group",
             ],
             Refused(template));
     }

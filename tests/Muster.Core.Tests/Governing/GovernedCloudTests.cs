@@ -53,6 +53,23 @@ public sealed class GovernedCloudTests
     }
 
     [Fact]
+    public async Task A_stop_and_a_start_take_rights_as_every_operation_does()
+    {
+        var cloud = GovernedCloud.Over("sim", new TalkativeCloud(looks: 1, changes: 1), TimeProvider.System);
+        var stopping = cloud.Stopping!;
+
+        await stopping.StopAsync(Some.Installation, new("web-1"), StopManner.Orderly, TestContext.Current.CancellationToken);
+        await stopping.StartAsync(Some.Installation, new("web-1"), TestContext.Current.CancellationToken);
+
+        Assert.True(stopping.CanSuspend);
+        Assert.Equal((2, 2), (cloud.Governor.Figures.Reads, cloud.Governor.Figures.Writes));
+    }
+
+    [Fact]
+    public void A_cloud_that_cannot_stop_has_nothing_to_offer() => Assert.Null(GovernedCloud.Over(
+        "sim", new SimulatedCloud("sim", EngineBed.Traits, new Weather(), TimeProvider.System), TimeProvider.System).Stopping);
+
+    [Fact]
     public async Task A_call_beyond_the_budget_waits_inside_of_its_operation()
     {
         var clock = new FakeTimeProvider();

@@ -10,7 +10,7 @@ namespace Muster.Core.Tests.Support;
 /// <summary>A cloud whose every operation takes several requests, as those of a daemon do.</summary>
 /// <param name="looks">Requests of each operation that only look.</param>
 /// <param name="changes">Requests of each launch and each end that change something.</param>
-internal sealed class TalkativeCloud(int looks, int changes) : ICloud
+internal sealed class TalkativeCloud(int looks, int changes) : ICloud, IStoppingCloud
 {
     private readonly SemaphoreSlim _looked = new(0);
 
@@ -33,6 +33,21 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
     {
         await LookAsync(cancellationToken);
         yield return new([], IsLast: true);
+    }
+
+    public bool CanSuspend => true;
+
+    public async Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken);
+        await ChangeAsync(cancellationToken);
+    }
+
+    public async Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken);
+        await ChangeAsync(cancellationToken);
     }
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)

@@ -74,6 +74,8 @@ internal static class VmStates
             Name = tags.GetValueOrDefault(AzureTags.Name) ?? machine.Name!.ToLowerInvariant(),
             State = state,
             StateDetail = detail,
+            // One is deallocated by an order alone; what stops itself is only stopped, as is what is switched off without that.
+            StoppedOnOrder = state is InstanceState.Stopped && PowerOf(view) is "deallocated" or "deallocating" ? true : null,
             IsProtected = isProtected,
             CreatedAt = machine.Properties!.TimeCreated ?? DateTimeOffset.UnixEpoch,
             Tags = tags.Remove(AzureTags.Name),
@@ -82,6 +84,9 @@ internal static class VmStates
             Attributes = details ? Details(machine, view) : ImmutableSortedDictionary<string, string>.Empty,
         };
     }
+
+    /// <summary>What the machine does, in Azure's word; null where that is not told.</summary>
+    public static string? PowerOf(InstanceView? view) => WordOf(view, "PowerState/");
 
     /// <summary>The state, and Azure's words for it.</summary>
     public static (InstanceState State, string? Detail) StateOf(VirtualMachine machine, InstanceView? view)
@@ -92,7 +97,7 @@ internal static class VmStates
             return Provisioning.Of(provisioning);
         }
 
-        var power = WordOf(view, "PowerState/");
+        var power = PowerOf(view);
         if (provisioning is not (Failed or "canceled"))
         {
             return power is null ? (InstanceState.Unknown, $"{provisioning}; its power state is not told") : Power.Of(power);
@@ -130,7 +135,7 @@ internal static class VmStates
         Add("location", machine.Location);
         Add("priority", machine.Properties.Priority);
         Add("provisioningState", machine.Properties.ProvisioningState);
-        Add("powerState", WordOf(view, "PowerState/"));
+        Add("powerState", PowerOf(view));
         Add("image", TemplateWords.ImageOf(machine.Properties.StorageProfile?.ImageReference));
         return details.ToImmutable();
     }

@@ -210,6 +210,8 @@ internal static partial class AzureDescription
             new("`Microsoft.Compute/virtualMachines/read` on the subscription",
                 "the power state of instances: Azure lists it for a subscription only"),
             new("`Microsoft.Compute/virtualMachines/write`, `/delete`", "launching and terminating"),
+            new("`Microsoft.Compute/virtualMachines/deallocate/action`, `/start/action`",
+                "stopping and starting, where a pool of stopped instances is kept"),
             new("`Microsoft.Compute/disks/read`, `/write`, `/delete`", "their disks, and what is left over of them"),
             new("`Microsoft.Network/networkInterfaces/read`, `/write`, `/delete`, `/join/action`",
                 "their network interfaces and addresses, and what is left over of them"),
@@ -233,8 +235,8 @@ internal static partial class AzureDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Leftovers, CloudAbility.Like,
-            CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Leftovers,
+            CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

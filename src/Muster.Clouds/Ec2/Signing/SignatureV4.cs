@@ -40,6 +40,15 @@ internal static class SignatureV4
             signed["x-amz-security-token"] = token;
         }
 
+        // Amazon wants all of its own headers signed.
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
+            {
+                signed[name.ToLowerInvariant()] = values.ToString();
+            }
+        }
+
         var names = string.Join(';', signed.Keys);
         var scope = $"{time[..8]}/{region}/{service}/aws4_request";
         var canonical = string.Join(

@@ -46,6 +46,9 @@ internal sealed record Ec2Spec
     /// <summary>Whether it is watched each minute; null for EC2's default.</summary>
     public bool? Monitoring { get; init; }
 
+    /// <summary>Whether it can be hibernated; null for the launch template's.</summary>
+    public bool? Hibernation { get; init; }
+
     /// <summary><c>standard</c> or <c>unlimited</c>; null for the type's default.</summary>
     public string? CpuCredits { get; init; }
 

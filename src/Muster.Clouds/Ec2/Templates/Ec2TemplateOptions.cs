@@ -79,6 +79,12 @@ internal static partial class Ec2TemplateOptions
     public static ConfigOption<bool?> Monitoring { get; } = Switch(
         "monitoring", "detailed monitoring, which costs: `true` or `false`", OfLaunchTemplate);
 
+    /// <summary>Hibernation.</summary>
+    public static ConfigOption<bool?> Hibernation { get; } = Switch(
+        "hibernation",
+        "whether it can be hibernated, for which its root disk must be encrypted and have room for the memory: `true` or `false`",
+        "the launch template's, else `false`");
+
     /// <summary>Credits of burstable types.</summary>
     public static ConfigOption<string?> CpuCredits { get; } = Words(
         "cpu_credits", "of burstable types: `standard` or `unlimited`", "the launch template's, else the type's default",
@@ -96,7 +102,7 @@ internal static partial class Ec2TemplateOptions
     public static ImmutableArray<ConfigOption> All { get; } =
     [
         SecurityGroups, KeyName, Profile, Devices, LaunchTemplate, HttpTokens, HopLimit, SpotMaxPrice, PublicAddress, Monitoring,
-        CpuCredits, Tenancy, PlacementGroup,
+        Hibernation, CpuCredits, Tenancy, PlacementGroup,
     ];
 
     private static readonly ImmutableSortedDictionary<string, (string Ec2, Predicate<string> Takes)> DeviceKeys =

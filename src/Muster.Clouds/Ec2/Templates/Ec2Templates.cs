@@ -48,6 +48,7 @@ internal static partial class Ec2Templates
             SpotMaxPrice = reader.Read(Ec2TemplateOptions.SpotMaxPrice),
             PublicAddress = reader.Read(Ec2TemplateOptions.PublicAddress),
             Monitoring = reader.Read(Ec2TemplateOptions.Monitoring),
+            Hibernation = reader.Read(Ec2TemplateOptions.Hibernation),
             CpuCredits = reader.Read(Ec2TemplateOptions.CpuCredits),
             Tenancy = reader.Read(Ec2TemplateOptions.Tenancy),
             PlacementGroup = reader.Read(Ec2TemplateOptions.PlacementGroup),

@@ -30,6 +30,7 @@ internal static class LaunchForm
             .Add("MetadataOptions.HttpPutResponseHopLimit", spec.HopLimit)
             .Add("MetadataOptions.InstanceMetadataTags", spec.MetadataTags.IsEmpty ? null : "enabled")
             .Add("Monitoring.Enabled", spec.Monitoring)
+            .Add("HibernationOptions.Configured", spec.Hibernation)
             .Add("CreditSpecification.CpuCredits", spec.CpuCredits)
             .Add("Placement.Tenancy", spec.Tenancy)
             .Add("Placement.GroupName", spec.PlacementGroup)

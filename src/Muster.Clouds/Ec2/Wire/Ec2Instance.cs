@@ -15,6 +15,9 @@ internal sealed record Ec2Instance
     /// <summary>Why it is in that state; null where EC2 does not tell.</summary>
     public string? StateReason { get; init; }
 
+    /// <summary>The code of that: <c>Client.UserInitiatedShutdown</c>; null where EC2 does not tell.</summary>
+    public string? StateReasonCode { get; init; }
+
     /// <summary>When it was launched.</summary>
     public required DateTimeOffset LaunchTime { get; init; }
 
@@ -85,6 +88,7 @@ internal sealed record Ec2Instance
             Id = id,
             State = state,
             StateReason = reasons.FirstOrDefault(text => text is not null),
+            StateReasonCode = reason?.TextOf("code"),
             LaunchTime = launched,
             Zone = node["placement"]?.TextOf("availabilityZone"),
             Image = node.TextOf("imageId"),

@@ -59,6 +59,8 @@ internal static class GceStates
             Name = MetadatumOf(instance, GceLabels.NameKey) ?? instance.Name!,
             State = state,
             StateDetail = instance.StatusMessage is { Length: > 0 } message ? $"{detail}: {message}" : detail,
+            // Nothing suspends itself; TERMINATED may be an order, a shutdown from within, or a spot instance that was taken back.
+            StoppedOnOrder = instance.Status is "SUSPENDED" or "SUSPENDING" ? true : null,
             IsProtected = instance.DeletionProtection is true,
             CreatedAt = instance.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
             Tags = TagsOf(instance),

@@ -64,9 +64,13 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
     {
         cancellationToken.ThrowIfCancellationRequested();
         var doubt = CallDoubt.Of(request.Method);
-        await (CallDoubt.IsLook(request.Method)
-            ? CallPace.BeforeReadAsync(cancellationToken)
-            : CallPace.BeforeWriteAsync(cancellationToken));
+        if (service.IsPaced)
+        {
+            await (CallDoubt.IsLook(request.Method)
+                ? CallPace.BeforeReadAsync(cancellationToken)
+                : CallPace.BeforeWriteAsync(cancellationToken));
+        }
+
         var wait = timeout ?? service.Timeout;
         using var expiry = new CancellationTokenSource(wait, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);

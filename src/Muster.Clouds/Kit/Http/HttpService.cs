@@ -23,6 +23,12 @@ internal sealed record HttpService(string Name, Uri Address)
     /// <summary>Says why a connection failed.</summary>
     public Func<Exception, string> Why { get; init; } = error => ConnectionFailure.Describe(error, Address);
 
+    /// <summary>
+    /// Whether calls wait for the pace of the operation. Not those of a service beside the cloud that has limits of its own, where whoever
+    /// calls it makes one call at a time.
+    /// </summary>
+    public bool IsPaced { get; init; } = true;
+
     /// <summary>Says that no answer came, to stand before why: <c>docker at unix:///run/docker.sock cannot be reached</c>.</summary>
     public string NoAnswer(CloudErrorKind kind) => kind switch
     {

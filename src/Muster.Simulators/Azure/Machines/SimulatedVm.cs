@@ -35,7 +35,12 @@ public sealed class SimulatedVm : ParkedMachine<string>
     /// <summary>Its network interfaces and disks.</summary>
     internal IReadOnlyList<SimulatedPart> Parts { get; init; } = [];
 
-    private string ProvisioningState => State is "Creating" or "Failed" or "Deleting" ? State : "Succeeded";
+    private string ProvisioningState => State switch
+    {
+        "Creating" or "Failed" or "Deleting" => State,
+        "Starting" or "Deallocating" => "Updating",
+        _ => "Succeeded",
+    };
 
     private string? PowerState => State switch
     {

@@ -109,6 +109,22 @@ public sealed class VmPark : Park<string, SimulatedVm>
         return true;
     }
 
+    /// <summary>Begins to start a machine or to deallocate it; nothing where that is so, or goes on already.</summary>
+    internal void Switch(SimulatedVm machine, bool isStart)
+    {
+        var (through, end, delay) = isStart
+            ? ("Starting", "Running", _options.Provisioning) : ("Deallocating", "Deallocated", _options.Stopping);
+        if (machine.State == through || machine.State == end)
+        {
+            return;
+        }
+
+        Change(machine.Id, "state", one => (one.State, one.FailedCode) = (through, null));
+        Later(delay, machine.Id, one => one.State == through && one.VmId == machine.VmId, () => Change(
+            machine.Id, "state", one => (one.State, one.FailedCode) =
+                isStart && _options.IsFull ? ("Failed", "AllocationFailed") : (end, null)));
+    }
+
     /// <summary>Begins to delete a machine; nothing where that goes on already.</summary>
     internal void BeginDelete(SimulatedVm machine)
     {

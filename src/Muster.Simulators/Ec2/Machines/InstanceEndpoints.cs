@@ -58,26 +58,9 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
 
     public Reply Terminate(AwsForm form, bool isDryRun)
     {
-        var ids = form.All("InstanceId");
-        if (ids.IsEmpty)
-        {
-            throw new AwsRefusal(400, "MissingParameter", "The request must contain the parameter InstanceId");
-        }
-
-        // All of them or none, and only those that are known here by now.
-        var known = park.Shown(instances => instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal));
+        var ids = Known(form, park);
         foreach (var id in ids)
         {
-            if (!Id().IsMatch(id))
-            {
-                throw new AwsRefusal(400, "InvalidInstanceID.Malformed", $"Invalid id: \"{id}\"");
-            }
-
-            if (!known.Contains(id))
-            {
-                throw NotFound(id);
-            }
-
             if (park.With(id, instance => instance.IsProtected && instance.IsActive ? instance : null) is not null)
             {
                 throw new AwsRefusal(
@@ -92,6 +75,32 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
         }
 
         return Xml.Answer("TerminateInstances", Xml.List("instancesSet", ids.Select(Terminate)));
+    }
+
+    /// <summary>The instances that a call names: all of them or none, and only those that are known here by now.</summary>
+    internal static ImmutableArray<string> Known(AwsForm form, InstancePark park)
+    {
+        var ids = form.All("InstanceId");
+        if (ids.IsEmpty)
+        {
+            throw new AwsRefusal(400, "MissingParameter", "The request must contain the parameter InstanceId");
+        }
+
+        var known = park.Shown(instances => instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal));
+        foreach (var id in ids)
+        {
+            if (!Id().IsMatch(id))
+            {
+                throw new AwsRefusal(400, "InvalidInstanceID.Malformed", $"Invalid id: \"{id}\"");
+            }
+
+            if (!known.Contains(id))
+            {
+                throw NotFound(id);
+            }
+        }
+
+        return ids;
     }
 
     public Reply DescribeVolumes(AwsForm form) =>

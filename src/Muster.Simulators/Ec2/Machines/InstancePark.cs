@@ -20,10 +20,13 @@ public sealed class InstancePark : Park<string, SimulatedEc2Instance>
     private readonly Dictionary<(string Token, string Zone), (string Id, string Asked)> _tokens = [];
 
     internal InstancePark(Ec2SimulatorOptions options, TimeProvider timeProvider, CancellationToken stopping)
-        : base(options, timeProvider, stopping) => _options = options;
+        : base(options, timeProvider, stopping) => (_options, Events) = (options, new(timeProvider));
 
     /// <summary>Parts that an instance left behind, by id.</summary>
     public ConcurrentDictionary<string, Ec2Part> Parts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The queue to which events are sent.</summary>
+    public EventQueue Events { get; }
 
     /// <summary>All that are there, oldest first.</summary>
     public IReadOnlyList<SimulatedEc2Instance> Alive => [.. All.Where(instance => instance.IsActive)];
@@ -50,6 +53,22 @@ public sealed class InstancePark : Park<string, SimulatedEc2Instance>
     /// <summary>Leaves a part behind, by hand.</summary>
     public Ec2Part LeaveBehind(string id, ImmutableSortedDictionary<string, string> tags) =>
         Parts[id] = new(id, tags, Time.GetUtcNow());
+
+    /// <summary>Tells that a spot instance is likely to be taken back.</summary>
+    public void Recommend(string id) => Events.Tell("EC2 Instance Rebalance Recommendation", id, []);
+
+    private protected override void OnChanged(SimulatedEc2Instance machine, string what)
+    {
+        switch (what)
+        {
+            case "state":
+                Events.Tell("EC2 Instance State-change Notification", machine.Id, new() { ["state"] = machine.State });
+                break;
+            case "notice" when machine.MarkedAt is not null:
+                Events.Tell("EC2 Spot Instance Interruption Warning", machine.Id, new() { ["instance-action"] = "terminate" });
+                break;
+        }
+    }
 
     internal string NewId(string kind) => $"{kind}-0{NewGuid().ToString("N")[..16]}";
 
@@ -104,6 +123,22 @@ public sealed class InstancePark : Park<string, SimulatedEc2Instance>
         Later(
             _options.Stopping, id, instance => instance.State is "shutting-down",
             () => End(id, "Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown"));
+    }
+
+    /// <summary>Begins to stop an instance.</summary>
+    internal void Stop(string id, bool hibernates)
+    {
+        var code = hibernates ? "Client.UserInitiatedHibernate" : "Client.UserInitiatedShutdown";
+        var message = $"{code}: User initiated {(hibernates ? "hibernate" : "shutdown")}";
+        SetState(id, "stopping", code, message);
+        Later(_options.Stopping, id, instance => instance.State is "stopping", () => SetState(id, "stopped", code, message));
+    }
+
+    /// <summary>Begins to start an instance.</summary>
+    internal void Start(string id)
+    {
+        Change(id, "state", instance => (instance.State, instance.Reason) = ("pending", null));
+        EnterLater(_options.Provisioning, id, "pending", "running");
     }
 
     private void End(string id, string code, string message)

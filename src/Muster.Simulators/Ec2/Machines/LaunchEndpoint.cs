@@ -19,6 +19,7 @@ internal sealed partial class LaunchEndpoint(Ec2SimulatorOptions options, Instan
         "IamInstanceProfile.Arn", "IamInstanceProfile.Name", "LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName",
         "LaunchTemplate.Version", "MetadataOptions.HttpTokens", "MetadataOptions.HttpPutResponseHopLimit", "MetadataOptions.HttpEndpoint",
         "MetadataOptions.InstanceMetadataTags", "Monitoring.Enabled", "CreditSpecification.CpuCredits", "Placement.Tenancy",
+        "HibernationOptions.Configured",
         "Placement.GroupName", "Placement.AvailabilityZone", "NetworkInterface.N.DeviceIndex", "NetworkInterface.N.SubnetId",
         "NetworkInterface.N.AssociatePublicIpAddress", "NetworkInterface.N.DeleteOnTermination", "NetworkInterface.N.SecurityGroupId.N",
         "BlockDeviceMapping.N.DeviceName", "BlockDeviceMapping.N.Ebs.DeleteOnTermination", "BlockDeviceMapping.N.Ebs.VolumeSize",

@@ -110,6 +110,8 @@ public sealed class SimulatedEc2Instance : ParkedMachine<string>
                 : [])
             + (Profile is null ? ""
                 : $"<iamInstanceProfile>{Xml.Of("arn", Profile)}{Xml.Of("id", "AIPA0000000000000000")}</iamInstanceProfile>")
+            + $"<cpuOptions>{Xml.Of("coreCount", "1")}"
+            + $"{Xml.Of("threadsPerCore", Ec2Catalogue.VcpusOfEach.ToString(CultureInfo.InvariantCulture))}</cpuOptions>"
             + Xml.Of("ebsOptimized", "false")
             + (SpotRequest is null ? "" : Xml.Of("instanceLifecycle", "spot") + Xml.Of("spotInstanceRequestId", SpotRequest))
             + $"<metadataOptions>{Xml.Of("state", "applied")}{Xml.Of("httpTokens", HttpTokens)}{Xml.Of("httpPutResponseHopLimit", "1")}"

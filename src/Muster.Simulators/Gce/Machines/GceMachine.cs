@@ -35,6 +35,9 @@ public sealed class GceMachine : ParkedMachine<string>
     /// <summary>The operation that makes it, until it is over.</summary>
     internal GceOperation? Making { get; set; }
 
+    /// <summary>The operation that stops or starts it, until it is over.</summary>
+    internal GceOperation? Switching { get; set; }
+
     /// <summary>The operations that wait for its end.</summary>
     internal List<GceOperation> Ending { get; } = [];
 

@@ -103,6 +103,24 @@ public sealed class GcePark : Park<string, GceMachine>
         }
     }
 
+    /// <summary>Begins to bring an instance to rest, or up again.</summary>
+    internal void BeginSwitch(GceMachine machine, GceOperation operation, string through, string end)
+    {
+        var obstacle = end is "RUNNING" ? ObstacleOf(machine) : null;
+        var before = machine.State;
+        machine.Switching = operation;
+        Enter(machine.Id, through);
+        Later(
+            end is "RUNNING" ? _options.Provisioning : _options.Stopping, machine.Id,
+            one => one.Switching == operation && one.Ending.Count == 0,
+            () =>
+            {
+                machine.Switching = null;
+                Enter(machine.Id, obstacle is null ? end : before);
+                operation.End(obstacle);
+            });
+    }
+
     private void BringUp(GceMachine machine, GceOperation making)
     {
         if (ObstacleOf(machine) is { } obstacle)
@@ -154,6 +172,7 @@ public sealed class GcePark : Park<string, GceMachine>
 
         Remove(machine.Id);
         machine.Making?.End(("RESOURCE_NOT_FOUND", $"The resource '{machine.Name}' was not found"));
+        machine.Switching?.End(("RESOURCE_NOT_FOUND", $"The resource '{machine.Name}' was not found"));
         machine.Ending.ForEach(operation => operation.End());
     }
 }

@@ -98,6 +98,38 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
         return new Reply(200, operation.ToJson());
     }) ?? throw NotFound(zone, "instances", name);
 
+    /// <summary>Stops, suspends, starts or resumes one.</summary>
+    public Reply Power(string root, string zone, string name, string order) => park.With(GcePark.IdOf(zone, name), machine =>
+    {
+        if (machine.Making is not null || machine.Ending.Count > 0 || machine.Switching is not null)
+        {
+            throw new GceRefusal(
+                400, "resourceNotReady", $"The resource '{machine.Link}' is not ready", "RESOURCE_NOT_READY");
+        }
+
+        var operation = Begin(root, zone, order, machine.Link, machine.Number);
+        switch (order, machine.State)
+        {
+            case ("stop", "RUNNING" or "SUSPENDED"):
+                park.BeginSwitch(machine, operation, "STOPPING", "TERMINATED");
+                break;
+            case ("suspend", "RUNNING"):
+                park.BeginSwitch(machine, operation, "SUSPENDING", "SUSPENDED");
+                break;
+            case ("start", "TERMINATED") or ("resume", "SUSPENDED"):
+                park.BeginSwitch(machine, operation, "STAGING", "RUNNING");
+                break;
+            case ("start", "RUNNING") or ("stop", "TERMINATED"):
+                operation.End();
+                break;
+            default:
+                throw new GceRefusal(
+                    400, "invalid", $"Instance {name} is {machine.State}, and cannot be asked to {order}.", "UNSUPPORTED_OPERATION");
+        }
+
+        return new Reply(200, operation.ToJson());
+    }) ?? throw NotFound(zone, "instances", name);
+
     /// <summary>Shows one.</summary>
     public Reply Get(string zone, string name) =>
         park.With(GcePark.IdOf(zone, name), machine => new Reply(200, machine.ToJson())) ?? throw NotFound(zone, "instances", name);

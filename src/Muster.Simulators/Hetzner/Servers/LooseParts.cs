@@ -8,8 +8,9 @@ namespace Muster.Simulators.Hetzner.Servers;
 /// <summary>Primary IPs and volumes that were not made with a server. Safe to share.</summary>
 public sealed class LooseParts
 {
-    private readonly ConcurrentDictionary<
-        (string List, long Id), (string Name, IReadOnlyDictionary<string, string> Labels, long? Server)> _parts = new();
+    private readonly ConcurrentDictionary<(string List, long Id), Part> _parts = new();
+    private static readonly DateTimeOffset LongAgo = new(2024, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
     private long _lastId = 7_000;
 
     /// <summary>How many there are.</summary>
@@ -20,11 +21,13 @@ public sealed class LooseParts
     /// <param name="name">Its name.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="server">The server that it belongs to; null for none.</param>
+    /// <param name="created">When it was made; null for long ago.</param>
     /// <returns>Its id.</returns>
-    public long Add(string list, string name, IReadOnlyDictionary<string, string> labels, long? server = null)
+    public long Add(
+        string list, string name, IReadOnlyDictionary<string, string> labels, long? server = null, DateTimeOffset? created = null)
     {
         var id = Interlocked.Increment(ref _lastId);
-        _parts[(list, id)] = (name, labels, server);
+        _parts[(list, id)] = new(name, labels, server, created ?? LongAgo);
         return id;
     }
 
@@ -34,15 +37,15 @@ public sealed class LooseParts
     [
         .. _parts.Where(part => part.Key.List == list).OrderBy(part => part.Key.Id)
             .Select(part => (
-                Shown(list, part.Key.Id, part.Value.Name, part.Value.Labels, part.Value.Server, showsDatacenter), part.Value.Labels)),
+                Shown(list, part.Key.Id, part.Value, showsDatacenter), part.Value.Labels)),
     ];
 
-    private static JsonObject Shown(
-        string list, long id, string name, IReadOnlyDictionary<string, string> labels, long? server, bool showsDatacenter)
+    private static JsonObject Shown(string list, long id, Part part, bool showsDatacenter)
     {
+        var (name, labels, server, created) = part;
         var json = new JsonObject
         {
-            ["id"] = id, ["name"] = name, ["labels"] = Labels.Write(labels), ["created"] = "2026-11-01T10:00:00+00:00",
+            ["id"] = id, ["name"] = name, ["labels"] = Labels.Write(labels), ["created"] = Moment.Text(created),
             ["protection"] = new JsonObject { ["delete"] = false }, ["location"] = Catalogue.Locations[0],
         };
         if (list == "volumes")
@@ -61,4 +64,6 @@ public sealed class LooseParts
 
         return json;
     }
+
+    private sealed record Part(string Name, IReadOnlyDictionary<string, string> Labels, long? Server, DateTimeOffset Created);
 }

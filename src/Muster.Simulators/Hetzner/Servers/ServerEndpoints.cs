@@ -279,13 +279,19 @@ internal sealed partial class ServerEndpoints(HetznerSimulatorOptions options, S
         SimulatedAction action;
         switch (command)
         {
-            case "poweron" or "reboot" or "reset":
+            case "reboot" or "reset":
                 park.Enter(server.Id, "running");
                 action = park.Actions.Do($"{command}_server", server.Id);
                 break;
+            case "poweron" or "poweroff" or "shutdown" when server.State is "initializing" or "deleting":
+                throw new HetznerRefusal(423, "locked", "server is locked: an action is running");
+            case "poweron":
+                action = park.Actions.Begin("start_server", server.Id);
+                park.Start(server.Id, action);
+                break;
             case "poweroff" or "shutdown":
-                action = park.Actions.Begin("stop_server", server.Id);
-                park.Stop(server.Id, action);
+                action = park.Actions.Begin(command == "shutdown" ? "shutdown_server" : "stop_server", server.Id);
+                park.Stop(server.Id, action, isOrderly: command == "shutdown");
                 break;
             case "change_protection":
                 park.SetProtection(server.Id, body()["delete"]?.GetValue<bool>() ?? server.IsProtected);

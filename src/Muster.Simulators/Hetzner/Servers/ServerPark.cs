@@ -22,6 +22,9 @@ public sealed class ServerPark : Park<long, SimulatedServer>
     /// <summary>Sets a server's status by hand: what a person, a crash or Hetzner does.</summary>
     public void SetStatus(long id, string status) => Enter(id, status);
 
+    /// <summary>Has what runs in a server not listen when it is to shut down.</summary>
+    public void IgnoreShutdown(long id) => Change(id, "guest", server => server.IgnoresShutdown = true);
+
     /// <summary>Deletes a server by hand, whether it is protected or not.</summary>
     public void Delete(long id) => Remove(id);
 
@@ -85,9 +88,32 @@ public sealed class ServerPark : Park<long, SimulatedServer>
         });
     }
 
-    /// <summary>Begins to stop a server.</summary>
-    internal void Stop(long id, SimulatedAction action)
+    /// <summary>Begins to switch a server on; one that is on stays so.</summary>
+    internal void Start(long id, SimulatedAction action)
     {
+        if (With(id, server => server.State is "off" or "stopping" ? server : null) is null)
+        {
+            Actions.End(action);
+            return;
+        }
+
+        Enter(id, "starting");
+        Later(_options.Provisioning, id, server => server.State == "starting", () => Begun(id, action));
+    }
+
+    /// <summary>Begins to stop a server.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="action">What is told of it.</param>
+    /// <param name="isOrderly">Whether only what runs in it is asked.</param>
+    internal void Stop(long id, SimulatedAction action, bool isOrderly)
+    {
+        if (With(id, server => server.State is "off" || (isOrderly && server.IgnoresShutdown) ? server : null) is not null)
+        {
+            // A shutdown is over when what runs in the server was asked, whatever that does.
+            Actions.End(action);
+            return;
+        }
+
         Enter(id, "stopping");
         Later(_options.Stopping, id, server => server.State == "stopping", () =>
         {
@@ -126,16 +152,16 @@ public sealed class ServerPark : Park<long, SimulatedServer>
             else if (_options.OffBeforeStart.Typical > TimeSpan.Zero)
             {
                 Enter(id, "off");
-                Later(_options.OffBeforeStart, id, server => server.State == "off", () => Start(id, starting));
+                Later(_options.OffBeforeStart, id, server => server.State == "off", () => Begun(id, starting));
             }
             else
             {
-                Start(id, starting);
+                Begun(id, starting);
             }
         });
     }
 
-    private void Start(long id, SimulatedAction starting)
+    private void Begun(long id, SimulatedAction starting)
     {
         Enter(id, "running");
         Actions.End(starting);

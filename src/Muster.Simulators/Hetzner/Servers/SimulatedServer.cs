@@ -41,6 +41,9 @@ public sealed class SimulatedServer : ParkedMachine<long>
     /// <summary>Whether it has a public IPv6 network.</summary>
     public bool HasIpv6 { get; init; } = true;
 
+    /// <summary>Whether what runs in it does not listen when it is to shut down.</summary>
+    public bool IgnoresShutdown { get; internal set; }
+
     /// <summary>Whether it cannot be deleted.</summary>
     public bool IsProtected { get; internal set; }
 }

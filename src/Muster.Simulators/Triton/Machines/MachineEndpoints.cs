@@ -163,6 +163,10 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
 
         switch (Text(input, "action"))
         {
+            case "stop" when machine.State is not "running":
+                throw new CloudApiRefusal(409, "InvalidState", $"machine is not running: it is {machine.State}");
+            case "start" when machine.State is not "stopped":
+                throw new CloudApiRefusal(409, "InvalidState", $"machine is not stopped: it is {machine.State}");
             case "stop":
                 park.Stop(machine, "stopped");
                 break;

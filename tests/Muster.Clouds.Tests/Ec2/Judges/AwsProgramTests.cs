@@ -39,6 +39,24 @@ public sealed class AwsProgramTests
     }
 
     [Fact]
+    public async Task The_aws_program_stops_and_starts_and_understands_quotas()
+    {
+        Programs.Need("aws");
+        await using var harness = await Ec2Harness.StartAsync();
+        var launched = await harness.Cloud.LaunchAsync(harness.Request(), TestContext.Current.CancellationToken);
+
+        var stopped = Json(await RunAsync(harness, "ec2", "stop-instances", "--instance-ids", launched.Id.Value, "--force"));
+        var started = Json(await RunAsync(harness, "ec2", "start-instances", "--instance-ids", launched.Id.Value));
+        var quota = Json(await RunAsync(
+            harness, "service-quotas", "get-service-quota", "--service-code", "ec2", "--quota-code", "L-1216C47A"));
+
+        Assert.Equal("stopped", NameOf(stopped.GetProperty("StoppingInstances")));
+        Assert.Equal("running", NameOf(started.GetProperty("StartingInstances")));
+        Assert.Equal(1920, quota.GetProperty("Quota").GetProperty("Value").GetDouble());
+        static string? NameOf(JsonElement changes) => changes[0].GetProperty("CurrentState").GetProperty("Name").GetString();
+    }
+
+    [Fact]
     public async Task What_muster_launched_is_seen_by_the_aws_program_page_by_page()
     {
         Programs.Need("aws");

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -52,7 +55,7 @@ public sealed class MotoServer : IAsyncLifetime
     }
 
     /// <summary>An ec2 cloud on it.</summary>
-    internal ICloud Open()
+    internal ICloud Open(params (string Name, string Value)[] more)
     {
         Programs.Need("moto_server");
         var file = Path.Combine(_directory.FullName, "credentials");
@@ -63,10 +66,31 @@ public sealed class MotoServer : IAsyncLifetime
             Name = "moto",
             DataDirectory = _directory.FullName,
             Options = new Dictionary<string, string> { ["region"] = "eu-central-1", ["url"] = Url!.ToString(), ["credentials_file"] = file }
-                .ToImmutableSortedDictionary(StringComparer.Ordinal),
+                .ToImmutableSortedDictionary(StringComparer.Ordinal)
+                .AddRange(more.Select(option => KeyValuePair.Create(option.Name, option.Value))),
             Time = TimeProvider.System,
             Random = new SystemRandomSource(),
         });
+    }
+
+    /// <summary>Calls SQS in its JSON protocol, as another program would.</summary>
+    internal async Task<JsonElement> CallQueueAsync(string action, JsonObject body)
+    {
+        Programs.Need("moto_server");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url)
+        {
+            Content = new StringContent(body.ToJsonString(), MediaTypeHeaderValue.Parse("application/x-amz-json-1.0")),
+        };
+        request.Headers.Add("X-Amz-Target", $"AmazonSQS.{action}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=moto/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=none");
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{action}: {text}");
+        using var answer = JsonDocument.Parse(text.Length == 0 ? "{}" : text);
+        return answer.RootElement.Clone();
     }
 
     public ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -116,6 +118,62 @@ public sealed class MotoTests(MotoServer moto) : IClassFixture<MotoServer>
         await cloud.TerminateAsync(launched.Id, Cancellation);
 
         Assert.Empty(await ((ICloudWithLeftovers)cloud).ListLeftoversAsync(_installation, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stopped_instance_is_told_as_stopped_on_order_and_comes_up_again()
+    {
+        await using var cloud = moto.Open();
+        var stopping = (IStoppingCloud)cloud;
+        var launched = await cloud.LaunchAsync(Request(), Cancellation);
+
+        await stopping.StopAsync(_installation, launched.Id, StopManner.Orderly, Cancellation);
+        var stopped = Assert.Single(await ListAsync(cloud));
+        await stopping.StartAsync(_installation, launched.Id, Cancellation);
+        var started = Assert.Single(await ListAsync(cloud));
+
+        Assert.Equal((InstanceState.Stopped, true), (stopped.State, stopped.StoppedOnOrder));
+        Assert.Equal((InstanceState.Running, null), (started.State, started.StoppedOnOrder));
+        Assert.Equal(stopped.Tags, started.Tags);
+        await cloud.TerminateAsync(launched.Id, Cancellation);
+        var gone = await Assert.ThrowsAsync<CloudException>(() => stopping.StartAsync(_installation, launched.Id, Cancellation));
+        Assert.Equal(CloudErrorKind.NotFound, gone.Kind);
+    }
+
+    [Fact]
+    public async Task An_event_is_read_from_a_queue_and_its_message_deleted()
+    {
+        var made = await moto.CallQueueAsync("CreateQueue", new() { ["QueueName"] = "muster-events" });
+        var queue = made.GetProperty("QueueUrl").GetString()!;
+        await using var cloud = moto.Open(("queue_url", queue));
+        var launched = await cloud.LaunchAsync(Request(), Cancellation);
+        await SendAsync("i-00000000000000001");
+        await SendAsync(launched.Id.Value);
+        await using var changes = cloud.WatchAsync(_installation, Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.True(await changes.MoveNextAsync());
+        var first = changes.Current;
+        await SendAsync(launched.Id.Value);
+        Assert.True(await changes.MoveNextAsync());
+
+        Assert.Equal(launched.Id, first.Instance);
+        Assert.Equal(launched.Id, changes.Current.Instance);
+        // The first of its messages is deleted: what is there is the second one, and that of an instance that EC2 may show yet.
+        var counts = (await moto.CallQueueAsync(
+            "GetQueueAttributes", new() { ["QueueUrl"] = queue, ["AttributeNames"] = new JsonArray("All") }))
+            .GetProperty("Attributes");
+        Assert.Equal("2", counts.GetProperty("ApproximateNumberOfMessagesNotVisible").GetString());
+        await cloud.TerminateAsync(launched.Id, Cancellation);
+
+        Task SendAsync(string instance) => moto.CallQueueAsync("SendMessage", new()
+        {
+            ["QueueUrl"] = queue,
+            ["MessageBody"] = $$"""
+                {"version":"0","source":"aws.ec2","detail-type":"EC2 Instance State-change Notification",
+                 "time":"{{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}",
+                 "detail":{"instance-id":"{{instance}}","state":"running"} }
+                """,
+        });
     }
 
     private static Template Template() => Local.Requests.Template("ami-12c6146b") with { Cloud = "moto", Size = "t3.micro" };
