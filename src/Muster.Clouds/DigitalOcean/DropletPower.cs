@@ -42,14 +42,14 @@ internal sealed class DropletPower(DigitalOceanApi api, TimeSpan listingLag, Tim
     {
         cancellationToken.ThrowIfCancellationRequested();
         var answer = DigitalOceanCloud.IdOf(id) is not { } number ? null : await api.FindAsync(
-            $"look up droplet {number}", $"/v2/droplets/{number}", "droplet:read", DigitalOceanJson.Default.DropletAnswer,
+            $"look up droplet {number}", $"/v2/droplets/{number}", "droplet:read", DropletAnswer.Of,
             cancellationToken);
         if (answer?.Droplet is not { } element)
         {
             throw OwnedInstance.Gone(id);
         }
 
-        var (droplet, odd) = ListingReader.ReadOne(element, DigitalOceanJson.Default.Droplet, DropletReader.Flaw);
+        var (droplet, odd) = ListingReader.ReadOne(element, Droplet.Of, DropletReader.Flaw);
         if (droplet is null)
         {
             throw new CloudException(CloudErrorKind.Unavailable, $"droplet {id} is there, and is not understood: {odd!.Why}");

@@ -63,8 +63,7 @@ internal sealed class VmPower(AzureApi api, AzureCloudOptions options, VmLaunche
             throw OwnedInstance.Gone(id);
         }
 
-        var (machine, odd) = answer.ReadElement(
-            AzureJson.Default.JsonElement, whole => whole, AzureJson.Default.VirtualMachine, VmStates.Flaw);
+        var (machine, odd) = answer.ReadElement(path: null, VirtualMachine.Of, VmStates.Flaw);
         if (machine is null)
         {
             throw new CloudException(
@@ -97,7 +96,7 @@ internal sealed class VmPower(AzureApi api, AzureCloudOptions options, VmLaunche
                 await Task.Delay(pause, timeProvider, cancellationToken);
                 var answer = await api.GetAsync($"look at the start of {name}", operation.PathAndQuery, cancellationToken);
                 pause = answer.RetryAfter ?? LookEvery;
-                return answer.Read(AzureJson.Default.ArmOperation);
+                return answer.Read(ArmOperation.Of);
             });
             switch (seen.Status)
             {

@@ -80,6 +80,6 @@ internal sealed class GcePower(GceApi api, GceLauncher launcher, IRandomSource r
         // The request's id keeps whatever carries it from doing it twice.
         var answer = await api.SendAsync(
             HttpMethod.Post, word, $"zones/{zone}/instances/{name}/{order}?requestId={random.NextId()}", body: null, cancellationToken);
-        return answer.IsGood ? (word, answer.Read(GceJson.Default.Operation)) : throw api.Errors.Translate(answer);
+        return answer.IsGood ? (word, answer.Read(Operation.Of)) : throw api.Errors.Translate(answer);
     }
 }
