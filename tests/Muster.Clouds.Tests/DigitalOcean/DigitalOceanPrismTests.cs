@@ -40,6 +40,13 @@ public sealed class DigitalOceanPrismTests(PrismFixture fixture) : IClassFixture
         var byGroup = await DigitalOceanHarness.ListAllAsync(
             paged, new(Local.Requests.Installation, Harness.GoodTemplate().Account, Local.Requests.Group, Details: true));
         var draft = await ((ITemplateReadingCloud)fixture.Cloud).ReadTemplateAsync(launched.Id, Cancellation);
+        var stopping = (IStoppingCloud)fixture.Cloud;
+        foreach (var manner in new[] { StopManner.Orderly, StopManner.AtOnce })
+        {
+            await stopping.StopAsync(Local.Requests.Installation, launched.Id, manner, Cancellation);
+            await stopping.StartAsync(Local.Requests.Installation, launched.Id, Cancellation);
+        }
+
         foreach (var instance in listed)
         {
             await fixture.Cloud.TerminateAsync(instance.Id, Cancellation);

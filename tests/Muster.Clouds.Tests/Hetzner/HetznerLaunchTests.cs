@@ -201,7 +201,7 @@ public sealed class HetznerLaunchTests
         harness.Simulator.Loose.Add("volumes", "foreign", new Dictionary<string, string>());
 
         var leftovers = await cloud.ListLeftoversAsync(Local.Requests.Installation, Cancellation);
-        var made = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+        var made = new DateTimeOffset(2024, 11, 1, 10, 0, 0, TimeSpan.Zero);
         foreach (var leftover in leftovers.Concat(leftovers))
         {
             await cloud.RemoveLeftoverAsync(leftover, Cancellation);

@@ -76,6 +76,14 @@ public sealed class HetznerPrismTests : IAsyncLifetime
             "volumes", "data", new Dictionary<string, string> { [MusterTags.Installation] = Local.Requests.Installation.ToString() });
         var leftovers = await ((ICloudWithLeftovers)cloud).ListLeftoversAsync(Local.Requests.Installation, Cancellation);
         await ((ICloudWithLeftovers)cloud).RemoveLeftoverAsync(Assert.Single(leftovers), Cancellation);
+        var stopping = (IStoppingCloud)cloud;
+        foreach (var manner in new[] { StopManner.Orderly, StopManner.AtOnce })
+        {
+            await stopping.StopAsync(Local.Requests.Installation, launched.Id, manner, Cancellation);
+            Assert.Equal(InstanceState.Stopped, (await ListAsync(cloud)).Single(one => one.Id == launched.Id).State);
+            await stopping.StartAsync(Local.Requests.Installation, launched.Id, Cancellation);
+        }
+
         foreach (var instance in listed)
         {
             await cloud.TerminateAsync(instance.Id, Cancellation);

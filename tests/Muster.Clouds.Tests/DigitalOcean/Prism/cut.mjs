@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 const wanted = {
   '/v2/droplets': ['get', 'post'],
   '/v2/droplets/{droplet_id}': ['get', 'delete'],
+  '/v2/droplets/{droplet_id}/actions': ['post'],
   '/v2/actions/{action_id}': ['get'],
   '/v2/sizes': ['get'],
   '/v2/regions': ['get'],
