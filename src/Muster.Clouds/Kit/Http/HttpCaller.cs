@@ -194,6 +194,7 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
         {
             Date = response.Headers.Date,
             ReceivedAt = now,
+            Reason = response.ReasonPhrase,
         };
     }
 
