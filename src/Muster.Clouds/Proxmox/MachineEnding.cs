@@ -4,6 +4,7 @@ using System.Globalization;
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Proxmox.Marks;
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -96,7 +97,8 @@ internal sealed class MachineEnding(ProxmoxApi api, EndingInstances ending)
         }
 
         var failure = !answer.IsGood ? api.Errors.Translate(answer)
-            : await api.EndOfAsync(answer, cancellationToken) is { IsGood: false } task ? api.Errors.Translate($"the removal of {vmid}", task)
+            : await api.EndOfAsync(answer, cancellationToken) is { IsGood: false } task
+            ? api.Errors.Translate($"the removal of {vmid}", task)
             : null;
         if (failure is not null)
         {
@@ -124,8 +126,8 @@ internal sealed class MachineEnding(ProxmoxApi api, EndingInstances ending)
         {
             throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"machine {id} on node {node} is locked for {held}: where nobody works on it any more, qm unlock {id.Vmid} on that node, as "
-                + "root, is the only way; Muster tries again");
+                $"machine {id} on node {node} is locked for {held}: where nobody works on it any more, only root can lift that, by "
+                + $"qm unlock {id.Vmid} on that node; Muster tries again");
         }
     }
 }

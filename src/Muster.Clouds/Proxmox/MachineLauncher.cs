@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Launching;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Proxmox.Marks;
 using Muster.Clouds.Proxmox.Wire;
 using Muster.Core.Clouds;
@@ -19,6 +20,8 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
 {
     /// <summary>How often a number may be taken between the look and the clone.</summary>
     private const int RoundsMax = 4;
+
+    private static readonly Dictionary<string, string> NoParameters = [];
 
     private readonly KeyedGate _launches = new(slots: 1);
     private readonly KeyedGate _clones = new(options.ClonesMax);
@@ -91,14 +94,16 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
     private async Task<(GuestRow? Made, int Free)> FindAsync(Launch launch, ClusterView view, CancellationToken cancellationToken)
     {
         ImmutableArray<int> numbers = [.. options.Vmids.Of(launch.Request.Launch)];
-        if (view.Odd.FirstOrDefault(odd => PveJson.Number(odd.Element, "vmid") is not { } vmid || numbers.Contains((int)vmid)) is { } unread)
+        bool MayBeIt(OddElement odd) => PveJson.Number(odd.Element, "vmid") is not { } vmid || numbers.Contains((int)vmid);
+        if (view.Odd.FirstOrDefault(MayBeIt) is { } unread)
         {
             throw new CloudException(
-                CloudErrorKind.Unavailable, $"launch {launch.Name}: a machine of the cluster is not understood, and may be it: {unread.Why}");
+                CloudErrorKind.Unavailable,
+                $"launch {launch.Name}: a machine of the cluster is not understood, and may be it: {unread.Why}");
         }
 
-        if (view.Guests.FirstOrDefault(guest => guest.IsMachine && MachineReader.IsOurs(guest.Tags, guest.Vmid) && launch.IsMarked(guest.Tags))
-            is { } tagged)
+        bool IsIt(GuestRow guest) => guest.IsMachine && MachineReader.IsOurs(guest.Tags, guest.Vmid) && launch.IsMarked(guest.Tags);
+        if (view.Guests.FirstOrDefault(IsIt) is { } tagged)
         {
             return (tagged, 0);
         }
@@ -203,7 +208,10 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
 
     private async Task ConfigureAsync(Launch launch, GuestRow row, string? digest, CancellationToken cancellationToken)
     {
-        var parameters = new Dictionary<string, string>(launch.Spec.Config, StringComparer.Ordinal) { ["tags"] = ProxmoxTags.Write(row.Tags) };
+        var parameters = new Dictionary<string, string>(launch.Spec.Config, StringComparer.Ordinal)
+        {
+            ["tags"] = ProxmoxTags.Write(row.Tags),
+        };
         if (digest is not null)
         {
             parameters["digest"] = digest;
@@ -220,7 +228,7 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
     private async Task<Instance> StartAsync(Launch launch, GuestRow row, CancellationToken cancellationToken)
     {
         var answer = await CallDoubt.AfterLaunchAsync(() => api.SendAsync(
-            HttpMethod.Post, $"{ProxmoxApi.MachinePath(row.Node, row.Vmid)}/status/start", new Dictionary<string, string>(), cancellationToken));
+            HttpMethod.Post, $"{ProxmoxApi.MachinePath(row.Node, row.Vmid)}/status/start", NoParameters, cancellationToken));
         if (!answer.IsGood)
         {
             throw await RefusedAsync(launch, row, api.Errors.Translate(answer), cancellationToken);
@@ -238,8 +246,9 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
         return MachineReader.Read(row, "running");
     }
 
-    /// <summary>A refusal of what follows on the clone: with it the half is taken away again, unless the cloud may think otherwise soon.</summary>
-    private async Task<CloudException> RefusedAsync(Launch launch, GuestRow row, CloudException refusal, CancellationToken cancellationToken)
+    /// <summary>A refusal of what follows on the clone: the half is taken away again, unless that may change soon.</summary>
+    private async Task<CloudException> RefusedAsync(
+        Launch launch, GuestRow row, CloudException refusal, CancellationToken cancellationToken)
     {
         if (refusal.Kind is CloudErrorKind.Ambiguous or CloudErrorKind.Unavailable or CloudErrorKind.Throttled)
         {
@@ -279,7 +288,8 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
         }
 
         throw new CloudException(
-            CloudErrorKind.Ambiguous, $"launch {launch.Name}: {why.Message}; machine {row.Vmid} on {row.Node} is half made and stays: {left}");
+            CloudErrorKind.Ambiguous,
+            $"launch {launch.Name}: {why.Message}; machine {row.Vmid} on {row.Node} is half made and stays: {left}");
     }
 
     /// <summary>Goes on with a machine that an earlier call made, from wherever that stopped.</summary>

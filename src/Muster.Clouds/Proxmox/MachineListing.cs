@@ -66,7 +66,8 @@ internal sealed class MachineListing(
             }
         }
 
-        var looks = LooksAsync(unsure, unmarked, filter, cancellationToken);
+        // By the cluster's clock, as their marks are.
+        var looks = LooksAsync(unsure, unmarked, filter, view.Date ?? timeProvider.GetUtcNow(), cancellationToken);
         var isWhole = unsure.Count == 0 && unmarked.Count == 0;
         foreach (var page in InstancePage.Split([.. shown], PageSize))
         {
@@ -100,12 +101,12 @@ internal sealed class MachineListing(
 
     /// <summary>Looks, a call for each move.</summary>
     private async IAsyncEnumerable<IEnumerable<Instance>> LooksAsync(
-        List<GuestRow> unsure, List<GuestRow> unmarked, InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        List<GuestRow> unsure, List<GuestRow> unmarked, InstanceFilter filter, DateTimeOffset now,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var rows in unsure.GroupBy(row => row.Node, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var words = await StatusesAsync(rows.Key, cancellationToken);
-            var now = timeProvider.GetUtcNow();
             var young = rows.Where(row => words?.GetValueOrDefault(row.Vmid) is "stopped" && IsYoung(row.Tags, row.Vmid, now)).ToList();
             yield return rows.Except(young).Select(row => words is null
                 ? MachineReader.Read(row, row.Tags, InstanceState.Unknown, $"node {row.Node} does not answer")
@@ -131,7 +132,7 @@ internal sealed class MachineListing(
                 Remember(row.Vmid, config);
                 yield return [];
             }
-            else if (!MachineReader.Carries(marks, filter) || IsYoung(marks, row.Vmid, timeProvider.GetUtcNow()))
+            else if (!MachineReader.Carries(marks, filter) || IsYoung(marks, row.Vmid, now))
             {
                 yield return [];
             }

@@ -40,7 +40,7 @@ internal sealed class NodePicker(TimeProvider timeProvider)
         {
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
-                $"options.{ProxmoxDescription.Node.Name} is '{named}': the nodes of the cluster are {string.Join(", ", view.Nodes.Keys)}");
+                $"options.{ProxmoxDescription.Node.Name} is '{named}': the nodes of the cluster are {Listed([.. view.Nodes.Keys])}");
         }
 
         var all = TemplatesOf(spec.Image, view);
@@ -51,7 +51,7 @@ internal sealed class NodePicker(TimeProvider timeProvider)
                 ? new CloudException(CloudErrorKind.InvalidRequest, NoTemplate(spec.Image, view))
                 : new CloudException(
                     CloudErrorKind.OutOfStock,
-                    $"image is '{spec.Image}': that template is on {string.Join(", ", all.Select(source => source.Node))}, which is offline");
+                    $"image is '{spec.Image}': that template is on {Listed([.. all.Select(source => source.Node)])}, which is offline");
         }
 
         var wanted = zone ?? spec.Node;
@@ -100,7 +100,9 @@ internal sealed class NodePicker(TimeProvider timeProvider)
 
     /// <summary>A list for a sentence.</summary>
     public static string Listed(IReadOnlyList<string> names) => ForeignText.Shown(
-        names.Count <= ListedMax ? string.Join(", ", names) : $"{string.Join(", ", names.Take(ListedMax))} and {names.Count - ListedMax} more");
+        names.Count <= ListedMax
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(ListedMax))} and {names.Count - ListedMax} more");
 
     // The node's own, which always works; another one's only where its disks are on shared storage.
     private GuestRow SourceFor_NeedsGate(string node, ImmutableArray<GuestRow> sources, ClusterView view) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
@@ -19,6 +20,8 @@ internal sealed class ProxmoxApi : IDisposable
 
     // A task is looked at after these times; a linked clone takes about a second, a full one minutes.
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(100), WaitMax = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly HttpCaller _caller;
     private readonly TimeProvider _timeProvider;
@@ -126,7 +129,7 @@ internal sealed class ProxmoxApi : IDisposable
     }
 
     /// <summary>Waits a moment between two looks at something that no task is known of.</summary>
-    public Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(500), _timeProvider, cancellationToken);
+    public Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(Pause, _timeProvider, cancellationToken);
 
     /// <summary>Where a machine is.</summary>
     public static string MachinePath(string node, int vmid) =>
@@ -137,6 +140,8 @@ internal sealed class ProxmoxApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _caller.Dispose();
+
+    private static string Colons(string hash) => string.Join(':', hash.Chunk(2).Select(pair => new string(pair)));
 
     private static void Trust(SocketsHttpHandler handler, ProxmoxOptions options)
     {
@@ -153,12 +158,11 @@ internal sealed class ProxmoxApi : IDisposable
             handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
                 shown is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
                     ? throw new CertificateRefusedException("shows no certificate")
-                    : shown.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) is var other
+                    : shown.GetCertHashString(HashAlgorithmName.SHA256) is var other
                         && string.Equals(other, fingerprint, StringComparison.OrdinalIgnoreCase)
                     ? true
                     : throw new CertificateRefusedException(
-                        $"shows a certificate with the SHA-256 fingerprint {string.Join(':', other.Chunk(2).Select(pair => new string(pair)))}, "
-                        + "which is not the one in the configuration");
+                        $"shows a certificate with the SHA-256 fingerprint {Colons(other)}, which is not the one in the configuration");
         }
     }
 }

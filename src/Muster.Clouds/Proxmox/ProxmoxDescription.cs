@@ -32,7 +32,8 @@ internal static partial class ProxmoxDescription
 
     /// <summary>Whose certificates are believed.</summary>
     public static ConfigOption<string?> AuthorityFile { get; } = Option.Text(
-        "authority_file", "PEM of the authority, or of the very certificate, that is believed; a cluster's own is `/etc/pve/pve-root-ca.pem`",
+        "authority_file",
+        "PEM of the authority, or of the very certificate, that is believed; a cluster has its own in `/etc/pve/pve-root-ca.pem`",
         "the system's authorities");
 
     /// <summary>Which certificate is believed.</summary>
@@ -42,7 +43,8 @@ internal static partial class ProxmoxDescription
 
     /// <summary>Which ids are Muster's.</summary>
     public static ConfigOption<VmidRange> Vmids { get; } = Option.Of(
-        "vmids", "the ids that are for this Muster alone, `FIRST-LAST`, at least 1000 of them; never change it while launches are under way",
+        "vmids",
+        "the ids that are for this Muster alone, `FIRST-LAST`, at least 1000 of them; never change it while launches are under way",
         $"`{VmidRange.Default}`", "FIRST-LAST, such as 500000-599999: from 100 to 999999999, and at least 1000 ids", VmidRange.TryParse,
         VmidRange.Default);
 
@@ -103,7 +105,7 @@ internal static partial class ProxmoxDescription
 
     /// <summary>Files for cloud-init.</summary>
     public static ConfigOption<string?> CiCustom { get; } = Option.Of<string?>(
-        "cicustom", "cloud-init files on a storage for snippets, which the node must have: `user=local:snippets/web.yaml`", "the template's",
+        "cicustom", "cloud-init files on a storage for snippets that the node has: `user=local:snippets/web.yaml`", "the template's",
         "user=STORAGE:snippets/FILE, and vendor=, network= or meta= the same way, with commas between", TryCustom, null);
 
     /// <summary>Whether it starts with its node.</summary>
@@ -121,7 +123,7 @@ internal static partial class ProxmoxDescription
             new("network", "a bridge or VNet, with a VLAN behind a slash: `vmbr0/20`; the template's own unless set"),
             new("firewall", "Proxmox's firewall on each interface; only with `network`"),
             new("metadata", "not available: cloud-init gets none from Proxmox; see `option cicustom`"),
-            new("user_data", "not available: Proxmox takes no user data by its API; put them on a storage as a snippet, see `option cicustom`"),
+            new("user_data", "not available: Proxmox's API takes none; put them on a storage as a snippet, see `option cicustom`"),
             new("tags", "tags; what a word cannot hold is written in a form that Muster reads back"),
         ],
         TemplateOptions =
@@ -210,6 +212,6 @@ internal static partial class ProxmoxDescription
     [GeneratedRegex(@"^(ip=dhcp|ip6=(dhcp|auto))(,(ip=dhcp|ip6=(dhcp|auto)))?\z")]
     private static partial Regex IpConfigForm();
 
-    [GeneratedRegex(@"^(user|vendor|network|meta)=[A-Za-z][A-Za-z0-9._\-]*:snippets/[A-Za-z0-9._\-]+(,(user|vendor|network|meta)=[A-Za-z][A-Za-z0-9._\-]*:snippets/[A-Za-z0-9._\-]+)*\z")]
+    [GeneratedRegex(@"^(?:(?:^|,)(?:user|vendor|network|meta)=[A-Za-z][A-Za-z0-9._\-]*:snippets/[A-Za-z0-9._\-]+)+\z")]
     private static partial Regex CustomForm();
 }

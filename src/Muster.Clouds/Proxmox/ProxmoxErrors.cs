@@ -39,7 +39,7 @@ internal sealed class ProxmoxErrors(ProxmoxToken token)
         new(CloudErrorKind.Unavailable, Words: "no quorum"),
         new(CloudErrorKind.Unavailable, Words: "cluster not ready"),
         new(CloudErrorKind.Unavailable, Words: "unexpected state change"),
-        new(CloudErrorKind.Unavailable, Words: "checksum mismatch"),
+        new(CloudErrorKind.Unavailable, Words: "detected modified configuration"),
         new(CloudErrorKind.Unavailable, Words: "interrupted by signal"),
         new(CloudErrorKind.Unavailable, Words: "is not online"),
         // Here and now there is no room for it.
@@ -76,7 +76,9 @@ internal sealed class ProxmoxErrors(ProxmoxToken token)
     private static readonly ImmutableArray<(string Words, string Advice)> Advice =
     [
         ("permission check failed", "give the token's role that privilege there: docs/clouds/proxmox.md has the whole list"),
-        ("authentication failure", "the token is unknown, expired or deleted, or its secret is another one: pveum user token list USER@REALM"),
+        (
+            "authentication fail",
+            "the token is unknown, expired or deleted, or its secret is another one: pveum user token list USER@REALM"),
         ("no quorum", "most nodes of the cluster must see each other"),
         ("can't clone vm to node", "its disks are on storage that only its node has: put a template of the same name on each node"),
         ("can't lock file", "too many clones at once for this storage: lower the cloud's option clones"),

@@ -14,14 +14,15 @@ namespace Muster.Clouds.Proxmox;
 internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
 {
     private const string Volume = "volume", HalfClone = "half a clone";
+    private const long TimeMax = 100_000_000_000;
 
     /// <summary>All of them.</summary>
     public async Task<ImmutableArray<Leftover>> ListAsync(CancellationToken cancellationToken)
     {
         var view = await api.LookAsync(cancellationToken);
         var found = ImmutableArray.CreateBuilder<Leftover>();
-        foreach (var row in view.Guests.Where(guest =>
-            guest is { IsMachine: true, Lock: "clone" } && guest.Tags.IsEmpty && options.Vmids.Contains(guest.Vmid) && view.IsOnline(guest.Node)))
+        foreach (var row in view.Guests.Where(guest => guest is { IsMachine: true, Lock: "clone", Tags.IsEmpty: true }
+            && options.Vmids.Contains(guest.Vmid) && view.IsOnline(guest.Node)))
         {
             // Those with marks are instances, and listed as failed.
             if (await api.ConfigAsync(row.Node, row.Vmid, cancellationToken) is { } config
@@ -43,7 +44,7 @@ internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
                         && options.Vmids.Contains((int)vmid) && view.Find((int)vmid) is null)
                     .Select(row => new Leftover(
                         Volume, $"{storage.Node}/{PveJson.Text(row, "volid")}", PveJson.Text(row, "volid"),
-                        PveJson.Number(row, "ctime") is > 0 and < 100_000_000_000 and var time ? DateTimeOffset.FromUnixTimeSeconds(time) : null))
+                        PveJson.Number(row, "ctime") is > 0 and < TimeMax and var time ? DateTimeOffset.FromUnixTimeSeconds(time) : null))
                     .ToArray(),
                 cancellationToken));
         }
@@ -64,7 +65,7 @@ internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
             case HalfClone:
                 throw new CloudException(
                     CloudErrorKind.InvalidRequest,
-                    $"machine {what} on {node} is locked for a clone, which only root may lift: qm unlock {what} && qm destroy {what} --purge");
+                    $"machine {what} on {node} is locked for a clone, which only root may lift: qm unlock {what}, then qm destroy {what}");
             case Volume:
                 await RemoveVolumeAsync(node, what, cancellationToken);
                 break;
@@ -86,7 +87,8 @@ internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
 
         if ((await api.LookAsync(cancellationToken)).Find(vmid) is { } machine)
         {
-            throw new CloudException(CloudErrorKind.InvalidRequest, $"volume {volume} belongs to machine {machine.Vmid} on {machine.Node} by now");
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"volume {volume} belongs to machine {machine.Vmid} on {machine.Node} by now");
         }
 
         var answer = await api.SendAsync(

@@ -44,15 +44,15 @@ internal sealed class ProxmoxSteps(ProxmoxApi api)
     {
         var rights = await api.GetAsync("access/permissions", Rights, cancellationToken);
         bool Has(string privilege, Predicate<string> where) => rights.Any(right => where(right.Path) && right.Privilege == privilege);
+        bool IsBelow(string path, string start) => path.StartsWith(start, StringComparison.Ordinal);
 
         // What is given on a pool is given on its machines. Seeing them is needed before they are in it.
         var missing = OnMachines
             .Where(privilege => !Has(privilege, path => path is Machines or "/"
-                || (privilege != "VM.Audit" && (path.StartsWith(Pools, StringComparison.Ordinal) || path.StartsWith($"{Machines}/", StringComparison.Ordinal)))))
+                || (privilege != "VM.Audit" && (IsBelow(path, Pools) || IsBelow(path, $"{Machines}/")))))
             .Select(privilege => $"{privilege} on {Machines}")
             .ToList();
-        if (!Has("Datastore.AllocateSpace", path => path == "/" || path.StartsWith("/storage", StringComparison.Ordinal)
-            || path.StartsWith(Pools, StringComparison.Ordinal)))
+        if (!Has("Datastore.AllocateSpace", path => path == "/" || IsBelow(path, "/storage") || IsBelow(path, Pools)))
         {
             missing.Add("Datastore.AllocateSpace on /storage/NAME");
         }
@@ -61,8 +61,8 @@ internal sealed class ProxmoxSteps(ProxmoxApi api)
             ? new("permissions", IsGood: true, "the token may list, clone, configure, start, stop and remove machines")
             : new(
                 "permissions", IsGood: false,
-                $"the token lacks {string.Join(", ", missing)}: add them to its role, and with privilege separation give the role to the token "
-                + "as well as to its user (pveum acl modify PATH --tokens USER@REALM!ID --roles ROLE)");
+                $"the token lacks {string.Join(", ", missing)}: add them to its role, and with privilege separation give the role to the "
+                + "token as well as to its user (pveum acl modify PATH --tokens USER@REALM!ID --roles ROLE)");
     }
 
     private async Task<CloudStep> NodesAsync(CancellationToken cancellationToken)
@@ -73,7 +73,8 @@ internal sealed class ProxmoxSteps(ProxmoxApi api)
             ? new("nodes", IsGood: true, $"nodes {NodePicker.Listed([.. view.Nodes.Keys])} are online")
             : new(
                 "nodes", IsGood: offline.Length < view.Nodes.Count,
-                $"{offline.Length} of {view.Nodes.Count} nodes are offline: {NodePicker.Listed(offline)}; their machines are unknown until then");
+                $"{offline.Length} of {view.Nodes.Count} nodes are offline: {NodePicker.Listed(offline)}; their machines are unknown "
+                + "until they are back");
     }
 
     private static ImmutableArray<(string Path, string Privilege)> Rights(JsonElement data)

@@ -54,7 +54,9 @@ internal sealed class ProxmoxTemplateCheck(ProxmoxApi api)
         if (spec.Node is { } node)
         {
             findings.Add(!view.Nodes.ContainsKey(node)
-                ? new("options.node", IsGood: false, $"options.node is '{node}': the nodes of the cluster are {string.Join(", ", view.Nodes.Keys)}")
+                ? new(
+                    "options.node", IsGood: false,
+                    $"options.node is '{node}': the nodes of the cluster are {NodePicker.Listed([.. view.Nodes.Keys])}")
                 : !view.IsOnline(node)
                 ? new("options.node", IsGood: false, $"options.node is '{node}': that node is offline")
                 : new("options.node", IsGood: true, sources.IsEmpty || sources.Any(source => source.Node == node)
@@ -77,12 +79,13 @@ internal sealed class ProxmoxTemplateCheck(ProxmoxApi api)
             return;
         }
 
+        var known = view.Storages.Where(HoldsDisks).Select(row => row.Name).Distinct().Order(StringComparer.Ordinal);
         var rows = view.Storages.Where(row => row.Name == storage && (spec.Node is null || row.Node == spec.Node)).ToArray();
         findings.Add(rows.Length == 0
             ? new(
                 "options.storage", IsGood: false,
-                $"options.storage is '{storage}': {(spec.Node is null ? "no such storage" : $"node {spec.Node} has no such storage")}; for disks "
-                + $"there are {NodePicker.Listed([.. view.Storages.Where(HoldsDisks).Select(row => row.Name).Distinct().Order(StringComparer.Ordinal)])}")
+                $"options.storage is '{storage}': {(spec.Node is null ? "no such storage" : $"node {spec.Node} has no such storage")}; "
+                + $"for disks there are {NodePicker.Listed([.. known])}")
             : !rows.Any(HoldsDisks)
             ? new(
                 "options.storage", IsGood: false,
@@ -128,7 +131,9 @@ internal sealed class ProxmoxTemplateCheck(ProxmoxApi api)
         {
             findings.Add(known.Contains(bridge)
                 ? new("network", IsGood: true, $"bridge {bridge} is on {node}")
-                : new("network", IsGood: false, $"network is '{bridge}': node {node} has no such bridge; it has {NodePicker.Listed(known)}"));
+                : new(
+                    "network", IsGood: false,
+                    $"network is '{bridge}': node {node} has no such bridge; it has {NodePicker.Listed(known)}"));
         }
     }
 

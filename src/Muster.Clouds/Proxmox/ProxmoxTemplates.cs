@@ -125,7 +125,8 @@ internal static partial class ProxmoxTemplates
             var vlan = match.Groups[2].Success ? int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : (int?)null;
             if (!match.Success || vlan is < 1 or > 4094)
             {
-                reader.RefuseField("network", network, "a bridge's or VNet's name, and a VLAN from 1 to 4094 behind a slash: vmbr0 or vmbr0/20");
+                reader.RefuseField(
+                    "network", network, "a bridge's or VNet's name, and a VLAN from 1 to 4094 behind a slash: vmbr0 or vmbr0/20");
                 continue;
             }
 

@@ -47,8 +47,9 @@ internal sealed partial class ProxmoxToken(Func<string> read, string where)
     public string? Id => _last?[.._last.IndexOf('=', StringComparison.Ordinal)];
 
     /// <summary>A text without the secret.</summary>
-    public string Mask(string text) =>
-        _last is { } token ? text.Replace(token[(token.IndexOf('=', StringComparison.Ordinal) + 1)..], "***", StringComparison.Ordinal) : text;
+    public string Mask(string text) => _last is { } token
+        ? text.Replace(token[(token.IndexOf('=', StringComparison.Ordinal) + 1)..], "***", StringComparison.Ordinal)
+        : text;
 
     private static string Trimmed(string text)
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 
 using Muster.Clouds.Proxmox.Marks;
 using Muster.Clouds.Proxmox.Wire;
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -21,13 +22,15 @@ internal static partial class TemplateOfMachine
             && await api.ConfigAsync(row.Node, row.Vmid, cancellationToken) is { } config
             && id.IsOf(ProxmoxTags.Read(config.GetValueOrDefault("tags")).GetValueOrDefault(MusterTags.Launch))
                 ? Read(row, config, view)
-                : throw new CloudException(CloudErrorKind.NotFound, $"the cluster has no virtual machine {instance}, or the token does not see it");
+                : throw new CloudException(
+                    CloudErrorKind.NotFound, $"the cluster has no virtual machine {instance}, or the token does not see it");
     }
 
     private static TemplateDraft Read(GuestRow row, ImmutableDictionary<string, string> config, ClusterView view)
     {
         var source = row.IsTemplate ? row.Vmid : config.Select(entry => Base().Match(entry.Value))
-            .Where(match => match.Success).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).FirstOrDefault();
+            .Where(match => match.Success).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+            .FirstOrDefault();
         var template = view.Find(source);
         var options = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         void Add(string name, string? value)
@@ -71,13 +74,14 @@ internal static partial class TemplateOfMachine
         var cpus = int.TryParse(config.GetValueOrDefault("cores"), CultureInfo.InvariantCulture, out var cores)
             ? string.Create(CultureInfo.InvariantCulture, $"cpu={cores * sockets}")
             : null;
-        return memory is null && cpus is null ? null : string.Join(',', new[] { memory, cpus }.Where(part => part is not null));
+        return memory is null && cpus is null ? null : string.Join(',', new[] { memory, cpus }.OfType<string>());
     }
 
     private static string? NetworkOf(string net)
     {
         var parts = net.Split(',');
-        string? Value(string key) => parts.FirstOrDefault(part => part.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];
+        string? Value(string key) =>
+            parts.FirstOrDefault(part => part.StartsWith($"{key}=", StringComparison.Ordinal))?[(key.Length + 1)..];
         return Value("bridge") is not { } bridge ? null : Value("tag") is { } vlan ? $"{bridge}/{vlan}" : bridge;
     }
 

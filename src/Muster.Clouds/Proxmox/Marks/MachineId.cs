@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-using Muster.Core.Instances;
+using Muster.Core;
 
 namespace Muster.Clouds.Proxmox.Marks;
 

@@ -25,8 +25,8 @@ internal static class ProxmoxTags
     public const string NameTag = $"{MusterTags.Prefix}name";
 
     /// <summary>
-    /// The tag that says as which number it was made, and when: <c>123456789.1764460800</c>, in seconds of Unix time. Proxmox tells neither of
-    /// a machine: a copy that a person made of one has its tags, and another number. No template's tag begins so.
+    /// The tag that says as which number it was made, and when: <c>123456789.1764460800</c>, in seconds of Unix time. Proxmox tells neither
+    /// of a machine: a copy that a person made of one has its tags, and another number. No template's tag begins so.
     /// </summary>
     public const string MadeTag = $"{MusterTags.Prefix}made";
 
@@ -80,7 +80,8 @@ internal static class ProxmoxTags
             : ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>What <see cref="MadeTag"/> says.</summary>
-    public static string Made(int vmid, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{vmid}.{at.ToUnixTimeSeconds()}");
+    public static string Made(int vmid, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{vmid}.{at.ToUnixTimeSeconds()}");
 
     /// <summary>
     /// When the machine of that number was made; null where its tags do not say, or were another machine's: then it is nobody's of ours.

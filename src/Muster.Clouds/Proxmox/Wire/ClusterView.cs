@@ -72,7 +72,11 @@ internal sealed record ClusterView
 
         return new()
         {
-            Guests = guests.ToImmutable(), Odd = odd.ToImmutable(), Nodes = nodes.ToImmutable(), Storages = storages.ToImmutable(), Date = date,
+            Guests = guests.ToImmutable(),
+            Odd = odd.ToImmutable(),
+            Nodes = nodes.ToImmutable(),
+            Storages = storages.ToImmutable(),
+            Date = date,
         };
     }
 
