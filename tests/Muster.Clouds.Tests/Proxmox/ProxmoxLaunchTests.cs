@@ -76,13 +76,21 @@ public sealed class ProxmoxLaunchTests
         var (clone, config) = (Sent(harness, "POST /nodes/{node}/qemu/{vmid}/clone"), Sent(harness, "PUT /nodes/{node}/qemu/{vmid}/config"));
         Assert.Equal(("1", "ceph", "muster", "pve3"), (clone["full"], clone["storage"], clone["pool"], clone["target"]));
         Assert.Equal(
-            ["2", "512", "virtio,bridge=vmbr0,tag=20,firewall=1", "virtio,bridge=vmbr1,firewall=1", "ops",
-                "ssh-ed25519%20AAAAC3Nz%2Ba%2Fb%3D%20ops%40home%0Assh-rsa%20AAAAB3%20two%20words", "ip=dhcp,ip6=auto", "ip=dhcp,ip6=auto",
-                "192.0.2.53 2001:db8::53", "user=local:snippets/web.yaml,vendor=local:snippets/v.yaml", "0"],
-            new[]
-            {
-                "cores", "memory", "net0", "net1", "ciuser", "sshkeys", "ipconfig0", "ipconfig1", "nameserver", "cicustom", "onboot",
-            }.Select(name => config[name]));
+            """
+            cicustom: user=local:snippets/web.yaml,vendor=local:snippets/v.yaml
+            ciuser: ops
+            cores: 2
+            ipconfig0: ip=dhcp,ip6=auto
+            ipconfig1: ip=dhcp,ip6=auto
+            memory: 512
+            nameserver: 192.0.2.53 2001:db8::53
+            net0: virtio,bridge=vmbr0,tag=20,firewall=1
+            net1: virtio,bridge=vmbr1,firewall=1
+            node: pve3
+            onboot: 0
+            sshkeys: ssh-ed25519%20AAAAC3Nz%2Ba%2Fb%3D%20ops%40home%0Assh-rsa%20AAAAB3%20two%20words
+            """,
+            string.Join('\n', config.Where(sent => sent.Key is not ("tags" or "vmid")).Select(sent => $"{sent.Key}: {sent.Value}")));
         Assert.Equal(("pve3", "muster"), (harness.Only.Node, harness.Only.Pool));
     }
 
@@ -177,7 +185,7 @@ public sealed class ProxmoxLaunchTests
         var number = VmidRange.Default.Of(request.Launch).First();
         harness.Simulator.Machines.Put(new()
         {
-            Id = number, Node = "pve1", Storage = "ceph", Created = TimeProvider.System.GetUtcNow(), State = "stopped", Lock = "clone",
+            Id = number, Node = "pve1", Storage = "ceph", Created = TimeProvider.System.GetUtcNow(), Lock = "clone",
         });
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
@@ -381,6 +389,6 @@ public sealed class ProxmoxLaunchTests
 
     private static SimulatedMachine Foreign(int number) => new()
     {
-        Id = number, Node = "pve2", Storage = "ceph", Created = TimeProvider.System.GetUtcNow(), State = "running",
+        Id = number, Node = "pve2", Storage = "ceph", Created = TimeProvider.System.GetUtcNow(),
     };
 }
