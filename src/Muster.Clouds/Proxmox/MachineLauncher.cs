@@ -375,7 +375,7 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
             bool Says(string word) => refusal.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
             string?[] values =
             [
-                Says("clone") || Says("configuration file") ? $"image is '{Request.Template.Image}'" : null,
+                Says("can't clone") || Says("clone feature") || Says("configuration file") ? $"image is '{Request.Template.Image}'" : null,
                 Spec.Storage is { } storage && Says("storage") ? $"options.{ProxmoxDescription.Storage.Name} is '{storage}'" : null,
                 Spec.Pool is { } pool && Says("pool") ? $"options.{ProxmoxDescription.Pool.Name} is '{pool}'" : null,
                 !Spec.Bridges.IsEmpty && (Says("bridge") || Says("vnet")) ? $"network is '{string.Join(", ", Spec.Bridges)}'" : null,

@@ -148,8 +148,7 @@ internal sealed class ClusterAnswers(ProxmoxSimulatorOptions options, MachinePar
         {
             rows.Add((JsonNode)new JsonObject
             {
-                ["volid"] = volume, ["vmid"] = VmidOf(volume), ["format"] = "raw", ["size"] = 10L << 30, ["content"] = "images",
-                ["ctime"] = park.Seconds,
+                ["volid"] = volume, ["vmid"] = VmidOf(volume), ["format"] = "raw", ["size"] = 10L << 30, ["ctime"] = park.Seconds,
             });
         }
 

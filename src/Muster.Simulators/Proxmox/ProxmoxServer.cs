@@ -90,7 +90,7 @@ internal sealed class ProxmoxServer(ProxmoxSimulatorOptions options, MachinePark
     protected override void Decorate(HttpContext context, Reply reply)
     {
         context.Response.Headers.Date = (Time.GetUtcNow() + options.ClockSkew).ToString("R", CultureInfo.InvariantCulture);
-        if (reply.Status >= 400 && reply.Body is { } body && JsonNode.Parse(body) is JsonObject json
+        if (reply is { Status: >= 400, ContentType: "application/json", Body: { } body } && JsonNode.Parse(body) is JsonObject json
             && json["message"]?.GetValue<string>() is { } message)
         {
             // What old versions say there alone.

@@ -40,17 +40,19 @@ public sealed class ProxmoxSimulator : IAsyncDisposable
         return new(host, server!, machines!);
     }
 
-    /// <summary>Makes a token: <c>muster@pve!test=SECRET</c>.</summary>
-    /// <param name="without">The privileges that it lacks.</param>
-    public string AddToken(params string[] without)
+    /// <summary>Makes a token that may do everything: <c>muster@pve!test=SECRET</c>.</summary>
+    public string AddToken() => AddTokenWithout();
+
+    /// <summary>Makes a token that lacks some privileges.</summary>
+    public string AddTokenWithout(params string[] privileges)
     {
         var token = $"muster@pve!test={Machines.NewGuid()}";
-        AddToken(token, without);
+        _server.Tokens[token] = [.. privileges];
         return token;
     }
 
-    /// <summary>Lets a token in that was made before.</summary>
-    public void AddToken(string token, params string[] without) => _server.Tokens[token] = [.. without];
+    /// <summary>Lets a token in that was made before, and may do everything.</summary>
+    public void AddToken(string token) => _server.Tokens[token] = [];
 
     /// <summary>Has a token known no more.</summary>
     public void RemoveToken(string token) => _server.Tokens.TryRemove(token, out _);

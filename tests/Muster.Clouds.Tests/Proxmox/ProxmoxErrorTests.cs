@@ -30,7 +30,7 @@ public sealed class ProxmoxErrorTests
     [InlineData(500, "cannot set up guest memory: Cannot allocate memory", CloudErrorKind.OutOfStock, CloudErrorKind.OutOfStock)]
     [InlineData(500, "Disk quota exceeded", CloudErrorKind.QuotaExceeded, CloudErrorKind.QuotaExceeded)]
     [InlineData(400, "Parameter verification failed.", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
-    [InlineData(500, "can't clone VM to node 'pve2' (VM uses local storage)", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
+    [InlineData(500, "can't clone VM to node 'pve2' (VM uses it)", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
     [InlineData(500, "can't clone to non-shared storage 'x'", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
     [InlineData(500, "Linked clone feature is not supported for 'x'", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
     [InlineData(500, "parameter 'storage' not allowed for linked clones", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
@@ -42,7 +42,7 @@ public sealed class ProxmoxErrorTests
     [InlineData(500, "bridge 'vmbr9' does not exist", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
     [InlineData(501, "Method 'POST /x' not implemented", CloudErrorKind.InvalidRequest, CloudErrorKind.InvalidRequest)]
     [InlineData(
-        500, "Configuration file 'nodes/pve1/qemu-server/9000.conf' does not exist", CloudErrorKind.InvalidRequest, CloudErrorKind.NotFound)]
+        500, "Configuration file 'nodes/pve1/qemu-server/9.conf' does not exist", CloudErrorKind.InvalidRequest, CloudErrorKind.NotFound)]
     // The proxy between nodes: no connection, and broken off later.
     [InlineData(595, "No route to host", CloudErrorKind.Unavailable, CloudErrorKind.Unavailable)]
     [InlineData(596, "Connection timed out", CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable)]
@@ -83,16 +83,22 @@ public sealed class ProxmoxErrorTests
     [InlineData("OK", true)]
     [InlineData("WARNINGS: 1", true)]
     [InlineData("unexpected status", false)]
-    public void A_task_that_ended_with_warnings_worked(string exit, bool isGood) => Assert.Equal(isGood, new TaskState("UPID", exit).IsGood);
+    public void A_task_that_ended_with_warnings_worked(string exit, bool isGood) =>
+        Assert.Equal(isGood, new TaskState("UPID", exit).IsGood);
 
     [Theory]
-    [InlineData(401, "authentication failure", "authentication failure (401): the token is unknown, expired or deleted, or its secret is "
-        + "another one: pveum user token list USER@REALM")]
-    [InlineData(403, "Permission check failed (/vms/9000, VM.Clone)", "Permission check failed (/vms/9000, VM.Clone) (403): give the token's "
-        + "role that privilege there: docs/clouds/proxmox.md has the whole list")]
-    [InlineData(500, "can't clone VM to node 'pve2' (VM uses local storage)", "image is 'debian-12': proxmox POST "
-        + "/nodes/pve1/qemu/9000/clone: can't clone VM to node 'pve2' (VM uses local storage) (500): its disks are on storage that only its "
-        + "node has: put a template of the same name on each node")]
+    [InlineData(
+        401, "authentication failure",
+        "authentication failure (401): the token is unknown, expired or deleted, or its secret is another one: pveum user token list "
+        + "USER@REALM")]
+    [InlineData(
+        403, "Permission check failed (/vms/9000, VM.Clone)",
+        "Permission check failed (/vms/9000, VM.Clone) (403): give the token's role that privilege there: docs/clouds/proxmox.md has the "
+        + "whole list")]
+    [InlineData(
+        500, "can't clone VM to node 'pve2' (VM uses local storage)",
+        "image is 'debian-12': proxmox POST /nodes/pve1/qemu/9000/clone: can't clone VM to node 'pve2' (VM uses local storage) (500): its "
+        + "disks are on storage that only its node has: put a template of the same name on each node")]
     public async Task A_refusal_says_what_to_do(int status, string message, string told)
     {
         await using var harness = await ProxmoxHarness.StartAsync();

@@ -133,7 +133,7 @@ public sealed class ProxmoxKindTests
     {
         await using var harness = await ProxmoxHarness.StartAsync(options => options.OfflineNodes = ["pve2"]);
         await using var less = harness.Open(
-            ("token_file", harness.WriteToken("less", harness.Simulator.AddToken("VM.Clone", "Datastore.AllocateSpace"))));
+            ("token_file", harness.WriteToken("less", harness.Simulator.AddTokenWithout("VM.Clone", "Datastore.AllocateSpace"))));
 
         var all = await ((ISelfDescribingCloud)harness.Cloud).DescribeAsync(Cancellation);
         var lacking = await ((ISelfDescribingCloud)less).DescribeAsync(Cancellation);
@@ -160,7 +160,7 @@ public sealed class ProxmoxKindTests
     public async Task A_token_that_may_not_clone_is_unauthorized()
     {
         await using var harness = await ProxmoxHarness.StartAsync();
-        await using var cloud = harness.Open(("token_file", harness.WriteToken("less", harness.Simulator.AddToken("VM.Clone"))));
+        await using var cloud = harness.Open(("token_file", harness.WriteToken("less", harness.Simulator.AddTokenWithout("VM.Clone"))));
 
         var error = await Assert.ThrowsAsync<CloudException>(() => cloud.LaunchAsync(harness.Request(), Cancellation));
 

@@ -23,16 +23,17 @@ public sealed class ProxmoxTagsTests
         Assert.Equal(word, ProxmoxTags.Write(Tags((key, value))));
 
     [Fact]
-    public void Every_tag_is_read_back_and_two_tags_are_two_words() => Gen.Select(Words, Words, Words, Words).Sample((key, value, other, others) =>
-    {
-        var (one, two) = (Tags((key, value)), Tags((other, others)));
-        var (written, writtenToo) = (ProxmoxTags.Write(one), ProxmoxTags.Write(two));
+    public void Every_tag_is_read_back_and_two_tags_are_two_words() =>
+        Gen.Select(Words, Words, Words, Words).Sample((key, value, other, others) =>
+        {
+            var (one, two) = (Tags((key, value)), Tags((other, others)));
+            var (written, writtenToo) = (ProxmoxTags.Write(one), ProxmoxTags.Write(two));
 
-        return ProxmoxTags.Read(written).SequenceEqual(one)
-            && written.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || "_-+.".Contains(c))
-            && (char.IsAsciiLetterLower(written[0]) || char.IsAsciiDigit(written[0]) || written[0] == '_')
-            && (written == writtenToo) == (key == other && value == others);
-    });
+            return ProxmoxTags.Read(written).SequenceEqual(one)
+                && written.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || "_-+.".Contains(c))
+                && (char.IsAsciiLetterLower(written[0]) || char.IsAsciiDigit(written[0]) || written[0] == '_')
+                && (written == writtenToo) == (key == other && value == others);
+        });
 
     [Fact]
     public void A_word_without_a_divider_is_a_persons() =>
@@ -42,7 +43,8 @@ public sealed class ProxmoxTagsTests
     public void Notes_hold_the_marks_and_a_persons_hold_none()
     {
         var tags = Tags(
-            (MusterTags.Installation, "i"), (MusterTags.Launch, "l"), ("owner", "me"), (ProxmoxTags.NameTag, "web"), (ProxmoxTags.MadeTag, "100.5"));
+            (MusterTags.Installation, "i"), (MusterTags.Launch, "l"), ("owner", "me"), (ProxmoxTags.NameTag, "web"),
+            (ProxmoxTags.MadeTag, "100.5"));
 
         // Proxmox ends notes with a line's end, and a person may add lines.
         var read = ProxmoxTags.ReadNotes($"{ProxmoxTags.WriteNotes(tags)}\nand a line of somebody's\n");

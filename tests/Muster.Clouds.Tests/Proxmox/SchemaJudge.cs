@@ -47,7 +47,8 @@ internal sealed partial class SchemaJudge
             }
         }
 
-        foreach (var name in schema.Where(one => !one.Value.TryGetProperty("optional", out _)).Select(one => one.Key).Except(parameters.Keys))
+        var required = schema.Where(one => !one.Value.TryGetProperty("optional", out _)).Select(one => one.Key);
+        foreach (var name in required.Except(parameters.Keys))
         {
             errors[name] = "property is missing and it is not optional";
         }
