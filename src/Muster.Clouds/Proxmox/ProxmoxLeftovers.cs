@@ -76,8 +76,8 @@ internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
 
     private async Task RemoveVolumeAsync(string node, string volume, CancellationToken cancellationToken)
     {
-        // STORAGE:vm-123456789-disk-0, or with directories before.
-        var number = volume.Split('-').Skip(1).FirstOrDefault();
+        // STORAGE:vm-123456789-disk-0, or with directories before the last part.
+        var number = volume.Split(':', '/')[^1].Split('-').ElementAtOrDefault(1);
         if (volume.Split(':', 2) is not [{ Length: > 0 } storage, _]
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var vmid) || !options.Vmids.Contains(vmid))
         {

@@ -209,7 +209,8 @@ internal sealed class ClusterAnswers(ProxmoxSimulatorOptions options, MachinePar
     };
 
     private static int VmidOf(string volume) =>
-        int.TryParse(volume.Split('/')[^1].Split('-').ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out var vmid)
+        volume.Split(':', '/')[^1].Split('-') is [_, var number, ..]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var vmid)
             ? vmid
             : 0;
 }

@@ -55,7 +55,7 @@ public sealed class ProxmoxerTests
             try:
                 api.nodes("pve1").qemu(9000).clone.post(newid={ProxmoxHarness.VmidOf(launched)})
             except proxmoxer.ResourceException as error:
-                print(error.status_code, error.status_message)
+                print(error.status_code, error.content)
             print([node["node"] for node in api.nodes.get()], api.version.get()["release"])
             """);
 
