@@ -313,8 +313,7 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
 
             if (config.GetValueOrDefault("lock") is "clone")
             {
-                var cloning = await api.TasksAsync(row.Node, "source=active&typefilter=qmclone", cancellationToken);
-                if (cloning.IsEmpty
+                if (!await api.IsCloningAsync(row.Node, cancellationToken)
                     && (await api.ConfigAsync(row.Node, row.Vmid, cancellationToken))?.GetValueOrDefault("lock") is "clone")
                 {
                     return MachineReader.Read(row, row.Tags, InstanceState.Failed, "half a clone, and nobody works on it");
@@ -337,12 +336,11 @@ internal sealed class MachineLauncher(ProxmoxApi api, ProxmoxOptions options, No
                 return MachineReader.Read(row, "running");
             }
 
-            // One that ran and stopped is not brought back to life.
-            var since = ProxmoxTags.MadeAt(row.Tags, row.Vmid)!.Value;
-            var started = await api.TasksAsync(row.Node, MachineListing.StartsQuery(since), cancellationToken);
-            return started.Contains(row.Vmid.ToString(CultureInfo.InvariantCulture))
-                ? MachineReader.Read(row, "stopped")
-                : await StartAsync(launch, row, cancellationToken);
+            // One that ran and stopped is not brought back to life. One that was started just now runs at the second look.
+            var started = await api.StartedAsync(row.Node, ProxmoxTags.MadeAt(row.Tags, row.Vmid)!.Value, cancellationToken);
+            return !started.Contains(row.Vmid.ToString(CultureInfo.InvariantCulture))
+                ? await StartAsync(launch, row, cancellationToken)
+                : MachineReader.Read(row, await api.IsRunningAsync(row.Node, row.Vmid, cancellationToken) ? "running" : "stopped");
         }
 
         return MachineReader.Read(row, row.Tags, InstanceState.Unknown, $"node {row.Node} does not answer the others");

@@ -24,7 +24,7 @@ internal sealed class MachineListing(
     public const int PageSize = 1_000;
 
     private const string Call = "proxmox: list machines";
-    private const int TasksMax = 10_000, ForeignMax = 10_000;
+    private const int ForeignMax = 10_000;
 
     private static readonly OddFields Fields = new(Id: "vmid", Name: "name", Tags: "tags", ReadTags: tags => tags) { HasNumberIds = true };
 
@@ -115,10 +115,20 @@ internal sealed class MachineListing(
                 : MachineReader.Read(row, row.Tags, InstanceState.Unknown, $"not on node {row.Node} any more"));
             if (young.Count > 0)
             {
-                // One that was never started is a launch under way, or one that is to be asked for again: it has no answer yet.
+                // One that was never started is a launch under way, or one that is to be asked for again: it has no answer yet. Its status is
+                // looked at again afterwards: one that was started between the first two looks runs at the third.
                 var since = young.Min(row => ProxmoxTags.MadeAt(row.Tags, row.Vmid)!.Value);
-                var started = await api.TasksAsync(rows.Key, StartsQuery(since), cancellationToken);
-                yield return young.Where(row => started.Contains(Text(row.Vmid))).Select(row => MachineReader.Read(row, "stopped"));
+                var started = await api.StartedAsync(rows.Key, since, cancellationToken);
+                young.RemoveAll(row => !started.Contains(Text(row.Vmid)));
+                yield return [];
+            }
+
+            if (young.Count > 0)
+            {
+                var again = await StatusesAsync(rows.Key, cancellationToken);
+                yield return young.Select(row => again?.GetValueOrDefault(row.Vmid) is { } word
+                    ? MachineReader.Read(row, word)
+                    : MachineReader.Read(row, row.Tags, InstanceState.Unknown, $"node {row.Node} does not answer"));
             }
         }
 
@@ -144,21 +154,16 @@ internal sealed class MachineListing(
             {
                 // In this order: a clone that ended between the two looks has no lock any more.
                 yield return [];
-                var cloning = await api.TasksAsync(row.Node, "source=active&typefilter=qmclone", cancellationToken);
+                var isCloning = await api.IsCloningAsync(row.Node, cancellationToken);
                 yield return [];
                 var again = await api.ConfigAsync(row.Node, row.Vmid, cancellationToken);
                 yield return again is null ? []
-                    : cloning.IsEmpty && again.GetValueOrDefault("lock") is "clone"
+                    : !isCloning && again.GetValueOrDefault("lock") is "clone"
                     ? [MachineReader.Read(row, marks, InstanceState.Failed, "half a clone, and nobody works on it")]
                     : [MachineReader.Read(row, marks, InstanceState.Provisioning, "clone")];
             }
         }
     }
-
-    /// <summary>The query for the starts that the token, or a person, made on a node since then.</summary>
-    public static string StartsQuery(DateTimeOffset since) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"source=all&typefilter=qmstart&since={since.AddMinutes(-1).ToUnixTimeSeconds()}&limit={TasksMax}");
 
     private async Task<Dictionary<int, string?>?> StatusesAsync(string node, CancellationToken cancellationToken)
     {

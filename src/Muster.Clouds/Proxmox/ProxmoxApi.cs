@@ -21,6 +21,8 @@ internal sealed class ProxmoxApi : IDisposable
     // A task is looked at after these times; a linked clone takes about a second, a full one minutes.
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(100), WaitMax = TimeSpan.FromSeconds(2);
 
+    private const int TasksMax = 10_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly HttpCaller _caller;
@@ -70,10 +72,20 @@ internal sealed class ProxmoxApi : IDisposable
     }
 
     /// <summary>Looks at everything that is there.</summary>
+    /// <exception cref="CloudException">
+    /// It cannot be told, or the node that answers is cut off from most others: what it knows of them is old, and it has not heard of all.
+    /// </exception>
     public async Task<ClusterView> LookAsync(CancellationToken cancellationToken)
     {
         var answer = await SendAsync(HttpMethod.Get, "cluster/resources", parameters: null, cancellationToken);
-        return answer.IsGood ? PveJson.Read(answer, list => ClusterView.Read(list, answer.Date)) : throw Errors.Translate(answer);
+        var view = answer.IsGood ? PveJson.Read(answer, list => ClusterView.Read(list, answer.Date)) : throw Errors.Translate(answer);
+        var online = view.Nodes.Values.Count(node => node.IsOnline);
+        return online * 2 >= view.Nodes.Count
+            ? view
+            : throw new CloudException(
+                CloudErrorKind.Unavailable,
+                $"proxmox: the node that answers sees {online} of {view.Nodes.Count} nodes, and so has no quorum: nothing is concluded "
+                + "from what it tells");
     }
 
     /// <summary>A machine's configuration on a node; null where that node has no such machine.</summary>
@@ -96,10 +108,19 @@ internal sealed class ProxmoxApi : IDisposable
                 CloudErrorKind.Unavailable, $"proxmox: machine {vmid} on {node} is {ForeignText.Shown(other ?? "without a status")}"),
         };
 
-    /// <summary>The numbers of the tasks' machines; see <c>GET /nodes/{node}/tasks</c>.</summary>
-    public Task<ImmutableHashSet<string>> TasksAsync(string node, string query, CancellationToken cancellationToken) => GetAsync(
-        $"nodes/{Escape(node)}/tasks?{query}",
-        list => PveJson.Rows(list).Select(task => PveJson.Text(task, "id")).OfType<string>().ToImmutableHashSet(StringComparer.Ordinal),
+    /// <summary>Whether a clone is under way on a node, of those that the token sees: its own at least.</summary>
+    public async Task<bool> IsCloningAsync(string node, CancellationToken cancellationToken) =>
+        // The list of active ones keeps those that have just ended for a moment.
+        (await TasksAsync(node, "source=active&typefilter=qmclone", status => status is "RUNNING", cancellationToken)).Count > 0;
+
+    /// <summary>The numbers of the machines that were started on a node since then; a start that failed or is under way is none.</summary>
+    public Task<ImmutableHashSet<string>> StartedAsync(
+        string node, DateTimeOffset since, CancellationToken cancellationToken) => TasksAsync(
+        node,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"source=all&typefilter=qmstart&since={since.AddMinutes(-1).ToUnixTimeSeconds()}&limit={TasksMax}"),
+        status => status is not null && new TaskState("", status).IsGood,
         cancellationToken);
 
     /// <summary>Waits for the end of a task that a change began.</summary>
@@ -140,6 +161,13 @@ internal sealed class ProxmoxApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _caller.Dispose();
+
+    private Task<ImmutableHashSet<string>> TasksAsync(
+        string node, string query, Predicate<string?> isWanted, CancellationToken cancellationToken) => GetAsync(
+            $"nodes/{Escape(node)}/tasks?{query}",
+            list => PveJson.Rows(list).Where(task => isWanted(PveJson.Text(task, "status"))).Select(task => PveJson.Text(task, "id"))
+                .OfType<string>().ToImmutableHashSet(StringComparer.Ordinal),
+            cancellationToken);
 
     private static string Colons(string hash) => string.Join(':', hash.Chunk(2).Select(pair => new string(pair)));
 

@@ -27,7 +27,7 @@ internal sealed class ProxmoxLeftovers(ProxmoxApi api, ProxmoxOptions options)
             // Those with marks are instances, and listed as failed.
             if (await api.ConfigAsync(row.Node, row.Vmid, cancellationToken) is { } config
                 && ProxmoxTags.ReadNotes(config.GetValueOrDefault("description")).IsEmpty
-                && (await api.TasksAsync(row.Node, "source=active&typefilter=qmclone", cancellationToken)).IsEmpty
+                && !await api.IsCloningAsync(row.Node, cancellationToken)
                 && (await api.ConfigAsync(row.Node, row.Vmid, cancellationToken))?.GetValueOrDefault("lock") is "clone")
             {
                 found.Add(new(HalfClone, $"{row.Node}/{Text(row.Vmid)}", config.GetValueOrDefault("name"), CreatedAt: null));

@@ -87,6 +87,8 @@ internal static partial class ProxmoxTemplates
             }
 
             config["cores"] = ((int)cpus).ToString(CultureInfo.InvariantCulture);
+            // The template may have several, and each has so many cores.
+            config["sockets"] = "1";
         }
 
         if (size.MemoryBytes is { } memory)

@@ -49,6 +49,7 @@ public sealed class ProxmoxLaunchTests
                 ["cores"] = "1",
                 ["memory"] = "1024",
                 ["onboot"] = "1",
+                ["sockets"] = "1",
                 ["tags"] = ProxmoxTags.Write(request.Tags.SetItem(ProxmoxTags.NameTag, request.Name)
                     .SetItem(ProxmoxTags.MadeTag, made["muster.made_".Length..])),
             },
@@ -89,6 +90,7 @@ public sealed class ProxmoxLaunchTests
             net1: virtio,bridge=vmbr1,firewall=1
             node: pve3
             onboot: 0
+            sockets: 1
             sshkeys: ssh-ed25519%20AAAAC3Nz%2Ba%2Fb%3D%20ops%40home%0Assh-rsa%20AAAAB3%20two%20words
             """,
             string.Join('\n', config.Where(sent => sent.Key is not ("tags" or "vmid")).Select(sent => $"{sent.Key}: {sent.Value}")));

@@ -57,6 +57,34 @@ public sealed class ProxmoxListingTests
     }
 
     [Fact]
+    public async Task A_node_without_quorum_is_not_believed()
+    {
+        await using var harness = await ProxmoxHarness.StartAsync(options => options.OfflineNodes = ["pve2", "pve3"]);
+
+        var error = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+        Assert.Equal(
+            (CloudErrorKind.Unavailable,
+                "proxmox: the node that answers sees 1 of 3 nodes, and so has no quorum: nothing is concluded from what it tells"),
+            (error.Kind, error.Message));
+    }
+
+    [Fact]
+    public async Task A_machine_whose_start_is_under_way_is_not_taken_for_stopped()
+    {
+        await using var harness = await ProxmoxHarness.StartAsync(options => options.Starting = new(TimeSpan.FromMilliseconds(500)));
+        var launch = harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        var seen = new List<InstanceState>();
+        while (!launch.IsCompleted)
+        {
+            seen.AddRange((await harness.ListAsync()).Select(instance => instance.State));
+        }
+
+        Assert.Equal(InstanceState.Running, (await launch).State);
+        Assert.DoesNotContain(InstanceState.Stopped, seen);
+    }
+
+    [Fact]
     public async Task A_launch_asked_for_again_while_its_node_is_down_is_unknown()
     {
         await using var harness = await ProxmoxHarness.StartAsync();
