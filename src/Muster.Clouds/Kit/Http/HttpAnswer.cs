@@ -28,6 +28,9 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
     /// <summary>Our time when it came.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>What stands behind the status, where some services say what is wrong; null when nothing does.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether it is a 2xx.</summary>
     public bool IsGood => (int)Status is >= 200 and < 300;
 

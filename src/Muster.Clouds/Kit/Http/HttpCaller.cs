@@ -203,6 +203,7 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
         {
             Date = response.Headers.Date,
             ReceivedAt = now,
+            Reason = response.ReasonPhrase,
         };
     }
 
