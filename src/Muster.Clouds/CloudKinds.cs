@@ -11,6 +11,7 @@ using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.Triton;
+using Muster.Clouds.Vsphere;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -32,6 +33,7 @@ public static class CloudKinds
         new LocalKind(),
         new LxdKind(),
         new TritonKind(),
+        new VsphereKind(),
     ];
 
     /// <summary>Every kind's name, sorted.</summary>

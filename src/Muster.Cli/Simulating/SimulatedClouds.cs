@@ -19,6 +19,7 @@ internal static class SimulatedClouds
         (Simulated.Gce, SimulatedGce.Kind, SimulatedGce.StartAsync),
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
+        (Simulated.Vsphere, SimulatedVsphere.Kind, SimulatedVsphere.StartAsync),
     ];
 
     /// <summary>What each is called.</summary>
