@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Kit.Listings;
@@ -26,19 +27,9 @@ internal sealed class VmListing(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!inventory.HasFolder)
-        {
-            await inventory.FolderAsync(cancellationToken);
-            yield return new([], IsLast: false);
-        }
-
-        if (compute.IsOld)
-        {
-            await compute.LoadAsync(cancellationToken);
-            yield return new([], IsLast: false);
-        }
-
+        // Both are looked up once, and the clusters now and then: a listing is its pages and nothing else.
         var folder = await inventory.FolderAsync(cancellationToken);
+        await compute.GetAsync(cancellationToken);
         await foreach (var (page, isLast) in CursorPages.ReadAsync(
             cursor => cursor is null ? FirstAsync(folder, cancellationToken) : api.ContinueAsync(cursor, cancellationToken),
             cursor => cursor, api.Time, cancellationToken))
@@ -47,7 +38,7 @@ internal sealed class VmListing(
         }
     }
 
-    private async Task<(System.Collections.Immutable.ImmutableArray<ManagedObject> Page, string? Next)> FirstAsync(
+    private async Task<(ImmutableArray<ManagedObject> Page, string? Next)> FirstAsync(
         MoRef folder, CancellationToken cancellationToken)
     {
         try

@@ -21,15 +21,13 @@ internal sealed class ComputeMap(VsphereApi api, Inventory inventory)
 
     private volatile Loaded? _loaded;
 
-    /// <summary>Whether it should be loaded anew.</summary>
-    public bool IsOld => _loaded is not { } loaded || api.Time.GetElapsedTime(loaded.At) >= Believed;
+    private bool IsOld => _loaded is not { } loaded || api.Time.GetElapsedTime(loaded.At) >= Believed;
 
     /// <summary>All of them, in the order of their names.</summary>
     public async Task<ImmutableArray<Compute>> GetAsync(CancellationToken cancellationToken) =>
         (IsOld ? await LoadAsync(cancellationToken) : _loaded!).All;
 
-    /// <summary>Loads it.</summary>
-    public async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
+    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
     {
         var datacenter = await inventory.DatacenterAsync(cancellationToken);
         var found = await api.RetrieveAllAsync(
@@ -65,5 +63,5 @@ internal sealed class ComputeMap(VsphereApi api, Inventory inventory)
     /// <param name="All">The clusters.</param>
     /// <param name="ByHost">The cluster of each host.</param>
     /// <param name="At">When.</param>
-    internal sealed record Loaded(ImmutableArray<Compute> All, ImmutableDictionary<MoRef, string> ByHost, long At);
+    private sealed record Loaded(ImmutableArray<Compute> All, ImmutableDictionary<MoRef, string> ByHost, long At);
 }

@@ -17,9 +17,6 @@ internal sealed class Inventory(VsphereApi api, VsphereCloudOptions options)
 
     private volatile MoRef? _folder;
 
-    /// <summary>Whether the installation's folder is known.</summary>
-    public bool HasFolder => _folder is not null;
-
     /// <summary>The data centre's path.</summary>
     public string Datacenter => options.Datacenter;
 
