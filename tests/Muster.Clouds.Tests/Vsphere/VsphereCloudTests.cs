@@ -395,7 +395,7 @@ public sealed class VsphereCloudTests
         var byOlder = await ListAsync(("thumbprint", certificate.GetCertHashString(HashAlgorithmName.SHA1)));
         var byAuthority = await ListAsync(("ca_file", System.IO.Path.Combine(directory.Path, "ca.crt")));
 
-        Assert.Empty([.. byThumbprint, .. byOlder, .. byAuthority]);
+        Assert.Empty(byThumbprint.Concat(byOlder).Concat(byAuthority));
         Assert.Contains(
             "name vCenter's authority in ca_file (its certificates are at https://127.0.0.1/certs/download.zip)", unknown.Message,
             StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Vsphere;
 using Muster.Clouds.Vsphere.Api;
 using Muster.Core;
@@ -64,7 +65,7 @@ internal sealed class VcsimHarness : CloudHarness
 
     private ICloud Open(string password) => Opened.Now("vsphere", Setup(password));
 
-    private Kit.CloudSetup Setup(string password)
+    private CloudSetup Setup(string password)
     {
         var file = Path.Combine(_directory.FullName, $"password-{password.Length}");
         File.WriteAllText(file, password);
