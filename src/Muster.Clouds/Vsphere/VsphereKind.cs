@@ -44,7 +44,8 @@ internal sealed class VsphereKind : ICloudKind
 
         if (authorities is not null && !thumbprint.IsEmpty)
         {
-            reader.Refuse(VsphereDescription.Thumbprint.Name, reader.TextOf(VsphereDescription.Thumbprint.Name), "left out where ca_file is given");
+            var name = VsphereDescription.Thumbprint.Name;
+            reader.Refuse(name, reader.TextOf(name), "left out where ca_file is given");
         }
 
         var password = reader.Try(() => file is null ? null : ReadPassword(setup, file));

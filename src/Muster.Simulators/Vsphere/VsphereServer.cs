@@ -94,7 +94,8 @@ internal sealed class VsphereServer(VsphereSimulatorOptions options, VmPark park
         if (Rights.TryGetValue(call.Name, out var right) && options.DeniedRights.Contains(right))
         {
             throw new VimFault(
-                "NoPermission", "Permission to perform this operation was denied.", ("object", target), ("privilegeId", ScalarValue.Text(right)));
+                "NoPermission", "Permission to perform this operation was denied.", ("object", target),
+                ("privilegeId", ScalarValue.Text(right)));
         }
 
         switch (call.Name)
@@ -199,7 +200,8 @@ internal sealed class VsphereServer(VsphereSimulatorOptions options, VmPark park
         request.Cookies[Cookie]?.Trim('"') is { } cookie && Sessions.TryGetValue(cookie, out var session)
             ? session
             : throw new VimFault(
-                "NotAuthenticated", "The session is not authenticated.", ("object", target), ("privilegeId", ScalarValue.Text("System.View")));
+                "NotAuthenticated", "The session is not authenticated.", ("object", target),
+                ("privilegeId", ScalarValue.Text("System.View")));
 
     private void End(Session session)
     {
@@ -268,7 +270,8 @@ internal sealed class VsphereServer(VsphereSimulatorOptions options, VmPark park
 
     private RefValue? ByUuid(RequestNode call) => !call.Is("vmSearch")
         ? null
-        : park.All.FirstOrDefault(vm => vm.HasConfig && string.Equals(vm.InstanceUuid, call["uuid"]!.Text, StringComparison.OrdinalIgnoreCase))
+        : park.All.FirstOrDefault(
+            vm => vm.HasConfig && string.Equals(vm.InstanceUuid, call["uuid"]!.Text, StringComparison.OrdinalIgnoreCase))
             is { } vm
             ? new RefValue("VirtualMachine", vm.Id)
             : null;

@@ -93,8 +93,8 @@ public sealed class VsphereErrorsTests
             "vsphere CloneVM_Task: Out of memory. (InsufficientMemoryResourcesFault)",
             Translate("InsufficientMemoryResourcesFault", "Out of memory.").Message);
         Assert.Equal(
-            "vsphere CloneVM_Task: Denied. (NoPermission): the user lacks the right Resource.AssignVMToPool on ResourcePool:resgroup-8: give "
-            + "the role of docs/clouds/vsphere.md to it there",
+            "vsphere CloneVM_Task: Denied. (NoPermission): the user lacks the right Resource.AssignVMToPool on ResourcePool:resgroup-8: "
+            + "give the role of docs/clouds/vsphere.md to it there",
             Translate(
                 "NoPermission", "Denied.",
                 new("object", "ResourcePool", "resgroup-8", []), new("privilegeId", null, "Resource.AssignVMToPool", [])).Message);

@@ -79,7 +79,11 @@ internal sealed class VsphereHarness : SimulatedHarness
 
     public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => (installation, _) =>
         Task.FromResult<ImmutableArray<string>>(
-            [.. Machines.Where(vm => vm.Extra.GetValueOrDefault("muster.tags")?.Contains(installation.ToString(), StringComparison.Ordinal) is true).Select(vm => vm.Name)]);
+        [
+            .. Machines.Where(vm => vm.Extra.GetValueOrDefault("muster.tags") is { } tags
+                    && tags.Contains(installation.ToString(), StringComparison.Ordinal))
+                .Select(vm => vm.Name),
+        ]);
 
     private Task SetAsync(Instance instance, string power)
     {

@@ -26,7 +26,8 @@ public sealed class VsphereKindTests
         await using var harness = await VsphereHarness.StartAsync();
 
         var error = Assert.Throws<InputException>(() => harness.Open(
-            ("url", "http://vcenter.example.com"), ("user", ""), ("password_file", Path.Combine(harness.Root, "none")), ("datacenter", "/DC1"),
+            ("url", "http://vcenter.example.com"), ("user", ""), ("password_file", Path.Combine(harness.Root, "none")),
+            ("datacenter", "/DC1"),
             ("folder", "a//b"), ("thumbprint", "aa:bb"), ("timeout", "0s"), ("password", "abc")));
 
         Assert.Equal(

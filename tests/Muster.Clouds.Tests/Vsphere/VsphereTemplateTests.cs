@@ -24,13 +24,15 @@ public sealed class VsphereTemplateTests
             """
             <?xml version="1.0" encoding="utf-8"?><soapenv:Envelope xmlns:xsd="http://www.w3.org/2001/XMLSchema"
              xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>
-            <CloneVM_Task xmlns="urn:vim25"><_this type="VirtualMachine">vm-1</_this><folder type="Folder">group-v8</folder><name>web-1</name>
-            <spec><location><pool type="ResourcePool">resgroup-2</pool></location><template>false</template><config>
+            <CloneVM_Task xmlns="urn:vim25"><_this type="VirtualMachine">vm-1</_this><folder type="Folder">group-v8</folder>
+            <name>web-1</name><spec><location><pool type="ResourcePool">resgroup-2</pool></location><template>false</template><config>
             <instanceUuid>55555555-5555-4555-8555-555555555555</instanceUuid>
-            <extraConfig xsi:type="OptionValue"><key>muster.tags</key><value xsi:type="xsd:string">muster.group_name=a%26b</value></extraConfig>
+            <extraConfig xsi:type="OptionValue"><key>muster.tags</key>
+            <value xsi:type="xsd:string">muster.group_name=a%26b</value></extraConfig>
             <extraConfig xsi:type="OptionValue"><key>muster.made</key>
             <value xsi:type="xsd:string">1970-01-01T00:00:00.000Z</value></extraConfig>
-            <extraConfig xsi:type="OptionValue"><key>muster.image</key><value xsi:type="xsd:string">Templates/debian-12</value></extraConfig>
+            <extraConfig xsi:type="OptionValue"><key>muster.image</key>
+            <value xsi:type="xsd:string">Templates/debian-12</value></extraConfig>
             </config><powerOn>true</powerOn></spec></CloneVM_Task></soapenv:Body></soapenv:Envelope>
             """.ReplaceLineEndings(""),
             Body(spec, Place()));
@@ -77,9 +79,11 @@ public sealed class VsphereTemplateTests
         Assert.Contains("""<key>guestinfo.role</key><value xsi:type="xsd:string">a&lt;b</value>""", body, StringComparison.Ordinal);
         Assert.Contains(
             """<key>guestinfo.userdata</key><value xsi:type="xsd:string">I2Nsb3VkLWNvbmZpZw==</value>""", body, StringComparison.Ordinal);
-        Assert.Contains("""<key>guestinfo.userdata.encoding</key><value xsi:type="xsd:string">base64</value>""", body, StringComparison.Ordinal);
+        Assert.Contains(
+            """<key>guestinfo.userdata.encoding</key><value xsi:type="xsd:string">base64</value>""", body, StringComparison.Ordinal);
         Assert.EndsWith(
-            """<powerOn>true</powerOn><snapshot type="VirtualMachineSnapshot">snapshot-5</snapshot></spec></CloneVM_Task></soapenv:Body></soapenv:Envelope>""",
+            """<powerOn>true</powerOn><snapshot type="VirtualMachineSnapshot">snapshot-5</snapshot></spec></CloneVM_Task>"""
+            + "</soapenv:Body></soapenv:Envelope>",
             body, StringComparison.Ordinal);
     }
 
@@ -133,7 +137,8 @@ public sealed class VsphereTemplateTests
             Size = "4cpu",
             Metadata = ImmutableSortedDictionary<string, string>.Empty
                 .Add("empty", "").Add("userdata", "x").Add("control", "\u0001").Add("metadata.encoding", "x"),
-            Options = ImmutableSortedDictionary<string, string>.Empty.Add("cores_per_socket", "3").Add("clone", "half").Add("colour", "red"),
+            Options = ImmutableSortedDictionary<string, string>.Empty
+                .Add("cores_per_socket", "3").Add("clone", "half").Add("colour", "red"),
         };
 
         Assert.Equal(

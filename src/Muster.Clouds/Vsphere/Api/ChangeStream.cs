@@ -31,7 +31,8 @@ internal sealed class ChangeStream : IAsyncDisposable
         var stream = new ChangeStream(
             api,
             made.RefOf("returnval")
-                ?? throw new CloudException(CloudErrorKind.Unavailable, "vsphere CreatePropertyCollector was answered without a collector"));
+                ?? throw new CloudException(
+                    CloudErrorKind.Unavailable, "vsphere CreatePropertyCollector was answered without a collector"));
         try
         {
             await api.LookAsync(

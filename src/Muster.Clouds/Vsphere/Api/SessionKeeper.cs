@@ -78,7 +78,8 @@ internal sealed class SessionKeeper(
             _refused = (password, error, timeProvider.GetTimestamp());
             throw;
         }
-        catch (CloudException error) when (error.Kind is not (CloudErrorKind.Unauthorized or CloudErrorKind.Throttled or CloudErrorKind.Unavailable))
+        catch (CloudException error)
+            when (error.Kind is not (CloudErrorKind.Unauthorized or CloudErrorKind.Throttled or CloudErrorKind.Unavailable))
         {
             throw new CloudException(CloudErrorKind.Unavailable, error.Message, error.RetryAfter, error);
         }

@@ -35,7 +35,8 @@ internal sealed class TaskWaiter(VsphereApi api)
         {
             try
             {
-                await using var changes = await ChangeStream.OpenAsync(api, PropertyQuery.Of(task, State, Error, Result), cancellationToken);
+                var query = PropertyQuery.Of(task, State, Error, Result);
+                await using var changes = await ChangeStream.OpenAsync(api, query, cancellationToken);
                 return await WaitAsync(changes, cancellationToken);
             }
             catch (CloudException error) when (isFirst && IsAboutCollector(error))
@@ -72,5 +73,6 @@ internal sealed class TaskWaiter(VsphereApi api)
     }
 
     private static bool IsAboutCollector(CloudException error) =>
-        VsphereErrors.FaultOf(error) is { Type: "ManagedObjectNotFound", Detail: { } detail } && detail.RefOf("obj")?.Type is "PropertyCollector";
+        VsphereErrors.FaultOf(error) is { Type: "ManagedObjectNotFound", Detail: { } detail }
+        && detail.RefOf("obj")?.Type is "PropertyCollector";
 }

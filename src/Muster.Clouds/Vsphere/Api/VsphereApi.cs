@@ -39,7 +39,9 @@ internal sealed class VsphereApi : IAsyncDisposable
         handler.AutomaticDecompression = DecompressionMethods.All;
         VsphereTrust.Apply(handler, options);
         _caller = new(
-            new SessionCookieHandler(handler), new HttpService("vsphere", options.Url) { Timeout = options.Timeout, Why = Why }, timeProvider);
+            new SessionCookieHandler(handler),
+            new HttpService("vsphere", options.Url) { Timeout = options.Timeout, Why = Why },
+            timeProvider);
     }
 
     /// <summary>The clock.</summary>
@@ -218,7 +220,8 @@ internal sealed class VsphereApi : IAsyncDisposable
         {
             throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"vsphere: {_options.Url.Host} is {ForeignText.Shown(content.FullName)}, a single host, which cannot clone: name a vCenter in url");
+                $"vsphere: {_options.Url.Host} is {ForeignText.Shown(content.FullName)}, a single host, which cannot clone: "
+                + "name a vCenter in url");
         }
 
         using var request = Request(
@@ -283,7 +286,8 @@ internal sealed class VsphereApi : IAsyncDisposable
         var page = response["returnval"];
         var objects = page?.All("objects").Select(ManagedObject.Read).ToArray() ?? [];
         return objects.Contains(null)
-            ? throw new CloudException(CloudErrorKind.Unavailable, "vsphere RetrievePropertiesEx was answered with an object without a name")
+            ? throw new CloudException(
+                CloudErrorKind.Unavailable, "vsphere RetrievePropertiesEx was answered with an object without a name")
             : ([.. objects.OfType<ManagedObject>()], page?.TextOf("token"));
     }
 

@@ -41,7 +41,8 @@ internal sealed class TemplateOfVm(VsphereApi api, VmEnder machines, ComputeMap 
         var leftOut = ImmutableArray.CreateBuilder<string>();
         if (made is null)
         {
-            leftOut.Add("vCenter does not tell what a machine was cloned from: the image is the machine itself, which is cloned as it is then");
+            leftOut.Add(
+                "vCenter does not tell what a machine was cloned from: the image is the machine itself, which is cloned as it is then");
         }
 
         leftOut.Add("the resource pool, a customization, user data and metadata are not read");

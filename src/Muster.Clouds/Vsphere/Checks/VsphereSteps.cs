@@ -70,7 +70,8 @@ internal sealed class VsphereSteps(VsphereApi api, Inventory inventory)
                         $"the user may make, start, stop and delete machines in '{inventory.FolderPath}' ({OnFolder.Length} rights)"))
                 : new(
                     "permissions", IsGood: false,
-                    $"on '{inventory.FolderPath}' the user lacks {string.Join(", ", missing)}: give the role of docs/clouds/vsphere.md there"),
+                    $"on '{inventory.FolderPath}' the user lacks {string.Join(", ", missing)}: give the role of "
+                    + "docs/clouds/vsphere.md there"),
         ];
     }
 }

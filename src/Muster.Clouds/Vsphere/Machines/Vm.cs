@@ -25,7 +25,9 @@ internal sealed record Vm
     /// <summary>Whether it is on: <c>poweredOn</c>, <c>poweredOff</c>, <c>suspended</c>.</summary>
     public required string Power { get; init; }
 
-    /// <summary>Whether vCenter reaches it: <c>connected</c>, <c>disconnected</c>, <c>inaccessible</c>, <c>invalid</c>, <c>orphaned</c>.</summary>
+    /// <summary>
+    /// Whether vCenter reaches it: <c>connected</c>, <c>disconnected</c>, <c>inaccessible</c>, <c>invalid</c>, <c>orphaned</c>.
+    /// </summary>
     public required string Connection { get; init; }
 
     /// <summary>Its host; null where vCenter does not tell.</summary>

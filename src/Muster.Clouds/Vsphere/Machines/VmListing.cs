@@ -100,8 +100,8 @@ internal sealed class VmListing(
             ? null
             : throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"{Call}: of '{ForeignText.Shown(name)}' vCenter tells nothing but the name ({ForeignText.Shown(connection)}), so that it may "
-                + "be ours: bring its host or datastore back, or remove it from the inventory");
+                $"{Call}: of '{ForeignText.Shown(name)}' vCenter tells nothing but the name ({ForeignText.Shown(connection)}), so that it "
+                + "may be ours: bring its host or datastore back, or remove it from the inventory");
     }
 
     private static bool Carries(Vm vm, InstanceFilter filter) =>

@@ -7,8 +7,9 @@ namespace Muster.Clouds.Vsphere.Machines;
 /// <summary>What a clone carries in its <c>extraConfig</c> from its first moment on, and how tags are written there.</summary>
 /// <remarks>
 /// All tags are one value, so that a listing asks for one value of each machine and not for all that the host writes there too, user data
-/// included. Written as a web form is: a key and a value with <c>=</c> between, pairs with <c>&amp;</c>, and everything else than letters, digits
-/// and <c>-._~</c> as <c>%XX</c> of UTF-8. An empty value would remove the entry; a form of no tags cannot be, since Muster's own are in it.
+/// included. Written as a web form is: a key and a value with <c>=</c> between, pairs with <c>&amp;</c>, and everything else than letters,
+/// digits and <c>-._~</c> as <c>%XX</c> of UTF-8. An empty value would remove the entry; a form of no tags cannot be, since Muster's own
+/// are in it.
 /// </remarks>
 internal static class VmMarks
 {

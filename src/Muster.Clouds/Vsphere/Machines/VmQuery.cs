@@ -42,7 +42,8 @@ internal sealed class VmQuery(VsphereApi api)
             try
             {
                 var answer = await ask(VmReader.Paths(isKeyed: true));
-                if (!objects(answer).Any(one => one.Missing.Any(missing => missing.Fault.Type is "InvalidProperty" && IsEntry(missing.Path))))
+                if (!objects(answer).SelectMany(one => one.Missing)
+                    .Any(missing => missing.Fault.Type is "InvalidProperty" && IsEntry(missing.Path)))
                 {
                     return answer;
                 }

@@ -14,7 +14,8 @@ namespace Muster.Clouds.Vsphere.Machines;
 internal sealed class VmStates(VmMemory memory, EndingInstances ending, TimeProvider timeProvider)
 {
     /// <summary>
-    /// How long a clone may be off before it counts as stopped, where nobody saw it on: vCenter starts it only when its disks are there. See docs/decisions/0312-a-clone-that-was-not-started-yet.md.
+    /// How long a clone may be off before it counts as stopped, where nobody saw it on: vCenter starts it only when its disks are there.
+    /// See docs/decisions/0312-a-clone-that-was-not-started-yet.md.
     /// </summary>
     public static readonly TimeSpan StartMax = TimeSpan.FromMinutes(15);
 

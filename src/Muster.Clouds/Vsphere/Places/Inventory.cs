@@ -51,8 +51,8 @@ internal sealed class Inventory(VsphereApi api, VsphereCloudOptions options)
             ? found
             : throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"vsphere: there is no data centre '{options.Datacenter}' that {ForeignText.Shown(options.User)} may see: correct datacenter, "
-                + "or give the role of docs/clouds/vsphere.md on it");
+                $"vsphere: there is no data centre '{options.Datacenter}' that {ForeignText.Shown(options.User)} may see: correct "
+                + "datacenter, or give the role of docs/clouds/vsphere.md on it");
 
     /// <summary>Where a path leads; null where nowhere, or where the user may not see it.</summary>
     public async Task<MoRef?> FindAsync(string path, CancellationToken cancellationToken)

@@ -239,7 +239,8 @@ internal sealed class LaunchPlaces(VsphereApi api, Inventory inventory, ComputeM
                     pool = await inventory.ChildAsync(pool, part, cancellationToken) is { Type: "ResourcePool" } child
                         ? child
                         : throw Refused(
-                            $"options.resource_pool is '{path}': there is no pool '{part}' in {(pool == cluster.Pool ? $"cluster '{cluster.Name}'" : "that pool")}");
+                            $"options.resource_pool is '{path}': there is no pool '{part}' in "
+                            + (pool == cluster.Pool ? $"cluster '{cluster.Name}'" : "that pool"));
                 }
 
                 return pool;
@@ -333,7 +334,9 @@ internal sealed class LaunchPlaces(VsphereApi api, Inventory inventory, ComputeM
     {
         var all = names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var shown = string.Join(", ", all.Take(ListedMax).Select(name => ForeignText.Shown(name)));
-        return all.Length == 0 ? "none that the user may see" : all.Length > ListedMax ? $"{shown} and {all.Length - ListedMax} more" : shown;
+        return all.Length == 0 ? "none that the user may see"
+            : all.Length > ListedMax ? $"{shown} and {all.Length - ListedMax} more"
+            : shown;
     }
 
     private static CloudException Refused(string why) => new(CloudErrorKind.InvalidRequest, why);

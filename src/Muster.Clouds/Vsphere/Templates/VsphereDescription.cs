@@ -36,7 +36,8 @@ internal static class VsphereDescription
 
     /// <summary>The password's file.</summary>
     public static ConfigOption<string?> PasswordFile { get; } = Option.RequiredText(
-        "password_file", "the file with the user's password, mode 0600; read anew for each login", "the file that holds the user's password");
+        "password_file", "the file with the user's password, mode 0600; read anew for each login",
+        "the file that holds the user's password");
 
     /// <summary>Authorities.</summary>
     public static ConfigOption<string?> AuthorityFile { get; } =
@@ -99,12 +100,18 @@ internal static class VsphereDescription
         Options = [Url, User, PasswordFile, AuthorityFile, Thumbprint, Datacenter, Folder, Timeout],
         Fields =
         [
-            new("image", "a template or virtual machine to clone: its path below the data centre's folder of virtual machines, or its name alone"),
+            new(
+                "image",
+                "a template or virtual machine to clone: its path below the data centre's folder of virtual machines, or its name alone"),
             new("size", "processors and memory: `2cpu,4g`; whole processors, and memory in steps of 4 MiB; the image's unless set"),
-            new("network", "networks or distributed port groups by name, for the image's adapters in their order; more than those add adapters"),
+            new(
+                "network",
+                "networks or distributed port groups by name, for the image's adapters in their order; more than those add adapters"),
             new("firewall", "not available: vSphere has none for a machine"),
             new("metadata", "what the guest reads as `guestinfo.KEY`"),
-            new("user_data", "`guestinfo.userdata` in base64, which cloud-init reads; with it `guestinfo.metadata` gives the host its name"),
+            new(
+                "user_data",
+                "`guestinfo.userdata` in base64, which cloud-init reads; with it `guestinfo.metadata` gives the host its name"),
             new("tags", "in the machine's advanced settings, as one value `muster.tags`; not tags of vCenter"),
         ],
         TemplateOptions = [Cluster, ResourcePool, Datastore, VmFolder, Clone, CoresPerSocket, Customization],
@@ -115,8 +122,12 @@ internal static class VsphereDescription
         [
             new("`System.View`, `System.Read` (Read-only role)", "every look; on the data centre, and below it"),
             new("`VirtualMachine.Inventory.CreateFromExisting`, `.Delete`", "launching and terminating; on the folder"),
-            new("`VirtualMachine.Provisioning.DeployTemplate`, `.Clone`", "launching; on the image, the second for one that is no template"),
-            new("`VirtualMachine.Config.AdvancedConfig`, `.CPUCount`, `.Memory`, `.EditDevice`, `.AddNewDisk`, `.Settings`", "marks, sizes and networks of a clone; on the folder"),
+            new(
+                "`VirtualMachine.Provisioning.DeployTemplate`, `.Clone`",
+                "launching; on the image, the second for one that is no template"),
+            new(
+                "`VirtualMachine.Config.AdvancedConfig`, `.CPUCount`, `.Memory`, `.EditDevice`, `.AddNewDisk`, `.Settings`",
+                "marks, sizes and networks of a clone; on the folder"),
             new("`VirtualMachine.Interact.PowerOn`, `.PowerOff`", "launching and terminating; on the folder"),
             new("`Resource.AssignVMToPool`", "launching; on the resource pool, or the cluster"),
             new("`Datastore.AllocateSpace`", "launching; on the datastore"),
@@ -148,7 +159,8 @@ internal static class VsphereDescription
     private static bool TryUrl(string text, out Uri? address)
     {
         address = null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0
+            || url.UserInfo.Length > 0
             || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
         {
             return false;

@@ -30,7 +30,8 @@ internal static class VsphereTemplates
     public static TemplateReading<VmSpec> Read(Template template)
     {
         var reader = new TemplateReader(template, VsphereDescription.Kind.TemplateOptions);
-        if (template.Image.Length is 0 or > ImageLengthMax || template.Image.Any(char.IsControl) || template.Image.Trim('/') != template.Image)
+        if (template.Image.Length is 0 or > ImageLengthMax || template.Image.Any(char.IsControl)
+            || template.Image.Trim('/') != template.Image)
         {
             reader.RefuseField("image", template.Image, "a virtual machine's name, or its path without a slash at its ends");
         }
@@ -107,7 +108,8 @@ internal static class VsphereTemplates
             reader.RefuseField("network", string.Join(", ", networks), $"at most {NetworksMax} networks");
         }
 
-        foreach (var network in networks.Where(network => network.Length == 0 || network.Any(char.IsControl) || network.Trim('/') != network))
+        foreach (var network in networks.Where(
+            network => network.Length == 0 || network.Any(char.IsControl) || network.Trim('/') != network))
         {
             reader.RefuseField("network", network, "a network's name");
         }

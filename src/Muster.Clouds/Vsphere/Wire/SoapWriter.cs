@@ -17,7 +17,7 @@ internal sealed class SoapWriter
 
     private SoapWriter(XmlWriter xml) => _xml = xml;
 
-    /// <summary>Whether a text can stand in a message: no control characters but for tabs and line ends, and whole pairs of UTF-16.</summary>
+    /// <summary>Whether a text can stand in a message: no control characters but tabs and line ends, whole pairs of UTF-16.</summary>
     public static bool CanSay(string text)
     {
         try

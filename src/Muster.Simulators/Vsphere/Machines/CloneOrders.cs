@@ -7,7 +7,8 @@ using Muster.Simulators.Vsphere.Wire;
 namespace Muster.Simulators.Vsphere.Machines;
 
 /// <summary>Clones machines.</summary>
-internal sealed class CloneOrders(VsphereSimulatorOptions options, VmPark park, TaskBook tasks, InventoryView inventory, TimeProvider timeProvider)
+internal sealed class CloneOrders(
+    VsphereSimulatorOptions options, VmPark park, TaskBook tasks, InventoryView inventory, TimeProvider timeProvider)
 {
     private const int NameMax = 80;
 
@@ -93,7 +94,8 @@ internal sealed class CloneOrders(VsphereSimulatorOptions options, VmPark park, 
 
         if (options.IsFull || options.FullClusters.Contains(clone.Host.StartsWith("host-2", StringComparison.Ordinal) ? "east" : "west"))
         {
-            return new VimFault("InsufficientMemoryResourcesFault", "The host does not have sufficient memory resources to satisfy the reservation");
+            return new VimFault(
+                "InsufficientMemoryResourcesFault", "The host does not have sufficient memory resources to satisfy the reservation");
         }
 
         park.Add(clone);
@@ -143,7 +145,8 @@ internal sealed class CloneOrders(VsphereSimulatorOptions options, VmPark park, 
             CoresPerSocket = Number(config?["numCoresPerSocket"], original.CoresPerSocket),
             MemoryMib = Number(config?["memoryMB"], (int)original.MemoryMib),
             Extra = Extra(original.Extra, config),
-            Networks = Networks(original.Networks, specification["location"]!.All("deviceChange").Concat(config?.All("deviceChange") ?? [])),
+            Networks = Networks(
+                original.Networks, specification["location"]!.All("deviceChange").Concat(config?.All("deviceChange") ?? [])),
             Customized = specification["customization"]?["identity"]?["domain"]?.Text,
         };
     }

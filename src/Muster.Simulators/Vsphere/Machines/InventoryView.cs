@@ -83,6 +83,7 @@ internal sealed class InventoryView(VmPark park, TaskBook tasks)
 
     private IEnumerable<RefValue> Children(RefValue folder, IReadOnlyDictionary<string, SimulatedVm> machines) =>
         _entities.Values.Where(one => one.Parent == folder).Select(one => one.Ref)
-            .Concat(machines.Values.Where(vm => vm.Folder == folder.Key).OrderBy(vm => vm.Created).ThenBy(vm => vm.Id, StringComparer.Ordinal)
+            .Concat(machines.Values.Where(vm => vm.Folder == folder.Key).OrderBy(vm => vm.Created)
+                .ThenBy(vm => vm.Id, StringComparer.Ordinal)
                 .Select(vm => new RefValue("VirtualMachine", vm.Id)));
 }

@@ -99,7 +99,8 @@ internal static class VmDescription
     private static ObjectValue Option(KeyValuePair<string, string> entry) =>
         new("OptionValue", [("key", ScalarValue.Text(entry.Key)), ("value", ScalarValue.Text(entry.Value))]);
 
-    private static ObjectValue Disk() => new("VirtualDisk", [("key", ScalarValue.Number(2000)), ("controllerKey", ScalarValue.Number(1000))]);
+    private static ObjectValue Disk() =>
+        new("VirtualDisk", [("key", ScalarValue.Number(2000)), ("controllerKey", ScalarValue.Number(1000))]);
 
     private static Value Adapter(string network, int index)
     {

@@ -52,8 +52,8 @@ public static class VsphereCatalogue
         Folder_(SubFolderKey, "batch", Ref("Folder", MusterKey)),
         Cluster(EastKey, "east", EastPool, EastHosts),
         Cluster(WestKey, "west", WestPool, WestHosts),
-        .. EastHosts.Select((key, index) => new Entity(new("HostSystem", key), $"esx{index + 1}.east", Ref("ClusterComputeResource", EastKey))),
-        .. WestHosts.Select((key, index) => new Entity(new("HostSystem", key), $"esx{index + 1}.west", Ref("ClusterComputeResource", WestKey))),
+        .. Hosts(EastHosts, "east", EastKey),
+        .. Hosts(WestHosts, "west", WestKey),
         Pool(EastPool, "Resources", Ref("ClusterComputeResource", EastKey), EastKey),
         Pool(WebPool, "web", Ref("ResourcePool", EastPool), EastKey),
         Pool(WestPool, "Resources", Ref("ClusterComputeResource", WestKey), WestKey),
@@ -81,6 +81,9 @@ public static class VsphereCatalogue
     ];
 
     internal static RefValue Ref(string type, string key) => new(type, key);
+
+    private static IEnumerable<Entity> Hosts(ImmutableArray<string> keys, string cluster, string clusterKey) => keys.Select(
+        (key, index) => new Entity(new("HostSystem", key), $"esx{index + 1}.{cluster}", Ref("ClusterComputeResource", clusterKey)));
 
     private static Entity Folder_(string key, string name, RefValue? parent) => new(new("Folder", key), name, parent);
 
