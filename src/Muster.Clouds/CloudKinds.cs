@@ -12,6 +12,7 @@ using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.Proxmox;
 using Muster.Clouds.Triton;
+using Muster.Clouds.Vsphere;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -34,6 +35,7 @@ public static class CloudKinds
         new LxdKind(),
         new ProxmoxKind(),
         new TritonKind(),
+        new VsphereKind(),
     ];
 
     /// <summary>Every kind's name, sorted.</summary>

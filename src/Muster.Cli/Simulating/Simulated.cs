@@ -24,6 +24,9 @@ internal enum Simulated
     /// <summary>A cloud: a CloudAPI.</summary>
     Triton,
 
+    /// <summary>A cloud: a vCenter.</summary>
+    Vsphere,
+
     /// <summary>The pulse: a Nomad with one client, whose tasks are real processes.</summary>
     Nomad,
 }

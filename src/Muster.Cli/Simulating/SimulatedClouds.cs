@@ -20,6 +20,7 @@ internal static class SimulatedClouds
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
         (Simulated.Proxmox, SimulatedProxmox.Kind, SimulatedProxmox.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),
+        (Simulated.Vsphere, SimulatedVsphere.Kind, SimulatedVsphere.StartAsync),
     ];
 
     /// <summary>What each is called.</summary>

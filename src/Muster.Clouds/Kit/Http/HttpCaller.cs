@@ -58,17 +58,19 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
     /// <param name="call">What is asked, in words, for errors.</param>
     /// <param name="cancellationToken">Ends it; the call may happen all the same.</param>
     /// <param name="timeout">How long it may take; null for the usual.</param>
+    /// <param name="isLook">
+    /// Whether it changes nothing, where the method does not say it: SOAP has POST alone. Null for the method's word.
+    /// </param>
     /// <exception cref="CloudException">No answer came: see <see cref="CallDoubt"/>.</exception>
     public async Task<HttpAnswer> CallAsync(
-        HttpRequestMessage request, string call, CancellationToken cancellationToken, TimeSpan? timeout = null)
+        HttpRequestMessage request, string call, CancellationToken cancellationToken, TimeSpan? timeout = null, bool? isLook = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var doubt = CallDoubt.Of(request.Method);
+        var changesNothing = isLook ?? CallDoubt.IsLook(request.Method);
+        var doubt = changesNothing ? CloudErrorKind.Unavailable : CallDoubt.Of(request.Method);
         if (service.IsPaced)
         {
-            await (CallDoubt.IsLook(request.Method)
-                ? CallPace.BeforeReadAsync(cancellationToken)
-                : CallPace.BeforeWriteAsync(cancellationToken));
+            await (changesNothing ? CallPace.BeforeReadAsync(cancellationToken) : CallPace.BeforeWriteAsync(cancellationToken));
         }
 
         var wait = timeout ?? service.Timeout;
