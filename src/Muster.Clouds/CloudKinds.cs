@@ -10,6 +10,7 @@ using Muster.Clouds.Hetzner;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
+using Muster.Clouds.OpenStack;
 using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -31,6 +32,7 @@ public static class CloudKinds
         new HetznerKind(),
         new LocalKind(),
         new LxdKind(),
+        new OpenStackKind(),
         new TritonKind(),
     ];
 
