@@ -157,7 +157,7 @@ internal static class ServerView
     {
         "BUILD" => "building",
         "SHUTOFF" => "stopped",
-        var other => other.ToLowerInvariant(),
+        var other => other?.ToLowerInvariant() ?? "",
     };
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
