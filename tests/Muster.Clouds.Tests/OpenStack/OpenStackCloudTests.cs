@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;

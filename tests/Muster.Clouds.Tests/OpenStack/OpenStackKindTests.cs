@@ -38,8 +38,8 @@ public sealed class OpenStackKindTests : IDisposable
             (options.Region, options.Interface, options.ListsByTags, options.ListingLag, options.Timeout));
         Assert.Equal(new Uri("https://cloud.example/identity/v3"), credential.AuthUrl);
         Assert.Equal(
-            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"default"},"password":"secret"}}},"""
-            + """"scope":{"project":{"name":"muster","domain":{"id":"default"}}}}}""",
+            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"default"},"password":"secret"}}}"""
+            + ""","scope":{"project":{"name":"muster","domain":{"id":"default"}}}}}""",
             Body(credential));
     }
 
@@ -68,7 +68,7 @@ public sealed class OpenStackKindTests : IDisposable
         var (_, credential, _) = Read([("clouds_file", path)]);
 
         Assert.Equal(
-            $$$"""{"auth":{"identity":{"methods":["application_credential"],"application_credential":{{{expected}}}}}}""", Body(credential));
+            """{"auth":{"identity":{"methods":["application_credential"],"application_credential":""" + expected + "}}}", Body(credential));
         Assert.Equal(new Uri("https://k/v3"), credential.AuthUrl);
     }
 
@@ -85,8 +85,8 @@ public sealed class OpenStackKindTests : IDisposable
 
         Assert.Equal(("Here", "internal"), (options.Region, options.Interface));
         Assert.Equal(
-            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"d7"},"password":"secret"}}},"""
-            + """"scope":{"project":{"id":"p7"}}}}""",
+            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"d7"},"password":"secret"}}}"""
+            + ""","scope":{"project":{"id":"p7"}}}}""",
             Body(credential));
     }
 

@@ -83,7 +83,7 @@ public sealed class OpenStackLaunchTests
     [Fact]
     public async Task A_repeat_that_finds_nothing_waits_the_declared_lag_and_looks_again_before_it_makes_one()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await OpenStackHarness.StartAsync(time, cloudOptions: [("listing_lag", "5s"), ("timeout", "100s")]);
         var request = harness.Request() with { IsRepeat = true };
 

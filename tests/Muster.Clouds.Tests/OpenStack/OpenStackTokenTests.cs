@@ -24,7 +24,7 @@ public sealed class OpenStackTokenTests
     [Fact]
     public async Task A_token_is_renewed_before_it_ends()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await OpenStackHarness.StartAsync(time, options => options.TokenLife = TimeSpan.FromHours(1));
         await harness.ListAsync();
 
@@ -82,7 +82,7 @@ public sealed class OpenStackTokenTests
     [Fact]
     public async Task While_the_identity_service_is_away_the_token_before_goes_on()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var harness = await OpenStackHarness.StartAsync(time);
         await harness.ListAsync();
         harness.Options.Faults = request => request.Path is "identity/auth/tokens" ? new Fault.Answer(503, "away") : null;
@@ -154,9 +154,14 @@ public sealed class OpenStackTokenTests
         await using var harness = await OpenStackHarness.StartAsync(options => options.HasTwoRegions = true);
         var path = harness.Write(
             "two.yaml",
-            $$"""
-            clouds: {two: {auth: {auth_url: '{{harness.Simulator.IdentityUrl}}', username: {{OpenStackHarness.User}},
-              password: '{{OpenStackHarness.Password}}', project_id: {{Catalogue.ProjectId}}}}}
+            $"""
+            clouds:
+              two:
+                auth:
+                  auth_url: {harness.Simulator.IdentityUrl}
+                  username: {OpenStackHarness.User}
+                  password: '{OpenStackHarness.Password}'
+                  project_id: {Catalogue.ProjectId}
             """);
         await using var cloud = harness.Open(("clouds_file", path));
         await using var second = harness.Open(("clouds_file", path), ("region_name", Catalogue.OtherRegion));
