@@ -138,6 +138,7 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
             ("GET", ["compute", "flavors"]) => Named("flavors", Catalogue.Flavors(compute)),
             ("GET", ["compute", "flavors", "detail"]) => Named("flavors", Catalogue.Flavors(compute)),
             ("GET", ["compute", "flavors", var id]) => One("flavor", Catalogue.Flavors(compute), id),
+            ("GET", ["compute", "flavors", _, "os-extra_specs"]) => new(200, new JsonObject { ["extra_specs"] = new JsonObject() }),
             ("GET", ["compute", "limits"]) => new(200, new JsonObject { ["limits"] = _servers.Limits() }),
             ("GET", ["compute", "os-availability-zone"]) => new(200, new JsonObject
             {
@@ -146,6 +147,8 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
                     ["zoneName"] = zone, ["zoneState"] = new JsonObject { ["available"] = true }, ["hosts"] = null,
                 })),
             }),
+            ("GET", ["compute", "os-availability-zone", "detail"]) => throw OpenStackRefusal.Forbidden(
+                "Policy doesn't allow os_compute_api:os-availability-zone:detail to be performed."),
             ("GET", ["compute", "os-keypairs"]) => new(200, new JsonObject
             {
                 ["keypairs"] = Catalogue.List([new JsonObject { ["keypair"] = Catalogue.KeyPairOf(Catalogue.KeyPair) }]),
