@@ -27,7 +27,8 @@ public sealed class CloudKindsTests : IDisposable
         var error = Assert.Throws<InputException>(() => Opened.Now("moon", Setup()));
 
         Assert.Equal(
-            "clouds.here.kind is 'moon': one of azure, digitalocean, docker, ec2, exec, gce, hetzner, local, lxd, openstack, triton", error.Message);
+            "clouds.here.kind is 'moon': one of azure, digitalocean, docker, ec2, exec, gce, hetzner, local, lxd, openstack, triton",
+            error.Message);
     }
 
     [Fact]

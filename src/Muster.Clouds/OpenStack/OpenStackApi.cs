@@ -7,6 +7,7 @@ using Muster.Clouds.Kit.Http;
 using Muster.Clouds.OpenStack.Identity;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.OpenStack;
 
@@ -149,7 +150,7 @@ internal sealed class OpenStackApi : IDisposable
         if (!Uri.TryCreate(found.Url, UriKind.Absolute, out var url)
             || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
         {
-            throw Amiss($"the catalogue has {service.Name} at '{Outbound.ForeignText.Shown(found.Url)}', which is no address of HTTP");
+            throw Amiss($"the catalogue has {service.Name} at '{ForeignText.Shown(found.Url)}', which is no address of HTTP");
         }
 
         return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || _options.AllowsHttp
@@ -169,6 +170,24 @@ internal sealed class OpenStackApi : IDisposable
             ServiceHandler.Trust(handler, authorities);
         }
 
-        return new(wrap(handler), new HttpService(name, address) { Timeout = _options.Timeout, IsNamedAlone = true }, _timeProvider);
+        var service = new HttpService(name, address)
+        {
+            Timeout = _options.Timeout, IsNamedAlone = true, Why = error => WhyOf(error, address),
+        };
+        return new(wrap(handler), service, _timeProvider);
+    }
+
+    private static string WhyOf(Exception error, Uri address)
+    {
+        var why = ConnectionFailure.Describe(error, address);
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CertificateRefusedException)
+            {
+                return $"{why}; where the cloud has an authority of its own, name the file with its certificate in authority_file";
+            }
+        }
+
+        return why;
     }
 }

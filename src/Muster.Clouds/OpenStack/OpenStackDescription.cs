@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 using Muster.Clouds.Kit;
 using Muster.Core.Options;
@@ -83,8 +84,8 @@ internal static class OpenStackDescription
     public static ConfigOption<int> BootVolumeSize { get; } = Option.Of(
         "boot_volume_size", "GiB of a volume that is made of the image, booted from and deleted with the server", "no volume",
         "1 to 65536",
-        (string text, out int size) => int.TryParse(
-            text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out size) && size is >= 1 and <= 65536,
+        (string text, out int size) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size is >= 1 and <= 65536,
         0);
 
     /// <summary>The kind of that volume.</summary>
@@ -137,7 +138,10 @@ internal static class OpenStackDescription
 
     private static bool TryNames(string text, out ImmutableArray<string> names)
     {
-        names = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+        names =
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal),
+        ];
         return !names.IsEmpty && names.All(name => name.Length <= NameLengthMax && !name.Any(char.IsControl));
     }
 }

@@ -108,7 +108,8 @@ internal static class OpenStackTemplates
                 : !ServerTags.IsKey(key)
                     ? $"is named otherwise than OpenStack allows: 1 to {ServerTags.LengthMax} characters of A-Z a-z 0-9 - _ : . and blanks"
                 : !ServerTags.IsValue(value)
-                    ? $"has a value that OpenStack does not take: {ServerTags.LengthMax} characters at most, no control characters, no emoji"
+                    ? $"has a value that OpenStack does not take: {ServerTags.LengthMax} characters at most, no control characters, no "
+                        + "emoji"
                 : template.Tags.ContainsKey(key) ? "is a tag as well, and both are the server's metadata: rename one"
                 : null;
             if (wrong is not null)
@@ -122,8 +123,8 @@ internal static class OpenStackTemplates
         {
             reader.RefuseField(
                 "metadata", $"{items} items with the tags",
-                $"at most {ServerTags.ItemsMax - OwnTagsMax}, since a server has {ServerTags.ItemsMax} and Muster needs {OwnTagsMax}; a tag "
-                + "that OpenStack does not take as it is counts as several");
+                $"at most {ServerTags.ItemsMax - OwnTagsMax}, since a server has {ServerTags.ItemsMax} and Muster needs {OwnTagsMax}; a "
+                + "tag that OpenStack does not take as it is counts as several");
         }
     }
 }

@@ -8,7 +8,7 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.OpenStack;
 
 /// <summary>Finds what a template calls by name: a creation takes only ids of flavors, images, networks and server groups.</summary>
-/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look. What is an id already costs none.</remarks>
+/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look. An id costs none.</remarks>
 /// <param name="api">The API.</param>
 /// <param name="cloud">What templates call the cloud, for what is said.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -124,7 +124,8 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
     {
         var by = Guid.TryParse(name, out _) ? "id" : "name";
         var page = await api.GetAsync(
-            OpenStackService.Network, "look up the security group", $"security-groups?{by}={Uri.EscapeDataString(name)}", cancellationToken);
+            OpenStackService.Network, "look up the security group", $"security-groups?{by}={Uri.EscapeDataString(name)}",
+            cancellationToken);
         return Only(page, "security_groups", $"options.{OpenStackDescription.SecurityGroups.Name}", name);
     }
 
@@ -145,7 +146,7 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
     public void Dispose() => _gate.Dispose();
 
     /// <summary>A name with a colon or a comma has to be in quotes, or the image service reads an operator in it.</summary>
-    private static string InFilter(string name) => name.Contains(':', StringComparison.Ordinal) || name.Contains(',', StringComparison.Ordinal)
+    private static string InFilter(string name) => name.AsSpan().ContainsAny(':', ',')
         ? $"in:\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
         : name;
 

@@ -77,8 +77,8 @@ internal sealed class ProjectSteps(OpenStackApi api)
                 Quota, tooFew.Length == 0,
                 tooFew.Length == 0
                     ? $"{told} used"
-                    : $"{told} used, too many {string.Join(" and ", tooFew.Select(one => one.Name))} for another server: delete some, or ask "
-                        + "the cloud's operator for a higher quota"),
+                    : $"{told} used, too many {string.Join(" and ", tooFew.Select(one => one.Name))} for another server: delete some, or "
+                        + "ask the cloud's operator for a higher quota"),
         ];
     }
 
@@ -96,7 +96,8 @@ internal sealed class ProjectSteps(OpenStackApi api)
             HttpStatusCode.Forbidden => new(Permissions, IsGood: false, OpenStackErrors.Translate(answer).Message),
             _ when !answer.IsGood => throw OpenStackErrors.Translate(answer),
             _ => throw new CloudException(
-                CloudErrorKind.Unavailable, "try a launch that makes nothing: a flavor that there is not was taken: is this a compute service?"),
+                CloudErrorKind.Unavailable,
+                "try a launch that makes nothing: a flavor that there is not was taken: is this a compute service?"),
         };
     }
 }

@@ -119,7 +119,7 @@ internal static class ServerBody
         {
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
-                $"launch {request.Name}: its tags and metadata are {items.Count} items of metadata, and a server has {ServerTags.ItemsMax}");
+                $"launch {request.Name}: its tags and metadata are {items.Count} items, and a server has {ServerTags.ItemsMax}");
         }
 
         json.WriteStartObject("metadata");

@@ -6,7 +6,9 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.OpenStack;
 
-/// <summary>Makes servers. OpenStack gives out nothing only once, so a launch is at most once by <see cref="LookBeforeLaunch"/> alone.</summary>
+/// <summary>
+/// Makes servers. OpenStack gives out nothing only once, so a launch is at most once by <see cref="LookBeforeLaunch"/> alone.
+/// </summary>
 internal sealed class ServerLauncher(
     OpenStackApi api, ServerListing listing, PartNames names, ServerZones zones, TimeSpan listingLag, TimeProvider timeProvider)
 {

@@ -90,7 +90,8 @@ internal sealed class ServerListing(
     }
 
     private IAsyncEnumerable<(JsonElement[] Page, bool IsLast)> ReadAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
-        CursorPages.ReadAsync(cursor => ReadPageAsync(filter, cursor, cancellationToken), marker => marker, timeProvider, cancellationToken);
+        CursorPages.ReadAsync(
+            marker => ReadPageAsync(filter, marker, cancellationToken), shown => shown, timeProvider, cancellationToken);
 
     private async Task<(JsonElement[] Page, string? Next)> ReadPageAsync(
         InstanceFilter filter, string? marker, CancellationToken cancellationToken)
@@ -114,7 +115,7 @@ internal sealed class ServerListing(
             : throw new CloudException(
                 CloudErrorKind.Unavailable,
                 $"{Call}: a part of the cloud does not answer, and what is known of {hidden.Length} of the project's servers is their ids "
-                + $"(such as {ForeignText.Shown(hidden[0].Text("id") ?? "?")}). Nothing is concluded from such a list; ask the cloud's operator "
-                + "about a cell that is down");
+                + $"(such as {ForeignText.Shown(hidden[0].Text("id") ?? "?")}). Nothing is concluded from such a list; ask the cloud's "
+                + "operator about a cell that is down");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ServerZones(OpenStackApi api)
         {
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
-                $"zone is '{zone}': the template's options.{OpenStackDescription.AvailabilityZone.Name} is '{other}'; leave one of them out");
+                $"zone is '{zone}': the template's options.{OpenStackDescription.AvailabilityZone.Name} is '{other}'; leave one of them "
+                + "out");
         }
     }
 

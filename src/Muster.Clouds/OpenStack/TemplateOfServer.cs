@@ -55,7 +55,8 @@ internal static class TemplateOfServer
             yield return "metadata, which may hold secrets: set what is needed as tags or metadata";
         }
 
-        yield return $"user data and the server group, which are not told: set user_data and options.{OpenStackDescription.ServerGroup.Name}";
+        yield return "user data and the server group, which are not told: set user_data and "
+            + $"options.{OpenStackDescription.ServerGroup.Name}";
         if (server.Fields("addresses").SelectMany(network => network.Value.ValueKind is JsonValueKind.Array
             ? network.Value.EnumerateArray() : []).Any(address => address.Text("OS-EXT-IPS:type") is "floating"))
         {

@@ -110,7 +110,9 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
     {
         const string Service = "compute ";
         var header = request.Headers[VersionHeader].ToString();
-        var text = header.StartsWith(Service, StringComparison.Ordinal) ? header[Service.Length..] : request.Headers[OlderVersionHeader].ToString();
+        var text = header.StartsWith(Service, StringComparison.Ordinal)
+            ? header[Service.Length..]
+            : request.Headers[OlderVersionHeader].ToString();
         var max = new Version(options.ComputeVersionMax);
         if (text is "" or "latest")
         {

@@ -30,7 +30,7 @@ public sealed class OpenStackSimulator : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ServerPark? servers = null;
         OpenStackServer? server = null;
-        var host = await SimulatorHost.StartAsync(options.Port, certificate: null, stopping =>
+        var host = await SimulatorHost.StartAsync(options.Port, options.Certificate, stopping =>
         {
             servers = new(options, timeProvider, stopping);
             server = new(options, servers, timeProvider);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.OpenStack;
@@ -9,6 +11,9 @@ namespace Muster.Simulators.OpenStack;
 /// </remarks>
 public sealed class OpenStackSimulatorOptions : SimulatorOptions
 {
+    /// <summary>What it proves itself with, over TLS; null for plain HTTP. Read at the start.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
     /// <summary>How long a token is good.</summary>
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(1);
 

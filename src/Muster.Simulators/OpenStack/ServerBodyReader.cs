@@ -38,7 +38,9 @@ internal static partial class ServerBodyReader
     public static (JsonObject Server, JsonObject? Hints) Read(byte[] json, CallerOfOpenStack caller)
     {
         var body = Parse(json);
-        if (body.FirstOrDefault(field => field.Key is not ("server" or "os:scheduler_hints" or "OS-SCH-HNT:scheduler_hints")).Key is { } other)
+        var other = body.Select(field => field.Key)
+            .FirstOrDefault(key => key is not ("server" or "os:scheduler_hints" or "OS-SCH-HNT:scheduler_hints"));
+        if (other is not null)
         {
             throw Unexpected(other);
         }
@@ -87,7 +89,8 @@ internal static partial class ServerBodyReader
 
     /// <summary>The metadata of a body.</summary>
     public static ImmutableSortedDictionary<string, string> MetadataOf(JsonObject server) =>
-        (server["metadata"] as JsonObject ?? []).ToImmutableSortedDictionary(item => item.Key, item => (string)item.Value!, StringComparer.Ordinal);
+        (server["metadata"] as JsonObject ?? []).ToImmutableSortedDictionary(
+            item => item.Key, item => (string)item.Value!, StringComparer.Ordinal);
 
     /// <summary>The texts of a list.</summary>
     public static ImmutableArray<string> TextsOf(JsonNode? list) => list is JsonArray array ? [.. array.Select(one => (string)one!)] : [];
@@ -115,7 +118,8 @@ internal static partial class ServerBodyReader
     private static string? Text(JsonObject body, string name, int lengthMax) => body[name] switch
     {
         null => null,
-        var value when value.GetValueKind() is JsonValueKind.String && value.GetValue<string>() is var text && text.Length <= lengthMax => text,
+        var value when value.GetValueKind() is JsonValueKind.String && value.GetValue<string>() is var text && text.Length <= lengthMax =>
+            text,
         var value => throw Wrong(name, value.ToJsonString(), $"is not a text of at most {lengthMax} characters"),
     };
 
@@ -174,7 +178,8 @@ internal static partial class ServerBodyReader
 
     private static void CheckNetworks(JsonObject server)
     {
-        if (server["networks"] is null || (server["networks"]!.GetValueKind() is JsonValueKind.String && (string?)server["networks"] is "auto" or "none"))
+        if (server["networks"] is null
+            || (server["networks"]!.GetValueKind() is JsonValueKind.String && (string?)server["networks"] is "auto" or "none"))
         {
             return;
         }

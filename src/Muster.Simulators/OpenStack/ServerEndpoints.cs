@@ -14,8 +14,8 @@ internal sealed class ServerEndpoints(OpenStackSimulatorOptions options, ServerP
 {
     private const int PageMax = 1000;
 
-    // The filters of users, of openstack/nova:nova/api/openstack/compute/servers.py. The real service passes over others below version 2.75,
-    // and refuses them from there on; this one refuses them always, so that a slip is seen.
+    // The filters of users, of openstack/nova:nova/api/openstack/compute/servers.py. The real service passes over others below version
+    // 2.75, and refuses them from there on; this one refuses them always, so that a slip is seen.
     private static readonly string[] Filters =
     [
         "reservation_id", "name", "status", "image", "flavor", "ip", "ip6", "changes-since", "changes-before", "all_tenants", "tags",
@@ -33,14 +33,16 @@ internal sealed class ServerEndpoints(OpenStackSimulatorOptions options, ServerP
     /// <param name="path">Below <c>servers</c>.</param>
     /// <param name="body">The body.</param>
     /// <param name="root">Where the compute service is.</param>
-    public Reply Answer(CallerOfOpenStack caller, HttpRequest request, string[] path, byte[] body, string root) => (request.Method, path) switch
+    public Reply Answer(CallerOfOpenStack caller, HttpRequest request, string[] path, byte[] body, string root) =>
+        (request.Method, path) switch
     {
         ("GET", []) => List(caller, request, root, isDetailed: false),
         ("GET", ["detail"]) => List(caller, request, root, isDetailed: true),
         ("POST", []) => Create(caller, body, root),
         ("GET", [var id]) => new(200, new JsonObject
         {
-            ["server"] = Find(id, server => options.IsInDownCell(server) ? ServerView.Hidden(server, root) : ServerView.Of(server, caller, root)),
+            ["server"] = Find(
+                id, server => options.IsInDownCell(server) ? ServerView.Hidden(server, root) : ServerView.Of(server, caller, root)),
         }),
         ("DELETE", [var id]) => Delete(caller, id),
         ("POST", [var id, "action"]) => Act(caller, id, body),
@@ -84,14 +86,16 @@ internal sealed class ServerEndpoints(OpenStackSimulatorOptions options, ServerP
         var showsHidden = caller.Has(69) && query.Keys.All(key => key is "all_tenants");
         var (rows, hidden) = park.Shown(servers =>
         {
-            var alive = servers.Where(server => !server.IsGone).OrderByDescending(server => server.Created).ThenBy(server => server.Id).ToArray();
+            var alive = servers.Where(server => !server.IsGone)
+                .OrderByDescending(server => server.Created).ThenBy(server => server.Id).ToArray();
             var up = alive.Where(server => !options.IsInDownCell(server) && Passes(server, query)).ToArray();
             if (!showsHidden && options.RefusesPartialLists && alive.Any(server => options.IsInDownCell(server)))
             {
                 throw new OpenStackRefusal(500, "computeFault", "Unable to get all instances: a cell does not answer");
             }
 
-            return (After(up, query), alive.Where(server => options.IsInDownCell(server)).Select(server => ServerView.Hidden(server, root)).ToArray());
+            var down = alive.Where(server => options.IsInDownCell(server));
+            return (After(up, query), down.Select(server => ServerView.Hidden(server, root)).ToArray());
         });
         var page = rows.Take(limit).ToArray();
         var room = showsHidden ? limit - page.Length : 0;
@@ -213,7 +217,8 @@ internal sealed class ServerEndpoints(OpenStackSimulatorOptions options, ServerP
 
     private static void CheckImage(string? id, int ram)
     {
-        var image = Catalogue.Images.FirstOrDefault(one => (string?)one["id"] == id) ?? throw OpenStackRefusal.Bad("Can not find requested image");
+        var image = Catalogue.Images.FirstOrDefault(one => (string?)one["id"] == id)
+            ?? throw OpenStackRefusal.Bad("Can not find requested image");
         if ((string?)image["status"] != "active")
         {
             throw OpenStackRefusal.Bad($"Image {id} is not active.");

@@ -22,7 +22,7 @@ internal static class ServerView
             ["metadata"] = MetadataOf(server),
             ["hostId"] = isPlaced ? "2091634baaccdc4c5a1d57069c833e402921df696b7f970791b12ec6" : "",
             ["image"] = server.Image is { } image
-                ? new JsonObject { ["id"] = image, ["links"] = Catalogue.List([new JsonObject { ["rel"] = "bookmark", ["href"] = $"{root}/images/{image}" }]) }
+                ? new JsonObject { ["id"] = image, ["links"] = Bookmark($"{root}/images/{image}") }
                 : "",
             ["flavor"] = FlavorOf(server, caller, root),
             ["created"] = Time(server.Created),
@@ -35,7 +35,9 @@ internal static class ServerView
             ["OS-EXT-AZ:availability_zone"] = isPlaced ? server.Zone : "",
             ["config_drive"] = server.HasConfigDrive ? "True" : "",
             ["key_name"] = server.KeyName,
-            ["OS-SRV-USG:launched_at"] = isPlaced ? server.Created.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) : null,
+            ["OS-SRV-USG:launched_at"] = isPlaced
+                ? server.Created.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)
+                : null,
             ["OS-SRV-USG:terminated_at"] = null,
             ["OS-EXT-STS:task_state"] = server.Task ?? (server.State is "BUILD" ? "spawning" : null),
             ["OS-EXT-STS:vm_state"] = VmStateOf(server),
@@ -100,6 +102,9 @@ internal static class ServerView
         ["links"] = Catalogue.Links(root, $"servers/{server.Id}"),
     };
 
+    private static JsonArray Bookmark(string address) =>
+        Catalogue.List([new JsonObject { ["rel"] = "bookmark", ["href"] = address }]);
+
     private static JsonObject MetadataOf(SimulatedServer server)
     {
         var metadata = new JsonObject();
@@ -115,7 +120,7 @@ internal static class ServerView
     {
         if (!caller.Has(47))
         {
-            return new() { ["id"] = server.Flavor, ["links"] = Catalogue.List([new JsonObject { ["rel"] = "bookmark", ["href"] = $"{root}/flavors/{server.Flavor}" }]) };
+            return new() { ["id"] = server.Flavor, ["links"] = Bookmark($"{root}/flavors/{server.Flavor}") };
         }
 
         var (_, name, vcpus, ram, disk) = Catalogue.FindFlavor(server.Flavor)!.Value;

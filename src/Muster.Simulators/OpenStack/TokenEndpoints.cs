@@ -47,7 +47,9 @@ internal sealed class TokenEndpoints(OpenStackSimulatorOptions options, ServerPa
         {
             "password" => ByPassword(identity["password"] as JsonObject ?? throw Malformed("'password' is a required property"), auth),
             "application_credential" => ByApplication(
-                identity["application_credential"] as JsonObject ?? throw Malformed("'application_credential' is a required property"), auth),
+                identity["application_credential"] as JsonObject
+                    ?? throw Malformed("'application_credential' is a required property"),
+                auth),
             _ => throw Malformed("methods are password or application_credential"),
         };
         var now = timeProvider.GetUtcNow() + options.ClockSkew;

@@ -159,7 +159,8 @@ public sealed class OpenStackCloudTests
             OpenStackHarness.Request(template with
             {
                 Networks = [Catalogue.Network, Catalogue.OtherNetwork],
-                Options = template.Options.SetItem("key_name", "ops").SetItem("security_groups", "web,default").SetItem("config_drive", "true"),
+                Options = template.Options.SetItem("key_name", "ops").SetItem("security_groups", "web,default")
+                    .SetItem("config_drive", "true"),
             }),
             Cancellation);
 
@@ -174,8 +175,8 @@ public sealed class OpenStackCloudTests
             draft.Options.Select(one => (one.Key, one.Value)));
         Assert.Equal(
             ["user data and the server group, which are not told: set user_data and options.server_group"], draft.LeftOut);
-        Assert.True((await harness.Cloud.CheckAsync(
-            template with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options }, Cancellation)).IsGood);
+        var again = template with { Image = draft.Image, Size = draft.Size, Networks = draft.Networks, Options = draft.Options };
+        Assert.True((await harness.Cloud.CheckAsync(again, Cancellation)).IsGood);
     }
 
     [Fact]
@@ -195,7 +196,8 @@ public sealed class OpenStackCloudTests
         Assert.Equal("", draft.Image);
         Assert.Equal(
             [
-                "its image, since it was booted from a volume: say which image to use, and how large the volume is in options.boot_volume_size",
+                "its image, since it was booted from a volume: say which image to use, and how large the volume is in "
+                    + "options.boot_volume_size",
                 "metadata, which may hold secrets: set what is needed as tags or metadata",
                 "user data and the server group, which are not told: set user_data and options.server_group",
             ],

@@ -27,7 +27,8 @@ public sealed class OpenStackErrorsTests
     [InlineData(404, "itemNotFound", "The resource could not be found.", CloudErrorKind.InvalidRequest)]
     [InlineData(406, "computeFault", "Version 2.69 is not supported by the API.", CloudErrorKind.Unavailable)]
     [InlineData(
-        409, "conflictingRequest", "Multiple possible networks found, use a Network ID to be more specific.", CloudErrorKind.InvalidRequest)]
+        409, "conflictingRequest", "Multiple possible networks found, use a Network ID to be more specific.",
+        CloudErrorKind.InvalidRequest)]
     [InlineData(409, "conflictingRequest", "Instance 7 could not be created now", CloudErrorKind.Unavailable)]
     [InlineData(413, "overLimit", "This request was rate-limited.", CloudErrorKind.Throttled)]
     [InlineData(429, "overLimit", "This request was rate-limited.", CloudErrorKind.Throttled)]
@@ -138,8 +139,8 @@ public sealed class OpenStackErrorsTests
         var error = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
 
         Assert.Equal(
-            "list servers: 406: Version 2.69 is not supported by the API. Minimum is 2.1 and maximum is 2.60.; Muster needs version 2.69 of "
-            + "the compute service's calls, which OpenStack has since Stein (2019)",
+            "list servers: 406: Version 2.69 is not supported by the API. Minimum is 2.1 and maximum is 2.60.; Muster needs version 2.69 "
+            + "of the compute service's calls, which OpenStack has since Stein (2019)",
             error.Message);
     }
 

@@ -13,8 +13,8 @@ namespace Muster.Clouds.Tests.OpenStack;
 /// <summary>A simulated OpenStack, and a cloud that has a credential for it.</summary>
 internal sealed class OpenStackHarness : SimulatedHarness
 {
-    public const string User = "autoscaler", Password = "correct horse: battery #staple", ApplicationId = "21dced0fd20347869b93710d2b98aae0",
-        ApplicationSecret = "application-secret-0123456789";
+    public const string User = "autoscaler", Password = "correct horse: battery #staple",
+        ApplicationId = "21dced0fd20347869b93710d2b98aae0", ApplicationSecret = "application-secret-0123456789";
 
     private OpenStackHarness(OpenStackSimulator simulator, OpenStackSimulatorOptions options, TimeProvider timeProvider)
         : base("openstack", "rack", simulator, options, timeProvider) => (Simulator, Options) = (simulator, options);

@@ -38,7 +38,8 @@ public sealed class OpenStackKindTests : IDisposable
             (options.Region, options.Interface, options.ListsByTags, options.ListingLag, options.Timeout));
         Assert.Equal(new Uri("https://cloud.example/identity/v3"), credential.AuthUrl);
         Assert.Equal(
-            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"default"},"password":"secret"}}}"""
+            """{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"me","domain":{"id":"default"},"""
+            + "\"password\":\"secret\"}}}"
             + ""","scope":{"project":{"name":"muster","domain":{"id":"default"}}}}}""",
             Body(credential));
     }
@@ -63,7 +64,8 @@ public sealed class OpenStackKindTests : IDisposable
         """{"name":"n","user":{"id":"u7"},"secret":"s3cret"}""")]
     public void An_application_credential_needs_no_project(string yaml, string expected)
     {
-        var path = Write($"clouds:\n  rack:\n    auth_type: v3applicationcredential\n    auth:\n      auth_url: https://k/v3/\n      {yaml}\n");
+        var path = Write(
+            $"clouds:\n  rack:\n    auth_type: v3applicationcredential\n    auth:\n      auth_url: https://k/v3/\n      {yaml}\n");
 
         var (_, credential, _) = Read([("clouds_file", path)]);
 

@@ -26,7 +26,9 @@ public sealed class OpenStackProgramTests
             $"server lock {first.Id}", $"server stop {second.Id}", $"server delete {third.Id}");
         var listed = await harness.ListAsync();
 
-        Assert.All([first, second, third], server => Assert.Contains($"\"{server.Id}\",\"{server.Name}\",\"ACTIVE\"", said, StringComparison.Ordinal));
+        Assert.All(
+            [first, second, third],
+            server => Assert.Contains($"\"{server.Id}\",\"{server.Name}\",\"ACTIVE\"", said, StringComparison.Ordinal));
         Assert.Equal(2, listed.Length);
         Assert.True(listed.Single(one => one.Id == first.Id).IsProtected);
         Assert.Equal(InstanceState.Stopped, listed.Single(one => one.Id == second.Id).State);
@@ -62,7 +64,11 @@ public sealed class OpenStackProgramTests
             harness, "flavor list", "image list", "network list", "security group list", "keypair list", "availability zone list --compute",
             "server group list", "limits show --absolute");
 
-        string[] all = [Catalogue.Flavor, Catalogue.ImageId, Catalogue.OtherNetworkId, Catalogue.SecurityGroupId, "ops", "us-west", Catalogue.ServerGroupId, "maxTotalInstances"];
+        string[] all =
+        [
+            Catalogue.Flavor, Catalogue.ImageId, Catalogue.OtherNetworkId, Catalogue.SecurityGroupId, "ops", "us-west",
+            Catalogue.ServerGroupId, "maxTotalInstances",
+        ];
         Assert.All(all, word => Assert.Contains(word, said, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
+
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Clouds.Tests.Daemons;
 using Muster.Core.Clouds;
 using Muster.Simulators.Kit;
 using Muster.Simulators.OpenStack;
@@ -188,6 +191,34 @@ public sealed class OpenStackTokenTests
 
         Assert.Equal(kind, error.Kind);
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_authority_of_the_cloud_s_own_is_believed_where_it_is_named_and_the_refusal_says_how()
+    {
+        var directory = Directory.CreateTempSubdirectory("muster-openstack-tls-");
+        try
+        {
+            Certificates.Make(directory.FullName);
+            string Path(string name) => System.IO.Path.Combine(directory.FullName, name);
+            using var pem = X509Certificate2.CreateFromPemFile(Path("server.crt"), Path("server.key"));
+            using var certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            await using var harness = await OpenStackHarness.StartAsync(options => options.Certificate = certificate);
+            await using var trusting = harness.Open(("authority_file", Path("ca.crt")));
+
+            var error = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+            Assert.StartsWith("https://", harness.Simulator.IdentityUrl, StringComparison.Ordinal);
+            Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
+            Assert.EndsWith(
+                "; where the cloud has an authority of its own, name the file with its certificate in authority_file", error.Message,
+                StringComparison.Ordinal);
+            Assert.Empty(await OpenStackHarness.ListAllAsync(trusting));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     private static int Tokens(OpenStackHarness harness) => harness.Simulator.Calls.GetValueOrDefault(("POST auth", 201));

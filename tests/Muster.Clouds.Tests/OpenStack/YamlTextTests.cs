@@ -27,7 +27,8 @@ public sealed class YamlTextTests
 
         var clouds = yaml.Find("clouds")!;
         Assert.Equal(["a", "b"], clouds.MappingNames);
-        Assert.Equal(("it's me", "x: y # z\t"), (clouds.Find("a")!.Find("auth")!.Texts["username"], clouds.Find("a")!.Find("auth")!.Texts["password"]));
+        var auth = clouds.Find("a")!.Find("auth")!;
+        Assert.Equal(("it's me", "x: y # z\t"), (auth.Texts["username"], auth.Texts["password"]));
         Assert.Equal("3", clouds.Find("a")!.Texts["n"]);
         var same = clouds.Find("b")!.Find("c") ?? clouds.Find("b")!.Find("auth")!;
         Assert.Equal(["block", "username"], same.Texts.Keys.Order(StringComparer.Ordinal));

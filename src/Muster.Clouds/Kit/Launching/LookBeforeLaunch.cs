@@ -4,7 +4,9 @@ using Muster.Core.Launching;
 
 namespace Muster.Clouds.Kit.Launching;
 
-/// <summary>What keeps a launch from being made twice on a cloud that gives out nothing only once: look, wait the declared lag, look again.</summary>
+/// <summary>
+/// What keeps a launch from being made twice on a cloud that gives out nothing only once: look, wait the declared lag, look again.
+/// </summary>
 /// <remarks>
 /// Muster's server never asks a second time on such a cloud. Who asks again all the same (<see cref="LaunchRequest.IsRepeat"/>) is answered
 /// by a look, by a second one when the declared lag is over, and only then by a creation. A launch whose id was computed from its place in

@@ -3,7 +3,7 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.Kit.Listings;
 
-/// <summary>Sees in one listing where two live instances answer the same launch, on clouds that cannot rule that out, and tells it.</summary>
+/// <summary>Sees in one listing that two live instances answer the same launch, on clouds that cannot rule it out, and tells.</summary>
 /// <param name="what">What the cloud calls instances: <c>droplets</c>.</param>
 /// <param name="listingLag">The option <c>listing_lag</c>, which bounds what looks before a launch can see.</param>
 /// <param name="warnings">Gets what was seen.</param>

@@ -62,7 +62,8 @@ internal sealed class OpenStackCredential
         }
         else if (settings["verify"] is { } unverified && !bool.Parse(unverified))
         {
-            wrong.Add("verify true: name the authority of the cloud's certificate in authority_file (or cacert) in place of believing anybody");
+            wrong.Add(
+                "verify true: name the authority of the cloud's certificate in authority_file (or cacert) in place of believing anybody");
         }
 
         return wrong.Count == 0

@@ -8,7 +8,8 @@ internal static class JsonFields
 {
     /// <summary>A field that is there and not null.</summary>
     public static JsonElement? Find(this JsonElement element, string name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value)
+        && value.ValueKind is not JsonValueKind.Null
             ? value
             : null;
 
@@ -29,7 +30,8 @@ internal static class JsonFields
     /// <summary>A field's time, in UTC where it does not say otherwise.</summary>
     public static DateTimeOffset? Time(this JsonElement element, string name) =>
         DateTimeOffset.TryParse(
-            element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time)
             ? time
             : null;
 
