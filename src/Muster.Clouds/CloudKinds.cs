@@ -10,6 +10,7 @@ using Muster.Clouds.Hetzner;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
+using Muster.Clouds.OpenStack;
 using Muster.Clouds.Proxmox;
 using Muster.Clouds.Triton;
 using Muster.Clouds.Vsphere;
@@ -33,6 +34,7 @@ public static class CloudKinds
         new HetznerKind(),
         new LocalKind(),
         new LxdKind(),
+        new OpenStackKind(),
         new ProxmoxKind(),
         new TritonKind(),
         new VsphereKind(),

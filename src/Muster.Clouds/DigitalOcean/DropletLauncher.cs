@@ -2,7 +2,6 @@ using Muster.Clouds.DigitalOcean.Wire;
 using Muster.Clouds.Kit.Launching;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
-using Muster.Core.Launching;
 
 namespace Muster.Clouds.DigitalOcean;
 
@@ -27,7 +26,9 @@ internal sealed class DropletLauncher(
         DropletRegions.ThrowIfAmiss(request, spec);
         var image = await ImageAsync(request, spec, cancellationToken);
         var body = DropletBody.Write(request, spec, image);
-        if (await FindAsync(request, cancellationToken) is { } found)
+        var before = await LookBeforeLaunch.FindAsync(
+            request, () => listing.FindAsync(request, cancellationToken), listingLag, timeProvider, cancellationToken);
+        if (before is { } found)
         {
             return Marked(found, request);
         }
@@ -59,24 +60,6 @@ internal sealed class DropletLauncher(
             CloudErrorKind.InvalidRequest,
             $"launch {request.Name}: image is '{request.Template.Image}': the account has no image named '{name}'"
             + (region is null ? "" : $" in {region}"));
-    }
-
-    private async Task<Instance?> FindAsync(LaunchRequest request, CancellationToken cancellationToken)
-    {
-        var isComputed = request.Tags.ContainsKey(SlotLaunchIdentities.SlotTag);
-        if (!request.IsRepeat && !isComputed)
-        {
-            return null;
-        }
-
-        var found = await listing.FindAsync(request, cancellationToken);
-        if (found is not null || !request.IsRepeat)
-        {
-            return found;
-        }
-
-        await Task.Delay(listingLag, timeProvider, cancellationToken);
-        return await listing.FindAsync(request, cancellationToken);
     }
 
     /// <summary>DigitalOcean puts tags on after the creation: what was asked for counts until a listing shows them.</summary>

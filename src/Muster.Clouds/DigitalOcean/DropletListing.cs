@@ -35,13 +35,13 @@ internal sealed class DropletListing(
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var launches = new Dictionary<string, Instance>(StringComparer.Ordinal);
+        var twins = new TwinWatch("droplets", listingLag, warnings);
         await foreach (var (rows, isLast) in ReadAllAsync($"tag_name={Uri.EscapeDataString(TagOf(filter))}", cancellationToken))
         {
             ImmutableArray<Instance> instances = [.. rows.Select(row => Read(row, filter)).OfType<Instance>()];
-            foreach (var instance in instances.Where(instance => instance.IsLive))
+            foreach (var instance in instances)
             {
-                TellTwin(launches, instance);
+                twins.See(instance);
             }
 
             yield return new(instances, isLast);
@@ -80,17 +80,6 @@ internal sealed class DropletListing(
         filter.Group is { } group ? DropletTags.Of(MusterTags.Group, group.ToString())
         : filter.Account is { } account ? DropletTags.Of(MusterTags.Account, account.ToString())
         : DropletTags.Of(MusterTags.Installation, filter.Installation.ToString());
-
-    private void TellTwin(Dictionary<string, Instance> launches, Instance instance)
-    {
-        if (instance.Tags.GetValueOrDefault(MusterTags.Launch) is { } launch && !launches.TryAdd(launch, instance))
-        {
-            warnings.Tell(
-                $"droplets {launches[launch].Id} and {instance.Id} answer the same launch {launch}: a listing showed the first later than "
-                + $"listing_lag allows ({DurationText.Format(listingLag)}), or two runs asked at once. The group ends one of them; "
-                + "if it happens again, set listing_lag higher");
-        }
-    }
 
     private Instance? Read(Row row, InstanceFilter filter)
     {

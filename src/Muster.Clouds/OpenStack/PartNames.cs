@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+
+using Muster.Clouds.OpenStack.Wire;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.OpenStack;
+
+/// <summary>Finds what a template calls by name: a creation takes only ids of flavors, images, networks and server groups.</summary>
+/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look. An id costs none.</remarks>
+/// <param name="api">The API.</param>
+/// <param name="cloud">What templates call the cloud, for what is said.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="say">Gets which image a name means, each time that it means another one.</param>
+internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider timeProvider, Action<string> say) : IDisposable
+{
+    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>More than all templates of an installation name.</summary>
+    private const int EntriesMax = 10_000;
+
+    /// <summary>Names that a refusal lists.</summary>
+    private const int ShownMax = 12;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<string, (string Id, long At)> _found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
+
+    /// <summary>The ids of all that a launch needs.</summary>
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: there is no such one; names the field.</exception>
+    public async Task<ServerParts> FindAsync(OpenStackSpec spec, CancellationToken cancellationToken)
+    {
+        var networks = ImmutableArray.CreateBuilder<string>();
+        foreach (var name in spec.IsOffline ? [] : spec.Networks)
+        {
+            networks.Add(await IdAsync(
+                $"network:{name}", name, async () => Required(await NetworkAsync(name, cancellationToken), "network", name),
+                cancellationToken));
+        }
+
+        return new(
+            await IdAsync(
+                $"flavor:{spec.Flavor}", id: null, async () => await FlavorIdAsync(spec.Flavor, cancellationToken), cancellationToken),
+            await IdAsync(
+                $"image:{spec.Image}", spec.Image, async () => await ImageIdAsync(spec.Image, cancellationToken), cancellationToken),
+            networks.ToImmutable(),
+            spec.ServerGroup is not { } group ? null : await IdAsync(
+                $"group:{group}", group,
+                async () => Required(
+                    await ServerGroupAsync(group, cancellationToken), $"options.{OpenStackDescription.ServerGroup.Name}", group),
+                cancellationToken));
+    }
+
+    /// <summary>Forgets everything, where what was found may be gone.</summary>
+    public void Forget() => _found.Clear();
+
+    /// <summary>Every flavor that the project may use.</summary>
+    public async Task<ImmutableArray<JsonElement>> FlavorsAsync(CancellationToken cancellationToken)
+    {
+        var flavors = ImmutableArray.CreateBuilder<JsonElement>();
+        var bounds = new ListingBounds(timeProvider);
+        for (var marker = ""; ;)
+        {
+            var page = await api.GetAsync(
+                OpenStackService.Compute, "list flavors", $"flavors/detail{(marker.Length == 0 ? "" : $"?marker={marker}")}",
+                cancellationToken);
+            var before = flavors.Count;
+            flavors.AddRange(page.List("flavors"));
+            if (NextLink.MarkerOf(page, "flavors_links") is not { } next || flavors.Count == before)
+            {
+                return flavors.ToImmutable();
+            }
+
+            bounds.OnPage(next);
+            marker = Uri.EscapeDataString(next);
+        }
+    }
+
+    /// <summary>The flavor of a name or an id; null where there is none.</summary>
+    public static JsonElement? FlavorOf(ImmutableArray<JsonElement> flavors, string name) =>
+        flavors.Where(flavor => flavor.Text("name") == name).Concat(flavors.Where(flavor => flavor.Text("id") == name))
+            .Select(flavor => (JsonElement?)flavor).FirstOrDefault();
+
+    /// <summary>That there is no such flavor, with those that there are.</summary>
+    public static string NoFlavor(ImmutableArray<JsonElement> flavors, string name)
+    {
+        var names = flavors.Select(flavor => flavor.Text("name")).OfType<string>().Order(StringComparer.Ordinal).ToArray();
+        var rest = names.Length > ShownMax ? $" and {names.Length - ShownMax} more" : "";
+        return $"size is '{name}': no flavor of this project; there are {string.Join(", ", names.Take(ShownMax))}{rest}";
+    }
+
+    /// <summary>The image of an id, or the newest active one of a name; null where there is none.</summary>
+    public async Task<JsonElement?> ImageAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParse(name, out var id))
+        {
+            return await api.FindAsync(OpenStackService.Image, "look up the image", $"images/{id:D}", cancellationToken);
+        }
+
+        var page = await api.GetAsync(
+            OpenStackService.Image, "look up the image",
+            $"images?name={Uri.EscapeDataString(InFilter(name))}&status=active&sort=created_at:desc&limit=1", cancellationToken);
+        return page.List("images").Where(image => image.Text("name") == name).Select(image => (JsonElement?)image).FirstOrDefault();
+    }
+
+    /// <summary>The network of a name or an id; null where there is none.</summary>
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: several have the name.</exception>
+    public async Task<JsonElement?> NetworkAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParse(name, out var id))
+        {
+            return (await api.FindAsync(OpenStackService.Network, "look up the network", $"networks/{id:D}", cancellationToken))
+                ?.Find("network");
+        }
+
+        var page = await api.GetAsync(
+            OpenStackService.Network, "look up the network", $"networks?name={Uri.EscapeDataString(name)}", cancellationToken);
+        return Only(page, "networks", "network", name);
+    }
+
+    /// <summary>The security group of a name or an id; null where there is none.</summary>
+    public async Task<JsonElement?> SecurityGroupAsync(string name, CancellationToken cancellationToken)
+    {
+        var by = Guid.TryParse(name, out _) ? "id" : "name";
+        var page = await api.GetAsync(
+            OpenStackService.Network, "look up the security group", $"security-groups?{by}={Uri.EscapeDataString(name)}",
+            cancellationToken);
+        return Only(page, "security_groups", $"options.{OpenStackDescription.SecurityGroups.Name}", name);
+    }
+
+    /// <summary>The server group of a name or an id; null where there is none.</summary>
+    public async Task<JsonElement?> ServerGroupAsync(string name, CancellationToken cancellationToken)
+    {
+        var page = await api.GetAsync(OpenStackService.Compute, "list server groups", "os-server-groups", cancellationToken);
+        var named = page.List("server_groups").Where(group => group.Text("name") == name || group.Text("id") == name).ToArray();
+        return named.Length > 1 ? throw Several($"options.{OpenStackDescription.ServerGroup.Name}", name) : named is [var one] ? one : null;
+    }
+
+    /// <summary>That there is no image of a name.</summary>
+    public static string NoImage(string name) => Guid.TryParse(name, out _)
+        ? $"image is '{name}': no such image, or not this project's to use: openstack image list"
+        : $"image is '{name}': no active image of that name: openstack image list";
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>A name with a colon or a comma has to be in quotes, or the image service reads an operator in it.</summary>
+    private static string InFilter(string name) => name.AsSpan().ContainsAny(':', ',')
+        ? $"in:\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+        : name;
+
+    private static JsonElement? Only(JsonElement page, string list, string field, string name)
+    {
+        var found = page.List(list).ToArray();
+        return found.Length > 1 ? throw Several(field, name) : found is [var one] ? one : null;
+    }
+
+    private static CloudException Several(string field, string name) =>
+        new(CloudErrorKind.InvalidRequest, $"{field} is '{name}': several have that name; give the id of one");
+
+    private static string Required(JsonElement? found, string field, string name) => found?.Text("id")
+        ?? throw new CloudException(CloudErrorKind.InvalidRequest, $"{field} is '{name}': the project has none of that name");
+
+    private async Task<string> FlavorIdAsync(string name, CancellationToken cancellationToken)
+    {
+        var flavors = await FlavorsAsync(cancellationToken);
+        return FlavorOf(flavors, name)?.Text("id") ?? throw new CloudException(CloudErrorKind.InvalidRequest, NoFlavor(flavors, name));
+    }
+
+    private async Task<string> ImageIdAsync(string name, CancellationToken cancellationToken)
+    {
+        var image = await ImageAsync(name, cancellationToken);
+        if (image?.Text("id") is not { } id)
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, NoImage(name));
+        }
+
+        if (!_said.TryGetValue(name, out var said) || said != id)
+        {
+            _said[name] = id;
+            say($"{cloud}: image {name} is {id}, made {image.Value.Text("created_at")}, from now on");
+        }
+
+        return id;
+    }
+
+    private async Task<string> IdAsync(string key, string? id, Func<Task<string>> look, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParse(id, out var known))
+        {
+            return known.ToString("D");
+        }
+
+        if (Known(key) is { } kept)
+        {
+            return kept;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (Known(key) is { } found)
+            {
+                return found;
+            }
+
+            var looked = await look();
+            if (_found.Count >= EntriesMax)
+            {
+                _found.Clear();
+                _said.Clear();
+            }
+
+            _found[key] = (looked, timeProvider.GetTimestamp());
+            return looked;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private string? Known(string key) =>
+        _found.TryGetValue(key, out var entry) && timeProvider.GetElapsedTime(entry.At) < KeptMax ? entry.Id : null;
+}

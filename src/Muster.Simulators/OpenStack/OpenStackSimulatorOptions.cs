@@ -1,0 +1,40 @@
+using System.Security.Cryptography.X509Certificates;
+
+using Muster.Simulators.Kit;
+
+namespace Muster.Simulators.OpenStack;
+
+/// <summary>What a simulated OpenStack is like; every member may be changed while it runs.</summary>
+/// <remarks>
+/// OpenStack itself has no limit of calls. A creation is answered at once; one that finds no host, as where it is full, becomes an ERROR
+/// with a fault. One that hangs stays in BUILD. A list that lags shows states as they were, and new servers at once, as the real one does.
+/// </remarks>
+public sealed class OpenStackSimulatorOptions : SimulatorOptions
+{
+    /// <summary>What it proves itself with, over TLS; null for plain HTTP. Read at the start.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>How long a token is good.</summary>
+    public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Which servers are in a cell that does not answer.</summary>
+    public Predicate<SimulatedServer> IsInDownCell { get; set; } = _ => false;
+
+    /// <summary>
+    /// Whether lists that would leave out servers of such a cell fail: <c>list_records_by_skipping_down_cells = false</c> of the cloud's
+    /// operator.
+    /// </summary>
+    public bool RefusesPartialLists { get; set; }
+
+    /// <summary>Availability zones that have no host left; a server there becomes an ERROR.</summary>
+    public IReadOnlyCollection<string> FullZones { get; set; } = [];
+
+    /// <summary>The newest version of the compute service's calls.</summary>
+    public string ComputeVersionMax { get; set; } = "2.93";
+
+    /// <summary>Whether its catalogue has a second region.</summary>
+    public bool HasTwoRegions { get; set; }
+
+    /// <summary>The most cores of the project.</summary>
+    public int CoresMax { get; set; } = int.MaxValue;
+}
