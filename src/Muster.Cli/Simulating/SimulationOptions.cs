@@ -13,9 +13,13 @@ internal sealed class SimulationOptions
 
     private readonly ChoiceOption<Simulated> _what = new(
         "--simulate",
-        "Pretend something too. A kind of cloud: its protocol and limits are real, and its machines are records in memory. "
-        + "nomad: the pulse, whose tasks are real processes.",
-        new([.. SimulatedClouds.Words, ("nomad", Simulated.Nomad)]));
+        $"Pretend something too. A kind of cloud ({string.Join(", ", SimulatedClouds.Words.Select(word => word.Word))}): its protocol and "
+        + "limits are real, and its machines are records in memory. nomad: the pulse, whose tasks are real processes.",
+        new([.. SimulatedClouds.Words, ("nomad", Simulated.Nomad)]))
+    {
+        // Too many to stand beside the option's name.
+        HelpName = "what",
+    };
 
     private readonly DurationOption _latency = new(
         "--simulate-latency",

@@ -5,6 +5,7 @@ using System.Text.Json;
 
 using Muster.Clouds.DigitalOcean.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -73,7 +74,7 @@ internal sealed class DropletListing(
     }
 
     private static bool IsNamed(JsonElement odd, string name) =>
-        string.Equals(OddFields.Text(odd, DropletReader.OddFields.Name) ?? name, name, StringComparison.OrdinalIgnoreCase);
+        string.Equals(JsonTexts.Text(odd, DropletReader.OddFields.Name) ?? name, name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One tag is all that DigitalOcean filters by: the one that fewest droplets have.</summary>
     private static string TagOf(InstanceFilter filter) =>
@@ -178,7 +179,7 @@ internal sealed class DropletListing(
     {
         var id = one.Good?.Id.ToString(CultureInfo.InvariantCulture) ?? DropletReader.OddFields.IdOf(one.Odd!.Element);
         return new(
-            id ?? OddFields.Raw(one.Odd!.Element),
+            id ?? JsonTexts.Raw(one.Odd!.Element),
             IsNamed: id is not null,
             one.Good?.CreatedAt ?? DateTimeOffset.UnixEpoch,
             one.Good,

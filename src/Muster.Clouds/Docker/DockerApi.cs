@@ -7,6 +7,7 @@ using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 
@@ -41,7 +42,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
         var listed = await ListByAsync(new() { ["name"] = [name] }, cancellationToken);
         return Found(
             listed, container => container.Names?.Contains($"/{name}") is true,
-            odd => OddFields.Text(odd, "Names") is { } other ? other == $"/{name}" : OddFields.Text(odd, "Id") is not null);
+            odd => JsonTexts.Text(odd, "Names") is { } other ? other == $"/{name}" : JsonTexts.Text(odd, "Id") is not null);
     }
 
     /// <summary>The container of that id; null when there is none.</summary>
@@ -49,7 +50,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     public async Task<ContainerSummary?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var listed = await ListByAsync(new() { ["id"] = [id] }, cancellationToken);
-        return Found(listed, container => container.Id == id, odd => OddFields.Text(odd, "Id") == id);
+        return Found(listed, container => container.Id == id, odd => JsonTexts.Text(odd, "Id") == id);
     }
 
     /// <summary>The state of the container of that id; null when there is none, or one that cannot be read.</summary>

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Hetzner.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -132,7 +133,7 @@ internal sealed class ServerListing(HetznerApi api, ServerActions actions, TimeP
     }
 
     private static string KeyOf((Server? Good, OddElement? Odd) row) =>
-        row.Good is { } server ? server.Id.ToString(CultureInfo.InvariantCulture) : $"odd {OddFields.Raw(row.Odd!.Element)}";
+        row.Good is { } server ? server.Id.ToString(CultureInfo.InvariantCulture) : $"odd {JsonTexts.Raw(row.Odd!.Element)}";
 
     /// <exception cref="CloudException">It is no listing: something else than the API answered.</exception>
     private static IEnumerable<(Server? Good, OddElement? Odd)> Rows(HttpAnswer answer) => answer.ReadElements(

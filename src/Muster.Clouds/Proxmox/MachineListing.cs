@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Proxmox.Marks;
@@ -211,7 +212,7 @@ internal sealed class MachineListing(
 
     private Instance? Take(OddElement odd, InstanceFilter filter)
     {
-        var tags = ProxmoxTags.Read(OddFields.Text(odd.Element, "tags"));
+        var tags = ProxmoxTags.Read(JsonTexts.Text(odd.Element, "tags"));
         Instance? instance = null;
         if (tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString()
             && filter.Tags.All(wanted => tags.GetValueOrDefault(wanted.Key, wanted.Value) == wanted.Value))

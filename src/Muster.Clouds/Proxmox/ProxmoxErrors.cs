@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Proxmox.Wire;
 using Muster.Core.Clouds;
 using Muster.Outbound;
@@ -125,7 +126,7 @@ internal sealed class ProxmoxErrors(ProxmoxToken token)
         {
             using var document = JsonDocument.Parse(answer.Body);
             message = PveJson.Text(document.RootElement, "message");
-            if (Kit.Listings.OddFields.Field(document.RootElement, "errors") is { ValueKind: JsonValueKind.Object } errors)
+            if (JsonTexts.Field(document.RootElement, "errors") is { ValueKind: JsonValueKind.Object } errors)
             {
                 wrong.AddRange(PveJson.Texts(errors).OrderBy(error => error.Key, StringComparer.Ordinal)
                     .Select(error => $"{error.Key}: {error.Value.Trim()}"));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Muster.Clouds.Gce.Wire;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Listings;
@@ -87,7 +88,7 @@ internal sealed class ExternalTokens(CredentialDocument document, CloudFiles fil
         try
         {
             using var json = JsonDocument.Parse(text);
-            return OddFields.Text(json.RootElement, field);
+            return JsonTexts.Text(json.RootElement, field);
         }
         catch (JsonException)
         {

@@ -6,6 +6,7 @@ using Muster.Clouds.Gce.Api;
 using Muster.Clouds.Gce.Naming;
 using Muster.Clouds.Gce.Wire;
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -90,7 +91,7 @@ internal sealed class GceListing(GceApi api, TimeProvider timeProvider, BoundedW
         return _reader.Take(row.Odd!, filter) is { } odd
             ? odd with
             {
-                Id = OddFields.Text(row.Odd!.Element, GceStates.OddFields.Id) is { } name ? GceNames.IdOf(row.Zone, name) : odd.Id,
+                Id = JsonTexts.Text(row.Odd!.Element, GceStates.OddFields.Id) is { } name ? GceNames.IdOf(row.Zone, name) : odd.Id,
                 Zone = row.Zone,
             }
             : null;

@@ -131,7 +131,7 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         try
         {
             using var document = JsonDocument.Parse(Body);
-            var found = path is null ? document.RootElement : OddFields.Field(document.RootElement, path);
+            var found = path is null ? document.RootElement : JsonTexts.Field(document.RootElement, path);
             return found is { ValueKind: not JsonValueKind.Null } element
                 ? ListingReader.ReadOne(element, read, flaw)
                 : throw new JsonException("there is nothing in it");

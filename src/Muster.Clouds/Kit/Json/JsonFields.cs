@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-using Muster.Clouds.Kit.Listings;
-
 namespace Muster.Clouds.Kit.Json;
 
 /// <summary>An object of an answer, which is read field by field.</summary>
@@ -30,7 +28,7 @@ internal readonly struct JsonFields
     /// <summary>A text.</summary>
     public string? Text(string name) =>
         Find(name) is not { } value ? null
-        : value.ValueKind is JsonValueKind.String && OddFields.Text(value) is { } text ? text
+        : value.ValueKind is JsonValueKind.String && JsonTexts.Text(value) is { } text ? text
         : throw Wrong(name);
 
     /// <summary>A whole number.</summary>
@@ -189,7 +187,7 @@ internal readonly struct JsonFields
         catch (InvalidOperationException)
         {
             // A name that is no text is in the way: past it, slowly.
-            found = OddFields.Field(_object, name);
+            found = JsonTexts.Field(_object, name);
         }
 
         return found is { ValueKind: JsonValueKind.Null } ? null : found;
@@ -214,7 +212,7 @@ internal readonly struct JsonFields
     }
 
     private static string TextOf(JsonElement value) =>
-        OddFields.Text(value) ?? throw new JsonException("it is a text in no language", "$", null, null);
+        JsonTexts.Text(value) ?? throw new JsonException("it is a text in no language", "$", null, null);
 
     private static JsonException Wrong(string name) => new($"{name} is not what it should be", $"$.{name}", null, null);
 

@@ -63,7 +63,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         var array = document.RootElement;
         if (path is not null)
         {
-            array = OddFields.Field(array, path) ?? throw new JsonException($"it has no field {path}");
+            array = JsonTexts.Field(array, path) ?? throw new JsonException($"it has no field {path}");
         }
 
         if (array.ValueKind is not JsonValueKind.Array)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -49,8 +50,8 @@ internal sealed record OddElement(JsonElement Element, string Why)
         var id = fields.IdOf(Element);
         return new Instance
         {
-            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(OddFields.Raw(Element))}"),
-            Name = OddFields.Text(Element, fields.Name)?.TrimStart('/') ?? "",
+            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(JsonTexts.Raw(Element))}"),
+            Name = JsonTexts.Text(Element, fields.Name)?.TrimStart('/') ?? "",
             State = InstanceState.Unknown,
             StateDetail = $"not understood: {Why}",
             IsProtected = id is null,
@@ -73,7 +74,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
         }
 
         var what = fields.IdOf(Element) is { } id ? $"{fields.Id} '{Shown(id)}'"
-            : mask is not null ? $"'{Shown(OddFields.Raw(Element))}'"
+            : mask is not null ? $"'{Shown(JsonTexts.Raw(Element))}'"
             : $"it is {Element.ValueKind} without {fields.Id}";
         return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
+
+using Muster.Clouds.Kit.Json;
 
 namespace Muster.Clouds.Kit.Listings;
 
@@ -21,42 +21,30 @@ internal sealed record OddFields(
 
     /// <summary>The id of an element; null when it has none.</summary>
     public string? IdOf(JsonElement element) =>
-        HasNumberIds && Field(element, Id) is { ValueKind: JsonValueKind.Number } number ? Raw(number) : Text(element, Id);
-
-    /// <summary>The text of a field, or its first text where it is a list; null when it has none.</summary>
-    public static string? Text(JsonElement element, string field) => Field(element, field) switch
-    {
-        { ValueKind: JsonValueKind.String } text => Text(text) is { Length: > 0 } value ? value : null,
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String =>
-            Text(list[0]),
-        _ => null,
-    };
-
-    /// <summary>A text as it is; null where it is none in any language: half of a pair of UTF-16, or bytes that are no UTF-8.</summary>
-    public static string? Text(JsonElement text) => Try(() => text.GetString());
-
-    /// <summary>An element as it was written, with what is no text in it replaced.</summary>
-    public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+        HasNumberIds && JsonTexts.Field(element, Id) is { ValueKind: JsonValueKind.Number } number
+            ? JsonTexts.Raw(number)
+            : JsonTexts.Text(element, Id);
 
     /// <summary>The tags that can be read; none where there is no object.</summary>
     public ImmutableSortedDictionary<string, string> TagsOf(JsonElement element)
     {
         var entries = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        if (Field(element, Tags) is { ValueKind: JsonValueKind.Array } words)
+        if (JsonTexts.Field(element, Tags) is { ValueKind: JsonValueKind.Array } words)
         {
             // Tags that are words alone; the cloud knows what they say.
-            foreach (var word in words.EnumerateArray().Where(word => word.ValueKind is JsonValueKind.String).Select(Text).OfType<string>())
+            foreach (var word in words.EnumerateArray()
+                .Where(word => word.ValueKind is JsonValueKind.String).Select(JsonTexts.Text).OfType<string>())
             {
                 entries[word] = "";
             }
         }
-        else if (Field(element, Tags) is { ValueKind: JsonValueKind.Object } tags)
+        else if (JsonTexts.Field(element, Tags) is { ValueKind: JsonValueKind.Object } tags)
         {
             foreach (var tag in tags.EnumerateObject())
             {
                 // One that cannot be read is left out, and hides no other.
-                if (Try(() => tag.Name) is { } name
-                    && (tag.Value.ValueKind is JsonValueKind.String ? Text(tag.Value) : Raw(tag.Value)) is { } value)
+                if (JsonTexts.Try(() => tag.Name) is { } name
+                    && (tag.Value.ValueKind is JsonValueKind.String ? JsonTexts.Text(tag.Value) : JsonTexts.Raw(tag.Value)) is { } value)
                 {
                     entries[name] = value;
                 }
@@ -64,39 +52,5 @@ internal sealed record OddFields(
         }
 
         return ReadTags(entries.ToImmutable());
-    }
-
-    /// <summary>The value of a field; null when there is none.</summary>
-    public static JsonElement? Field(JsonElement element, string field)
-    {
-        if (element.ValueKind is not JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        JsonElement? found = null;
-        foreach (var property in element.EnumerateObject())
-        {
-            // The last of several, as everybody reads them. Not by TryGetProperty: names that are no text are in its way.
-            if (Try(() => property.Name) == field)
-            {
-                found = property.Value;
-            }
-        }
-
-        return found;
-    }
-
-    private static string? Try(Func<string?> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InvalidOperationException)
-        {
-            // What the platform throws for a text that cannot be one in .NET.
-            return null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Proxmox.Marks;
 
@@ -97,7 +98,7 @@ internal sealed record ClusterView
             return (null, "node is missing");
         }
 
-        return OddFields.Field(element, "tags") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Null) }
+        return JsonTexts.Field(element, "tags") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Null) }
             ? (null, "tags are no text")
             : (new()
             {

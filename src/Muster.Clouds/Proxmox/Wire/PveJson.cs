@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
 using Muster.Outbound;
@@ -21,7 +22,7 @@ internal static class PveJson
         try
         {
             using var document = JsonDocument.Parse(answer.Body);
-            return read(OddFields.Field(document.RootElement, "data") ?? throw new JsonException("it has no field data"));
+            return read(JsonTexts.Field(document.RootElement, "data") ?? throw new JsonException("it has no field data"));
         }
         catch (JsonException error)
         {
@@ -41,10 +42,10 @@ internal static class PveJson
         : throw new JsonException($"a list is expected, and it is {list.ValueKind}");
 
     /// <summary>A text, or a number as it is written; null where there is none.</summary>
-    public static string? Text(JsonElement element, string field) => OddFields.Field(element, field) switch
+    public static string? Text(JsonElement element, string field) => JsonTexts.Field(element, field) switch
     {
-        { ValueKind: JsonValueKind.String } text => OddFields.Text(text),
-        { ValueKind: JsonValueKind.Number } number => OddFields.Raw(number),
+        { ValueKind: JsonValueKind.String } text => JsonTexts.Text(text),
+        { ValueKind: JsonValueKind.Number } number => JsonTexts.Raw(number),
         _ => null,
     };
 
@@ -57,7 +58,7 @@ internal static class PveJson
             : null;
 
     /// <summary>Whether a field is true: <c>1</c>, <c>"1"</c> or <c>true</c>.</summary>
-    public static bool IsTrue(JsonElement element, string field) => OddFields.Field(element, field) switch
+    public static bool IsTrue(JsonElement element, string field) => JsonTexts.Field(element, field) switch
     {
         { ValueKind: JsonValueKind.True } => true,
         _ => Text(element, field) is "1",

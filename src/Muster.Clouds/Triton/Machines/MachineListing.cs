@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
@@ -96,7 +97,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
     {
         // The server takes the name for a prefix.
         var rows = await ReadAsync($"name={Uri.EscapeDataString(name)}&tombstone=true&limit={pageSize}", cancellationToken);
-        ThrowIfUnclear(rows, odd => (OddFields.Text(odd, MachineReader.OddFields.Name) ?? name) == name);
+        ThrowIfUnclear(rows, odd => (JsonTexts.Text(odd, MachineReader.OddFields.Name) ?? name) == name);
         return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
     }
 
@@ -129,8 +130,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         return
         [
             .. Machines(answer)
-                .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
-                .Select(one => new Row(one.Id ?? OddFields.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
+                .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? JsonTexts.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
+                .Select(one => new Row(one.Id ?? JsonTexts.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
     }
 

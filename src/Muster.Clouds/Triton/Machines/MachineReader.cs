@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Kit.States;
 using Muster.Clouds.Triton.Wire;
@@ -32,7 +33,7 @@ internal static class MachineReader
     /// <summary>What is wrong with a machine that could be read; null when nothing is.</summary>
     public static string? Flaw(Machine machine) =>
         string.IsNullOrEmpty(machine.Id) ? "id is missing"
-        : machine.Tags?.Values.Any(tag => tag.ValueKind is JsonValueKind.String && OddFields.Text(tag) is null) is true ? "a tag is no text"
+        : machine.Tags?.Values.Any(tag => tag.ValueKind is JsonValueKind.String && JsonTexts.Text(tag) is null) is true ? "a tag is no text"
         : null;
 
     public static Instance Read(Machine machine) => new()

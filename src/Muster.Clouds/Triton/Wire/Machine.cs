@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 
 namespace Muster.Clouds.Triton.Wire;
@@ -59,5 +60,5 @@ internal sealed record Machine
 
     /// <summary>A tag's value as text, as CloudAPI's own filters see it.</summary>
     public static string Text(JsonElement value) =>
-        (value.ValueKind is JsonValueKind.String ? OddFields.Text(value) : null) ?? OddFields.Raw(value);
+        (value.ValueKind is JsonValueKind.String ? JsonTexts.Text(value) : null) ?? JsonTexts.Raw(value);
 }
