@@ -8,7 +8,7 @@ using Muster.Simulators.Libvirt.Wire;
 namespace Muster.Simulators.Libvirt;
 
 /// <summary>One client's connection: its calls, its uploads, and the events that it wants.</summary>
-internal sealed class HostSession
+internal sealed class HostSession : IDisposable
 {
     private const int Polkit = 2;
     private const int Ping = 1, Pong = 2;
@@ -77,8 +77,15 @@ internal sealed class HostSession
             _host.Happened -= Tell;
             _stream.Dispose();
             await Task.WhenAll(calls);
-            _writing.Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>After <see cref="RunAsync"/>.</remarks>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _writing.Dispose();
     }
 
     private async Task ServeAsync(Message call, CancellationToken cancellationToken)

@@ -101,7 +101,11 @@ public sealed class LibvirtSimulator : IAsyncDisposable
             var session = new HostSession(guest, Host, new HostCalls(Host, _options), _options, _timeProvider, isOpen, Number, Count);
             _sessions[session] = Task.Run(async () =>
             {
-                await session.RunAsync(_stopping.Token);
+                using (session)
+                {
+                    await session.RunAsync(_stopping.Token);
+                }
+
                 _sessions.TryRemove(session, out _);
             });
         }
