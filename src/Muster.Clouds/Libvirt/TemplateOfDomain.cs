@@ -33,10 +33,10 @@ internal static class TemplateOfDomain
             {
                 case "memory" when xml.Depth == 1:
                     // Always in KiB in what libvirt says.
-                    memory = $"memory={xml.ReadElementContentAsString()}k";
+                    memory = $"memory={TextOf(xml)}k";
                     break;
                 case "vcpu" when xml.Depth == 1:
-                    cpus = $"cpu={xml.ReadElementContentAsString()}";
+                    cpus = $"cpu={TextOf(xml)}";
                     break;
                 case "cpu" when xml.Depth == 1 && xml.GetAttribute("mode") is "host-model" or "host-passthrough" or "maximum":
                     options[LibvirtTemplateOptions.Cpu.Name] = xml.GetAttribute("mode")!;
@@ -82,5 +82,20 @@ internal static class TemplateOfDomain
             Options = options.ToImmutable(),
             LeftOut = [.. left.Distinct(StringComparer.Ordinal)],
         };
+    }
+
+    /// <summary>The text of an element that has nothing else; the reader stays before what follows.</summary>
+    private static string TextOf(XmlReader xml)
+    {
+        var text = "";
+        if (!xml.IsEmptyElement)
+        {
+            while (xml.Read() && xml.NodeType is not XmlNodeType.EndElement)
+            {
+                text += xml.Value;
+            }
+        }
+
+        return text;
     }
 }

@@ -17,6 +17,11 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
     private const long MemoryKib = 64L * 1024 * 1024;
     private const int Cpus = 32;
 
+    // Of lists: those that run, and with those that do not.
+    private const uint Active = 1, Both = 1 | 2;
+    private const int PoolRuns = 2;
+    private const long PoolBytes = 1L << 40;
+
     private static readonly Guid PoolId = new("6d757374-6572-4000-8000-000000000001");
     private static readonly int[] Features = [10, 14, 15];
 
@@ -52,7 +57,9 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
             case Procedure.ConnectNumOfDomains:
                 return answer.Int(host.Domains.Count(one => one.IsActive));
             case Procedure.ConnectListAllDomains:
-                return List(args, answer, host.Domains, (one, to) => to.Domain(one.Name, one.Uuid, one.Id));
+                return List(
+                    args, answer, host.Domains, (one, to) => to.Domain(one.Name, one.Uuid, one.Id),
+                    (one, flags) => (flags & Both) is 0 or Both || ((flags & Active) != 0) == one.IsActive);
             case Procedure.ConnectListAllNetworks:
                 return List(args, answer, [Catalogue.Network, Catalogue.StoppedNetwork], (one, to) => to.Text(one).Uuid(PoolId));
             case Procedure.ConnectListAllStoragePools:
@@ -85,6 +92,10 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
                 return answer.Int(state.State).Int(state.Reason);
             case Procedure.DomainGetInfo:
                 return answer.Int(host.Find(args.Domain()).State).Hyper(1024).Hyper(1024).Int(1).Hyper(0);
+            case Procedure.DomainIsActive:
+                return answer.Int(host.Find(args.Domain()).IsActive ? 1 : 0);
+            case Procedure.DomainIsPersistent:
+                return answer.Int(host.Find(args.Domain()).IsPersistent ? 1 : 0);
             case Procedure.DomainGetMetadata:
                 return Metadata(args, answer);
             case Procedure.DomainGetXmlDesc:
@@ -145,6 +156,16 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
                 host.Volumes(pool);
                 Flags(args);
                 return answer.Text($"<pool type='{(pool == Catalogue.BlockPool ? "logical" : "dir")}'><name>{pool}</name></pool>");
+            case Procedure.StoragePoolGetInfo:
+                host.Volumes(args.Named());
+                return answer.Int(PoolRuns).Hyper(PoolBytes).Hyper(0).Hyper(PoolBytes);
+            case Procedure.StoragePoolGetAutostart or Procedure.StoragePoolIsActive:
+                host.Volumes(args.Named());
+                return answer.Int(1);
+            case Procedure.StorageVolGetPath:
+                var (lies, file) = args.Volume();
+                host.FindVolume(lies, file);
+                return answer.Text(SimulatedHost.PathOf(lies, file));
             case Procedure.StoragePoolListAllVolumes:
                 var listed = args.Named();
                 return List(
@@ -177,7 +198,7 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
     }
 
     /// <summary>Refuses flags that there are none of, and what else a message may have at its end.</summary>
-    private static void Flags(XdrReader args, uint allowed = 0)
+    private static uint Flags(XdrReader args, uint allowed = 0)
     {
         var flags = args.Unsigned();
         if ((flags & ~allowed) != 0)
@@ -191,12 +212,16 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
         {
             throw new RefusalException(RefusalException.Rpc, "Unable to decode message payload");
         }
+
+        return flags;
     }
 
-    private static XdrWriter List<T>(XdrReader args, XdrWriter answer, IReadOnlyList<T> all, Action<T, XdrWriter> write)
+    private static XdrWriter List<T>(
+        XdrReader args, XdrWriter answer, IReadOnlyList<T> all, Action<T, XdrWriter> write, Func<T, uint, bool>? isWanted = null)
     {
         var needsResults = args.Int() != 0;
-        Flags(args);
+        var flags = Flags(args, Both);
+        all = isWanted is null ? all : [.. all.Where(one => isWanted(one, flags))];
         answer.Int(needsResults ? all.Count : 0);
         foreach (var one in needsResults ? all : [])
         {

@@ -57,15 +57,10 @@ internal sealed class LibvirtHarness : SimulatedHarness
 
     public override Hand? Freezing => (instance, _) => VirshAsync(instance, "suspend");
 
-    public override Hand? Deleting => async (instance, _) =>
+    public override Hand? Deleting => (instance, _) =>
     {
-        await VirshAsync(instance, "destroy");
-        await VirshAsync(instance, "undefine");
-        foreach (var volume in instance.Attributes["volumes"].Split(','))
-        {
-            await Tool.RunAsync(
-                "virsh", ["--connect", HostOf(instance).Uri, "vol-delete", volume.Split('/')[1], "--pool", volume.Split('/')[0]]);
-        }
+        HostOf(instance).Host.Remove(Guid.Parse(instance.Id.Value));
+        return Task.CompletedTask;
     };
 
     public override Func<ICloud>? OpenWithWrongCredential => () => _second is null

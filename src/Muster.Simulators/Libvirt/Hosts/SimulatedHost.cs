@@ -50,6 +50,20 @@ public sealed class SimulatedHost
     /// <summary>Has a domain's hypervisor die.</summary>
     public void Kill(Guid uuid) => Guarded(() => Stop(Domain(uuid), DomainLife.Failed, DomainLife.StoppedFailed));
 
+    /// <summary>Removes a domain by hand, and the volumes that its description names.</summary>
+    public void Remove(Guid uuid) => Guarded(() =>
+    {
+        var domain = Domain(uuid);
+        Stop(domain, DomainLife.Destroyed, DomainLife.StoppedDestroyed);
+        foreach (var (pool, volume) in DomainDraft.Read(domain.Xml).Disks)
+        {
+            Pool(pool).Remove(volume);
+        }
+
+        Happened?.Invoke(domain, DomainLife.EventUndefined, 0);
+        return _domains.Remove(uuid);
+    });
+
     /// <summary>Sets a domain's state by hand, whatever it was.</summary>
     public void SetState(Guid uuid, int state, int reason) => Guarded(() => (Domain(uuid).State, Domain(uuid).Reason) = (state, reason));
 
