@@ -12,7 +12,8 @@ using Muster.Core.Templates;
 
 namespace Muster.Clouds.Libvirt;
 
-/// <summary>A cloud of virtual machines on hosts with libvirt. <c>docs/clouds/libvirt.md</c> tells what a template's fields mean here.</summary>
+/// <summary>A cloud of virtual machines on hosts with libvirt.</summary>
+/// <remarks><c>docs/clouds/libvirt.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     /// <summary>A copy of a base volume of some gigabytes on a slow disk.</summary>
@@ -148,7 +149,8 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
             return TemplateOfDomain.Read(description, fact.Mark);
         }
 
-        throw new CloudException(CloudErrorKind.NotFound, $"no host of this cloud has a domain {instance}: ids are as virsh domuuid tells them");
+        throw new CloudException(
+            CloudErrorKind.NotFound, $"no host of this cloud has a domain {instance}: ids are as virsh domuuid tells them");
     }
 
     /// <inheritdoc/>

@@ -61,7 +61,8 @@ internal static class LibvirtDescription
                 Meaning = "a piece of a domain's description that templates may add by that name (`--option xml=NAME`): "
                     + "[the operator's allow list](#extra-xml)",
             },
-            HostAllowance.Describe("what of the host templates may reach: `network=bridge:NAME`, a `*` at the end for any; with blanks between"),
+            HostAllowance.Describe(
+                "what of the host templates may reach: `network=bridge:NAME`, a `*` at the end for any; with blanks between"),
             DomainType,
             StopGrace,
             Timeout,
@@ -87,7 +88,8 @@ internal static class LibvirtDescription
         ],
         Credential =
             "libvirt's own library connects as the server's user does: to a socket by its groups or polkit, over ssh by that user's keys, "
-            + "over TLS by the certificates of /etc/pki. Whoever may manage domains of a host's system instance is as mighty as root there. "
+            + "over TLS by the certificates of /etc/pki. "
+            + "Whoever may manage domains of a host's system instance is as mighty as root there. "
             + "A host of its own for instances is the only lesser privilege; polkit's rules can narrow what one user may do.",
     };
 }

@@ -17,8 +17,6 @@ namespace Muster.Clouds.Libvirt;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class LibvirtEnder(HostSet hosts, EndingInstances ending, TimeSpan grace, TimeProvider timeProvider)
 {
-    private const int ShutOff = 5;
-
     /// <summary>Ends one.</summary>
     public async Task EndAsync(Guid uuid, CancellationToken cancellationToken)
     {
@@ -37,7 +35,7 @@ internal sealed class LibvirtEnder(HostSet hosts, EndingInstances ending, TimeSp
         var mark = InstanceMark.Read(text, out _);
         await ending.EndAsync(uuid.ToString("D"), async () =>
         {
-            if (grace == TimeSpan.Zero || fact.State == ShutOff)
+            if (grace == TimeSpan.Zero || fact.State == DomainStates.ShutOff)
             {
                 await RemoveAsync(place, uuid, mark, cancellationToken);
                 return;
@@ -102,5 +100,5 @@ internal sealed class LibvirtEnder(HostSet hosts, EndingInstances ending, TimeSp
     }
 
     private static Task<bool> IsUpAsync(HostPlace place, Guid uuid, CancellationToken cancellationToken) => place.Host.LookAsync(
-        connection => connection.FindDomain(uuid, InstanceMark.Uri) is { } fact && fact.State != ShutOff, cancellationToken);
+        connection => connection.FindDomain(uuid, InstanceMark.Uri) is { } fact && fact.State != DomainStates.ShutOff, cancellationToken);
 }

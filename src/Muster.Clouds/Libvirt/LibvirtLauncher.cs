@@ -14,8 +14,9 @@ namespace Muster.Clouds.Libvirt;
 
 /// <summary>Makes instances. A launch's id is its domain's, which a host gives out once at a time.</summary>
 /// <remarks>
-/// The volumes come first, named after installation and launch; then the domain, made and started in one call; then the host is told to keep
-/// it, so that one that ends is still seen. See docs/decisions/0290-a-domain-that-is-kept.md.
+/// The domain comes first, marked as in the making, so that a crash leaves an instance that is listed, gone on with or ended; then its
+/// volumes, named after installation and launch; then the mark is lifted and the domain started. See
+/// docs/decisions/0290-the-domain-comes-first.md.
 /// </remarks>
 /// <param name="hosts">The hosts.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -30,12 +31,19 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
     public async Task<Instance> LaunchAsync(LibvirtSpec spec, LaunchRequest request, CancellationToken cancellationToken)
     {
         var zone = request.Zone is { } asked ? hosts.OfZone(asked) : null;
+        HostPlace? begun = null;
         if (await hosts.FindAsync(request.Launch.Value, request.IsRepeat, cancellationToken) is var (at, fact))
         {
-            return Ours(at, fact, request);
+            var known = Ours(at, fact, request);
+            if (!DomainInstances.IsHalfMade(fact))
+            {
+                return known;
+            }
+
+            begun = at;
         }
 
-        var candidates = zone is null ? await hosts.ByRoomAsync(cancellationToken) : [zone];
+        var candidates = (begun ?? zone) is { } only ? [only] : await hosts.ByRoomAsync(cancellationToken);
         for (var i = 0; ; i++)
         {
             var place = candidates[i];
@@ -65,8 +73,8 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             ? instance
             : throw new CloudException(
                 CloudErrorKind.InvalidRequest,
-                $"{place.Host.Shown}: domain {fact.Name} has the id {fact.Uuid} of this launch and not its mark: somebody changed its metadata; "
-                + "give it back, or undefine the domain");
+                $"{place.Host.Shown}: domain {fact.Name} has the id {fact.Uuid} of this launch and not its mark: "
+                + "somebody changed its metadata; give it back, or undefine the domain");
     }
 
     private Instance Make(LibvirtConnection connection, HostPlace place, LibvirtSpec spec, LaunchRequest request)
@@ -82,9 +90,12 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             request.Template.Image,
             name == request.Name ? request.Tags : request.Tags.SetItem(DomainInstances.NameTag, request.Name),
             seed is null ? [root] : [root, seed]);
+        var format = spec.CloneBy is CloneKind.Linked || poolKind.HasFiles ? "qcow2" : "raw";
+        string Xml(InstanceMark said) => DomainXml.Write(uuid, name, spec, said, connection.Facts, (root, format), seed);
         try
         {
-            var format = MakeDisk(connection, uuid, spec, baseVolume, poolKind, root);
+            connection.DefineDomain(Xml(mark with { IsMaking = true }));
+            MakeDisk(connection, uuid, spec, baseVolume, poolKind, root);
             if (seed is not null)
             {
                 var bytes = NoCloudSeed.Write(uuid, request.Name, spec, mark.CreatedAt);
@@ -95,19 +106,17 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
                 connection.WriteVolume(seed.Pool, seed.Name, bytes);
             }
 
-            var xml = DomainXml.Write(uuid, name, spec, mark, connection.Facts, (root, format), seed);
-            connection.CreateDomain(xml);
-            connection.KeepDomain(xml);
+            connection.StartDomain(Xml(mark));
         }
         catch (LibvirtException error) when (connection.IsAlive)
         {
-            if (connection.FindDomain(uuid, InstanceMark.Uri) is { } fact)
+            if (connection.FindDomain(uuid, InstanceMark.Uri) is { State: not DomainStates.ShutOff } fact)
             {
-                // Somebody else carries out this launch too, or it runs and could not be kept: an instance all the same.
+                // Somebody else carries out this launch too.
                 return Ours(place, fact, request);
             }
 
-            Undo(connection, place.Host, mark.Volumes, error);
+            Undo(connection, place.Host, uuid, mark.Volumes, error);
             throw place.Host.Translate(error);
         }
 
@@ -140,9 +149,7 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             : (volume, kind);
     }
 
-    /// <summary>Makes the disk.</summary>
-    /// <returns>Its format.</returns>
-    private static string MakeDisk(
+    private static void MakeDisk(
         LibvirtConnection connection, Guid uuid, LibvirtSpec spec, VolumeFacts baseVolume, PoolKind pool, VolumeName root)
     {
         var bytes = spec.DiskBytes ?? baseVolume.CapacityBytes;
@@ -151,7 +158,7 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             MakeAnew(
                 connection, uuid, root,
                 () => connection.CreateVolume(root.Pool, VolumeXml.Linked(root.Name, bytes, baseVolume.Path, baseVolume.Format ?? "raw")));
-            return "qcow2";
+            return;
         }
 
         var format = pool.HasFiles ? "qcow2" : null;
@@ -159,12 +166,11 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             connection, uuid, root,
             () => connection.CopyVolume(
                 root.Pool, VolumeXml.Plain(root.Name, bytes, format, isSparse: pool.HasFiles), spec.Base.Pool, spec.Base.Name));
-        return format ?? "raw";
     }
 
     /// <summary>
     /// Makes a volume. One that is there already is of a call of this launch that a crash cut short, perhaps in the middle of a copy: no
-    /// domain has it.
+    /// domain has run with it.
     /// </summary>
     private static void MakeAnew(LibvirtConnection connection, Guid uuid, VolumeName volume, Action make)
     {
@@ -173,14 +179,16 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             make();
         }
         catch (LibvirtException error) when (
-            error.Code is LibvirtCode.VolumeExists && connection.FindDomain(uuid, InstanceMark.Uri) is null)
+            error.Code is LibvirtCode.VolumeExists
+            && connection.FindDomain(uuid, InstanceMark.Uri) is { } fact && DomainInstances.IsHalfMade(fact))
         {
             connection.DeleteVolume(volume.Pool, volume.Name);
             make();
         }
     }
 
-    private static void Undo(LibvirtConnection connection, LibvirtHost host, ImmutableArray<VolumeName> volumes, LibvirtException cause)
+    private static void Undo(
+        LibvirtConnection connection, LibvirtHost host, Guid uuid, ImmutableArray<VolumeName> volumes, LibvirtException cause)
     {
         try
         {
@@ -188,12 +196,14 @@ internal sealed class LibvirtLauncher(HostSet hosts, TimeProvider timeProvider)
             {
                 connection.DeleteVolume(volume.Pool, volume.Name);
             }
+
+            connection.Undefine(uuid);
         }
         catch (LibvirtException error)
         {
             // Asked again with the same id, it is cleaned up; told as not happened, it would stay.
             throw new CloudException(
-                CloudErrorKind.Ambiguous, $"{host.Shown}: {cause.Message}; and its volumes could not be deleted: {error.Message}",
+                CloudErrorKind.Ambiguous, $"{host.Shown}: {cause.Message}; and what was made could not be taken away: {error.Message}",
                 innerException: error);
         }
     }

@@ -7,7 +7,9 @@ using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Libvirt;
 
-/// <summary>Volumes of launches whose domain is on no host: a crash came between the two, or somebody undefined the domain by hand.</summary>
+/// <summary>
+/// Volumes of launches whose domain is on no host: a crash came between the two, or somebody undefined the domain by hand.
+/// </summary>
 /// <param name="hosts">The hosts.</param>
 internal sealed class LibvirtLeftovers(HostSet hosts)
 {
@@ -16,7 +18,7 @@ internal sealed class LibvirtLeftovers(HostSet hosts)
     /// <summary>All of them.</summary>
     public async Task<ImmutableArray<Leftover>> ListAsync(InstallationId installation, CancellationToken cancellationToken)
     {
-        // Volumes first: what a launch under way makes has its domain by the time at which those are listed, or is younger than a launch takes.
+        // Volumes first: what a launch under way makes has its domain when those are listed, or is younger than a launch takes.
         var volumes = await AllAsync((place, connection) => Volumes(place, connection, installation.Value), cancellationToken);
         var domains = (await AllAsync((_, connection) => connection.ListUuids(), cancellationToken)).SelectMany(all => all).ToHashSet();
 

@@ -18,10 +18,10 @@ internal sealed class LibvirtSteps(HostSet hosts, string pool)
             (place, connection) =>
             {
                 var (memory, cpus) = connection.Node();
-                var answers = string.Create(
-                    CultureInfo.InvariantCulture,
+                var answers =
                     $"{place.Host.Shown}: libvirt {LibvirtHost.Version(connection.Version())} on {connection.HostName()}, "
-                    + $"{connection.Facts.Architecture}, {(connection.Facts.HasKvm ? "with KVM" : "without KVM: domains are emulated, which is slow")}");
+                    + $"{connection.Facts.Architecture}, "
+                    + (connection.Facts.HasKvm ? "with KVM" : "without KVM: domains are emulated, which is slow");
                 var room = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{place.Host.Shown}: {cpus} processors and {memory >> 20} MiB in all; {connection.CountRunning()} domains run");

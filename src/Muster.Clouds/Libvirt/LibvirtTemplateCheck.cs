@@ -40,7 +40,8 @@ internal sealed class LibvirtTemplateCheck(HostSet hosts)
                 : field.First() with { Message = string.Join("; ", field.Select(one => one.Message).Distinct(StringComparer.Ordinal)) });
         }
 
-        all.AddRange(seen.Where(one => one.Error is not null).Select(one => new TemplateFinding("zone", IsGood: false, one.Error!.Message)));
+        all.AddRange(seen.Where(one => one.Error is not null).Select(
+            one => new TemplateFinding("zone", IsGood: false, one.Error!.Message)));
         return new(all.ToImmutable());
     }
 
@@ -63,7 +64,8 @@ internal sealed class LibvirtTemplateCheck(HostSet hosts)
         if (volume is not null && spec.DiskBytes < volume.CapacityBytes)
         {
             findings.Add(new(
-                "options.disk", IsGood: false, $"options.disk is {spec.DiskBytes} bytes: the base volume has {volume.CapacityBytes} already"));
+                "options.disk", IsGood: false,
+                $"options.disk is {spec.DiskBytes} bytes: the base volume has {volume.CapacityBytes} already"));
         }
 
         var (memory, cpus) = connection.Node();
@@ -81,7 +83,8 @@ internal sealed class LibvirtTemplateCheck(HostSet hosts)
                 null => new("network", IsGood: false, $"network is '{network.Name}': {HostLists.Networks(connection, host)}"),
                 false => new(
                     "network", IsGood: false,
-                    $"network is '{network.Name}': it does not run on {host.Shown}; start it (virsh net-start {network.Name}, and net-autostart)"),
+                    $"network is '{network.Name}': it does not run on {host.Shown}; "
+                    + $"start it (virsh net-start {network.Name}, and net-autostart)"),
                 true => new("network", IsGood: true, $"network '{network.Name}' runs on {host.Shown}"),
             });
         }

@@ -44,7 +44,9 @@ internal sealed class LibvirtWatch(HostSet hosts, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Follows one host until told to stop. The only host of a cloud ends the stream when it breaks; one among others is tried again.</summary>
+    /// <summary>
+    /// Follows one host until told to stop. The only host of a cloud ends the stream when it breaks; one among others is tried again.
+    /// </summary>
     private async Task WatchAsync(HostPlace place, ChannelWriter<(HostPlace Place, Guid Uuid)> told, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

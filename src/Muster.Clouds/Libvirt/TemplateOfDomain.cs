@@ -67,7 +67,8 @@ internal static class TemplateOfDomain
         {
             left.Insert(0, image is null
                 ? "its disk is no volume of a pool: make one of it (virsh vol-create-as, vol-upload), and name that as image"
-                : "its disk is the image as it stands: shut the domain down before others build on it, or name the volume that it was made from");
+                : "its disk is the image as it stands: shut the domain down before others build on it, "
+                    + "or name the volume that it was made from");
         }
 
         left.Add("user data and metadata, which are not read");

@@ -67,7 +67,8 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
             case Procedure.NetworkLookupByName:
                 var network = args.Text();
                 return SimulatedHost.IsActive(network) is null
-                    ? throw new RefusalException(RefusalException.NoNetwork, $"Network not found: no network with matching name '{network}'")
+                    ? throw new RefusalException(
+                        RefusalException.NoNetwork, $"Network not found: no network with matching name '{network}'")
                     : answer.Text(network).Uuid(PoolId);
             case Procedure.NetworkIsActive:
                 return answer.Int(SimulatedHost.IsActive(args.Named()) is true ? 1 : 0);
@@ -102,10 +103,9 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
                 var described = host.Find(args.Domain());
                 Flags(args, XmlFlags);
                 return answer.Text(described.Xml);
-            case Procedure.DomainCreateXml:
-                var xml = args.Text();
-                Flags(args);
-                return Told(answer, await host.CreateAsync(xml, cancellationToken));
+            case Procedure.DomainCreate:
+                await host.CreateAsync(args.Domain(), cancellationToken);
+                return answer;
             case Procedure.DomainDefineXml or Procedure.DomainDefineXmlFlags:
                 var definition = args.Text();
                 if (procedure is Procedure.DomainDefineXmlFlags)

@@ -29,7 +29,8 @@ public sealed class LibvirtCloudTests
         Assert.True(domain.IsPersistent);
         var volumes = harness.Simulator.Host.Volumes().Where(one => one.Name != Catalogue.Image).ToArray();
         Assert.Equal(launched.Attributes["volumes"].Split(','), volumes.Select(one => $"default/{one.Name}"));
-        Assert.Equal(("qcow2", $"/var/lib/libvirt/images/{Catalogue.Image}", 20L << 30), (volumes[0].Format, volumes[0].BasePath, volumes[0].Bytes));
+        Assert.Equal(
+            ("qcow2", $"/var/lib/libvirt/images/{Catalogue.Image}", 20L << 30), (volumes[0].Format, volumes[0].BasePath, volumes[0].Bytes));
         Assert.Equal("raw", volumes[1].Format);
         Assert.Equal(volumes[1].Bytes, volumes[1].Content.Length);
     }
@@ -40,7 +41,8 @@ public sealed class LibvirtCloudTests
         await using var harness = LibvirtHarness.Start();
 
         await harness.Cloud.LaunchAsync(
-            harness.Request(template => template with { Options = Options(("clone", "full"), ("pool", Catalogue.BlockPool)) }), Cancellation);
+            harness.Request(template => template with { Options = Options(("clone", "full"), ("pool", Catalogue.BlockPool)) }),
+            Cancellation);
 
         var root = harness.Simulator.Host.Volumes(Catalogue.BlockPool)[0];
         Assert.Equal((null, null, Catalogue.ImageBytes), (root.Format, root.BasePath, root.Bytes));
@@ -60,15 +62,20 @@ public sealed class LibvirtCloudTests
         var withSeed = harness.Simulator.Calls.Values.Sum();
 
         // The first one also asks what the host can do, once for each connection.
-        Assert.Equal((15, 19), (after - before, withSeed - after));
+        Assert.Equal((17, 21), (after - before, withSeed - after));
     }
 
     [Theory]
-    [InlineData("image is 'none.qcow2': pool 'default' of qemu:///system has no such volume; its volumes are debian-12.qcow2", "none.qcow2")]
+    [InlineData(
+        "image is 'none.qcow2': pool 'default' of qemu:///system has no such volume; its volumes are debian-12.qcow2", "none.qcow2")]
     [InlineData("image is 'a': qemu:///system has no pool 'isos'; its pools are default, vg0", "isos/a")]
     [InlineData("options.pool is 'fast': qemu:///system has no such pool; its pools are default, vg0", null, "pool", "fast")]
-    [InlineData("options.clone is 'linked': pool 'vg0' of qemu:///system is of kind 'logical', which has no such volumes; set clone=full", null, "pool", "vg0")]
-    [InlineData("options.disk is 1073741824 bytes: the base volume default/debian-12.qcow2 on qemu:///system has 2147483648 already", null, "disk", "1g")]
+    [InlineData(
+        "options.clone is 'linked': pool 'vg0' of qemu:///system is of kind 'logical', which has no such volumes; set clone=full",
+        null, "pool", "vg0")]
+    [InlineData(
+        "options.disk is 1073741824 bytes: the base volume default/debian-12.qcow2 on qemu:///system has 2147483648 already",
+        null, "disk", "1g")]
     public async Task What_the_host_does_not_have_is_refused_with_what_it_has(
         string message, string? image, string? option = null, string? value = null)
     {
@@ -91,14 +98,18 @@ public sealed class LibvirtCloudTests
         await using var harness = LibvirtHarness.Start();
 
         var check = await harness.Cloud.CheckAsync(
-            harness.GoodTemplate() with { Image = "none.qcow2", Size = "64cpu,1t", Networks = ["front", Catalogue.StoppedNetwork, "default"] }, Cancellation);
+            harness.GoodTemplate() with
+            {
+                Image = "none.qcow2", Size = "64cpu,1t", Networks = ["front", Catalogue.StoppedNetwork, "default"],
+            },
+            Cancellation);
 
         Assert.Equal(
             [
                 "image is 'none.qcow2': pool 'default' of qemu:///system has no such volume; its volumes are debian-12.qcow2",
                 "size is 64 processors and 1048576 MiB: qemu:///system has 32 and 65536 MiB in all",
-                "network is 'front': qemu:///system has no such network; its networks are default, lab; network is 'lab': it does not run on "
-                + "qemu:///system; start it (virsh net-start lab, and net-autostart)",
+                "network is 'front': qemu:///system has no such network; its networks are default, lab; network is 'lab': "
+                + "it does not run on qemu:///system; start it (virsh net-start lab, and net-autostart)",
             ],
             check.Findings.Select(finding => finding.Message));
     }
@@ -260,7 +271,8 @@ public sealed class LibvirtCloudTests
         var listed = (await harness.ListAsync()).ToDictionary(instance => instance.Id);
 
         Assert.Equal(InstanceState.Running, listed[good.Id].State);
-        Assert.Equal((InstanceState.Unknown, "not understood: its created is no time"), (listed[spoilt.Id].State, listed[spoilt.Id].StateDetail));
+        Assert.Equal(
+            (InstanceState.Unknown, "not understood: its created is no time"), (listed[spoilt.Id].State, listed[spoilt.Id].StateDetail));
     }
 
     [Fact]
@@ -270,7 +282,8 @@ public sealed class LibvirtCloudTests
         var launched = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
         harness.Simulator.Host.SetMetadata(
             Guid.Parse(launched.Id.Value), InstanceMark.Uri,
-            $"<m:instance xmlns:m='{InstanceMark.Uri}' created='yesterday'><m:volume pool='default' name='{Catalogue.Image}'/></m:instance>");
+            $"<m:instance xmlns:m='{InstanceMark.Uri}' created='yesterday'>"
+            + $"<m:volume pool='default' name='{Catalogue.Image}'/></m:instance>");
 
         await harness.Cloud.TerminateAsync(launched.Id, Cancellation);
 
@@ -287,7 +300,8 @@ public sealed class LibvirtCloudTests
         var volume = VolumeName.RootOf("default", Local.Requests.Installation.Value, new LaunchId(harness.Random.NextId()));
         harness.Second.Host.Add(new(volume.Name, 1 << 20, "qcow2", null, DateTimeOffset.UnixEpoch.AddDays(1)));
         harness.Second.Host.Add(new(
-            VolumeName.RootOf("default", harness.Random.NextId(), new LaunchId(harness.Random.NextId())).Name, 1 << 20, "qcow2", null, DateTimeOffset.UnixEpoch));
+            VolumeName.RootOf("default", harness.Random.NextId(), new LaunchId(harness.Random.NextId())).Name, 1 << 20, "qcow2", null,
+            DateTimeOffset.UnixEpoch));
 
         var left = Assert.Single(await leaving.ListLeftoversAsync(Local.Requests.Installation, Cancellation));
 
@@ -301,16 +315,30 @@ public sealed class LibvirtCloudTests
     }
 
     [Fact]
-    public async Task A_repeated_launch_makes_half_made_volumes_anew()
+    public async Task A_launch_that_was_cut_short_is_listed_as_on_its_way_and_gone_on_with()
     {
         await using var harness = LibvirtHarness.Start();
         var request = harness.Request();
-        var volume = VolumeName.RootOf("default", Local.Requests.Installation.Value, request.Launch);
-        harness.Simulator.Host.Add(new(volume.Name, 1, "raw", null, DateTimeOffset.UnixEpoch));
+        await CutShortAsync(harness, request);
 
-        await harness.Cloud.LaunchAsync(request with { IsRepeat = true }, Cancellation);
+        var half = Assert.Single(await harness.ListAsync());
+        var made = await harness.Cloud.LaunchAsync(request with { IsRepeat = true }, Cancellation);
 
-        Assert.Equal(Catalogue.ImageBytes, harness.Simulator.Host.Volumes().Single(one => one.Name == volume.Name).Bytes);
+        Assert.Equal((InstanceState.Provisioning, "its disks are being made"), (half.State, half.StateDetail));
+        Assert.Equal((half.Id, InstanceState.Running), (made.Id, made.State));
+        Assert.Equal(3, harness.Simulator.Host.Volumes().Count);
+    }
+
+    [Fact]
+    public async Task A_launch_that_was_cut_short_is_ended_with_all_that_it_made()
+    {
+        await using var harness = LibvirtHarness.Start();
+        await CutShortAsync(harness, harness.Request());
+
+        await harness.Cloud.TerminateAsync(Assert.Single(await harness.ListAsync()).Id, Cancellation);
+
+        Assert.Empty(harness.Simulator.Host.Domains);
+        Assert.Single(harness.Simulator.Host.Volumes());
     }
 
     [Fact]
@@ -331,7 +359,11 @@ public sealed class LibvirtCloudTests
     {
         await using var harness = LibvirtHarness.Start();
         var launched = await harness.Cloud.LaunchAsync(
-            harness.Request(template => template with { Size = "2cpu,512m", Options = Options(("firmware", "efi"), ("cpu", "host-model")) }), Cancellation);
+            harness.Request(template => template with
+            {
+                Size = "2cpu,512m", Options = Options(("firmware", "efi"), ("cpu", "host-model")),
+            }),
+            Cancellation);
 
         var draft = await ((ITemplateReadingCloud)harness.Cloud).ReadTemplateAsync(launched.Id, Cancellation);
 
@@ -408,12 +440,23 @@ public sealed class LibvirtCloudTests
         Assert.Contains(launched.Name, await VirshAsync("list", "--all"), StringComparison.Ordinal);
         Assert.Equal("running (booted)", (await VirshAsync("domstate", "--reason", launched.Name)).Trim());
         Assert.Contains(
-            Local.Requests.Installation.ToString(), await VirshAsync("metadata", launched.Name, InstanceMark.Uri), StringComparison.Ordinal);
+            Local.Requests.Installation.ToString(), await VirshAsync("metadata", launched.Name, InstanceMark.Uri),
+            StringComparison.Ordinal);
         Assert.Contains("muster-", await VirshAsync("vol-list", "default"), StringComparison.Ordinal);
         Assert.Contains("active", await VirshAsync("pool-list", "--all"), StringComparison.Ordinal);
         await VirshAsync("destroy", launched.Id.Value);
         Assert.Equal("shut off (destroyed)", (await VirshAsync("domstate", "--reason", launched.Name)).Trim());
         Assert.Equal(InstanceState.Stopped, Assert.Single(await harness.ListAsync()).State);
+    }
+
+    /// <summary>Has the host make the disk of a launch, and the connection break then.</summary>
+    private static async Task CutShortAsync(LibvirtHarness harness, LaunchRequest request)
+    {
+        harness.Options.Faults = asked => asked.Method == "StorageVolCreateXml" ? new Fault.LostAnswer() : null;
+        var cut = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
+        harness.Options.Faults = _ => null;
+        Assert.Equal(CloudErrorKind.Ambiguous, cut.Kind);
+        Assert.Equal(2, harness.Simulator.Host.Volumes().Count);
     }
 
     private static ImmutableSortedDictionary<string, string> Options(params (string Name, string Value)[] options) =>

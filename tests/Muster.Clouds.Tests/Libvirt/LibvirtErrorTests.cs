@@ -22,7 +22,7 @@ public sealed class LibvirtErrorTests
     [InlineData(39, "server verification (of our certificate or IP address) failed", CloudErrorKind.Unauthorized)]
     [InlineData(88, "access denied: 'domain' denied access", CloudErrorKind.Unauthorized)]
     [InlineData(29, "operation virDomainCreateXML forbidden for read only access", CloudErrorKind.Unauthorized)]
-    [InlineData(1, "internal error: qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory", CloudErrorKind.OutOfStock)]
+    [InlineData(1, "internal error: qemu: cannot set up guest memory 'pc.ram': Cannot allocate memory", CloudErrorKind.OutOfStock)]
     [InlineData(38, "cannot create path '/images/a': No space left on device", CloudErrorKind.OutOfStock)]
     [InlineData(9, "operation failed: Not enough free space in pool for volume 'a'", CloudErrorKind.OutOfStock)]
     [InlineData(2, "out of memory", CloudErrorKind.OutOfStock)]

@@ -38,7 +38,8 @@ internal sealed class LibvirtHarness : SimulatedHarness
             Tool.Exists("virsh"), "libvirt.so.0 and virsh are not on this machine (apt-get install libvirt0 libvirt-clients)");
         var sockets = Directory.CreateTempSubdirectory("muster-lv-");
         var settings = new LibvirtSimulatorOptions();
-        LibvirtSimulator At(string name) => LibvirtSimulator.Start(sockets.CreateSubdirectory(name).FullName, settings, TimeProvider.System);
+        LibvirtSimulator At(string name) =>
+            LibvirtSimulator.Start(sockets.CreateSubdirectory(name).FullName, settings, TimeProvider.System);
         var harness = new LibvirtHarness(At("a"), hasZones ? At("b") : null, settings, sockets);
         harness.Begin(options);
         return harness;

@@ -68,8 +68,8 @@ public sealed class LibvirtKindTests
                 "clouds.rack.uri is 'qemu:///system': one host by uri, or several by host.NAME, and not both",
                 "clouds.rack.host.a b is 'a b': the zone's name: 1 to 182 characters of A-Z a-z 0-9 . _ -",
                 "clouds.rack.xml.gpu is '<name>mine</name>': elements of a domain's description, devices within <devices>, such as "
-                + "<devices><rng model='virtio'>...</rng></devices>; not name, uuid, metadata, memory, vcpu, os or on_poweroff, which Muster "
-                + "writes itself",
+                + "<devices><rng model='virtio'>...</rng></devices>; not name, uuid, metadata, memory, vcpu, os or on_poweroff, "
+                + "which Muster writes itself",
                 "clouds.rack.allow is 'network=host': network=bridge:NAME, a * at the end for any; with blanks between",
                 "clouds.rack.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.rack.timeout is '0s': a time from 1s to 100s",

@@ -20,9 +20,18 @@ public sealed class LibvirtTemplateTests
         var xml = Write(Base);
 
         Assert.Equal(
-            """
-            <domain type="kvm"><name>web-1</name><uuid>aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee</uuid><metadata><muster:instance created="1970-01-01T00:00:00.0000000+00:00" image="base.qcow2" xmlns:muster="urn:muster:libvirt:1"><muster:tag name="a" value="b" /><muster:volume pool="default" name="root" /></muster:instance></metadata><memory unit="KiB">1048576</memory><vcpu>1</vcpu><os><type arch="x86_64">hvm</type><boot dev="hd" /></os><features><acpi /><apic /></features><on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash><devices><disk type="volume" device="disk"><driver name="qemu" type="qcow2" /><source pool="default" volume="root" /><target dev="vda" bus="virtio" /></disk><interface type="network"><source network="default" /><model type="virtio" /></interface><serial type="pty" /><console type="pty" /></devices></domain>
-            """,
+            string.Concat(
+                """<domain type="kvm"><name>web-1</name><uuid>aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee</uuid>""",
+                """<metadata>""",
+                """<muster:instance created="1970-01-01T00:00:00.0000000+00:00" image="base.qcow2" xmlns:muster="urn:muster:libvirt:1">""",
+                """<muster:tag name="a" value="b" /><muster:volume pool="default" name="root" /></muster:instance></metadata>""",
+                """<memory unit="KiB">1048576</memory><vcpu>1</vcpu><os><type arch="x86_64">hvm</type><boot dev="hd" /></os>""",
+                """<features><acpi /><apic /></features>""",
+                """<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>""",
+                """<devices><disk type="volume" device="disk"><driver name="qemu" type="qcow2" />""",
+                """<source pool="default" volume="root" /><target dev="vda" bus="virtio" /></disk>""",
+                """<interface type="network"><source network="default" />""",
+                """<model type="virtio" /></interface><serial type="pty" /><console type="pty" /></devices></domain>"""),
             xml);
     }
 
@@ -37,7 +46,8 @@ public sealed class LibvirtTemplateTests
                 UserData = "#cloud-config\n",
                 Options = Options(("machine", "q35"), ("firmware", "efi"), ("cpu", "host-passthrough"), ("xml", "rng pin")),
             },
-            ("allow", "network=bridge:br*"), ("xml.rng", "<devices><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>"),
+            ("allow", "network=bridge:br*"),
+            ("xml.rng", "<devices><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng></devices>"),
             ("xml.pin", "<cputune><shares>512</shares></cputune>"), ("domain_type", "qemu"));
 
         Assert.Contains("""<domain type="qemu">""", xml, StringComparison.Ordinal);
@@ -49,7 +59,8 @@ public sealed class LibvirtTemplateTests
         Assert.Contains("""<interface type="network"><source network="front" />""", xml, StringComparison.Ordinal);
         Assert.Contains("""<interface type="bridge"><source bridge="br0" />""", xml, StringComparison.Ordinal);
         Assert.Contains(
-            """<source pool="default" volume="seed" /><target dev="vdb" bus="virtio" /><readonly /></disk>""", xml, StringComparison.Ordinal);
+            """<source pool="default" volume="seed" /><target dev="vdb" bus="virtio" /><readonly /></disk>""", xml,
+            StringComparison.Ordinal);
         Assert.Contains("/dev/urandom</backend></rng></devices></domain>", xml, StringComparison.Ordinal);
     }
 
@@ -72,8 +83,8 @@ public sealed class LibvirtTemplateTests
             Metadata = Options(("instance-id", "x")),
             Tags = Options(("bell", "\a")),
             UserData = new string('x', 65537),
-            Options = Options(("disk", "small"), ("clone", "half"), ("machine", "q 35"), ("firmware", "tape"), ("cpu", "fast"), ("xml", "gpu"),
-                ("colour", "red")),
+            Options = Options(("disk", "small"), ("clone", "half"), ("machine", "q 35"), ("firmware", "tape"), ("cpu", "fast"),
+                ("xml", "gpu"), ("colour", "red")),
         });
 
         Assert.Equal(
@@ -85,8 +96,8 @@ public sealed class LibvirtTemplateTests
                 "user_data is '65537 bytes': at most 65536 bytes as UTF-8",
                 "metadata.instance-id is 'x': Muster writes it itself; leave it out",
                 "tags.bell is '\a': no U+0007, which the metadata of a domain cannot hold",
-                "network is 'bridge:br0': a bridge is the host's own network, so it needs the operator's word: allow = \"network=bridge:br0\" in "
-                + "the options of the cloud 'rack' (beside what is allowed there already)",
+                "network is 'bridge:br0': a bridge is the host's own network, so it needs the operator's word: "
+                + "allow = \"network=bridge:br0\" in the options of the cloud 'rack' (beside what is allowed there already)",
                 "network is 'a b': the name of a network of libvirt's, bridge:NAME, or none alone",
                 "options.xml is 'gpu': the cloud's configuration has no xml.NAME; its operator writes them",
                 "options.clone is 'half': linked or full",
@@ -103,7 +114,8 @@ public sealed class LibvirtTemplateTests
     public void Whatever_a_tag_says_comes_back()
     {
         var tags = Options(
-            ("plain", "value"), ("quotes", "'single' \"double\" <tag> &amp; \\"), ("lines", "a\r\n\tb "), ("blank", "   "), ("smile", "🚀 Übergröße"),
+            ("plain", "value"), ("quotes", "'single' \"double\" <tag> &amp; \\"), ("lines", "a\r\n\tb "), ("blank", "   "),
+            ("smile", "🚀 Übergröße"),
             ("none", ""));
         var mark = new InstanceMark(DateTimeOffset.UnixEpoch.AddTicks(1), "pool/a<b", tags, [new("p", "v"), new("q", "w")]);
 

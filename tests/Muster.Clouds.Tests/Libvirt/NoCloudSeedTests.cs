@@ -20,7 +20,8 @@ public sealed class NoCloudSeedTests : IDisposable
     [InlineData(null)]
     public async Task A_reader_of_archives_finds_both_files_by_name(string? userData)
     {
-        Assert.SkipUnless(Tool.Exists("bsdtar"), "bsdtar, which reads images of discs, is not on this machine (apt-get install libarchive-tools)");
+        Assert.SkipUnless(
+            Tool.Exists("bsdtar"), "bsdtar, which reads images of discs, is not on this machine (apt-get install libarchive-tools)");
         var iso = Path.Combine(_directory, "seed.iso");
         await File.WriteAllBytesAsync(iso, Seed(userData), TestContext.Current.CancellationToken);
 
@@ -28,7 +29,8 @@ public sealed class NoCloudSeedTests : IDisposable
         var user = await Tool.RunAsync("bsdtar", ["-xOf", iso, "user-data"]);
         var meta = await Tool.RunAsync("bsdtar", ["-xOf", iso, "meta-data"]);
 
-        Assert.Equal([".", "meta-data", "user-data"], names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".", "meta-data", "user-data"], names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         Assert.Equal(userData ?? "#cloud-config\n{}\n", user);
         Assert.Equal(
             """

@@ -24,6 +24,7 @@ internal static class DomainInstances
 
         var mark = InstanceMark.Read(fact.Mark, out var flaw);
         var (state, detail) = isEnding ? (InstanceState.Terminating, "being ended")
+            : mark.IsMaking && fact.State == DomainStates.ShutOff ? (InstanceState.Provisioning, "its disks are being made")
             : flaw is not null ? (InstanceState.Unknown, $"not understood: {flaw}")
             : DomainStates.Of(fact.State, fact.Reason);
         return new()
@@ -39,6 +40,10 @@ internal static class DomainInstances
             Attributes = Attributes(mark),
         };
     }
+
+    /// <summary>Whether its launch has not come to its start, or was cut short before.</summary>
+    public static bool IsHalfMade(DomainFact fact) =>
+        fact is { State: DomainStates.ShutOff, Mark: { } mark } && InstanceMark.Read(mark, out _).IsMaking;
 
     private static ImmutableSortedDictionary<string, string> Attributes(InstanceMark mark)
     {

@@ -8,8 +8,10 @@ namespace Muster.Clouds.Libvirt.Domains;
 /// <summary>What a domain's state and the reason for it mean: <c>virDomainState</c> and the enumerations of its reasons.</summary>
 internal static class DomainStates
 {
-    // By number: state, or state/reason where the reason tells more. A domain is known to libvirt from its start on, so that one that is
-    // shut off has ended.
+    /// <summary><c>VIR_DOMAIN_SHUTOFF</c></summary>
+    public const int ShutOff = 5;
+
+    // By number: state, or state/reason where the reason tells more. One that is shut off and not in the making has ended.
     private static readonly StateTable States = new(
         new("0", InstanceState.Unknown, "libvirt does not know its state"),
         new("1", InstanceState.Running, "running"),

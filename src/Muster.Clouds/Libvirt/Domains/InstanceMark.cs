@@ -16,10 +16,13 @@ internal sealed record InstanceMark(
     ImmutableSortedDictionary<string, string> Tags,
     ImmutableArray<VolumeName> Volumes)
 {
+    /// <summary>Whether its disks are still being made: it has never run.</summary>
+    public bool IsMaking { get; init; }
+
     /// <summary>The namespace.</summary>
     public const string Uri = "urn:muster:libvirt:1";
 
-    private const string Element = "instance", Created = "created", ImageName = "image", Tag = "tag", Name = "name", Value = "value";
+    private const string Element = "instance", Created = "created", Making = "making", ImageName = "image", Tag = "tag", Name = "name", Value = "value";
     private const string Volume = "volume", Pool = "pool";
 
     /// <summary>Writes it into a domain's description.</summary>
@@ -28,6 +31,11 @@ internal sealed record InstanceMark(
         xml.WriteStartElement("muster", Element, Uri);
         xml.WriteAttributeString(Created, CreatedAt.ToString("O", CultureInfo.InvariantCulture));
         xml.WriteAttributeString(ImageName, Image);
+        if (IsMaking)
+        {
+            xml.WriteAttributeString(Making, "true");
+        }
+
         foreach (var (name, value) in Tags)
         {
             xml.WriteStartElement("muster", Tag, Uri);
@@ -54,6 +62,7 @@ internal sealed record InstanceMark(
     {
         var created = DateTimeOffset.UnixEpoch;
         var image = "";
+        var isMaking = false;
         var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var volumes = ImmutableArray.CreateBuilder<VolumeName>();
         flaw = null;
@@ -72,6 +81,7 @@ internal sealed record InstanceMark(
                 {
                     case Element:
                         image = xml.GetAttribute(ImageName) ?? "";
+                        isMaking = xml.GetAttribute(Making) is "true";
                         if (!DateTimeOffset.TryParseExact(
                             xml.GetAttribute(Created), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out created))
                         {
@@ -93,7 +103,7 @@ internal sealed record InstanceMark(
             flaw = $"its metadata are no XML: {error.Message}";
         }
 
-        return new(created, image, tags.ToImmutable(), volumes.ToImmutable());
+        return new(created, image, tags.ToImmutable(), volumes.ToImmutable()) { IsMaking = isMaking };
     }
 
     /// <summary>The first character of a text that no XML can carry, as <c>U+0001</c>; null where it can carry all.</summary>

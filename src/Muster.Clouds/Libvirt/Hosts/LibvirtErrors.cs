@@ -54,7 +54,8 @@ internal static class LibvirtErrors
     /// <summary>What to do about it, where that can be said.</summary>
     private static readonly (string Words, string Advice)[] Advices =
     [
-        ("Host key verification failed", "ssh does not know this host's key: ssh to it once as the server's user, or add it to known_hosts"),
+        ("Host key verification failed",
+            "ssh does not know this host's key: ssh to it once as the server's user, or add it to known_hosts"),
         ("hasn't got a known issuer", "put the certificate of the authority that signed the host's into /etc/pki/CA/cacert.pem, or into a "
             + "directory that the URI names (?pkipath=/path)"),
         ("Permission denied (", "ssh takes none of the server user's keys: add one to the host's authorized_keys, or name it in the URI "
@@ -65,7 +66,8 @@ internal static class LibvirtErrors
         ("authentication unavailable", "add the server's user to the group libvirt, or have polkit allow it org.libvirt.unix.manage"),
         ("TLS confirmation", "the host takes no certificate of this client: it must be signed by an authority that the host trusts, and be "
             + "allowed by its tls_allowed_dn_list (/etc/pki/libvirt/clientcert.pem and private/clientkey.pem, or ?pkipath=/path)"),
-        ("Cannot read CA certificate", "put the authority's certificate into /etc/pki/CA/cacert.pem, or into a directory that the URI names "
+        ("Cannot read CA certificate",
+            "put the authority's certificate into /etc/pki/CA/cacert.pem, or into a directory that the URI names "
             + "(?pkipath=/path)"),
     ];
 

@@ -9,7 +9,7 @@ namespace Muster.Clouds.Libvirt.Hosts;
 /// <summary>One host: its connection, opened when it is needed and again when it broke, and the threads on which it is called.</summary>
 internal sealed class LibvirtHost : IDisposable
 {
-    /// <summary>Calls under way at once that libvirtd takes of one client: its <c>max_client_requests</c> unless somebody changed it.</summary>
+    /// <summary>Calls under way at once that libvirtd takes of one client: its <c>max_client_requests</c> unless changed.</summary>
     private const int CallsMax = 5;
 
     /// <summary>libvirt 3.0: January 2017. Older ones have not all the calls.</summary>
@@ -62,7 +62,9 @@ internal sealed class LibvirtHost : IDisposable
     }
 
     /// <summary>Changes something.</summary>
-    /// <exception cref="CloudException"><see cref="CloudErrorKind.Ambiguous"/> where the connection broke meanwhile, or it took too long.</exception>
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.Ambiguous"/> where the connection broke meanwhile, or it took too long.
+    /// </exception>
     public async Task<T> ChangeAsync<T>(Func<LibvirtConnection, T> change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -97,7 +99,8 @@ internal sealed class LibvirtHost : IDisposable
     }
 
     /// <summary>The exception of the port for what libvirt said while the connection is alive.</summary>
-    public CloudException Translate(LibvirtException error) => LibvirtErrors.Translate(error, Shown, isAlive: true, CloudErrorKind.Ambiguous);
+    public CloudException Translate(LibvirtException error) =>
+        LibvirtErrors.Translate(error, Shown, isAlive: true, CloudErrorKind.Ambiguous);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -256,7 +259,8 @@ internal sealed class LibvirtHost : IDisposable
         _isDown = true;
         return new(
             kind,
-            string.Create(CultureInfo.InvariantCulture, $"{Shown}: no answer within {patience.TotalSeconds:0} s: it hangs, or is too slow"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{Shown}: no answer within {patience.TotalSeconds:0} s: it hangs, or is too slow"));
     }
 
     private sealed class Subscription(Action end) : IDisposable

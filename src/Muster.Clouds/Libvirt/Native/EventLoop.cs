@@ -19,7 +19,8 @@ internal static unsafe class EventLoop
     {
         if (LibvirtC.Initialize() < 0 || LibvirtC.EventRegisterDefaultImpl() < 0)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"libvirt's library does not start: {LibvirtException.Last("start").Message}");
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"libvirt's library does not start: {LibvirtException.Last("start").Message}");
         }
 
         // Errors are told where they are caught; the library would print each of them to the server's standard error.

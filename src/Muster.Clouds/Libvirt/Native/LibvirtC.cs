@@ -105,8 +105,8 @@ internal static unsafe partial class LibvirtC
     [LibraryImport(Library, EntryPoint = "virDomainGetXMLDesc")]
     public static partial nint DomainGetXmlDesc(nint domain, uint flags);
 
-    [LibraryImport(Library, EntryPoint = "virDomainCreateXML", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint DomainCreateXml(nint connection, string xml, uint flags);
+    [LibraryImport(Library, EntryPoint = "virDomainCreate")]
+    public static partial int DomainCreate(nint domain);
 
     [LibraryImport(Library, EntryPoint = "virDomainDefineXML", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint DomainDefineXml(nint connection, string xml);

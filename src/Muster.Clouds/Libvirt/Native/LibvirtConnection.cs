@@ -34,7 +34,7 @@ internal sealed unsafe class LibvirtConnection : IDisposable
         _facts = new(() => HostFacts.Read(TextOf(LibvirtC.ConnectGetCapabilities(_connection), "virConnectGetCapabilities")));
         var opaque = GCHandle.ToIntPtr(_self);
 
-        // A driver within this process, as libvirt's own for tests, has neither keepalives nor an end: both are told by a result, and no harm.
+        // A driver within this process, as libvirt's own for tests, has neither keepalives nor an end: that is no harm.
         _ = LibvirtC.ConnectSetKeepAlive(connection, KeepAliveSeconds, KeepAlivesLost);
         _ = LibvirtC.ConnectRegisterCloseCallback(connection, &OnClosed, opaque, null);
         _events = LibvirtC.ConnectDomainEventRegisterAny(connection, 0, LifecycleEvent, &OnLifecycle, opaque, null);
@@ -149,13 +149,19 @@ internal sealed unsafe class LibvirtConnection : IDisposable
         return domain.Pointer == 0 ? null : TextOf(LibvirtC.DomainGetXmlDesc(domain.Pointer, 0), "virDomainGetXMLDesc");
     }
 
-    /// <summary>Makes a domain and starts it, at once. A name and an id are given out once at a time.</summary>
-    public void CreateDomain(string xml) =>
-        _ = LibvirtC.DomainFree(Check(LibvirtC.DomainCreateXml(_connection, xml, 0), "virDomainCreateXML"));
-
-    /// <summary>Has the host keep a domain that runs, so that it is still known when it ends.</summary>
-    public void KeepDomain(string xml) =>
+    /// <summary>
+    /// Has the host know a domain that does not run; one of the same id and name is changed to this. A name and an id are given out once at a
+    /// time.
+    /// </summary>
+    public void DefineDomain(string xml) =>
         _ = LibvirtC.DomainFree(Check(LibvirtC.DomainDefineXml(_connection, xml), "virDomainDefineXML"));
+
+    /// <summary>Defines a domain, and starts it. One that runs is refused.</summary>
+    public void StartDomain(string xml)
+    {
+        using var domain = new Handle(Check(LibvirtC.DomainDefineXml(_connection, xml), "virDomainDefineXML"), LibvirtC.DomainFree);
+        Check(LibvirtC.DomainCreate(domain.Pointer), "virDomainCreate");
+    }
 
     /// <summary>Asks a domain's system to shut down; nothing where it is not there or does not run.</summary>
     public void ShutDown(Guid uuid) => With(uuid, domain => LibvirtC.DomainShutdown(domain), "virDomainShutdown");
@@ -442,7 +448,8 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     private static nint Check(nint result, string call) => result == 0 ? throw LibvirtException.Last(call) : result;
 
     /// <summary>Whether the last call failed for want of what it asked for; throws where it failed otherwise.</summary>
-    private static bool Absent(int code, string call) => LibvirtException.Last(call) is var error && error.Code == code ? true : throw error;
+    private static bool Absent(int code, string call) =>
+        LibvirtException.Last(call) is var error && error.Code == code ? true : throw error;
 
     private Handle Lookup(Guid uuid)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace Muster.Clouds.Libvirt.Seeds;
@@ -86,7 +87,7 @@ internal static class IsoImage
             Text(descriptor.Slice(at, length), "", isJoliet);
         }
 
-        var time = Encoding.ASCII.GetBytes(madeAt.UtcDateTime.ToString("yyyyMMddHHmmss00", System.Globalization.CultureInfo.InvariantCulture));
+        var time = Encoding.ASCII.GetBytes(madeAt.UtcDateTime.ToString("yyyyMMddHHmmss00", CultureInfo.InvariantCulture));
         time.CopyTo(descriptor[813..]);
         time.CopyTo(descriptor[830..]);
         foreach (var at in (int[])[847, 864])

@@ -18,7 +18,8 @@ internal static class DomainXml
     /// <param name="root">Its disk, and the format that has.</param>
     /// <param name="seed">The volume that cloud-init reads; null where there is none.</param>
     public static string Write(
-        Guid uuid, string name, LibvirtSpec spec, InstanceMark mark, HostFacts host, (VolumeName Name, string Format) root, VolumeName? seed) =>
+        Guid uuid, string name, LibvirtSpec spec, InstanceMark mark, HostFacts host, (VolumeName Name, string Format) root,
+        VolumeName? seed) =>
         XmlForm.Write(xml =>
         {
             xml.WriteStartElement("domain");

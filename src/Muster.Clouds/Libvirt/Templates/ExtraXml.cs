@@ -17,7 +17,8 @@ internal sealed record ExtraXml(string Name, ImmutableArray<string> Elements, Im
         "elements of a domain's description, devices within <devices>, such as <devices><rng model='virtio'>...</rng></devices>; "
         + "not name, uuid, metadata, memory, vcpu, os or on_poweroff, which Muster writes itself";
 
-    private static readonly string[] Own = ["name", "uuid", "metadata", "memory", "currentMemory", "vcpu", "os", "on_poweroff", "on_reboot", "on_crash"];
+    private static readonly string[] Own =
+        ["name", "uuid", "metadata", "memory", "currentMemory", "vcpu", "os", "on_poweroff", "on_reboot", "on_crash"];
 
     /// <summary>Reads it.</summary>
     /// <param name="name">What templates call it.</param>

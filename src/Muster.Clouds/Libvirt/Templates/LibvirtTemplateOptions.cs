@@ -23,7 +23,8 @@ internal static class LibvirtTemplateOptions
 
     /// <summary>How large the disk is.</summary>
     public static ConfigOption<long?> Disk { get; } = Option.Of<long?>(
-        "disk", "how large the disk is, as `20g`; no smaller than the base volume", "as large as the base volume", "a size from 1m to 64t, such as 20g",
+        "disk", "how large the disk is, as `20g`; no smaller than the base volume", "as large as the base volume",
+        "a size from 1m to 64t, such as 20g",
         (string text, out long? bytes) =>
         {
             bytes = SizeLimits.TryParse(text, out var limits, out _) && limits is { Cpus: null, MemoryBytes: >= DiskBytesMin }

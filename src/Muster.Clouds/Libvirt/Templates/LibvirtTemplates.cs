@@ -45,7 +45,8 @@ internal static partial class LibvirtTemplates
         var networks = Networks(reader, defaults);
         var extras = Extras(reader, defaults);
         var (clone, disk, machine) = (
-            reader.Read(LibvirtTemplateOptions.Clone), reader.Read(LibvirtTemplateOptions.Disk), reader.Read(LibvirtTemplateOptions.Machine));
+            reader.Read(LibvirtTemplateOptions.Clone), reader.Read(LibvirtTemplateOptions.Disk),
+            reader.Read(LibvirtTemplateOptions.Machine));
         var (isEfi, cpu) = (reader.Read(LibvirtTemplateOptions.Firmware), reader.Read(LibvirtTemplateOptions.Cpu));
         return reader.End(() => new LibvirtSpec(
             image!, pool, clone, disk, limits?.MemoryBytes ?? MemoryBytesUnlessSet, (int)(limits?.Cpus ?? 1), networks, machine, isEfi, cpu,

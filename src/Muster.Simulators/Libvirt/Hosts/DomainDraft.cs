@@ -26,7 +26,8 @@ internal sealed record DomainDraft(
             xml.MoveToContent();
             if (xml.LocalName != "domain" || xml.GetAttribute("type") is not ("qemu" or "kvm"))
             {
-                throw new RefusalException(RefusalException.XmlError, $"XML error: unexpected root element <{xml.LocalName}>, expecting <domain>");
+                throw new RefusalException(
+                    RefusalException.XmlError, $"XML error: unexpected root element <{xml.LocalName}>, expecting <domain>");
             }
 
             while (xml.Read())

@@ -35,7 +35,8 @@ public sealed class SimulatedHost
     internal event Action<SimulatedDomain, int, int>? Happened;
 
     /// <summary>The domains, by name.</summary>
-    public IReadOnlyList<SimulatedDomain> Domains => Guarded(() => _domains.Values.OrderBy(one => one.Name, StringComparer.Ordinal).ToList());
+    public IReadOnlyList<SimulatedDomain> Domains =>
+        Guarded(() => _domains.Values.OrderBy(one => one.Name, StringComparer.Ordinal).ToList());
 
     /// <summary>The pools, by name.</summary>
     public IReadOnlyList<string> Pools => Guarded(() => _pools.Keys.Order(StringComparer.Ordinal).ToList());
@@ -84,13 +85,13 @@ public sealed class SimulatedHost
     internal SimulatedDomain Find(string name) => Guarded(() => _domains.Values.FirstOrDefault(one => one.Name == name)
         ?? throw new RefusalException(RefusalException.NoDomain, $"Domain not found: no domain with matching name '{name}'"));
 
-    /// <summary>Makes a domain and starts it.</summary>
-    internal async Task<SimulatedDomain> CreateAsync(string xml, CancellationToken cancellationToken)
+    /// <summary>Starts a domain.</summary>
+    internal async Task<SimulatedDomain> CreateAsync(Guid uuid, CancellationToken cancellationToken)
     {
-        var draft = DomainDraft.Read(xml);
+        var draft = DomainDraft.Read(Find(uuid).Xml);
         var (failing, wait) = Guarded(() =>
         {
-            Admit(draft, isLive: true);
+            Admit(draft);
             _starting.Add(draft.Uuid);
             return (_random.NextDouble() < _options.FailingShare, _options.Provisioning.Draw(_random));
         });
@@ -106,13 +107,12 @@ public sealed class SimulatedHost
                 if (failing)
                 {
                     throw new RefusalException(
-                        RefusalException.Internal, "internal error: process exited while connecting to monitor: qemu-system-x86_64: failed");
+                        RefusalException.Internal,
+                        "internal error: process exited while connecting to monitor: qemu-system-x86_64: failed");
                 }
 
-                var domain = _domains.TryGetValue(draft.Uuid, out var known)
-                    ? known
-                    : _domains[draft.Uuid] = new() { Uuid = draft.Uuid, Name = draft.Name };
-                (domain.Xml, domain.Metadata, domain.Id) = (xml, draft.Metadata, ++_lastId);
+                var domain = Domain(uuid);
+                domain.Id = ++_lastId;
                 (domain.State, domain.Reason) = (DomainLife.Running, DomainLife.Booted);
                 domain.Address = draft.Networks.Count == 0 ? null : $"192.168.122.{2 + (domain.Id % 250)}";
                 Happened?.Invoke(domain, DomainLife.EventStarted, 0);
@@ -133,8 +133,10 @@ public sealed class SimulatedHost
             Unique(draft);
             var domain = _domains.TryGetValue(draft.Uuid, out var known)
                 ? known
-                : _domains[draft.Uuid] = new() { Uuid = draft.Uuid, Name = draft.Name, Xml = xml, Metadata = draft.Metadata };
-            domain.IsPersistent = true;
+                : _domains[draft.Uuid] = new() { Uuid = draft.Uuid, Name = draft.Name };
+
+            // What runs keeps its description until it ends; nobody here defines one that runs.
+            (domain.Xml, domain.Metadata, domain.IsPersistent) = (xml, draft.Metadata, true);
             Happened?.Invoke(domain, DomainLife.EventDefined, 0);
             return domain;
         });
@@ -248,12 +250,11 @@ public sealed class SimulatedHost
         }
     }
 
-    private void Admit(DomainDraft draft, bool isLive)
+    private void Admit(DomainDraft draft)
     {
-        Unique(draft);
-        if (isLive && (_starting.Contains(draft.Uuid) || (_domains.TryGetValue(draft.Uuid, out var known) && known.IsActive)))
+        if (_starting.Contains(draft.Uuid) || Domain(draft.Uuid).IsActive)
         {
-            throw RefusalException.Invalid($"domain '{draft.Name}' is already active");
+            throw RefusalException.Invalid("domain is already running");
         }
 
         foreach (var (pool, volume) in draft.Disks)

@@ -4,8 +4,8 @@ namespace Muster.Simulators.Libvirt.Settings;
 
 /// <summary>What a simulated host is like; every member may be changed while it runs.</summary>
 /// <remarks>
-/// libvirt has no limits of calls, and its lists do not lag: of the common options it has latency, how long a domain takes to start, the share
-/// that does not, the most domains, no room, and faults.
+/// libvirt has no limits of calls, and its lists do not lag: of the common options it has latency, how long a domain takes to start, the
+/// share that does not, the most domains, no room, and faults.
 /// </remarks>
 public sealed class LibvirtSimulatorOptions : SimulatorOptions
 {

@@ -44,7 +44,8 @@ internal sealed record Message(uint Program, int Procedure, int Type, uint Seria
     /// <summary>As it stands on the wire.</summary>
     public byte[] ToBytes()
     {
-        var head = new XdrWriter().Int(HeadBytes + Body.Length).Int((int)Program).Int(1).Int(Procedure).Int(Type).Int((int)Serial).Int(Status);
+        var head = new XdrWriter()
+            .Int(HeadBytes + Body.Length).Int((int)Program).Int(1).Int(Procedure).Int(Type).Int((int)Serial).Int(Status);
         return [.. head.Written, .. Body.Span];
     }
 }

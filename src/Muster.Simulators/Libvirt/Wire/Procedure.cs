@@ -7,7 +7,7 @@ internal enum Procedure
     ConnectClose = 2,
     NodeGetInfo = 6,
     ConnectGetCapabilities = 7,
-    DomainCreateXml = 10,
+    DomainCreate = 9,
     DomainDefineXml = 11,
     DomainDestroy = 12,
     DomainGetXmlDesc = 14,

@@ -33,7 +33,8 @@ internal sealed class LibvirtDaemon(string directory, bool hasOwnNetwork) : IAsy
     {
         string[] network = hasOwnNetwork ? ["--own-network"] : ["--tls", _port.ToString(CultureInfo.InvariantCulture)];
         _daemon ??= new Daemon(
-            RepositoryRoot.File("eng/libvirt-host"), [directory, .. network], new Dictionary<string, string>(), Path.Combine(directory, "log.txt"));
+            RepositoryRoot.File("eng/libvirt-host"), [directory, .. network], new Dictionary<string, string>(),
+            Path.Combine(directory, "log.txt"));
         await _daemon.StartAsync(() => TryAsync("version"));
     }
 
