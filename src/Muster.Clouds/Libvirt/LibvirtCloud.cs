@@ -37,7 +37,7 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
         var ending = new EndingInstances();
         _defaults = options.Defaults;
         _hosts = new(options, LaunchTimeout, timeProvider);
-        _listing = new(_hosts, ending);
+        _listing = new(_hosts, ending, _gate, timeProvider);
         _launcher = new(_hosts, timeProvider);
         _ender = new(_hosts, ending, options.StopGrace, timeProvider);
         _watch = new(_hosts, timeProvider);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Libvirt.Domains;
+using Muster.Clouds.Libvirt.Hosts;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -14,8 +15,16 @@ namespace Muster.Clouds.Libvirt;
 /// </remarks>
 /// <param name="hosts">The hosts.</param>
 /// <param name="ending">What this process is ending.</param>
-internal sealed class LibvirtListing(HostSet hosts, EndingInstances ending)
+/// <param name="gate">What this process is making.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class LibvirtListing(HostSet hosts, EndingInstances ending, KeyedGate gate, TimeProvider timeProvider)
 {
+    /// <summary>
+    /// How long another process may take to make what this one does not. A server that was killed makes nothing more, and the place of what
+    /// it began is given to another.
+    /// </summary>
+    private static readonly TimeSpan OthersMakeMax = TimeSpan.FromSeconds(30);
+
     /// <summary>All that carry the filter's tags.</summary>
     public async Task<ImmutableArray<Instance>> ListAsync(InstanceFilter filter, CancellationToken cancellationToken)
     {
@@ -59,6 +68,10 @@ internal sealed class LibvirtListing(HostSet hosts, EndingInstances ending)
 
     private ImmutableArray<Instance> Instances(HostPlace place, List<Native.DomainFact> facts) =>
     [
-        .. facts.Select(fact => DomainInstances.Of(fact, place.Host.Zone, ending.Contains(fact.Uuid.ToString("D")))).OfType<Instance>(),
+        .. facts.Select(fact => DomainInstances.Of(
+            fact,
+            place.Host.Zone,
+            ending.Contains(fact.Uuid.ToString("D")),
+            createdAt => !gate.Holds(fact.Uuid) && timeProvider.GetUtcNow() - createdAt > OthersMakeMax)).OfType<Instance>(),
     ];
 }

@@ -20,7 +20,7 @@ public sealed class DomainStatesTests
     [InlineData(5, 0, InstanceState.Stopped, "shut off")]
     [InlineData(5, 1, InstanceState.Stopped, "its system shut down")]
     [InlineData(5, 2, InstanceState.Stopped, "destroyed by hand")]
-    [InlineData(5, 3, InstanceState.Failed, "its system crashed")]
+    [InlineData(5, 3, InstanceState.Failed, "its system or its hypervisor crashed")]
     [InlineData(5, 6, InstanceState.Failed, "its hypervisor died, or did not start")]
     [InlineData(6, 0, InstanceState.Failed, "its system crashed")]
     [InlineData(7, 0, InstanceState.Stopped, "suspended by its own system")]

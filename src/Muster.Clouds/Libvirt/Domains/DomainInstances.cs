@@ -15,7 +15,8 @@ internal static class DomainInstances
     /// <param name="fact">The domain.</param>
     /// <param name="zone">Where it is.</param>
     /// <param name="isEnding">Whether this process is ending it.</param>
-    public static Instance? Of(DomainFact fact, string? zone, bool isEnding)
+    /// <param name="isAbandoned">Whether nobody makes it any more, where it is half made; told when it was made.</param>
+    public static Instance? Of(DomainFact fact, string? zone, bool isEnding, Predicate<DateTimeOffset>? isAbandoned = null)
     {
         if (fact.Mark is null)
         {
@@ -24,7 +25,9 @@ internal static class DomainInstances
 
         var mark = InstanceMark.Read(fact.Mark, out var flaw);
         var (state, detail) = isEnding ? (InstanceState.Terminating, "being ended")
-            : mark.IsMaking && fact.State == DomainStates.ShutOff ? (InstanceState.Provisioning, "its disks are being made")
+            : mark.IsMaking && fact.State == DomainStates.ShutOff ? isAbandoned?.Invoke(mark.CreatedAt) is true
+                ? (InstanceState.Failed, "its launch was cut short")
+                : (InstanceState.Provisioning, "its disks are being made")
             : flaw is not null ? (InstanceState.Unknown, $"not understood: {flaw}")
             : DomainStates.Of(fact.State, fact.Reason);
         return new()

@@ -32,7 +32,7 @@ internal static class DomainStates
         new("5", InstanceState.Stopped, "shut off"),
         new("5/1", InstanceState.Stopped, "its system shut down"),
         new("5/2", InstanceState.Stopped, "destroyed by hand"),
-        new("5/3", InstanceState.Failed, "its system crashed"),
+        new("5/3", InstanceState.Failed, "its system or its hypervisor crashed"),
         new("5/4", InstanceState.Stopped, "moved to another host"),
         new("5/5", InstanceState.Stopped, "saved by hand"),
         new("5/6", InstanceState.Failed, "its hypervisor died, or did not start"),

@@ -22,7 +22,8 @@ internal sealed record InstanceMark(
     /// <summary>The namespace.</summary>
     public const string Uri = "urn:muster:libvirt:1";
 
-    private const string Element = "instance", Created = "created", Making = "making", ImageName = "image", Tag = "tag", Name = "name", Value = "value";
+    private const string Element = "instance", Created = "created", Making = "making", ImageName = "image";
+    private const string Tag = "tag", Name = "name", Value = "value";
     private const string Volume = "volume", Pool = "pool";
 
     /// <summary>Writes it into a domain's description.</summary>

@@ -8,6 +8,15 @@ internal sealed class KeyedGate
     // Guarded by the gate: each key with how many are about it. Gone when nobody is.
     private readonly Dictionary<Guid, (SemaphoreSlim One, int Count)> _keys = [];
 
+    /// <summary>Whether somebody is about the key.</summary>
+    public bool Holds(Guid key)
+    {
+        lock (_gate)
+        {
+            return _keys.ContainsKey(key);
+        }
+    }
+
     /// <summary>Does it when nobody else is about the key.</summary>
     public async Task<T> RunAsync<T>(Guid key, Func<Task<T>> act, CancellationToken cancellationToken)
     {

@@ -150,8 +150,8 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     }
 
     /// <summary>
-    /// Has the host know a domain that does not run; one of the same id and name is changed to this. A name and an id are given out once at a
-    /// time.
+    /// Has the host know a domain that does not run; one of the same id and name is changed to this. A name and an id are given out once at
+    /// a time.
     /// </summary>
     public void DefineDomain(string xml) =>
         _ = LibvirtC.DomainFree(Check(LibvirtC.DomainDefineXml(_connection, xml), "virDomainDefineXML"));
