@@ -1,4 +1,4 @@
-# Sourced by ./demo: a Docker engine or an LXD of its own below a directory, with one tiny image. Needs root. Nothing of the machine's own is touched.
+# Sourced by ./demo: a Docker engine, an LXD or a libvirtd of its own below a directory, with one tiny image. Needs root. Nothing of the machine's own is touched.
 
 # tiny_root DIRECTORY: a file system of a static busybox.
 tiny_root() {
@@ -64,10 +64,35 @@ start_lxd() {
     lxc image import "$1/image.tar.gz" --alias muster-demo >/dev/null 2>&1
 }
 
+# libvirt_missing: adds what start_libvirt needs and is missing.
+libvirt_missing() {
+    command -v libvirtd >/dev/null || missing="$missing libvirt-daemon-system libvirt-clients"
+    command -v virsh >/dev/null || missing="$missing libvirt-clients"
+    command -v qemu-system-x86_64 >/dev/null || missing="$missing qemu-system-x86"
+    command -v qemu-img >/dev/null || missing="$missing qemu-utils"
+}
+
+# start_libvirt DIRECTORY: LIBVIRT_DEFAULT_URI is set, and the base volume tiny.img is there: it halts its processor.
+start_libvirt() {
+    eng/libvirt-host "$1" --own-network >"$1/libvirt.log" 2>&1 &
+    echo $! >"$1/daemons"
+    LIBVIRT_DEFAULT_URI="qemu:///system?socket=$1/run/libvirt-sock"
+    export LIBVIRT_DEFAULT_URI
+    until_works libvirtd virsh version
+    printf '\372\364\353\375' >"$1/lib/images/tiny.img"
+    dd if=/dev/zero of="$1/lib/images/tiny.img" bs=1 seek=4 count=506 conv=notrunc status=none
+    printf '\125\252' | dd of="$1/lib/images/tiny.img" bs=1 seek=510 conv=notrunc status=none
+    truncate -s 1M "$1/lib/images/tiny.img"
+    virsh pool-define-as default dir --target /var/lib/libvirt/images >/dev/null
+    virsh pool-start default >/dev/null
+}
+
 # stop_daemons DIRECTORY: ends them with everything that runs in them.
 stop_daemons() {
     [ -f "$1/daemons" ] || return 0
-    if [ -n "${LXD_DIR:-}" ]; then
+    if [ -n "${LIBVIRT_DEFAULT_URI:-}" ]; then
+        for name in $(virsh list --name 2>/dev/null); do virsh destroy "$name" >/dev/null 2>&1 || true; done
+    elif [ -n "${LXD_DIR:-}" ]; then
         for name in $(lxc list --format csv --columns n 2>/dev/null); do lxc delete --force "$name" >/dev/null 2>&1 || true; done
     else
         for id in $(docker ps --all --quiet 2>/dev/null); do docker rm --force "$id" >/dev/null 2>&1 || true; done

@@ -8,6 +8,7 @@ using Muster.Clouds.Exec;
 using Muster.Clouds.Gce;
 using Muster.Clouds.Hetzner;
 using Muster.Clouds.Kit;
+using Muster.Clouds.Libvirt;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.OpenStack;
@@ -32,6 +33,7 @@ public static class CloudKinds
         new ExecKind(),
         new GceKind(),
         new HetznerKind(),
+        new LibvirtKind(),
         new LocalKind(),
         new LxdKind(),
         new OpenStackKind(),

@@ -18,6 +18,9 @@ internal enum Simulated
     /// <summary>A cloud: Hetzner Cloud.</summary>
     Hetzner,
 
+    /// <summary>A cloud: a host with libvirt.</summary>
+    Libvirt,
+
     /// <summary>A cloud: OpenStack.</summary>
     OpenStack,
 

@@ -18,6 +18,7 @@ internal static class SimulatedClouds
         (Simulated.Ec2, SimulatedEc2.Kind, SimulatedEc2.StartAsync),
         (Simulated.Gce, SimulatedGce.Kind, SimulatedGce.StartAsync),
         (Simulated.Hetzner, SimulatedHetzner.Kind, SimulatedHetzner.StartAsync),
+        (Simulated.Libvirt, SimulatedLibvirt.Kind, SimulatedLibvirt.StartAsync),
         (Simulated.OpenStack, SimulatedOpenStack.Kind, SimulatedOpenStack.StartAsync),
         (Simulated.Proxmox, SimulatedProxmox.Kind, SimulatedProxmox.StartAsync),
         (Simulated.Triton, SimulatedTriton.Kind, SimulatedTriton.StartAsync),

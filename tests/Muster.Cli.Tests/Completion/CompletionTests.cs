@@ -29,7 +29,7 @@ public class CompletionTests
     [InlineData("muster group create web --distribution ", "ordered balanced cheapest")]
     [InlineData("muster group update web --distribution ", "ordered balanced cheapest")]
     [InlineData("muster scale --distribution=c", "--distribution=cheapest")]
-    [InlineData("muster dev --simulate ", "azure digitalocean ec2 gce hetzner openstack proxmox triton vsphere nomad")]
+    [InlineData("muster dev --simulate ", "azure digitalocean ec2 gce hetzner libvirt openstack proxmox triton vsphere nomad")]
     [InlineData("muster server --config ", ":files")]
     [InlineData("muster store import ", ":files")]
     [InlineData("muster dev --data ", ":directories")]
