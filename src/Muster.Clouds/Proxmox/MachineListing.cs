@@ -116,8 +116,8 @@ internal sealed class MachineListing(
                 : MachineReader.Read(row, row.Tags, InstanceState.Unknown, $"not on node {row.Node} any more"));
             if (young.Count > 0)
             {
-                // One that was never started is a launch under way, or one that is to be asked for again: it has no answer yet. Its status is
-                // looked at again afterwards: one that was started between the first two looks runs at the third.
+                // One that was never started is a launch under way, or one that is to be asked for again: it has no answer yet. Its status
+                // is looked at again afterwards: one that was started between the first two looks runs at the third.
                 var since = young.Min(row => ProxmoxTags.MadeAt(row.Tags, row.Vmid)!.Value);
                 var started = await api.StartedAsync(rows.Key, since, cancellationToken);
                 young.RemoveAll(row => !started.Contains(Text(row.Vmid)));

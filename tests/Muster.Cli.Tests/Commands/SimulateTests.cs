@@ -60,7 +60,9 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--simulate is 'moon': azure, digitalocean, ec2, gce, hetzner, libvirt, openstack, proxmox, triton, vsphere or nomad", "--simulate", "moon")]
+    [InlineData(
+        "--simulate is 'moon': azure, digitalocean, ec2, gce, hetzner, libvirt, openstack, proxmox, triton, vsphere or nomad", "--simulate",
+        "moon")]
     [InlineData("--simulate-failing is '101': a whole number from 0 to 100", "--simulate", "triton", "--simulate-failing", "101")]
     [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate", "--simulate-rate", "5")]
     [InlineData(
