@@ -17,15 +17,18 @@ public sealed class VcsimTests
         ["An instance is listed in the zone that its launch asked for"] = "vcsim leaves a clone on its source's host, whatever its pool",
     };
 
-    public static TheoryData<string> Rules => [.. CloudRules.Sentences];
+    private static readonly string? Url = Environment.GetEnvironmentVariable("VCSIM_URL");
 
-    [Theory(Explicit = true)]
+    // One row stands for all where there is no vcsim.
+    public static TheoryData<string> Rules => Url is null ? ["every rule"] : [.. CloudRules.Sentences];
+
+    [Theory]
     [MemberData(nameof(Rules))]
     public async Task The_port_s_rule_is_kept_on_vcsim(string rule)
     {
+        Assert.SkipWhen(Url is null, "vcsim is tried by ./test --vcsim");
         Assert.SkipWhen(LeftOut.ContainsKey(rule), $"left out: {LeftOut.GetValueOrDefault(rule)}");
-        await using var harness = new VcsimHarness(
-            Environment.GetEnvironmentVariable("VCSIM_URL")!, Environment.GetEnvironmentVariable("VCSIM_THUMBPRINT")!);
+        await using var harness = new VcsimHarness(Url!, Environment.GetEnvironmentVariable("VCSIM_THUMBPRINT")!);
         try
         {
             await CloudRules.TryAsync(rule, harness, new InstallationId(harness.Random.NextId()), TestContext.Current.CancellationToken);
