@@ -50,6 +50,9 @@ internal sealed class VmMemory
         _started.TryRemove(uuid, out _);
     }
 
+    /// <summary>The UUIDs of all that was seen.</summary>
+    public IReadOnlySet<string> Known => _byUuid.Keys.ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What was seen last of it; null where nothing was.</summary>
     public Vm? Find(string uuid) => _byUuid.GetValueOrDefault(uuid);
 
