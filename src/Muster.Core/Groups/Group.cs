@@ -1,3 +1,4 @@
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Templates;
 
@@ -102,6 +103,12 @@ public sealed record Group
 
     /// <summary>What bounds the harm a bug can do.</summary>
     public Brakes Brakes { get; init; } = new();
+
+    /// <summary>How it is found out whether its instances work; null where the cloud's word is enough.</summary>
+    public HealthCheck? Health { get; init; }
+
+    /// <summary>What is done about those that do not.</summary>
+    public Repair Repair { get; init; } = new();
 
     /// <summary>What has been switched off by hand.</summary>
     public Suspension Suspended { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Core.Activities;
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
@@ -56,6 +57,8 @@ public static class GroupChanges
             Interval = GroupRules.Interval(asked.IntervalSeconds, Group.IntervalDefault, errors),
             ScaleIn = GroupRules.ScaleIn(asked.ScaleIn, Group.ScaleInDefault, errors),
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
+            Health = HealthRules.Resolve(asked.Health, current: null, errors),
+            Repair = RepairRules.Resolve(asked.Repair, new(), errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -141,6 +144,8 @@ public static class GroupChanges
             Interval = GroupRules.Interval(edit.IntervalSeconds, group.Interval, errors),
             ScaleIn = GroupRules.ScaleIn(edit.ScaleIn, group.ScaleIn, errors),
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
+            Health = HealthRules.Resolve(edit.Health, group.Health, errors),
+            Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -450,6 +455,8 @@ public static class GroupChanges
             differences.Add($"spend_per_hour_max {Limit(before.Brakes)} → {Limit(after.Brakes)}");
         }
 
+        differences.AddRange(HealthWords.Differences(before.Health, after.Health));
+        differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));

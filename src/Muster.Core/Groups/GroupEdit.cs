@@ -1,3 +1,4 @@
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
@@ -29,6 +30,12 @@ public sealed record GroupEdit
 
     /// <summary>Who goes first, as a word; see <see cref="GroupRules.ScaleInWords"/>.</summary>
     public string? ScaleIn { get; init; }
+
+    /// <summary>How it is found out whether its instances work; null for nothing asked.</summary>
+    public HealthEdit? Health { get; init; }
+
+    /// <summary>What is done about those that do not.</summary>
+    public RepairEdit Repair { get; init; } = new();
 
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }

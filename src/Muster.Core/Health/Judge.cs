@@ -21,22 +21,31 @@ public static class Judge
         _ => throw new UnreachableException($"instance state {state}"),
     };
 
-    /// <summary>The verdict on an instance.</summary>
-    /// <param name="state">What the cloud says.</param>
-    /// <param name="findings">What others say; none where nobody else was asked.</param>
-    public static Verdict Of(InstanceState state, ImmutableArray<Finding> findings)
+    /// <summary>What sources beside the cloud say of it; unknown where none says anything.</summary>
+    /// <param name="findings">Of each source one.</param>
+    /// <param name="now">The instant: what a source said may hold no longer.</param>
+    public static Verdict Of(ImmutableArray<Finding> findings, DateTimeOffset now)
     {
-        var verdict = Of(state);
+        var verdict = Verdict.Unknown;
         foreach (var finding in findings)
         {
-            verdict = (verdict, finding.Verdict) switch
-            {
-                (Verdict.Unhealthy, _) or (_, Verdict.Unhealthy) => Verdict.Unhealthy,
-                (Verdict.Healthy, _) or (_, Verdict.Healthy) => Verdict.Healthy,
-                _ => Verdict.Unknown,
-            };
+            verdict = Worse(verdict, finding.At(now));
         }
 
         return verdict;
     }
+
+    /// <summary>The verdict on an instance.</summary>
+    /// <param name="state">What the cloud says.</param>
+    /// <param name="findings">What others say; none where nobody else was asked.</param>
+    /// <param name="now">The instant.</param>
+    public static Verdict Of(InstanceState state, ImmutableArray<Finding> findings, DateTimeOffset now) =>
+        Worse(Of(state), Of(findings, now));
+
+    private static Verdict Worse(Verdict one, Verdict other) => (one, other) switch
+    {
+        (Verdict.Unhealthy, _) or (_, Verdict.Unhealthy) => Verdict.Unhealthy,
+        (Verdict.Healthy, _) or (_, Verdict.Healthy) => Verdict.Healthy,
+        _ => Verdict.Unknown,
+    };
 }

@@ -6,6 +6,12 @@ public sealed record InstanceCounts
     /// <summary>Up.</summary>
     public int Running { get; init; }
 
+    /// <summary>Those of <see cref="Running"/> that do not work, as a source of health says.</summary>
+    public int Unhealthy { get; init; }
+
+    /// <summary>Those that run, without those of them that do not work.</summary>
+    public int InService => Running - Unhealthy;
+
     /// <summary>On their way up, as listed.</summary>
     public int Provisioning { get; init; }
 
@@ -31,6 +37,7 @@ public sealed record InstanceCounts
     public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
     {
         Running = one.Running + other.Running,
+        Unhealthy = one.Unhealthy + other.Unhealthy,
         Provisioning = one.Provisioning + other.Provisioning,
         Pending = one.Pending + other.Pending,
         Dead = one.Dead + other.Dead,

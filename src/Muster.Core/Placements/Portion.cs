@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Muster.Core.Placements;
 
 /// <summary>A number of instances, or a part of the group's level: <c>3</c>, <c>10%</c>.</summary>
-/// <param name="Value">How many, or how many percent; at least 1.</param>
+/// <param name="Value">How many, or how many percent; at least 1, but where its user has a use for none.</param>
 /// <param name="IsPercent">Whether it is a part of the level.</param>
 public readonly record struct Portion(int Value, bool IsPercent)
 {
@@ -13,8 +13,8 @@ public readonly record struct Portion(int Value, bool IsPercent)
     /// <summary>What may be written.</summary>
     public const string Rule = "a number from 1, or 1% to 100%";
 
-    /// <summary>How many of a level: rounded down, at least one.</summary>
-    public int Of(int level) => IsPercent ? Math.Max(1, (int)((long)level * Value / 100)) : Value;
+    /// <summary>How many of a level: rounded down, at least one; of none, none.</summary>
+    public int Of(int level) => IsPercent && Value > 0 ? Math.Max(1, (int)((long)level * Value / 100)) : Value;
 
     /// <summary>Reads one; false when it is none.</summary>
     public static bool TryParse(string? text, out Portion portion)

@@ -33,7 +33,7 @@ internal static class DeadStep
                 allowed,
                 mortal,
                 dead - evidence.Count,
-                instance => $"{inventory.WhyDead(instance)}: a dead instance is removed");
+                instance => $"{Words.Of(instance)}: a dead instance is removed");
             return (ends, StepReport.Nothing);
         }
 
@@ -41,7 +41,7 @@ internal static class DeadStep
         var surplus = Math.Clamp(inventory.Live + inventory.Unknown.Count + dead - slice.Wanted, 0, dead);
         var gone = TerminationStep.Take(
             input, slice, memory, allowed, mortal.Take(surplus), surplus, instance =>
-                $"{inventory.WhyDead(instance)}: not running goes first");
+                $"{Words.Of(instance)}: not running goes first");
         var kept = dead - surplus;
         return (gone, kept == 0 ? StepReport.Nothing : StepReport.Held(null, $"replacing is suspended: {kept} dead stay as they are"));
     }

@@ -26,8 +26,8 @@ internal sealed class Departures(PlanInput input)
 
     private IEnumerable<Instance> HoldersWithNotice(Slice slice)
     {
-        var (roster, ending) = (input.RosterOf(slice), input.EndingIn(slice));
+        var ending = input.EndingIn(slice);
         return slice.Owned.Where(instance => instance.IsLeaving(input.Now)
-            && ending?.Contains(instance.Id) is not true && !Inventory.IsDead(instance, roster));
+            && ending?.Contains(instance.Id) is not true && !instance.IsDead);
     }
 }

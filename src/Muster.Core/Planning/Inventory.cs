@@ -12,11 +12,11 @@ namespace Muster.Core.Planning;
 internal sealed class Inventory
 {
     private readonly Roster _roster;
+    private readonly HashSet<Instance>? _sick;
 
     private Inventory(PlanInput input, Slice slice, Departures departures)
     {
         _roster = input.RosterOf(slice);
-
         var ending = input.EndingIn(slice);
         var launched = slice.OpenLaunches.IsEmpty ? null : new HashSet<LaunchId>();
         Running = new(slice.Owned.Length);
@@ -27,13 +27,17 @@ internal sealed class Inventory
                 launched.Add(launch);
             }
 
-            var list = ending?.Contains(instance.Id) is true ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State);
+            var list = ending?.Contains(instance.Id) is true ? Terminating : instance.IsDead ? Dead : ListFor(instance.State);
             if (departures.Contains(instance))
             {
                 (list, Leaving) = (Terminating, Leaving + 1);
             }
 
             list.Add(instance);
+            if (ReferenceEquals(list, Running) && Ailing.IsSick(instance, _roster, input.Now))
+            {
+                (_sick ??= []).Add(instance);
+            }
         }
 
         Pending = launched is null
@@ -42,6 +46,9 @@ internal sealed class Inventory
     }
 
     public List<Instance> Running { get; }
+
+    /// <summary>Those of <see cref="Running"/> that do not work, as somebody says who is not the cloud.</summary>
+    public IReadOnlyCollection<Instance> Sick => _sick is null ? [] : _sick;
 
     public List<Instance> Provisioning { get; } = [];
 
@@ -65,6 +72,7 @@ internal sealed class Inventory
     public InstanceCounts Counts => new()
     {
         Running = Running.Count,
+        Unhealthy = Sick.Count,
         Provisioning = Provisioning.Count,
         Pending = Pending.Length,
         Dead = Dead.Count,
@@ -81,29 +89,21 @@ internal sealed class Inventory
     public bool IsCounted(Instance instance) =>
         Running.Contains(instance) || Provisioning.Contains(instance) || Unknown.Contains(instance);
 
-    /// <summary>Whether its place is empty although it exists: it will not work again by itself.</summary>
-    /// <remarks>
-    /// One on its way out is not: its end has come already. Of one on its way up the cloud alone can say so: it answers nobody yet.
-    /// </remarks>
-    public static bool IsDead(Instance instance, Roster roster) =>
-        instance.State is not InstanceState.Terminating
-        && Judge.Of(
-            instance.State,
-            instance.State is InstanceState.Provisioning ? [] : roster.Find(instance.Id)?.Findings ?? []) is Verdict.Unhealthy;
+    /// <summary>Whether it runs and does not work.</summary>
+    public bool IsSick(Instance instance) => _sick?.Contains(instance) is true;
 
     /// <summary>Whether it stays, whatever a plan wants: the cloud refuses to end it, or somebody protects it here.</summary>
     public static bool IsProtected(Instance instance, Roster roster) =>
-        instance.IsProtected || roster.Find(instance.Id)?.IsProtected is true;
+        instance.IsProtected || roster.NoteOf(instance.Id)?.IsProtected is true;
 
     /// <summary>Whether it stays, whatever a plan wants.</summary>
     public bool IsProtected(Instance instance) => IsProtected(instance, _roster);
 
-    /// <summary>Why its place is empty, in words.</summary>
-    public string WhyDead(Instance instance) =>
-        !instance.IsDead
-        && _roster.Find(instance.Id)?.Findings.FirstOrDefault(finding => finding.Verdict is Verdict.Unhealthy) is { } finding
-            ? Words.Of(finding)
-            : Words.Of(instance);
+    /// <summary>What is wrong with one that runs and does not work, in words.</summary>
+    public string WhySick(Instance instance, DateTimeOffset now) =>
+        _roster.NoteOf(instance.Id)?.Findings.FirstOrDefault(finding => finding.At(now) is Verdict.Unhealthy) is { } finding
+            ? Words.Of(finding, now)
+            : "unhealthy";
 
     private List<Instance> ListFor(InstanceState state) => state switch
     {

@@ -21,6 +21,9 @@ public sealed record PlanInput
     /// </summary>
     public required ImmutableArray<Slice> Slices { get; init; }
 
+    /// <summary>What people and sources of health say of the group's instances; of most groups nothing.</summary>
+    public ImmutableArray<MemberNote> Notes { get; init; } = [];
+
     /// <summary>How the level is shared among the slices; null for a group with one slice, which says itself how many it wants.</summary>
     public Spread? Spread { get; init; }
 
@@ -66,10 +69,16 @@ public sealed record PlanInput
             : terminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
     }
 
-    /// <summary>What is remembered of members in a slice's cloud.</summary>
-    internal Roster RosterOf(Slice slice) => Roster.Of(Slices.Length == 1 || State.Members.IsEmpty
-        ? State.Members
-        : State.Members.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud));
+    /// <summary>What is remembered, and what others say, of members in a slice's cloud.</summary>
+    internal Roster RosterOf(Slice slice) => Roster.Of(
+        Slices.Length == 1 || State.Members.IsEmpty
+            ? State.Members
+            : State.Members.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud),
+        NotesOn(slice.Placement.Cloud));
+
+    /// <summary>What others say of instances on a cloud.</summary>
+    internal ImmutableArray<MemberNote> NotesOn(string cloud) =>
+        Notes.IsEmpty ? [] : Notes.RemoveAll(note => note.Cloud != cloud);
 
     /// <summary>The cloud of what was written down while the group lived on one: the first placement's.</summary>
     private string Home => Slices[0].Placement.Cloud;

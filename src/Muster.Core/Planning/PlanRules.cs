@@ -33,7 +33,7 @@ internal static class PlanRules
     {
         var counts = part.Counts;
         Require(
-            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches <= slice.Wanted,
+            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches <= slice.Wanted + part.Extra,
             plan,
             "launches beyond the level");
         Require(part.Launches == 0 || !slice.Placement.IsEarlier, plan, "launches outside of the group's placements");
@@ -46,10 +46,16 @@ internal static class PlanRules
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
-            held += Inventory.IsDead(victim, roster) ? 0 : 1;
+            held += victim.IsDead ? 0 : 1;
         }
 
-        Require(held == 0 || counts.Live + counts.Unknown - held >= slice.Wanted, plan, "terminates below the level");
+        var sick = part.SickVictims;
+        var left = counts.Live + counts.Unknown - held;
+        Require(
+            held == 0 || left >= slice.Wanted - (sick == 0 ? 0 : input.Group.Repair.UnavailableMax.Of(slice.Wanted)),
+            plan,
+            "terminates below the level");
+        Require(held == sick || left >= slice.Wanted, plan, "terminates one that works below the level");
         Require(
             slice.Blind is null || part.Actions.All(action => action is PlannedAction.Hold),
             plan,
@@ -61,7 +67,7 @@ internal static class PlanRules
     {
         var ending = plan.Slices.Sum(part => part.LivingVictims);
         Require(
-            ending == 0 || plan.Counts.Live + plan.Counts.Unknown - ending >= input.Level,
+            ending == 0 || plan.Counts.Live + plan.Counts.Unknown - ending >= input.Level - UnavailableMax(input, plan),
             plan,
             "terminates below the level of the whole group");
         if (plan.Launches > 0 && Budget.Limits(input))
@@ -82,6 +88,10 @@ internal static class PlanRules
             Require(cost <= (input.SetAside ?? cost), plan, "launches beyond what is set aside for it");
         }
     }
+
+    /// <summary>How many sick ones may end before others have taken their places.</summary>
+    private static int UnavailableMax(PlanInput input, Plan plan) => plan.Slices.Sum(part =>
+        part.SickVictims == 0 ? 0 : Math.Min(part.SickVictims, input.Group.Repair.UnavailableMax.Of(part.Wanted)));
 
     private static void Require(bool holds, Plan plan, string broken)
     {

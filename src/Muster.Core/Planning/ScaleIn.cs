@@ -29,14 +29,16 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     /// Those that were told to end already and are still there. They come first: their end may yet come, and must not cost another's place.
     /// </param>
     /// <param name="runningMax">How many of those that run may be among them.</param>
-    public ImmutableArray<Instance> Choose(int count, Func<Instance, bool> wasAsked, int runningMax) =>
+    /// <param name="beside">Those that end for another reason.</param>
+    public ImmutableArray<Instance> Choose(int count, Func<Instance, bool> wasAsked, int runningMax, IReadOnlyList<Instance> beside) =>
     [
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.HasNotice(now)))
-            .Where(instance => !inventory.IsProtected(instance))
+            .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance))
             .OrderByDescending(wasAsked)
-            .ThenByDescending(instance => _twins.Contains(instance.Id)))
+            .ThenByDescending(instance => _twins.Contains(instance.Id))
+            .ThenByDescending(inventory.IsSick))
             .Take(count),
     ];
 
@@ -52,6 +54,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     public string Describe(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
+        InstanceState.Running when inventory.IsSick(instance) => $"{inventory.WhySick(instance, now)}: unhealthy goes first",
         InstanceState.Running when instance.HasNotice(now) => "its cloud has given notice of its end",
         InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
         InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) =>

@@ -18,7 +18,8 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims) = (other.LivingVictims, other.RunningVictims);
+        (LivingVictims, RunningVictims, SickVictims, Extra) =
+            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -49,6 +50,12 @@ public sealed class SlicePlan
 
     /// <summary>How many of them run.</summary>
     internal int RunningVictims { get; init; }
+
+    /// <summary>How many of them run and do not work.</summary>
+    internal int SickVictims { get; init; }
+
+    /// <summary>How many it may hold beyond its level, for unhealthy ones that are to be replaced.</summary>
+    internal int Extra { get; init; }
 
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);

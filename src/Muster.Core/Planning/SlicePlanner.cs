@@ -22,9 +22,10 @@ internal static class SlicePlanner
         var placement = input.State.Of(slice.Placement.Name);
         var isAlarm = LooksLikeMassFailure(input.Group, placement, slice, inventory);
         var isMassFailure = placement.MassFailure || isAlarm;
+        var repair = Repairing.Of(input, slice, inventory);
         var actions = isAlarm && !input.LookedAgain
             ? LookAgain(placement, inventory).Actions
-            : PlanSteps(input, slice, inventory, isMassFailure, spending);
+            : PlanSteps(input, slice, inventory, isMassFailure, spending, repair);
         actions = input.Obstacle is { } why ? LeftUndone(actions, why) : actions;
         return new(
             slice,
@@ -35,6 +36,8 @@ internal static class SlicePlanner
         {
             LivingVictims = VictimsAmong(actions, inventory.IsCounted),
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
+            SickVictims = VictimsAmong(actions, inventory.IsSick),
+            Extra = repair.Extra,
         };
     }
 
@@ -59,7 +62,7 @@ internal static class SlicePlanner
             : blind.RetryAt;
 
     private static ImmutableArray<PlannedAction> PlanSteps(
-        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending)
+        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending, Repairing repair)
     {
         var memory = TerminationMemory.Of(input, slice);
         var (dead, kept) = DeadStep.Plan(input, slice, inventory, memory, spending.Terminations);
@@ -67,11 +70,22 @@ internal static class SlicePlanner
         // Where nothing is to be any more, nothing is made: what was asked for shows itself, or expires.
         var isLeft = slice.Placement.IsEarlier || input.Group.Evacuations.Of(slice.Placement.Name) is not null;
         var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory);
-        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
+        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair.Extra);
+        var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Actions.Length);
         var surplus = SurplusStep.Plan(
-            input, slice, inventory, memory, spending with { Terminations = spending.Terminations - dead.Actions.Length });
-        var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));
-        return [.. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. surplus.Actions, .. left.Actions];
+            input,
+            slice,
+            inventory,
+            memory,
+            spending with { Terminations = spending.Terminations - dead.Actions.Length - sick.Actions.Length },
+            repair,
+            [.. sick.Actions.OfType<PlannedAction.Terminate>().Select(end => end.Instance)]);
+        var left = TerminationStep.Explain(input, slice, memory, dead.And(sick).And(surplus));
+        return
+        [
+            .. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. sick.Actions, .. repair.Holds.Actions,
+            .. surplus.Actions, .. left.Actions,
+        ];
     }
 
     private static int VictimsAmong(ImmutableArray<PlannedAction> actions, Func<Instance, bool> some)

@@ -1,4 +1,5 @@
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 
 namespace Muster.Core.Planning;
 
@@ -10,10 +11,14 @@ internal static class SurplusStep
     /// <param name="inventory">What is there.</param>
     /// <param name="memory">Who was told to end before.</param>
     /// <param name="spending">What the group's brakes still allow, and how many of it are beside its level.</param>
-    public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, Spending spending)
+    /// <param name="repair">How unhealthy ones are replaced: what lives beyond the level for that is no surplus.</param>
+    /// <param name="ending">Those of them that end in this plan.</param>
+    public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, Spending spending,
+        Repairing repair, IReadOnlyList<Instance> ending)
     {
         // Pending launches are not counted here: one that never comes must not have cost a running instance.
-        var surplus = Math.Min(inventory.Live + inventory.Unknown.Count - slice.Wanted, spending.Surplus);
+        var surplus = Math.Min(
+            inventory.Live + inventory.Unknown.Count - ending.Count - slice.Wanted - repair.Extra, spending.Surplus - ending.Count);
         if (surplus <= 0)
         {
             return TerminationReport.Nothing;
@@ -28,7 +33,7 @@ internal static class SurplusStep
             slice,
             memory,
             spending.Terminations,
-            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id), spending.RunningSurplus),
+            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id), spending.RunningSurplus, ending),
             surplus,
             instance => $"{why}, {scaleIn.Describe(instance)}");
     }

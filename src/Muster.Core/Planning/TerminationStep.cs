@@ -98,7 +98,7 @@ internal static class TerminationStep
 
         if (taken.Protected > 0)
         {
-            var whoLifts = input.State.Members.Any(member => member.IsProtected) ? "" : ": only the cloud can lift that";
+            var whoLifts = input.Notes.Any(note => note.IsProtected) ? "" : ": only the cloud can lift that";
             Hold(null, $"{taken.Protected} to terminate, but protected from deletion{whoLifts}");
         }
 

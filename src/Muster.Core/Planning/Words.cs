@@ -12,7 +12,7 @@ internal static class Words
     /// <summary>How a group stands: <c>3 wanted, 2 running, 1 launch pending</c>.</summary>
     public static string Standing(int level, InstanceCounts counts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{level} wanted, {counts.Running} running{More(counts.Provisioning, "provisioning")}"
+        $"{level} wanted, {counts.Running} running{More(counts.Unhealthy, "of them unhealthy")}{More(counts.Provisioning, "provisioning")}"
         + $"{More(counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending")}{More(counts.Dead, "dead")}"
         + $"{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}");
 
@@ -32,8 +32,10 @@ internal static class Words
         instance.StateDetail is { Length: > 0 } detail ? $"{Of(instance.State)} ({detail})" : Of(instance.State);
 
     /// <summary>What a source finds wrong: <c>unhealthy by http (answered 503)</c>.</summary>
-    public static string Of(Finding finding) =>
-        finding.Detail is { Length: > 0 } detail ? $"unhealthy by {finding.Source} ({detail})" : $"unhealthy by {finding.Source}";
+    public static string Of(Finding finding, DateTimeOffset now) =>
+        finding.Verdict is not Verdict.Unhealthy && finding.At(now) is Verdict.Unhealthy ? $"unhealthy, since {finding.Source} fell silent"
+        : finding.Detail is { Length: > 0 } detail ? $"unhealthy by {finding.Source} ({detail})"
+        : $"unhealthy by {finding.Source}";
 
     /// <summary>A time of day in UTC: <c>20:45:10 UTC</c>.</summary>
     public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

@@ -52,10 +52,7 @@ public sealed record Assessment
 
     /// <summary>The instances that look dead, with their clouds.</summary>
     public IEnumerable<(string Cloud, InstanceId Instance)> Dead => Decision.Input.Slices.SelectMany(slice =>
-    {
-        var roster = Decision.Input.RosterOf(slice);
-        return slice.Owned.Where(instance => Inventory.IsDead(instance, roster)).Select(instance => (slice.Placement.Cloud, instance.Id));
-    });
+        slice.Owned.Where(instance => instance.IsDead).Select(instance => (slice.Placement.Cloud, instance.Id)));
 
     /// <summary>Makes the assessment. Pure, but for the ids of activities and the spread of waits.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
@@ -103,6 +100,7 @@ public sealed record Assessment
                 Slices = slices.MoveToImmutable(),
                 Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
                 Currency = prices.Currency,
+                Notes = record.Notes,
                 Account = record.AccountSpend,
                 ChangesAt = settled.ChangesAt,
                 Now = now,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
@@ -127,7 +128,8 @@ internal static class Conclusion
     private static PlacementState Shown(PlanInput input, SlicePlan part, PlacementState state)
     {
         var counts = part.Counts;
-        var isAtLevel = counts.Running == part.Wanted && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 };
+        var isAtLevel = counts.Running == part.Wanted && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 }
+            && IsSound(input, counts);
         var isHindered = part.Slice.Blind is not null || part.MassFailure || state.Breaker.IsOpen
             || part.Actions.Any(action => action is PlannedAction.Hold hold && hold.RecheckAt != input.Now);
         return state with
@@ -170,7 +172,8 @@ internal static class Conclusion
         // placement that cannot work as it is, and where members belong, a person has to mend, also while others make up for it.
         var (state, counts) = (input.State, plan.Counts);
         var isAtLevel = counts.Running == plan.Level
-            && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts && !IsAnyToldInVain(input);
+            && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && IsSound(input, counts)
+            && !plan.Acts && !IsAnyToldInVain(input);
 
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
         var isHindered = (!isAtLevel && state.IsBreakerOpen)
@@ -178,6 +181,10 @@ internal static class Conclusion
             || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt);
         return isHindered ? GroupCondition.Degraded : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling;
     }
+
+    /// <summary>Whether all that runs works, as far as the group wants to hear of it.</summary>
+    private static bool IsSound(PlanInput input, InstanceCounts counts) =>
+        counts.Unhealthy == 0 || input.Group.Repair.Mode is RepairMode.Off;
 
     private static bool IsBroken(PlacementState placement) =>
         placement.UnavailableFor is { } kind && FailureReaction.To(kind).IsHopeless && placement.Breaker.IsOpen;

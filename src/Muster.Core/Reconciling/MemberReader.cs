@@ -47,7 +47,7 @@ internal static class MemberReader
         // A listing may be older than what was said of the instance: only one that must show it can say that it is gone.
         var listed = owned.Select(instance => instance.Id).ToHashSet();
         kept.AddRange((members.IsDefault ? [] : members).Where(member =>
-            !listed.Contains(member.Instance) && member.Phase is not MemberPhase.Booting && observedAt < member.KnownAt + lagMax));
+            !listed.Contains(member.Instance) && member.Phase is not MemberPhase.Booting && observedAt < member.Since + lagMax));
         return kept.DrainToImmutable();
     }
 

@@ -78,7 +78,7 @@ internal sealed class SightReading(
         if (record.IsSpread && RemembersAny)
         {
             terminations.AddRange(record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) is null));
-            members.AddRange(record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) is null));
+            members.AddRange(record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.Since) is null));
         }
 
         return _state with
@@ -102,8 +102,9 @@ internal sealed class SightReading(
         var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(boots.Owned, look.StartedAt, now, boots.Over);
-        var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, boots.Owned, traits, now);
+        var health = HealthReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, now);
+        ledger.Read(health.Owned, look.StartedAt, now, health.Over);
+        var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
         TellFailures(recall);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
@@ -111,7 +112,7 @@ internal sealed class SightReading(
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
         ReadingOf(part.Placement.Cloud, look, traits).Add(boots);
-        var slice = SliceOf(part.Placement, traits, boots.Owned, ledger.Open);
+        var slice = SliceOf(part.Placement, traits, health.Owned, ledger.Open);
         return recall is null
             ? slice
             : slice with { Evidence = [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)] };
@@ -238,7 +239,7 @@ internal sealed class SightReading(
             : (
                 [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) == cloud)
                     .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)],
-                [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) == cloud)
+                [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.Since) == cloud)
                     .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)]);
 
     /// <summary>

@@ -4,6 +4,7 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Schedules;
@@ -21,6 +22,9 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
 {
     /// <summary>What others than the person who scaled it claim of how many there are to be; most groups have none.</summary>
     public ImmutableArray<Claim> Claims { get; init; } = [];
+
+    /// <summary>What people and sources of health say of its instances; of most groups nothing.</summary>
+    public ImmutableArray<MemberNote> Notes { get; init; } = [];
 
     /// <summary>What recommends how many there are to be, by name; most groups have none.</summary>
     public ImmutableArray<Policy> Policies { get; init; } = [];

@@ -12,7 +12,7 @@ namespace Muster.Core.Storage;
 /// implementation passes.
 /// </remarks>
 public interface IStore
-    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, IPolicyStore,
+    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, IMemberStore, IPolicyStore,
         ISteeringStore, IReadingStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore, IAccountCredentials, IAsyncDisposable
 {
     /// <inheritdoc/>

@@ -5,11 +5,10 @@ using Muster.Core.Members;
 namespace Muster.Core.Reconciling.Edges;
 
 /// <summary>
-/// How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said of one that is
-/// still there.
+/// How a check may change what is remembered of instances: what a look shows. What people and sources say of them, no check writes.
 /// </summary>
 /// <remarks>
-/// A member may be forgotten, whoever protects it: its instance is gone when a whole listing must show it and does not
+/// A member may be forgotten: its instance is gone when a whole listing must show it and does not
 /// (<see cref="MemberReader"/>). What the listing was, the store cannot see, and it takes the check's word for it.
 /// </remarks>
 internal static class MemberEdge
@@ -19,8 +18,7 @@ internal static class MemberEdge
     /// <summary>What every member is held to; a test compares the names.</summary>
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
-        nameof(Member.Instance), nameof(Member.Phase), nameof(Member.Since), nameof(Member.Findings), nameof(Member.IsProtected),
-        nameof(Member.WaitsFor), nameof(Member.Cloud),
+        nameof(Member.Instance), nameof(Member.Phase), nameof(Member.Since), nameof(Member.Cloud),
     };
 
     /// <remarks>
@@ -31,7 +29,7 @@ internal static class MemberEdge
     {
         var told = edge.Told.State.Members;
         var isWhole = !told.IsDefault && told.Length <= CheckBounds.CountMax
-            && told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax } && !one.Findings.IsDefault)
+            && told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax })
             && told.DistinctBy(one => one.Instance).Count() == told.Length;
         edge.Require(isWhole, Path, null, $"instances of 1 to {CheckBounds.NameMax} characters, each once");
         if (!isWhole)
@@ -48,10 +46,5 @@ internal static class MemberEdge
                 ? before.Since == one.Since
                 : CheckBounds.IsRecent(one.Since, edge.Now) || answered.Contains(one.Since)),
             Path, null, "since when it was first seen so, or its launch was answered");
-        edge.RequireFrom(
-            told.All(one => known.Find(one.Instance) is { } before
-                ? one.Findings.SequenceEqual(before.Findings) && one.IsProtected == before.IsProtected && one.WaitsFor == before.WaitsFor
-                : one is { Findings.IsEmpty: true, IsProtected: false, WaitsFor: null }),
-            Path, null, "findings, protection and waits as they were: a check changes none of a member that stays");
     }
 }

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Health;
+
+namespace Muster.Core.Members;
+
+/// <summary>What people and sources of health say of one instance. It stands beside its group, as claims do: no check writes it.</summary>
+/// <remarks>An instance of which nobody has said anything has none.</remarks>
+public sealed record MemberNote
+{
+    /// <summary>Which instance.</summary>
+    public required InstanceId Instance { get; init; }
+
+    /// <summary>On which of the group's clouds.</summary>
+    public required string Cloud { get; init; }
+
+    /// <summary>What sources say of its health, beside the cloud's own state; each source once, by name.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>When it was healthy for the first time; null before.</summary>
+    public DateTimeOffset? ServedAt { get; init; }
+
+    /// <summary>Whether a person or a program wants it to stay: no plan ends it.</summary>
+    public bool IsProtected { get; init; }
+
+    /// <summary>Whether there is anything to remember.</summary>
+    public bool SaysSomething => !Findings.IsEmpty || IsProtected || ServedAt is not null;
+
+    /// <summary>By content: record equality would compare the findings by reference.</summary>
+    public bool Equals(MemberNote? other) =>
+        other is not null && Instance == other.Instance && Cloud == other.Cloud && Findings.SequenceEqual(other.Findings)
+        && ServedAt == other.ServedAt && IsProtected == other.IsProtected;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Instance, Cloud, IsProtected);
+}

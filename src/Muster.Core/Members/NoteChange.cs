@@ -1,0 +1,21 @@
+using Muster.Core.Health;
+
+namespace Muster.Core.Members;
+
+/// <summary>One thing that is said of an instance. Said twice, it is as if it were said once.</summary>
+/// <param name="Cloud">Its cloud.</param>
+/// <param name="Instance">Which instance.</param>
+public sealed record NoteChange(string Cloud, InstanceId Instance)
+{
+    /// <summary>What a source finds, in place of what it found before; null for nothing new.</summary>
+    public Finding? Finding { get; init; }
+
+    /// <summary>The source that says nothing any more; null for none.</summary>
+    public string? Silenced { get; init; }
+
+    /// <summary>Whether it is protected from now on; null where that stays as it is.</summary>
+    public bool? IsProtected { get; init; }
+
+    /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
+    public bool IsGone { get; init; }
+}

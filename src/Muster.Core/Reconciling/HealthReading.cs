@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core.Health;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Members;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Tells the instances of a group with a health check that run already, and are not in service yet: to the group they are on their way up
+/// until they are healthy and past their grace. Pure.
+/// </summary>
+/// <remarks>
+/// Only an instance whose launch is open can be such a one. What was there before the health check was, or was taken over, is in service
+/// until somebody is sure that it does not work: a wrong port in a new health check must not empty a group. That an instance failed to boot
+/// takes a source that is sure of it; a probe that nobody makes kills nobody.
+/// </remarks>
+/// <param name="Owned">The group's instances, as they are to be counted.</param>
+/// <param name="Over">Those that have failed to boot.</param>
+internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHashSet<InstanceId> Over)
+{
+    /// <param name="record">The group, with the open launches and notes of this part.</param>
+    /// <param name="cloud">The part's cloud.</param>
+    /// <param name="owned">Its instances, as listed.</param>
+    /// <param name="over">Those that are over their cloud's boot time-out.</param>
+    /// <param name="now">The check's instant.</param>
+    public static HealthReading Read(
+        GroupRecord record, string cloud, ImmutableArray<Instance> owned, ImmutableHashSet<InstanceId> over, DateTimeOffset now)
+    {
+        if (record.Group.Health is not { } health || record.OpenLaunches.IsEmpty)
+        {
+            return new(owned, over);
+        }
+
+        var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
+        var notes = Roster.Of([], record.Notes.RemoveAll(note => note.Cloud != cloud));
+        var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
+        foreach (var instance in owned)
+        {
+            var launch = instance is { State: InstanceState.Running } && instance.Read<LaunchId>(MusterTags.Launch) is { } id
+                ? launches.GetValueOrDefault(id)
+                : null;
+            var after = launch is null ? instance : Of(instance, health, notes.NoteOf(instance.Id), now - launch.CreatedAt, now);
+            over = after.State is InstanceState.Failed ? over.Add(after.Id) : over;
+            read.Add(after);
+        }
+
+        return new(read.MoveToImmutable(), over);
+    }
+
+    private static Instance Of(Instance instance, HealthCheck health, MemberNote? note, TimeSpan age, DateTimeOffset now)
+    {
+        var findings = note?.Findings ?? [];
+        var verdict = Judge.Of(findings, now);
+        if (age < health.Grace)
+        {
+            return Rising(instance, "in its grace");
+        }
+
+        if (verdict is Verdict.Healthy)
+        {
+            return instance;
+        }
+
+        var why = findings.FirstOrDefault(finding => finding.At(now) == verdict) is { Detail.Length: > 0 } said
+            ? $" ({said.Source}: {said.Detail})"
+            : "";
+        return (verdict, note?.ServedAt) switch
+        {
+            (Verdict.Unhealthy, not null) => Failed(instance, $"turned unhealthy again{why}"),
+            (Verdict.Unhealthy, _) when age >= health.BootTimeout =>
+                Failed(instance, $"was not healthy within {DurationText.Format(health.BootTimeout)}{why}"),
+            _ => Rising(instance, $"not healthy yet{why}"),
+        };
+    }
+
+    private static Instance Rising(Instance instance, string detail) => instance with
+    {
+        State = InstanceState.Provisioning,
+        StateDetail = string.Create(CultureInfo.InvariantCulture, $"running, {detail}"),
+    };
+
+    private static Instance Failed(Instance instance, string detail) => instance with
+    {
+        State = InstanceState.Failed, StateDetail = detail,
+    };
+}
