@@ -23,13 +23,21 @@ public sealed record MemberNote
     /// <summary>Whether a person or a program wants it to stay: no plan ends it.</summary>
     public bool IsProtected { get; init; }
 
+    /// <summary>Whether it is taken out of the group's count for a while, and left alone.</summary>
+    public bool IsStandby { get; init; }
+
+    /// <summary>Why somebody wants it gone, in words; null of all that may stay. Nobody takes that back.</summary>
+    public string? UnwantedFor { get; init; }
+
     /// <summary>Whether there is anything to remember.</summary>
-    public bool SaysSomething => !Findings.IsEmpty || IsProtected || ServedAt is not null;
+    public bool SaysSomething =>
+        !Findings.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null;
 
     /// <summary>By content: record equality would compare the findings by reference.</summary>
     public bool Equals(MemberNote? other) =>
         other is not null && Instance == other.Instance && Cloud == other.Cloud && Findings.SequenceEqual(other.Findings)
-        && ServedAt == other.ServedAt && IsProtected == other.IsProtected;
+        && ServedAt == other.ServedAt && IsProtected == other.IsProtected && IsStandby == other.IsStandby
+        && UnwantedFor == other.UnwantedFor;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instance, Cloud, IsProtected);

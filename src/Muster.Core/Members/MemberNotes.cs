@@ -70,6 +70,13 @@ public static class MemberNotes
             }
         }
 
-        return note with { Findings = findings, ServedAt = servedAt, IsProtected = change.IsProtected ?? note.IsProtected };
+        return note with
+        {
+            Findings = findings,
+            ServedAt = servedAt,
+            IsProtected = change.IsProtected ?? note.IsProtected,
+            IsStandby = change.IsStandby ?? note.IsStandby,
+            UnwantedFor = change.UnwantedFor ?? note.UnwantedFor,
+        };
     }
 }

@@ -16,6 +16,12 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// <summary>Whether it is protected from now on; null where that stays as it is.</summary>
     public bool? IsProtected { get; init; }
 
+    /// <summary>Whether it is on standby from now on; null where that stays as it is.</summary>
+    public bool? IsStandby { get; init; }
+
+    /// <summary>Why somebody wants it gone; null where that stays as it is.</summary>
+    public string? UnwantedFor { get; init; }
+
     /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
     public bool IsGone { get; init; }
 }

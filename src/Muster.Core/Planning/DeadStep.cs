@@ -33,7 +33,7 @@ internal static class DeadStep
                 allowed,
                 mortal,
                 dead - evidence.Count,
-                instance => $"{Words.Of(instance)}: a dead instance is removed");
+                inventory.WhyDead);
             return (ends, StepReport.Nothing);
         }
 

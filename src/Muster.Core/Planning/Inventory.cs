@@ -27,7 +27,14 @@ internal sealed class Inventory
                 launched.Add(launch);
             }
 
-            var list = ending?.Contains(instance.Id) is true ? Terminating : instance.IsDead ? Dead : ListFor(instance.State);
+            if (IsOnStandby(instance, _roster, input.Group))
+            {
+                continue;
+            }
+
+            var list = ending?.Contains(instance.Id) is true ? Terminating
+                : instance.IsDead || IsUnwanted(instance, _roster) ? Dead
+                : ListFor(instance.State);
             if (departures.Contains(instance))
             {
                 (list, Leaving) = (Terminating, Leaving + 1);
@@ -88,6 +95,21 @@ internal sealed class Inventory
     /// <summary>Whether it counts towards the level, or may.</summary>
     public bool IsCounted(Instance instance) =>
         Running.Contains(instance) || Provisioning.Contains(instance) || Unknown.Contains(instance);
+
+    /// <summary>
+    /// Whether it is taken out of the count and left alone; of a group that is being deleted, none is.
+    /// </summary>
+    public static bool IsOnStandby(Instance instance, Roster roster, Group group) =>
+        group.Phase is not GroupPhase.Draining && roster.NoteOf(instance.Id) is { IsStandby: true, UnwantedFor: null };
+
+    /// <summary>Whether somebody wants it gone: its place is empty already.</summary>
+    public static bool IsUnwanted(Instance instance, Roster roster) =>
+        instance.State is not InstanceState.Terminating && roster.NoteOf(instance.Id)?.UnwantedFor is not null;
+
+    /// <summary>Why its place is empty, in words.</summary>
+    public string WhyDead(Instance instance) => instance.IsDead
+        ? $"{Words.Of(instance)}: a dead instance is removed"
+        : _roster.NoteOf(instance.Id)?.UnwantedFor ?? Words.Of(instance);
 
     /// <summary>Whether it runs and does not work.</summary>
     public bool IsSick(Instance instance) => _sick?.Contains(instance) is true;

@@ -46,7 +46,8 @@ internal static class PlanRules
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
-            held += victim.IsDead ? 0 : 1;
+            Require(!Inventory.IsOnStandby(victim, roster, input.Group), plan, $"terminates {victim.Id}, which is on standby");
+            held += victim.IsDead || Inventory.IsUnwanted(victim, roster) ? 0 : 1;
         }
 
         var sick = part.SickVictims;

@@ -29,6 +29,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
 /// <param name="gate">Asked before each lease; null for nobody.</param>
 /// <param name="prices">What instances cost; null where nobody knows.</param>
+/// <param name="sightings">Hears what looks show of groups that are probed; null for nobody.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider timeProvider,
@@ -37,7 +38,8 @@ public sealed class Reconciler(
     ReconcilerOptions options,
     string holder,
     IActingGate? gate = null,
-    IPrices? prices = null)
+    IPrices? prices = null,
+    ISightings? sightings = null)
 {
     private readonly Assessor _assessor =
         new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None);
@@ -57,7 +59,11 @@ public sealed class Reconciler(
     /// <param name="record">Read from the store before the look.</param>
     /// <param name="clouds">The clouds looked at.</param>
     /// <param name="sight">What was seen.</param>
-    public Assessment Assess(GroupRecord record, GroupClouds clouds, Sight sight) => _assessor.Assess(record, clouds, sight);
+    public Assessment Assess(GroupRecord record, GroupClouds clouds, Sight sight)
+    {
+        Tell(record, clouds, sight);
+        return _assessor.Assess(record, clouds, sight);
+    }
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -97,7 +103,7 @@ public sealed class Reconciler(
     public async Task<CheckReport> CheckAsync(
         GroupRecord record, GroupClouds clouds, Observation glance, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        var assessment = Assess(record, clouds, glance);
+        var assessment = _assessor.Assess(record, clouds, glance);
         return assessment.NeedsLease || assessment.Plan.Holds.Any()
             ? await CheckAsync(record, clouds, stopping, cancellationToken)
             : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
@@ -118,6 +124,22 @@ public sealed class Reconciler(
             ArchivedAt = isGone ? state.CheckedAt : null,
             ChangesAt = assessment.Decision.Input.ChangesAt,
         };
+    }
+
+    private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
+    {
+        if (sightings is null || (record.Group.Health is null && record.Notes.IsEmpty))
+        {
+            return;
+        }
+
+        foreach (var cloud in record.Clouds)
+        {
+            if (sight.Of(cloud).Look is { } look && clouds.Find(cloud) is { } connection)
+            {
+                sightings.Saw(record, cloud, look.Of(record.Group.Id), look.StartedAt, connection.Traits.ListingLagMax);
+            }
+        }
     }
 
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>Hears what whole looks show of groups that are probed, or of whose instances something is said. Must neither block nor throw.</summary>
+public interface ISightings
+{
+    /// <summary>A whole look at one of a group's clouds.</summary>
+    /// <param name="record">The group, read before the look.</param>
+    /// <param name="cloud">Which of its clouds.</param>
+    /// <param name="instances">All of the group's own instances there.</param>
+    /// <param name="lookedAt">When the look began.</param>
+    /// <param name="listingLagMax">How far it may lag behind the truth.</param>
+    void Saw(
+        GroupRecord record, string cloud, ImmutableArray<Instance> instances, DateTimeOffset lookedAt, TimeSpan listingLagMax);
+}
