@@ -52,7 +52,11 @@ public sealed record Assessment
 
     /// <summary>The instances that look dead, with their clouds.</summary>
     public IEnumerable<(string Cloud, InstanceId Instance)> Dead => Decision.Input.Slices.SelectMany(slice =>
-        slice.Owned.Where(instance => instance.IsDead).Select(instance => (slice.Placement.Cloud, instance.Id)));
+    {
+        var roster = Decision.Input.RosterOf(slice);
+        return slice.Owned.Where(instance => instance.IsDead || Inventory.IsUnwanted(instance, roster))
+            .Select(instance => (slice.Placement.Cloud, instance.Id));
+    });
 
     /// <summary>Makes the assessment. Pure, but for the ids of activities and the spread of waits.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
