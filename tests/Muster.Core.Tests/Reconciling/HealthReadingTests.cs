@@ -65,13 +65,14 @@ public sealed class HealthReadingTests
     }
 
     [Fact]
-    public void One_that_turns_unhealthy_again_before_its_launch_is_over_has_failed_to_boot()
+    public void One_that_turns_unhealthy_again_before_its_launch_is_over_is_in_service_and_sick_like_any_other()
     {
         var read = Read(
-            TimeSpan.FromSeconds(30), new Finding("probe", Verdict.Unhealthy, Some.Now, "answered 500"), servedAt: Some.Now.AddSeconds(-9));
+            TimeSpan.FromHours(1), new Finding("probe", Verdict.Unhealthy, Some.Now, "answered 500"), servedAt: Some.Now.AddSeconds(-9));
 
-        Assert.Equal("turned unhealthy again (probe: answered 500)", read.Owned[0].StateDetail);
-        Assert.Equal([read.Owned[0].Id], read.Over);
+        Assert.Equal(InstanceState.Running, read.Owned[0].State);
+        Assert.Empty(read.Over);
+        Assert.Equal([read.Owned[0].Id], read.Sick);
     }
 
     [Fact]
