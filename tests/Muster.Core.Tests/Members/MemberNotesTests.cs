@@ -71,6 +71,21 @@ public sealed class MemberNotesTests
     }
 
     [Fact]
+    public void The_next_silence_that_means_something_is_the_earliest_to_come()
+    {
+        var beat = new Finding("report", Verdict.Healthy, Some.Now, null, Some.Now.AddSeconds(30), Verdict.Unhealthy);
+        var notes = Apply(
+            [],
+            About with { Finding = beat },
+            About with { Finding = beat with { Source = "other", ExpiresAt = Some.Now.AddSeconds(20) } },
+            About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, null, Some.Now.AddSeconds(10)) });
+
+        Assert.Equal(Some.Now.AddSeconds(20), MemberNotes.NextSilence(notes, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(30), MemberNotes.NextSilence(notes, Some.Now.AddSeconds(20)));
+        Assert.Null(MemberNotes.NextSilence(notes, Some.Now.AddMinutes(1)));
+    }
+
+    [Fact]
     public void Instances_of_one_id_on_two_clouds_are_two() =>
         Assert.Equal(2, Apply([], About with { IsProtected = true }, About with { Cloud = "other", IsProtected = true }).Length);
 
