@@ -108,7 +108,8 @@ public sealed class HealthLooks(
                 var group = record.Group;
                 if (group.Health is { Kind: not ProbeKind.Report } || !record.Notes.IsDefaultOrEmpty)
                 {
-                    found[group.Id] = (group.Name, group.Interval, known.GetValueOrDefault(group.Id).Due is var due && due > now ? due : now);
+                    var due = known.GetValueOrDefault(group.Id).Due;
+                    found[group.Id] = (group.Name, group.Interval, due > now ? due : now);
                 }
             }
         }

@@ -10,7 +10,9 @@ using Muster.Health.Probes;
 
 namespace Muster.Health.Keeping;
 
-/// <summary>Concludes from looks who is to be probed, and what is said of whom no more. Called under the keeper's gate; does no I/O.</summary>
+/// <summary>
+/// Concludes from looks who is to be probed, and what is said of whom no more. Called under the keeper's gate; does no I/O.
+/// </summary>
 /// <param name="begin">Has an instance probed.</param>
 /// <param name="end">Has an instance probed no more.</param>
 /// <param name="pend">Has something written.</param>
@@ -195,8 +197,8 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
     }
 
     /// <summary>
-    /// Forgets what is said of instances that are gone. A look shows them gone, and another one as much later as a look may lag: what is said
-    /// of them may be that somebody protects them, which one odd look must not end.
+    /// Forgets what is said of instances that are gone. A look shows them gone, and another one as much later as a look may lag: what
+    /// is said of them may be that somebody protects them, which one odd look must not end.
     /// </summary>
     private void Forget(KeptGroup group, Sighting sighting, HashSet<InstanceId> seen, ImmutableArray<string> clouds)
     {

@@ -31,8 +31,8 @@ internal sealed class AnswerHead
     /// <exception cref="ProbeException">It is not HTTP/1.</exception>
     public void TakeStatus(ReadOnlySpan<byte> line)
     {
-        if (line.Length < 12 || !line.StartsWith("HTTP/1."u8) || line[8] != ' ' || !Utf8Parser.TryParse(line[9..12], out int status, out var read)
-            || read != 3 || status < 100 || (line.Length > 12 && line[12] != ' '))
+        if (line.Length < 12 || !line.StartsWith("HTTP/1."u8) || line[8] != ' ' || (line.Length > 12 && line[12] != ' ')
+            || !Utf8Parser.TryParse(line[9..12], out int status, out var read) || read != 3 || status < 100)
         {
             throw new ProbeException("answered with something that is not HTTP/1.1");
         }

@@ -5,8 +5,8 @@ namespace Muster.Health.Probes;
 
 /// <summary>Reads one HTTP/1 answer as RFC 9112 says, and no more of it than anybody could mean.</summary>
 /// <remarks>
-/// Muster's own, since the platform's client keeps two buffers of 4 KiB and two pools' records for each idle connection: 10,000 instances would
-/// cost more memory than all the rest of a server. See docs/decisions/0345-probes-speak-http-themselves.md.
+/// Muster's own, since the platform's client keeps two buffers of 4 KiB and two pools' records for each idle connection: 10,000 instances
+/// would cost more memory than all the rest of a server. See docs/decisions/0345-probes-speak-http-themselves.md.
 /// </remarks>
 /// <param name="stream">The connection.</param>
 /// <param name="buffer">Where it is read into; no line is longer than that.</param>
@@ -131,9 +131,10 @@ internal sealed class AnswerReader(Stream stream, byte[] buffer)
     private static long Size(ReadOnlySpan<byte> line)
     {
         var digits = line.IndexOfAny((byte)';', (byte)' ') is var end and >= 0 ? line[..end] : line;
-        return digits.Length is > 0 and <= 15 && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size)
-            ? size
-            : throw Broken();
+        return digits.Length is > 0 and <= 15
+            && long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size)
+                ? size
+                : throw Broken();
     }
 
     /// <summary>The next line without its end. It holds until the next call.</summary>

@@ -37,7 +37,8 @@ internal static class GrpcHealthMessage
     /// <summary>Field 1 of a framed HealthCheckResponse, a number, 0 where it is not there; null where that is none.</summary>
     public static long? StatusOf(ReadOnlySpan<byte> framed)
     {
-        if (framed.Length < FrameLength || framed[0] != 0 || BinaryPrimitives.ReadUInt32BigEndian(framed[1..]) != framed.Length - FrameLength)
+        if (framed.Length < FrameLength || framed[0] != 0
+            || BinaryPrimitives.ReadUInt32BigEndian(framed[1..]) != framed.Length - FrameLength)
         {
             return null;
         }

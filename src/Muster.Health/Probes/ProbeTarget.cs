@@ -8,8 +8,8 @@ namespace Muster.Health.Probes;
 
 /// <summary>One instance as probes reach it, and the connection that is kept to it from one probe to the next.</summary>
 /// <remarks>
-/// It reaches the addresses that the cloud lists for the instance, and nothing else: a name among them is not resolved, since who answers for
-/// it is not the cloud. Not safe to share: one probe at a time.
+/// It reaches the addresses that the cloud lists for the instance, and nothing else: a name among them is not resolved, since who answers
+/// for it is not the cloud. Not safe to share: one probe at a time.
 /// </remarks>
 public sealed class ProbeTarget : IDisposable
 {
