@@ -46,6 +46,8 @@ internal static class GroupViews
             IntervalS = group.Interval.TotalSeconds,
             ScaleIn = GroupRules.Word(group.ScaleIn),
             Brakes = View(group.Brakes),
+            Health = HealthViews.View(group.Health),
+            Repair = HealthViews.View(group.Repair),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),
@@ -112,6 +114,8 @@ internal static class GroupViews
     {
         Level = settled.Desired,
         Running = state.Counts.Running,
+        InService = state.Counts.InService,
+        Unhealthy = state.Counts.Unhealthy,
         Provisioning = state.Counts.Provisioning,
         Pending = state.Counts.Pending,
         Dead = state.Counts.Dead,
