@@ -164,14 +164,14 @@ internal static class HealthFields
             return;
         }
 
-        var before = findings.All.Count();
+        var before = findings.All.Count;
         foreach (var time in Times)
         {
             Durations.Read(health, time, TimeSpan.Zero, TimeSpan.FromHours(24), findings, AttributePath.Of(Name));
         }
 
         var errors = ImmutableArray.CreateBuilder<InputError>();
-        if (findings.All.Count() == before && findings.Try(AttributePath.Of(Name), () => Input(config)) is { } input)
+        if (findings.All.Count == before && findings.Try(AttributePath.Of(Name), () => Input(config)) is { } input)
         {
             HealthRules.Resolve(Edit(input), current: null, errors);
         }
