@@ -44,7 +44,8 @@ public sealed record DecisionForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LaunchesMade = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Currency = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SetAside = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SetAside = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberNoteForm[]? Notes = null)
     : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
@@ -88,7 +89,8 @@ public sealed record DecisionForm(
             input.LaunchesMade,
             input.Currency,
             AccountSpendForm.Of(input.Account),
-            input.SetAside);
+            input.SetAside,
+            MemberNoteForm.Of(input.Notes));
     }
 
     /// <inheritdoc/>
@@ -111,6 +113,7 @@ public sealed record DecisionForm(
                 Currency = Currency,
                 Account = Account?.ToValue(),
                 SetAside = SetAside,
+                Notes = MemberNoteForm.ToValue(Notes),
             },
             After.ToValue(),
             Explanation);

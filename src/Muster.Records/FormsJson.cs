@@ -30,7 +30,9 @@ namespace Muster.Records;
         typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>),
         typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(WordConverter<DistributionKind>),
         typeof(WordConverter<CloudErrorKind>), typeof(WordConverter<PolicyKind>), typeof(WordConverter<PolicyMode>),
-        typeof(WordConverter<AdjustmentKind>), typeof(WordConverter<RecommendationKind>), typeof(MomentConverter), typeof(NumberConverter),
+        typeof(WordConverter<AdjustmentKind>), typeof(WordConverter<RecommendationKind>), typeof(WordConverter<ProbeKind>),
+        typeof(WordConverter<RepairMode>), typeof(WordConverter<ReplaceOrder>), typeof(WordConverter<MassVerdict>),
+        typeof(MomentConverter), typeof(NumberConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -39,6 +41,9 @@ namespace Muster.Records;
 [JsonSerializable(typeof(BucketForm[]))]
 [JsonSerializable(typeof(TerminationForm[]))]
 [JsonSerializable(typeof(MemberForm[]))]
+[JsonSerializable(typeof(MemberNoteForm[]))]
+[JsonSerializable(typeof(HealthForm))]
+[JsonSerializable(typeof(RepairForm))]
 [JsonSerializable(typeof(PlacementForm[]))]
 [JsonSerializable(typeof(MovesForm))]
 [JsonSerializable(typeof(LayoutForm))]

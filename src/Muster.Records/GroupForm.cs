@@ -6,8 +6,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have, and what a person
-/// said with its level, is left out of others, so that those are as ever; no revision is the first.
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions or a health check have, and
+/// what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,
@@ -32,7 +32,9 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvacuationForm[]? Evacuations = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeldUntil = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledBy = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledFor = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HealthForm? Health = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -61,7 +63,9 @@ public sealed record GroupForm(
             EvacuationForm.Of(value.Evacuations),
             value.HeldUntil,
             value.ScaledBy,
-            value.ScaledFor);
+            value.ScaledFor,
+            HealthForm.Of(value.Health),
+            RepairForm.Of(value.Repair));
     }
 
     /// <inheritdoc/>
@@ -88,6 +92,8 @@ public sealed record GroupForm(
         HeldUntil = HeldUntil,
         ScaledBy = ScaledBy,
         ScaledFor = ScaledFor,
+        Health = HealthForm.ToValue(Health),
+        Repair = RepairForm.ToValue(Repair),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

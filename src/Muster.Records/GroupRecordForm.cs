@@ -8,8 +8,8 @@ using Muster.Core.Templates;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="GroupRecord"/>. The templates of placements, those of what earlier ones left, and policies are left out where
-/// there are none.
+/// The form of a <see cref="GroupRecord"/>. The templates of placements, those of what earlier ones left, policies and notes are left out
+/// where there are none.
 /// </summary>
 public sealed record GroupRecordForm(
     GroupForm Group,
@@ -20,7 +20,8 @@ public sealed record GroupRecordForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? PlacementTemplates = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? EarlierTemplates = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? AccountSpend = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PolicyForm[]? Policies = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PolicyForm[]? Policies = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberNoteForm[]? Notes = null)
     : IForm<GroupRecordForm, GroupRecord>
 {
     /// <inheritdoc/>
@@ -36,7 +37,8 @@ public sealed record GroupRecordForm(
             OfTemplates(value.PlacementTemplates),
             OfTemplates(value.EarlierTemplates),
             AccountSpendForm.Of(value.AccountSpend),
-            PolicyForm.Of(value.Policies));
+            PolicyForm.Of(value.Policies),
+            MemberNoteForm.Of(value.Notes));
     }
 
     /// <inheritdoc/>
@@ -48,6 +50,7 @@ public sealed record GroupRecordForm(
             EarlierTemplates = ToTemplates(EarlierTemplates),
             AccountSpend = AccountSpend?.ToValue(),
             Policies = PolicyForm.ToValue(Policies),
+            Notes = MemberNoteForm.ToValue(Notes),
         };
 
     private static TemplateForm[]? OfTemplates(ImmutableArray<Template> templates) =>

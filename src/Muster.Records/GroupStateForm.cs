@@ -30,7 +30,8 @@ public sealed record GroupStateForm(
     MemberForm[]? Members,
     PlacementForm[]? Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal SpendPerHour = 0) : IForm<GroupStateForm, GroupState>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal SpendPerHour = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
@@ -60,7 +61,8 @@ public sealed record GroupStateForm(
             MemberForm.Of(value.Members),
             PlacementForm.OfOthers(value.Placements),
             MovesForm.Of(value),
-            value.SpendPerHour);
+            value.SpendPerHour,
+            value.Counts.Unhealthy);
     }
 
     /// <inheritdoc/>
@@ -82,6 +84,7 @@ public sealed record GroupStateForm(
             Dead = Dead,
             Terminating = Terminating,
             Unknown = Unknown,
+            Unhealthy = Unhealthy,
         },
         Placements = PlacementForm.ToValue(
             new()

@@ -116,14 +116,16 @@ public sealed record CountsForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Pending = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Dead = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Terminating = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unknown = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unknown = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0)
 {
     /// <summary>The form; null where there are none at all.</summary>
     public static CountsForm? Of(InstanceCounts counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
         return counts.Any
-            ? new(counts.Running, counts.Provisioning, counts.Pending, counts.Dead, counts.Terminating, counts.Unknown)
+            ? new(
+                counts.Running, counts.Provisioning, counts.Pending, counts.Dead, counts.Terminating, counts.Unknown, counts.Unhealthy)
             : null;
     }
 
@@ -138,5 +140,6 @@ public sealed record CountsForm(
             Dead = form.Dead,
             Terminating = form.Terminating,
             Unknown = form.Unknown,
+            Unhealthy = form.Unhealthy,
         };
 }

@@ -91,6 +91,22 @@ internal static class WordTables
             (Verdict.Healthy, "Healthy"),
             (Verdict.Unhealthy, "Unhealthy"),
             (Verdict.Unknown, "Unknown")),
+        [typeof(ProbeKind)] = Table(
+            (ProbeKind.Http, "Http"),
+            (ProbeKind.Https, "Https"),
+            (ProbeKind.Tcp, "Tcp"),
+            (ProbeKind.Grpc, "Grpc"),
+            (ProbeKind.Report, "Report")),
+        [typeof(RepairMode)] = Table(
+            (RepairMode.Replace, "Replace"),
+            (RepairMode.Tell, "Tell"),
+            (RepairMode.Off, "Off")),
+        [typeof(ReplaceOrder)] = Table(
+            (ReplaceOrder.LaunchFirst, "LaunchFirst"),
+            (ReplaceOrder.TerminateFirst, "TerminateFirst")),
+        [typeof(MassVerdict)] = Table(
+            (MassVerdict.Hold, "Hold"),
+            (MassVerdict.Replace, "Replace")),
         [typeof(CallKind)] = Table(
             (CallKind.Read, "Read"),
             (CallKind.Write, "Write")),

@@ -33,6 +33,10 @@ internal static class Refusal
     public static StoreException Fenced(GroupLease lease) =>
         new(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
 
+    public static StoreException MustStay(GroupLease lease, InstanceId instance) => new(
+        StoreErrorKind.Fenced,
+        $"instance {instance} of group {lease.Group} has come to be protected or on standby: nothing was written, and nobody ends it");
+
     public static StoreException Fenced(SweepLease lease) =>
         new(StoreErrorKind.Fenced, $"lease {lease.Fence} of the sweep of {lease.Sweep.Cloud} is over");
 }

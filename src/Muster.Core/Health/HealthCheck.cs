@@ -35,7 +35,9 @@ public sealed record HealthCheck
     /// <summary>The service asked about; null for the server as a whole. Of gRPC.</summary>
     public string? Service { get; init; }
 
-    /// <summary>Which of an instance's addresses: the first within this network, as in <c>10.0.0.0/8</c>; null for the first of all.</summary>
+    /// <summary>
+    /// Which of an instance's addresses: the first within this network, as in <c>10.0.0.0/8</c>; null for the first of all.
+    /// </summary>
     public string? Network { get; init; }
 
     /// <summary>From the start of one probe of an instance to the next.</summary>

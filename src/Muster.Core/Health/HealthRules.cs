@@ -98,7 +98,8 @@ public static class HealthRules
             ("path", edit.Path is not null, IsWeb(kind)), ("method", edit.Method is not null, IsWeb(kind)),
             ("headers", edit.Headers is not null, IsWeb(kind)), ("expect", edit.Expect is not null, IsWeb(kind)),
             ("body_contains", edit.BodyContains is not null, IsWeb(kind)),
-            ("verify_tls", edit.VerifyTls is not null, kind is ProbeKind.Https), ("service", edit.Service is not null, kind is ProbeKind.Grpc),
+            ("verify_tls", edit.VerifyTls is not null, kind is ProbeKind.Https),
+            ("service", edit.Service is not null, kind is ProbeKind.Grpc),
             ("network", edit.Network is not null, kind is not ProbeKind.Report),
         ];
         foreach (var (field, isGiven, isOfKind) in fits)
@@ -255,7 +256,8 @@ public static class HealthRules
 
         foreach (var (name, value) in headers)
         {
-            if (name.Length is 0 or > TextMax || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || Reserved.Contains(name))
+            if (name.Length is 0 or > TextMax || Reserved.Contains(name)
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             {
                 errors.Add(new(
                     "health.headers", GroupRules.Shown(name), "names of letters, digits, - and _, and none that the client itself sets"));
@@ -303,7 +305,8 @@ public static class HealthRules
     {
         if (network is { Length: > 0 } && !IPNetwork.TryParse(network, out _))
         {
-            errors.Add(new("health.network", GroupRules.Shown(network), "a network: 10.0.0.0/8, fd00::/8, 0.0.0.0/0 for IPv4, ::/0 for IPv6"));
+            errors.Add(new(
+                "health.network", GroupRules.Shown(network), "a network: 10.0.0.0/8, fd00::/8, 0.0.0.0/0 for IPv4, ::/0 for IPv6"));
         }
 
         return network is null ? otherwise : network.Length == 0 ? null : network;

@@ -36,7 +36,7 @@ public enum MassVerdict
 }
 
 /// <summary>How unhealthy instances are replaced. Valid when made by <see cref="RepairRules"/>.</summary>
-/// <remarks>Those that do not run at all are replaced whatever it says; see <c>docs/how-it-works.md</c>.</remarks>
+/// <remarks>Those that do not run at all are replaced whatever it says; see <c>docs/health.md</c>.</remarks>
 public sealed record Repair
 {
     /// <summary>What is done.</summary>

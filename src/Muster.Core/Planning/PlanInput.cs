@@ -45,7 +45,7 @@ public sealed record PlanInput
     /// <summary>How many there are to be, of all parts together.</summary>
     public int Level => Spread?.Level ?? Slices.Sum(slice => slice.Wanted);
 
-    /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>
+    /// <summary>When something else is wanted by itself, since a claim ends or a heartbeat stops; null for never.</summary>
     public DateTimeOffset? ChangesAt { get; init; }
 
     /// <summary>The one instant that all rules see.</summary>

@@ -53,7 +53,7 @@ internal static class PlanRules
         var sick = part.SickVictims;
         var left = counts.Live + counts.Unknown - held;
         Require(
-            held == 0 || left >= slice.Wanted - (sick == 0 ? 0 : input.Group.Repair.UnavailableMax.Of(slice.Wanted)),
+            held == 0 || left >= slice.Wanted - (sick == 0 ? 0 : input.Group.Repair.UnavailableMax.Of(input.Level)),
             plan,
             "terminates below the level");
         Require(held == sick || left >= slice.Wanted, plan, "terminates one that works below the level");
@@ -91,8 +91,8 @@ internal static class PlanRules
     }
 
     /// <summary>How many sick ones may end before others have taken their places.</summary>
-    private static int UnavailableMax(PlanInput input, Plan plan) => plan.Slices.Sum(part =>
-        part.SickVictims == 0 ? 0 : Math.Min(part.SickVictims, input.Group.Repair.UnavailableMax.Of(part.Wanted)));
+    private static int UnavailableMax(PlanInput input, Plan plan) =>
+        plan.Slices.Any(part => part.SickVictims > 0) ? input.Group.Repair.UnavailableMax.Of(input.Level) : 0;
 
     private static void Require(bool holds, Plan plan, string broken)
     {

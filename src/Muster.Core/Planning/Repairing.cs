@@ -22,7 +22,8 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
     /// <param name="inventory">What is there.</param>
-    public static Repairing Of(PlanInput input, Slice slice, Inventory inventory)
+    /// <param name="spending">What the group's budget for it still allows.</param>
+    public static Repairing Of(PlanInput input, Slice slice, Inventory inventory, Spending spending)
     {
         var sick = inventory.Sick.Count;
         if (sick == 0 || slice.Wanted == 0)
@@ -52,11 +53,10 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         }
 
         var mortal = inventory.Sick.Count(instance => !inventory.IsProtected(instance));
-        var (surge, unavailable) = (repair.Surge.Of(slice.Wanted), repair.UnavailableMax.Of(slice.Wanted));
-        var launchesFirst = surge > 0 && (repair.Order is ReplaceOrder.LaunchFirst || unavailable == 0);
-        var floor = launchesFirst ? slice.Wanted : slice.Wanted - unavailable;
+        var launchesFirst = repair.Surge.Value > 0 && (repair.Order is ReplaceOrder.LaunchFirst || repair.UnavailableMax.Value == 0);
+        var floor = launchesFirst ? slice.Wanted : slice.Wanted - Math.Max(0, spending.Unavailable);
         return new(
-            launchesFirst ? Math.Min(mortal, surge) : 0,
+            launchesFirst ? Math.Min(mortal, Math.Max(0, spending.Surge)) : 0,
             Math.Clamp(inventory.Running.Count - floor, 0, mortal),
             mortal == sick ? StepReport.Nothing : StepReport.Held(null, $"{Count(sick - mortal)} unhealthy and protected: they stay"));
 

@@ -22,7 +22,7 @@ internal static class SlicePlanner
         var placement = input.State.Of(slice.Placement.Name);
         var isAlarm = LooksLikeMassFailure(input.Group, placement, slice, inventory);
         var isMassFailure = placement.MassFailure || isAlarm;
-        var repair = Repairing.Of(input, slice, inventory);
+        var repair = Repairing.Of(input, slice, inventory, spending);
         var actions = isAlarm && !input.LookedAgain
             ? LookAgain(placement, inventory).Actions
             : PlanSteps(input, slice, inventory, isMassFailure, spending, repair);
@@ -38,6 +38,7 @@ internal static class SlicePlanner
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
             Extra = repair.Extra,
+            Unavailable = repair.Ends == 0 ? 0 : Math.Max(0, slice.Wanted - (inventory.Running.Count - repair.Ends)),
         };
     }
 

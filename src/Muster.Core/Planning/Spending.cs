@@ -7,13 +7,17 @@ namespace Muster.Core.Planning;
 /// <param name="Surplus">Living instances that may end: as many as live beside the level.</param>
 /// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
 /// <param name="Budget">What launches may still cost.</param>
+/// <param name="Surge">How many may live beyond the level for unhealthy ones that are to be replaced.</param>
+/// <param name="Unavailable">How many running ones may be missing by our own doing.</param>
 internal readonly record struct Spending(
     int LaunchesThisCheck,
     int LaunchesThisHour,
     int Terminations,
     Budget Budget,
     int Surplus = int.MaxValue,
-    int RunningSurplus = int.MaxValue)
+    int RunningSurplus = int.MaxValue,
+    int Surge = 0,
+    int Unavailable = 0)
 {
     /// <summary>What is allowed before anything is planned.</summary>
     /// <param name="input">What the plan depends on.</param>
@@ -25,7 +29,9 @@ internal readonly record struct Spending(
             Math.Max(0, brakes.LaunchesPerCheckMax - input.LaunchesMade),
             Math.Max(0, brakes.LaunchesPerHourMax - input.State.Launched.At(input.Now)),
             Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)),
-            budget);
+            budget,
+            Surge: input.Group.Repair.Surge.Of(input.Level),
+            Unavailable: input.Group.Repair.UnavailableMax.Of(input.Level));
     }
 
     /// <summary>What is left after a part of the group.</summary>
@@ -38,6 +44,8 @@ internal readonly record struct Spending(
             Terminations - plan.Victims.Count(),
             Budget.After(launches, plan.Slice.Price),
             Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
-            RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims);
+            RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims,
+            Surge - plan.Extra,
+            Unavailable - plan.Unavailable);
     }
 }

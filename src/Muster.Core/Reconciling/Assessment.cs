@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
@@ -52,7 +53,11 @@ public sealed record Assessment
 
     /// <summary>The instances that look dead, with their clouds.</summary>
     public IEnumerable<(string Cloud, InstanceId Instance)> Dead => Decision.Input.Slices.SelectMany(slice =>
-        slice.Owned.Where(instance => instance.IsDead).Select(instance => (slice.Placement.Cloud, instance.Id)));
+    {
+        var roster = Decision.Input.RosterOf(slice);
+        return slice.Owned.Where(instance => instance.IsDead || Inventory.IsUnwanted(instance, roster))
+            .Select(instance => (slice.Placement.Cloud, instance.Id));
+    });
 
     /// <summary>Makes the assessment. Pure, but for the ids of activities and the spread of waits.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
@@ -102,7 +107,7 @@ public sealed record Assessment
                 Currency = prices.Currency,
                 Notes = record.Notes,
                 Account = record.AccountSpend,
-                ChangesAt = settled.ChangesAt,
+                ChangesAt = Earlier(settled.ChangesAt, MemberNotes.NextSilence(record.Notes, now)),
                 Now = now,
                 LookedAgain = lookedAgain,
             }),
@@ -112,6 +117,8 @@ public sealed record Assessment
             Activities = activities.Drain(),
         };
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one > other || one is null ? other : one;
 
     /// <summary>A group without a list that has left another cloud behind is spread over one placement and what is left there.</summary>
     private static Layout LayoutOf(GroupRecord record) => record.Group.Layout ?? new() { Placements = [record.Placements[0].Spec] };

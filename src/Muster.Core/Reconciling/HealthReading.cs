@@ -20,7 +20,9 @@ namespace Muster.Core.Reconciling;
 /// </remarks>
 /// <param name="Owned">The group's instances, as they are to be counted.</param>
 /// <param name="Over">Those that have failed to boot.</param>
-internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHashSet<InstanceId> Over)
+/// <param name="Sick">Those that somebody is sure do not work: their launches are not proven.</param>
+internal sealed record HealthReading(
+    ImmutableArray<Instance> Owned, ImmutableHashSet<InstanceId> Over, ImmutableHashSet<InstanceId> Sick)
 {
     /// <param name="record">The group, with the open launches and notes of this part.</param>
     /// <param name="cloud">The part's cloud.</param>
@@ -32,11 +34,12 @@ internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHa
     {
         if (record.Group.Health is not { } health || record.OpenLaunches.IsEmpty)
         {
-            return new(owned, over);
+            return new(owned, over, []);
         }
 
         var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
-        var notes = Roster.Of([], record.Notes.RemoveAll(note => note.Cloud != cloud));
+        var said = record.Notes.RemoveAll(note => note.Cloud != cloud);
+        var notes = Roster.Of([], said);
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
         foreach (var instance in owned)
         {
@@ -48,7 +51,10 @@ internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHa
             read.Add(after);
         }
 
-        return new(read.MoveToImmutable(), over);
+        return new(
+            read.MoveToImmutable(),
+            over,
+            [.. said.Where(note => Judge.Of(note.Findings, now) is Verdict.Unhealthy).Select(note => note.Instance)]);
     }
 
     private static Instance Of(Instance instance, HealthCheck health, MemberNote? note, TimeSpan age, DateTimeOffset now)
@@ -60,7 +66,7 @@ internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHa
             return Rising(instance, "in its grace");
         }
 
-        if (verdict is Verdict.Healthy)
+        if (verdict is Verdict.Healthy || note?.ServedAt is not null)
         {
             return instance;
         }
@@ -68,13 +74,9 @@ internal sealed record HealthReading(ImmutableArray<Instance> Owned, ImmutableHa
         var why = findings.FirstOrDefault(finding => finding.At(now) == verdict) is { Detail.Length: > 0 } said
             ? $" ({said.Source}: {said.Detail})"
             : "";
-        return (verdict, note?.ServedAt) switch
-        {
-            (Verdict.Unhealthy, not null) => Failed(instance, $"turned unhealthy again{why}"),
-            (Verdict.Unhealthy, _) when age >= health.BootTimeout =>
-                Failed(instance, $"was not healthy within {DurationText.Format(health.BootTimeout)}{why}"),
-            _ => Rising(instance, $"not healthy yet{why}"),
-        };
+        return verdict is Verdict.Unhealthy && age >= health.BootTimeout
+            ? Failed(instance, $"was not healthy within {DurationText.Format(health.BootTimeout)}{why}")
+            : Rising(instance, $"not healthy yet{why}");
     }
 
     private static Instance Rising(Instance instance, string detail) => instance with

@@ -5,7 +5,9 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
-/// <summary>Hears what whole looks show of groups that are probed, or of whose instances something is said. Must neither block nor throw.</summary>
+/// <summary>
+/// Hears what whole looks show of groups that are probed, or of whose instances something is said. Must neither block nor throw.
+/// </summary>
 public interface ISightings
 {
     /// <summary>A whole look at one of a group's clouds.</summary>

@@ -44,8 +44,13 @@ internal sealed class LaunchLedger(
     /// <param name="observedAt">When that listing began.</param>
     /// <param name="now">The check's instant.</param>
     /// <param name="over">Those that are over their boot time-out: they failed to boot, however old they are.</param>
+    /// <param name="sick">Those that do not work, as a source of health says: they prove nothing, and who ends as such died young.</param>
     public void Read(
-        ImmutableArray<Instance> owned, DateTimeOffset observedAt, DateTimeOffset now, ImmutableHashSet<InstanceId>? over = null)
+        ImmutableArray<Instance> owned,
+        DateTimeOffset observedAt,
+        DateTimeOffset now,
+        ImmutableHashSet<InstanceId>? over = null,
+        ImmutableHashSet<InstanceId>? sick = null)
     {
         if (record.OpenLaunches.IsEmpty)
         {
@@ -61,8 +66,9 @@ internal sealed class LaunchLedger(
             // A cloud without tokens may have made two for one launch: the living one tells the story.
             var instance = byLaunch[launch.Id].OrderByDescending(one => one.IsLive).ThenBy(one => one.Id).FirstOrDefault();
             var next = instance is null
-                ? ReadMissing(launch, ended, observedAt, now)
-                : ReadListed(launch, instance, ended, over?.Contains(instance.Id) is true, observedAt, now);
+                ? ReadMissing(launch, ended, sick ?? [], observedAt, now)
+                : ReadListed(
+                    launch, instance, ended, over?.Contains(instance.Id) is true, sick?.Contains(instance.Id) is true, observedAt, now);
             if (!ReferenceEquals(next, launch))
             {
                 _changed.Add(next);
@@ -76,13 +82,19 @@ internal sealed class LaunchLedger(
     }
 
     private Launch ReadListed(
-        Launch launch, Instance instance, HashSet<InstanceId> ended, bool isOver, DateTimeOffset observedAt, DateTimeOffset now)
+        Launch launch,
+        Instance instance,
+        HashSet<InstanceId> ended,
+        bool isOver,
+        bool isSick,
+        DateTimeOffset observedAt,
+        DateTimeOffset now)
     {
         var age = now - launch.CreatedAt;
         if (ended.Contains(instance.Id) || instance.State is InstanceState.Terminating)
         {
             TellFound(launch, instance);
-            return To(launch, LaunchPhase.Settled, instance.Id, now);
+            return isSick ? DiedSick(launch, instance.Id, now) : To(launch, LaunchPhase.Settled, instance.Id, now);
         }
 
         if (instance.IsDead)
@@ -96,7 +108,7 @@ internal sealed class LaunchLedger(
         // The age is that of the intent: the instance may be much younger, where the answer was slow or a token was asked again.
         // Only when no listing can be older than the look that first showed it, its place needs the ledger no more.
         var isShownByAll = launch.Phase is not LaunchPhase.Intended && observedAt >= launch.UpdatedAt + traits.ListingLagMax;
-        if (instance.State is InstanceState.Running && age >= SettleAge && isShownByAll)
+        if (instance.State is InstanceState.Running && !isSick && age >= SettleAge && isShownByAll)
         {
             return Settled(launch, instance.Id, now);
         }
@@ -110,7 +122,8 @@ internal sealed class LaunchLedger(
         return To(launch, LaunchPhase.Seen, instance.Id, now);
     }
 
-    private Launch ReadMissing(Launch launch, HashSet<InstanceId> ended, DateTimeOffset observedAt, DateTimeOffset now)
+    private Launch ReadMissing(
+        Launch launch, HashSet<InstanceId> ended, ImmutableHashSet<InstanceId> sick, DateTimeOffset observedAt, DateTimeOffset now)
     {
         if (launch.Instance is not { } instance)
         {
@@ -129,7 +142,7 @@ internal sealed class LaunchLedger(
 
         if (ended.Contains(instance))
         {
-            return To(launch, LaunchPhase.Settled, instance, now);
+            return sick.Contains(instance) ? DiedSick(launch, instance, now) : To(launch, LaunchPhase.Settled, instance, now);
         }
 
         // The listing may be older than the instance: only one that must show it can say that it is gone.
@@ -157,6 +170,9 @@ internal sealed class LaunchLedger(
                 launch.Id);
         }
     }
+
+    private Launch DiedSick(Launch launch, InstanceId instance, DateTimeOffset now) =>
+        DiedYoung(launch, instance, $"was unhealthy and replaced {Seconds(now - launch.CreatedAt)} after its launch", now);
 
     private Launch DiedYoung(Launch launch, InstanceId instance, string failure, DateTimeOffset now)
     {

@@ -103,7 +103,7 @@ internal sealed class SightReading(
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
         var health = HealthReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, now);
-        ledger.Read(health.Owned, look.StartedAt, now, health.Over);
+        ledger.Read(health.Owned, look.StartedAt, now, health.Over, health.Sick);
         var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
         TellFailures(recall);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);

@@ -70,7 +70,8 @@ public interface ICheckStore : IGroupReader
     /// </summary>
     /// <returns>The activities as kept, with positions and counts.</returns>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, was released, or is another holder's; nothing was written.
+    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, was released, or is another holder's, or an instance was to end
+    /// that has come to be protected or on standby since; nothing was written.
     /// </exception>
     Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
 

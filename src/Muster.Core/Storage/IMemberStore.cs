@@ -23,10 +23,12 @@ public interface IMemberStore
     /// <param name="cancellationToken">Gives up before anything is written.</param>
     /// <returns>The notes as they are now.</returns>
     /// <remarks>
-    /// Where an instance comes to be protected and nobody holds the group's lease, the fencing number grows by one: a plan that was made
-    /// before is refused its lease, and is made again.
+    /// Once an instance is protected or on standby, no check writes down its end: a record that does is refused as fenced, and the check is
+    /// made again from what is so now.
     /// </remarks>
-    /// <exception cref="InputException">More is said than is kept.</exception>
+    /// <exception cref="InputException">
+    /// More is said than is kept, or an instance was to be protected or put on standby whose end is written down already.
+    /// </exception>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: there is no such living group.</exception>
     Task<ImmutableArray<MemberNote>> NoteAsync(
         GroupId group, ImmutableArray<NoteChange> changes, Activity? activity, CancellationToken cancellationToken);

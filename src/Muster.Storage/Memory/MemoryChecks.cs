@@ -60,6 +60,8 @@ internal sealed class MemoryChecks(MemoryGroups groups, MemoryShares shares, Mem
     {
         record.EnsureOneGroup(lease.Group);
         var row = Held(lease);
+        StayRule.EnsureMayEnd(
+            lease, record, row.Record.Group.Phase, row.Record.Notes, row.Record.State.RecentTerminations);
         trail.EnsureNew(record.Activities);
         var kept = Write(row, record);
         if (release)

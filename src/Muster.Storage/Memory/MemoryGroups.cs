@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Prices;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
@@ -110,6 +111,37 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
     }
 
+    public ImmutableArray<MemberNote> Note(GroupId group, ImmutableArray<NoteChange> changes, Activity? activity)
+    {
+        NoteRule.EnsureOf(group, activity);
+        var said = NoteRule.AsKept(changes);
+        if (Find(group) is not { IsLiving: true } row)
+        {
+            throw Refusal.NotFound("living group", group);
+        }
+
+        var before = row.Record.Notes;
+        var after = MemberNotes.Apply(before, said);
+        if (after == before)
+        {
+            return before;
+        }
+
+        StayRule.EnsureMayStay(before, after, row.Record.State.RecentTerminations);
+        if (activity is not null)
+        {
+            trail.EnsureNew([activity]);
+        }
+
+        row.Record = row.Record with { Notes = after };
+        if (activity is not null)
+        {
+            trail.Append(activity);
+        }
+
+        return after;
+    }
+
     /// <summary>Every group.</summary>
     public IEnumerable<MemoryGroup> All => _rows.Values;
 
@@ -160,7 +192,8 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         Index(row);
         if (!row.IsLiving)
         {
-            // Nobody asks any more what it was steered by.
+            // Nobody asks any more what it was steered by, and what was said of its instances.
+            row.Record = row.Record with { Notes = [] };
             (row.Steering, row.Words, row.Pushed) = (SteeringState.None, [], []);
             row.Forget(_ => true);
         }

@@ -6,6 +6,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Steering;
@@ -195,6 +196,11 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _groups.EndClaim(group, source));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<MemberNote>> NoteAsync(
+        GroupId group, ImmutableArray<NoteChange> changes, Activity? activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Note(group, changes, activity));
 
     /// <inheritdoc/>
     public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>

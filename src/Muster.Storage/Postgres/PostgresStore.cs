@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Reconciling;
@@ -363,6 +364,25 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.EndClaimAsync(session, group, source), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>What a source of health finds is told to nobody and keeps nobody from its end: that goes by no lane.</remarks>
+    public async Task<ImmutableArray<MemberNote>> NoteAsync(
+        GroupId group, ImmutableArray<NoteChange> changes, Activity? activity, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        NoteRule.EnsureOf(group, activity);
+        var said = NoteRule.AsKept(changes);
+        if (activity is null && !NoteRule.MayKeep(said))
+        {
+            return await WriteAsync(session => NoteTable.NoteAsync(session, group, said), cancellationToken);
+        }
+
+        var owner = await _lanes.FindOwnerAsync(group, cancellationToken) ?? throw Refusal.NotFound("living group", group);
+        var write = new NoteWrite(group, said, activity, cancellationToken);
+        await _lanes.WriteAsync(owner, write, cancellationToken);
+        return write.Notes;
+    }
 
     /// <inheritdoc/>
     public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>

@@ -6,23 +6,29 @@ namespace Muster.Storage.Rows;
 
 internal static class GroupRow
 {
-    /// <summary>Of a groups table called <c>g</c>.</summary>
+    /// <summary>Of a groups table called <c>g</c>: the group alone.</summary>
     public const string Columns =
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
         + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
-        + "g.layout, g.revision, g.evacuations, g.held_until, g.scaled_by, g.scaled_for, g.claims, "
-        + "g.policies";
+        + "g.layout, g.revision, g.evacuations, g.held_until, g.scaled_by, g.scaled_for, g.health, g.repair";
+
+    /// <summary>The same, and all that is said beside the group.</summary>
+    public const string ColumnsWithVoices = $"{Columns}, g.claims, g.policies, g.notes";
 
     public static Group Read(Row row) => Read(row, StoreJson.ReadLayout);
 
-    /// <summary>The group, what others than a person claim of its capacity, and its policies.</summary>
+    /// <summary>The group, what others than a person claim of its capacity, its policies, and what is said of its instances.</summary>
     public static GroupVoices ReadWithVoices(Row row) => ReadWithVoices(row, StoreJson.ReadLayout);
 
     /// <summary>The same.</summary>
     /// <param name="row">At its first column.</param>
     /// <param name="layoutOf">Reads how it is spread, from the column.</param>
     public static GroupVoices ReadWithVoices(Row row, Func<string?, Layout?> layoutOf) =>
-        new(Read(row, layoutOf), StoreJson.ReadClaims(row.TextOrNull()), StoreJson.ReadPolicies(row.TextOrNull()));
+        new(
+            Read(row, layoutOf),
+            StoreJson.ReadClaims(row.TextOrNull()),
+            StoreJson.ReadPolicies(row.TextOrNull()),
+            StoreJson.ReadNotes(row.TextOrNull()));
 
     private static Group Read(Row row, Func<string?, Layout?> layoutOf) => new()
     {
@@ -47,5 +53,7 @@ internal static class GroupRow
         HeldUntil = row.TimeOrNull(),
         ScaledBy = row.TextOrNull(),
         ScaledFor = row.TextOrNull(),
+        Health = StoreJson.ReadHealth(row.TextOrNull()),
+        Repair = StoreJson.ReadRepair(row.TextOrNull()),
     };
 }

@@ -17,7 +17,7 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy";
 
     public static GroupState Read(Row row) => Read(row, StoreJson.ReadPlacements);
 
@@ -63,6 +63,14 @@ internal static class StateRow
             Placements = placementsOf(only, row.TextOrNull()),
         };
         state = StoreJson.ReadMoves(state, row.TextOrNull());
-        return row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;
+        state = row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;
+        return row.IntOrNull() is { } unhealthy ? state with { Counts = counts with { Unhealthy = unhealthy } } : state;
+    }
+
+    /// <summary>How many do not work, as it is kept: nothing for none, as of every group without a source of health.</summary>
+    public static long? UnhealthyOf(GroupState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Counts.Unhealthy == 0 ? null : state.Counts.Unhealthy;
     }
 }

@@ -10,7 +10,7 @@ namespace Muster.Storage.Rows;
 internal sealed class SteeredRows(IEnumerable<Template> templates, IEnumerable<Launch> launches)
 {
     /// <summary>The columns, in their order.</summary>
-    public const string Columns = $"{GroupRow.Columns}, {StateRow.Columns}, {SteeringRow.Columns}, {PushedRow.Columns}";
+    public const string Columns = $"{GroupRow.ColumnsWithVoices}, {StateRow.Columns}, {SteeringRow.Columns}, {PushedRow.Columns}";
 
     private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
     private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
@@ -22,10 +22,15 @@ internal sealed class SteeredRows(IEnumerable<Template> templates, IEnumerable<L
     /// <summary>Reads a group, its state, and what its last round concluded.</summary>
     public SteeredGroup Read(Row row)
     {
-        var (group, claims, policies) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
+        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
         var state = StateRow.Read(row, _texts.ReadPlacements);
         return new(
-            new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id])) { Claims = claims, Policies = policies },
+            new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
+            {
+                Claims = claims,
+                Policies = policies,
+                Notes = notes,
+            },
             SteeringRow.Read(row),
             PushedRow.Read(row));
     }

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Muster.Core.Accounts;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Metrics;
@@ -86,6 +87,20 @@ internal static class StoreJson
 
     public static ImmutableArray<Claim> ReadClaims(string? json) =>
         ClaimForm.ToValue(ReadOrNothing(json, FormsJson.Default.ClaimFormArray));
+
+    public static string? Write(ImmutableArray<MemberNote> notes) =>
+        WriteOrNothing(MemberNoteForm.Of(notes), FormsJson.Default.MemberNoteFormArray);
+
+    public static ImmutableArray<MemberNote> ReadNotes(string? json) =>
+        MemberNoteForm.ToValue(ReadOrNothing(json, FormsJson.Default.MemberNoteFormArray));
+
+    public static string? Write(HealthCheck? check) => WriteOrNothing(HealthForm.Of(check), FormsJson.Default.HealthForm);
+
+    public static HealthCheck? ReadHealth(string? json) => HealthForm.ToValue(ReadOrNothing(json, FormsJson.Default.HealthForm));
+
+    public static string? Write(Repair repair) => WriteOrNothing(RepairForm.Of(repair), FormsJson.Default.RepairForm);
+
+    public static Repair ReadRepair(string? json) => RepairForm.ToValue(ReadOrNothing(json, FormsJson.Default.RepairForm));
 
     public static string? Write(ImmutableArray<Policy> policies) =>
         WriteOrNothing(PolicyForm.Of(policies), FormsJson.Default.PolicyFormArray);

@@ -19,12 +19,13 @@ internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Lau
     /// <summary>Reads a group, its state, and what its account may spend.</summary>
     public GroupRecord ReadGroup(Row row)
     {
-        var (group, claims, policies) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
+        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
         var state = StateRow.Read(row, _texts.ReadPlacements);
         return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
         {
             Claims = claims,
             Policies = policies,
+            Notes = notes,
             AccountSpend = SpendRow.Read(row, state),
         };
     }

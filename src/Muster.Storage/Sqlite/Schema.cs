@@ -36,6 +36,7 @@ internal static class Schema
         "0010_placements.sql",
         "0011_spend.sql",
         "0012_steering.sql",
+        "0013_health.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

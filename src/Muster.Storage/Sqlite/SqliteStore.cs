@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Steering;
@@ -284,6 +285,15 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.EndClaim(session, group, source), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<MemberNote>> NoteAsync(
+        GroupId group, ImmutableArray<NoteChange> changes, Activity? activity, CancellationToken cancellationToken)
+    {
+        NoteRule.EnsureOf(group, activity);
+        var said = NoteRule.AsKept(changes);
+        return await WriteAsync(session => NoteTable.Note(session, group, said, activity), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task PutPolicyAsync(GroupId group, Policy policy, Activity activity, CancellationToken cancellationToken) =>

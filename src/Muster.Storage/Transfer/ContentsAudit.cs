@@ -233,6 +233,9 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
         _ = Microseconds.ToSpan(Number(row, "interval_us"));
         FindAll(ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))));
+        _ = StoreJson.ReadHealth(LeftOutJson(row, "health"));
+        _ = StoreJson.ReadRepair(LeftOutJson(row, "repair"));
+        FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),
             row.TryGetProperty("is_steered", out var isSteered) && isSteered.ValueKind is not JsonValueKind.Null

@@ -60,7 +60,8 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("suspended"), Text("phase"), Long("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
             Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
-            Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut,
+            Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut, Json("health").OrLeftOut,
+            Json("repair").OrLeftOut, Json("notes").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [
@@ -73,7 +74,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
-            Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut,
+            Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut, Number("unhealthy").OrLeftOut,
         ]),
         new("steering_states", ["group_id"],
         [

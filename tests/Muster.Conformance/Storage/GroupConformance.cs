@@ -1,5 +1,6 @@
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;
@@ -21,6 +22,31 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
         var expected = new GroupRecord(group, template, new GroupState { Group = group.Id }, []) { PlacementTemplates = [template] };
         Same.As(expected, await FoundAsync(group));
         Same.As(expected, (await Store.FindGroupAsync(Owner.Id, group.Name, Cancellation))!);
+    }
+
+    [Fact]
+    public async Task How_its_health_is_found_out_is_asked_for_changed_and_taken_back()
+    {
+        var group = await AddGroupAsync();
+        Same.EnsureFilled(Some.FullHealth);
+        Same.EnsureFilled(Some.FullRepair);
+        Assert.Equal((null, new Repair()), (group.Health, group.Repair));
+
+        var asked = await UpdateGroupAsync(group with { Health = Some.FullHealth, Repair = Some.FullRepair });
+        Same.As(asked, (await FoundAsync(group)).Group);
+        Same.As(asked, Assert.Single((await Store.ListGroupsAsync(Owner.Id, new(10), false, Cancellation)).Items).Group);
+        Same.As(asked, Assert.Single(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation)).Group);
+        await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), A.Activity(group), Cancellation);
+        Same.As(asked, Assert.Single(await Store.ListSteeredAsync(Cancellation)).Record.Group);
+
+        var changed = await UpdateGroupAsync(asked with
+        {
+            Health = new() { Kind = ProbeKind.Report, VerifyTls = false }, Repair = new() { Surge = default },
+        });
+        Same.As(changed, (await FoundAsync(group)).Group);
+
+        var none = await UpdateGroupAsync(changed with { Health = null, Repair = new() });
+        Same.As(none, (await FoundAsync(group)).Group);
     }
 
     [Fact]

@@ -157,8 +157,67 @@ public sealed class Some
         HeldUntil = Start.AddMicroseconds(7),
         Layout = FullLayout(template),
         Revision = 2,
+        Health = FullHealth,
+        Repair = FullRepair,
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
+
+    /// <summary>A health check with all that one of any kind may have.</summary>
+    public static HealthCheck FullHealth { get; } = new()
+    {
+        Kind = ProbeKind.Https,
+        Port = 8443,
+        Attribute = "port",
+        Path = "/healthz?größe=%20",
+        Method = "HEAD",
+        Headers = Map(("Host", "www.example.org"), ("X-Größe", Unicode)),
+        Expect = "200,204-299",
+        BodyContains = Unicode,
+        Service = Unicode,
+        Network = "fd00::/8",
+        Interval = TimeSpan.FromMicroseconds(5_000_001),
+        Timeout = TimeSpan.FromMicroseconds(1_000_001),
+        HealthyAfter = 4,
+        UnhealthyAfter = 5,
+        Grace = TimeSpan.FromMicroseconds(6_000_001),
+        BootTimeout = TimeSpan.FromMicroseconds(70_000_001),
+    };
+
+    /// <summary>All about repair other than it is unless somebody says.</summary>
+    public static Repair FullRepair { get; } = new()
+    {
+        Mode = RepairMode.Tell,
+        Order = ReplaceOrder.TerminateFirst,
+        UnavailableMax = new(25, IsPercent: true),
+        Surge = new(3, IsPercent: false),
+        WhenMost = MassVerdict.Replace,
+    };
+
+    /// <summary>All that may be said of an instance.</summary>
+    public static MemberNote FullNote { get; } = new()
+    {
+        Instance = new(Unicode),
+        Cloud = "lxd",
+        Findings =
+        [
+            new("probe", Verdict.Healthy, Start.AddMicroseconds(8)),
+            new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10), Verdict.Unhealthy),
+        ],
+        ServedAt = Start.AddMicroseconds(8),
+        IsProtected = true,
+        IsStandby = true,
+        UnwantedFor = Unicode,
+    };
+
+    /// <summary>What has to be said for it.</summary>
+    public static ImmutableArray<NoteChange> SaysAll { get; } =
+    [
+        .. FullNote.Findings.Select(finding => new NoteChange(FullNote.Cloud, FullNote.Instance) { Finding = finding }),
+        new NoteChange(FullNote.Cloud, FullNote.Instance)
+        {
+            IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
+        },
+    ];
 
     /// <summary>A layout in which nothing is at its default.</summary>
     public static Layout FullLayout(Template template) => new()
@@ -202,7 +261,7 @@ public sealed class Some
         SpendPerHour = 0.000017m,
         NextAttemptAt = Start.AddMicroseconds(1),
         CheckedAt = Start.AddMicroseconds(2),
-        Counts = new() { Running = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },
+        Counts = new() { Running = 1, Unhealthy = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },
         Placements =
         [
             new()
@@ -226,7 +285,7 @@ public sealed class Some
                 EstablishedLevel = 4,
                 MassFailure = true,
                 FailuresInRow = 1,
-                Counts = new() { Running = 6, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Unknown = 1 },
+                Counts = new() { Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Unknown = 1 },
                 FailingSince = Start.AddMicroseconds(1),
                 IsUnseen = true,
                 UnavailableAt = Start.AddMicroseconds(2),
@@ -264,9 +323,6 @@ public sealed class Some
                 Cloud = "triton",
                 Phase = MemberPhase.InService,
                 Since = Start.AddMicroseconds(7),
-                Findings = [new("probe", Verdict.Unhealthy, Start.AddMicroseconds(8), Unicode), new(Unicode, Verdict.Unknown, Start)],
-                IsProtected = true,
-                WaitsFor = Unicode,
             },
         ],
     };

@@ -1,4 +1,3 @@
-using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Reconciling;
@@ -28,38 +27,10 @@ public sealed class MemberReaderTests
     }
 
     [Fact]
-    public void What_others_said_of_it_outlives_its_boot()
+    public void A_member_whose_instance_is_gone_is_forgotten()
     {
-        var instance = Some.Instance(1);
-        var booting = new Member { Instance = instance.Id, Phase = MemberPhase.Booting, Since = Before, IsProtected = true };
+        var booting = new Member { Instance = new("i-9999"), Phase = MemberPhase.Booting, Since = Before };
 
-        var up = MemberReader.Read([booting], [instance], Some.Now, Lag, []);
-
-        Assert.Equal([booting with { Phase = MemberPhase.InService, Since = Some.Now }], up);
-    }
-
-    [Fact]
-    public void A_member_whose_instance_is_gone_is_forgotten_and_others_stay_as_they_are()
-    {
-        var stays = new Member
-        {
-            Instance = Some.Instance(1).Id,
-            Phase = MemberPhase.InService,
-            Since = Before,
-            Findings = [new("http", Verdict.Unhealthy, Before, "answered 503")],
-        };
-
-        Assert.Equal([stays], MemberReader.Read([stays, stays with { Instance = new("i-9999") }], Some.Instances(3), Some.Now, Lag, []));
-    }
-
-    [Fact]
-    public void A_listing_that_may_be_older_than_what_was_said_forgets_nobody()
-    {
-        var told = new Member { Instance = new("i-9999"), Phase = MemberPhase.InService, Since = Some.Now - Lag, IsProtected = true };
-        var found = told with { Findings = [new("http", Verdict.Unhealthy, Some.Now.AddSeconds(-1))] };
-
-        Assert.Empty(MemberReader.Read([told], Some.Instances(3), Some.Now, Lag, []));
-        Assert.Equal([told], MemberReader.Read([told], Some.Instances(3), Some.Now.AddTicks(-1), Lag, []));
-        Assert.Equal([found], MemberReader.Read([found], Some.Instances(3), Some.Now, Lag, []));
+        Assert.Empty(MemberReader.Read([booting], Some.Instances(3), Some.Now, Lag, []));
     }
 }

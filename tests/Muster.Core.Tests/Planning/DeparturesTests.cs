@@ -90,22 +90,10 @@ public sealed class DeparturesTests
     [Fact]
     public void One_that_is_dead_and_stays_takes_no_notice_from_one_that_holds_a_place()
     {
-        var state = Some.State() with
-        {
-            Members =
-            [
-                new()
-                {
-                    Instance = new("i-0000"),
-                    Phase = MemberPhase.InService,
-                    Since = Some.Now,
-                    IsProtected = true,
-                    Findings = [new("http", Verdict.Unhealthy, Some.Now)],
-                },
-            ],
-        };
+        var dead = Leaving(0, Soon) with { State = InstanceState.Failed };
+        var input = Some.Input(Some.Group(1), [dead, Leaving(1, Soon.AddSeconds(1))]);
 
-        var plan = Planner.Plan(Some.Input(Some.Group(1), [Leaving(0, Soon), Leaving(1, Soon.AddSeconds(1))], state: state));
+        var plan = Planner.Plan(input with { Notes = [Some.Note(0) with { IsProtected = true }] });
 
         Assert.Equal(1, Assert.Single(plan.Actions.OfType<PlannedAction.Launch>()).Count);
     }

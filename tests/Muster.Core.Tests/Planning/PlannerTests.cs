@@ -421,25 +421,12 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void A_running_instance_that_a_source_finds_unhealthy_is_replaced_and_the_reason_names_the_source()
-    {
-        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(3), state: Some.State() with
-        {
-            Members = [Member(1) with { Findings = [new("http", Verdict.Unhealthy, Some.Now, "answered 503")] }],
-        }));
-
-        var end = Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>());
-        Assert.Equal(("i-0001", 1), (end.Instance.Id.Value, Launches(plan)));
-        Assert.Equal("unhealthy by http (answered 503): a dead instance is removed", end.Reason);
-    }
-
-    [Fact]
     public void One_on_its_way_up_is_given_up_by_no_source_but_the_cloud()
     {
-        var plan = Planner.Plan(Some.Input(Some.Group(1), [Some.Instance(1, InstanceState.Provisioning)], state: Some.State() with
+        var plan = Planner.Plan(Some.Input(Some.Group(1), [Some.Instance(1, InstanceState.Provisioning)]) with
         {
-            Members = [Member(1) with { Findings = [new("http", Verdict.Unhealthy, Some.Now, "refused")] }],
-        }));
+            Notes = [Some.Note(1) with { Findings = [new("http", Verdict.Unhealthy, Some.Now, "refused")] }],
+        });
 
         Assert.Empty(plan.Actions);
     }
@@ -447,10 +434,11 @@ public sealed class PlannerTests
     [Fact]
     public void One_that_somebody_protects_ends_by_no_plan()
     {
-        var state = Some.State() with { Members = [Member(0) with { IsProtected = true }] };
+        ImmutableArray<MemberNote> notes = [Some.Note(0) with { IsProtected = true }];
 
-        var fewer = Planner.Plan(Some.Input(Some.Group(1), Some.Instances(2), state: state));
-        var sick = Planner.Plan(Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)], state: state));
+        var fewer = Planner.Plan(Some.Input(Some.Group(1), Some.Instances(2)) with { Notes = notes });
+        var sick = Planner.Plan(
+            Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)]) with { Notes = notes });
 
         Assert.Equal("i-0001", Assert.Single(Victims(fewer)).Value);
         Assert.Empty(Victims(sick));
@@ -459,23 +447,21 @@ public sealed class PlannerTests
     [Fact]
     public void Who_is_in_the_way_of_fewer_is_told_and_the_cloud_is_named_only_where_it_alone_can_lift_that()
     {
-        var state = Some.State() with { Members = [Member(0) with { IsProtected = true }, Member(1) with { IsProtected = true }] };
+        ImmutableArray<MemberNote> notes = [Some.Note(0) with { IsProtected = true }, Some.Note(1) with { IsProtected = true }];
 
-        var here = Planner.Plan(Some.Input(Some.Group(0), Some.Instances(3), state: state));
-        var sick = Planner.Plan(Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)], state: state));
-        var there = Planner.Plan(Some.Input(Some.Group(0), [Protected(0), Some.Instance(1)], state: Some.State() with
+        var here = Planner.Plan(Some.Input(Some.Group(0), Some.Instances(3)) with { Notes = notes });
+        var sick = Planner.Plan(
+            Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)]) with { Notes = notes });
+        var there = Planner.Plan(Some.Input(Some.Group(0), [Protected(0), Some.Instance(1)]) with
         {
-            Members = [Member(1) with { Findings = [new("http", Verdict.Healthy, Some.Now)] }],
-        }));
+            Notes = [Some.Note(1) with { Findings = [new("http", Verdict.Healthy, Some.Now)] }],
+        });
 
         Assert.Equal("2 to terminate, but protected from deletion", Assert.Single(here.Holds).Reason);
         Assert.Equal("1 to terminate, but protected from deletion", Assert.Single(sick.Holds).Reason);
         Assert.Equal("1 to terminate, but protected from deletion: only the cloud can lift that", Assert.Single(there.Holds).Reason);
         Assert.Null(Assert.Single(here.Holds).RecheckAt);
     }
-
-    private static Member Member(int number) =>
-        new() { Instance = Some.Instance(number).Id, Phase = MemberPhase.InService, Since = Some.Now };
 
     private static PlanInput TwoParts(Group group, int wanted)
     {

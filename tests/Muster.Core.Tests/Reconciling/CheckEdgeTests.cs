@@ -256,19 +256,15 @@ public sealed class CheckEdgeTests
     }
 
     [Fact]
-    public void A_member_may_be_forgotten_and_its_protection_may_not_be_changed()
+    public void A_member_may_be_forgotten_and_since_when_it_is_on_its_way_may_not_be_changed()
     {
-        var member = new Member
-        {
-            Instance = new("i-1"), Phase = MemberPhase.InService, Since = Now.AddDays(-9), IsProtected = true, WaitsFor = "a backup",
-        };
+        var member = new Member { Instance = new("i-1"), Phase = MemberPhase.Booting, Since = Now.AddDays(-9) };
         var record = _known with { State = _known.State with { Members = [member] } };
         CheckRecord With(params Member[] members) => Told() with { State = Told().State with { Members = [.. members] } };
 
         Assert.True(Judge(record, With(member)).IsGood);
         Assert.True(Judge(record, With()).IsGood);
-        Assert.NotEmpty(Judge(record, With(member with { IsProtected = false })).Stale);
-        Assert.NotEmpty(Judge(record, With(member with { WaitsFor = null })).Stale);
+        Assert.NotEmpty(Judge(record, With(member with { Since = Now.AddDays(-8) })).Stale);
         Assert.NotEmpty(Judge(_known, With(member)).Stale);
     }
 

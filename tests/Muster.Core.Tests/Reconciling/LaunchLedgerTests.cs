@@ -44,6 +44,20 @@ public sealed class LaunchLedgerTests
     }
 
     [Fact]
+    public void One_that_does_not_work_proves_nothing_and_who_ends_as_such_died_young()
+    {
+        var launch = Some.Launch(1, LaunchPhase.Seen, Seconds(61));
+        var (sick, _) = Read([launch], [Some.Instance(1)], failuresInRow: 4, isSick: true);
+        var (gone, told) = Read(
+            [launch], [Some.Instance(1)], failuresInRow: 4, isSick: true, ended: new(new("i-0001"), Some.Now, "unhealthy", IsTold: true));
+
+        Assert.Empty(sick.Changed);
+        Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(gone.Changed).Phase);
+        Assert.True(gone.Breaker.IsOpen);
+        Assert.Equal("boot failure: web-1 was unhealthy and replaced 61 s after its launch", Assert.Single(told).Description);
+    }
+
+    [Fact]
     public void A_launch_holds_its_place_until_no_listing_can_be_older_than_its_instance()
     {
         var late = Some.Launch(1, LaunchPhase.Seen, Seconds(61)) with { UpdatedAt = Some.Now - Seconds(19) };
@@ -150,14 +164,15 @@ public sealed class LaunchLedgerTests
         int failuresInRow = 0,
         RecentTermination? ended = null,
         CloudTraits? traits = null,
-        TimeSpan lookAge = default)
+        TimeSpan lookAge = default,
+        bool isSick = false)
     {
         var group = Some.Group(3);
         var state = Some.State() with { RecentTerminations = ended is { } one ? [one] : [] };
         var breaker = LaunchBreaker.Closed with { FailuresInRow = failuresInRow };
         var writer = new ActivityWriter(group, new SystemRandomSource(), Some.Now);
         var ledger = new LaunchLedger(new(group, Some.Template(), state, open), breaker, traits ?? Traits, Expiry, writer);
-        ledger.Read(owned, Some.Now - lookAge, Some.Now);
+        ledger.Read(owned, Some.Now - lookAge, Some.Now, sick: isSick ? [.. owned.Select(instance => instance.Id)] : null);
         return (ledger, writer.Drain());
     }
 }

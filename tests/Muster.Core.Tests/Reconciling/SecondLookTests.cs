@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Governing;
-using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launching;
 using Muster.Core.Members;
@@ -15,7 +14,7 @@ using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Reconciling;
 
-/// <summary>Most of a group is called dead by a source, and the cloud says that it runs.</summary>
+/// <summary>Most of a group is to go since people want so, and the cloud says that it runs.</summary>
 public sealed class SecondLookTests
 {
     private const int Level = 5;
@@ -36,10 +35,10 @@ public sealed class SecondLookTests
     }
 
     [Fact]
-    public void Those_whom_a_source_alone_calls_dead_end_when_the_second_look_says_so_too() => _loop.Run(
+    public void Those_whom_people_want_gone_end_when_the_second_look_says_so_too() => _loop.Run(
         async () =>
         {
-            await CheckAsync(sick: 4, betweenTheLooks: () => { });
+            await CheckAsync(unwanted: 4, betweenTheLooks: () => { });
 
             Assert.Equal(_placed.Take(4).Select(instance => instance.Id), _weather.Terminations.Order());
         },
@@ -50,7 +49,7 @@ public sealed class SecondLookTests
         async () =>
         {
             await CheckAsync(
-                sick: 4, betweenTheLooks: () => _simulated.Turn(_placed[4], new LifeEvent(TimeSpan.Zero, InstanceState.Failed)));
+                unwanted: 4, betweenTheLooks: () => _simulated.Turn(_placed[4], new LifeEvent(TimeSpan.Zero, InstanceState.Failed)));
 
             Assert.Equal(_placed.Take(4).Select(instance => instance.Id), _weather.Terminations.Order());
         },
@@ -58,12 +57,12 @@ public sealed class SecondLookTests
 
     private DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
-    /// <summary>One check of a group that was at its level, and so many of whose instances a source has called dead since.</summary>
-    private async Task CheckAsync(int sick, Action betweenTheLooks)
+    /// <summary>One check of a group that was at its level, and so many of whose instances somebody wants gone since.</summary>
+    private async Task CheckAsync(int unwanted, Action betweenTheLooks)
     {
         var reconciler = new Reconciler(
             _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
-        await AddGroupAsync(sick);
+        await AddGroupAsync(unwanted);
         var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
         var first = reconciler.Assess(record, _cloud, await reconciler.ObserveAsync(record, _cloud, CancellationToken.None));
         Assert.True(first.WantsToLookAgain, first.Plan.Explanation);
@@ -71,7 +70,7 @@ public sealed class SecondLookTests
         await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
     }
 
-    private async Task AddGroupAsync(int sick)
+    private async Task AddGroupAsync(int unwanted)
     {
         var group = Some.Group(Level);
         await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
@@ -82,19 +81,12 @@ public sealed class SecondLookTests
             CancellationToken.None);
         var lease = await _store.TryAcquireLeaseAsync(group.Id, "source", 0, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
         var known = (await _store.FindGroupAsync(group.Id, CancellationToken.None))!.State;
-        var told = known.WithPlacement(placement => placement with { EstablishedLevel = Level }) with
-        {
-            Members =
-            [
-                .. _placed.Take(sick).Select(instance => new Member
-                {
-                    Instance = instance.Id,
-                    Phase = MemberPhase.InService,
-                    Since = Now,
-                    Findings = [new("http", Verdict.Unhealthy, Now, "connection refused")],
-                }),
-            ],
-        };
+        var told = known.WithPlacement(placement => placement with { EstablishedLevel = Level });
         await _store.RecordAndReleaseAsync(lease!, new() { State = told }, CancellationToken.None);
+        await _store.NoteAsync(
+            group.Id,
+            [.. _placed.Take(unwanted).Select(instance => new NoteChange("sim", instance.Id) { UnwantedFor = "somebody wants it gone" })],
+            activity: null,
+            CancellationToken.None);
     }
 }

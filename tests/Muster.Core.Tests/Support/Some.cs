@@ -5,6 +5,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Templates;
@@ -58,6 +59,9 @@ internal static class Some
             Tags = InstanceTags.For(Installation, Group(1), Template(), launch ?? new(Id(number)))
                 .SetItem(MusterTags.Template, (template ?? TemplateId).ToString()),
         };
+
+    /// <summary>Nothing said yet of an instance.</summary>
+    public static MemberNote Note(int number, string cloud = "sim") => new() { Instance = Instance(number).Id, Cloud = cloud };
 
     public static ImmutableArray<Instance> Instances(int count, InstanceState state = InstanceState.Running, int from = 0) =>
         [.. Enumerable.Range(from, count).Select(number => Instance(number, state))];

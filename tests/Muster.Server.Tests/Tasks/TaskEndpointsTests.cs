@@ -23,6 +23,7 @@ public sealed class TaskEndpointsTests
     [InlineData("0")]
     [InlineData("1")]
     [InlineData("4")]
+    [InlineData("6")]
     [InlineData("5, 5")]
     public async Task Another_version_of_the_protocol_is_refused_before_anything_else(string? version)
     {

@@ -32,6 +32,7 @@ public sealed class WireTests
     {
         Claims = [Some.FullClaim],
         Policies = SomePolicies.OfEachKind,
+        Notes = [Some.FullNote],
         PlacementTemplates = [FullTemplate],
         EarlierTemplates = [A.Template(FullTemplate.Account, cloud: "lxd")],
         AccountSpend = new(Max: 2, Others: 0.5m),

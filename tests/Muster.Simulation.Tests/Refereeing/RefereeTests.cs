@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
-using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulation.Engines;
@@ -199,42 +199,38 @@ public sealed class RefereeTests
     }));
 
     [Fact]
-    public void An_engine_that_forgets_who_is_protected_is_caught() =>
-        AssertCaught("forgets that", WithRecords(record => record with { State = Bare(record.State) }), CountsAlone);
+    public void An_engine_that_takes_silence_for_sickness_is_caught() => AssertCaught(
+        "nobody is sure of it",
+        WithReads(record => record with
+        {
+            Notes =
+            [
+                .. record.Notes.Select(note => note with
+                {
+                    Findings = [.. note.Findings.Select(finding => finding with { Verdict = Verdict.Unhealthy, ExpiresAt = null })],
+                }),
+            ],
+        }));
 
     [Fact]
-    public void An_engine_that_ends_who_is_protected_is_caught() => AssertCaught(
-        "which is protected",
-        parts =>
+    public void An_engine_that_hears_nothing_of_sickness_is_caught() =>
+        AssertCaught("is said to be unhealthy since", WithReads(record => record with
         {
-            // It reads of no protection, and writes back what was hidden from it.
-            var hidden = new Dictionary<(GroupId Group, InstanceId Instance), Member>();
-            return WithStore((_, arguments, call) =>
+            Notes = [.. record.Notes.Select(note => note with
             {
-                Write(arguments, record => record with { State = Shown(record.State) });
-                return Read(call(), record => record with { State = Hide(record.State) });
-            })(parts);
+                Findings = [.. note.Findings.Select(finding => finding with { Verdict = Verdict.Healthy, ExpiresAt = null })],
+            })],
+        }));
 
-            GroupState Hide(GroupState state)
+    [Fact]
+    public void An_engine_that_ends_more_of_the_sick_at_once_than_its_group_allows_is_caught() =>
+        AssertCaught("is cut down to", WithGroups(group => group with
+        {
+            Repair = group.Repair with
             {
-                foreach (var member in state.Members.Where(member => member.IsProtected))
-                {
-                    hidden[(state.Group, member.Instance)] = member;
-                }
-
-                return Bare(state);
-            }
-
-            GroupState Shown(GroupState state) => state with
-            {
-                Members =
-                [
-                    .. state.Members.Where(member => !hidden.ContainsKey((state.Group, member.Instance))),
-                    .. hidden.Where(member => member.Key.Group == state.Group).Select(member => member.Value),
-                ],
-            };
-        },
-        CountsAlone);
+                Order = ReplaceOrder.TerminateFirst, UnavailableMax = new(100, IsPercent: true), WhenMost = MassVerdict.Replace,
+            },
+        }));
 
     [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
@@ -290,11 +286,6 @@ public sealed class RefereeTests
     [Fact]
     public void An_engine_that_dies_is_caught() =>
         AssertCaught("died of", _ => new DyingEngine());
-
-    private static GroupState Bare(GroupState state) => state with
-    {
-        Members = [.. state.Members.Select(member => member with { IsProtected = false }).Where(member => member.SaysSomething)],
-    };
 
     /// <summary>An engine that loses its ledger counts wrongly too, and is caught for that first.</summary>
     private static bool CountsAlone(string violation) =>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Steering;
 using Muster.Simulation.Clouds;
 
@@ -29,10 +30,16 @@ internal sealed class GroupCase(Group group)
     /// <summary>Instances that no plan may end, whatever becomes of the level.</summary>
     public HashSet<InstanceId> Protected { get; } = [];
 
+    /// <summary>What was said of each instance's health, and when; oldest first.</summary>
+    public Dictionary<InstanceId, List<Finding>> Said { get; } = [];
+
     public LevelHistory Levels { get; } = new();
 
     /// <summary>How many members may move at once: so many more than its level may be there.</summary>
     public LevelHistory Surge { get; } = new();
+
+    /// <summary>How many may be missing while unhealthy ones are replaced.</summary>
+    public LevelHistory Unavailable { get; } = new();
 
     /// <summary>The most that each placement may hold, by its name.</summary>
     public Dictionary<string, LevelHistory> Most { get; } = new(StringComparer.Ordinal);

@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Steering;
@@ -26,7 +27,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>bounds: no placement holds more than the most that it was allowed in the window;</item>
 /// <item>moves: no more members move home in an hour than the group has, or ten, and once nothing fails, who has moved home stays;</item>
 /// <item>ownership: an end is only asked for an instance of this installation and a known group, by a check of that group;</item>
-/// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level;</item>
+/// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level; for an unhealthy one by no
+/// more than the group allows;</item>
 /// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
 /// <item>pace: a process keeps to its budgets, to the cloud's retry-after, and to the group's launches in flight and an hour;</item>
 /// <item>sweeps: only who surely holds a sweep's lease begins it and records for it, and each fence is one process's;</item>
@@ -34,7 +36,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>health: a group that is said to be healthy has no instance that was told to end long ago and lives;</item>
 /// <item>claims: the level follows what others than a person claim and schedules allow, by a sum of the referee's own;</item>
 /// <item>steering: see <see cref="SteeringBook"/>;</item>
-/// <item>protection: no check writes down the end of a protected instance, or forgets its protection;</item>
+/// <item>protection: no check writes down the end of a protected instance;</item>
+/// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, and no group is said to be healthy with one who is;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
 /// </remarks>
@@ -237,6 +240,13 @@ public sealed class Referee
     /// <summary>No check may end an instance from now on.</summary>
     public void Protected(GroupId group, InstanceId instance) => _groups[group].Protected.Add(instance);
 
+    /// <summary>A source of health says this of an instance from now on.</summary>
+    public void Said(GroupId group, InstanceId instance, Finding finding)
+    {
+        var said = _groups[group].Said;
+        (said.TryGetValue(instance, out var history) ? history : said[instance] = []).Add(finding);
+    }
+
     /// <summary>Checks may end an instance again.</summary>
     public void Unprotected(GroupId group, InstanceId instance) => _groups[group].Protected.Remove(instance);
 
@@ -246,6 +256,7 @@ public sealed class Referee
         group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.AllClaims, group.Policies, Now + ClaimSlack));
         group.Levels.Add(_loop.Now, LevelOf(group));
         group.Surge.Add(_loop.Now, SurgeOf(group));
+        group.Unavailable.Add(_loop.Now, group.Group.Repair.UnavailableMax.Of(group.Levels.HighestSince(_loop.Now - Window)));
     }
 
     private int LevelOf(GroupCase group) => Levels.Of(group.Group, group.AllClaims, group.Policies, Now);
@@ -281,6 +292,7 @@ public sealed class Referee
         if (_groups.TryGetValue(group, out var known))
         {
             JudgeProtected(known, before, record.State);
+            JudgeSick(known, before, record.State);
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
             Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong
                 ? $"{known.Group.Name}: {wrong}"
@@ -309,8 +321,9 @@ public sealed class Referee
     private int SurgeOf(GroupCase known)
     {
         var (group, level) = (known.Group, known.Levels.HighestSince(_loop.Now - Window));
-        return !IsSpread ? 0
-            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(level)
+        var repair = group.Health is null ? 0 : group.Repair.Surge.Of(level);
+        return !IsSpread ? repair
+            : repair + (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(level)
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
     }
 
@@ -362,7 +375,85 @@ public sealed class Referee
         group.LostAt.Count > 0 && _cloudOf.TryGetValue(instance.Id, out var cloud)
         && group.LostAt.TryGetValue(cloud, out var at) && at >= _loop.Now - Window;
 
-    /// <summary>A protected instance is not written down to end, and its protection is not forgotten while it exists.</summary>
+    /// <summary>
+    /// Whoever ends as unhealthy was said to be, by a word that held when a check may have read it. A group that is said to be healthy has
+    /// nobody of whom that is said for longer than it may take to be heard.
+    /// </summary>
+    private void JudgeSick(GroupCase group, GroupState before, GroupState after)
+    {
+        foreach (var end in after.RecentTerminations.Where(end =>
+            end.Reason.Contains("an unhealthy instance is replaced", StringComparison.Ordinal)
+            && before.RecentTerminations.All(one => one.Instance != end.Instance)))
+        {
+            if (!WasSick(group, end.Instance, Now - Window))
+            {
+                Violate($"{group.Group.Name} is to end {end.Instance} as unhealthy, and nobody is sure of it: {end.Reason}");
+            }
+        }
+
+        if (after.Condition is not GroupCondition.Healthy || group.Group.Repair.Mode is RepairMode.Off)
+        {
+            return;
+        }
+
+        foreach (var (id, history) in group.Said)
+        {
+            var last = history[^1];
+            if (last.At(Now) is Verdict.Unhealthy && IsOldWord(history) && _instances[id].StateAt(Now) is InstanceState.Running
+                && !group.EndAskedAt.ContainsKey(id))
+            {
+                Violate($"{group.Group.Name} is said to be healthy, and {id} is said to be unhealthy since {last.Since:HH:mm:ss}");
+            }
+        }
+
+        bool IsOldWord(List<Finding> history)
+        {
+            // Without a break for so long: each word came before the one before it had expired.
+            var since = Now - Window - HealthyPatience;
+            for (var at = history.Count - 1; at >= 0 && history[at].Verdict is Verdict.Unhealthy; at--)
+            {
+                if (history[at].Since <= since)
+                {
+                    return true;
+                }
+
+                if (at > 0 && history[at - 1].ExpiresAt <= history[at].Since)
+                {
+                    return false;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Whether somebody was sure that an instance does not work, at any time since then.</summary>
+    private bool WasSick(GroupCase group, InstanceId instance, DateTimeOffset since)
+    {
+        if (!group.Said.TryGetValue(instance, out var history))
+        {
+            return false;
+        }
+
+        for (var at = 0; at < history.Count; at++)
+        {
+            var until = at + 1 < history.Count ? history[at + 1].Since : Now;
+            until = history[at].ExpiresAt is { } expires && expires < until ? expires : until;
+            if (history[at].Verdict is Verdict.Unhealthy && until >= since)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it may count as one that failed to boot: it was never healthy, and somebody was sure that it is not.</summary>
+    private bool HasFailedToBoot(GroupCase group, SimulatedInstance instance) =>
+        group.Group.Health is not null && WasSick(group, instance.Id, Now - Window)
+        && group.Said[instance.Id].All(one => one.Verdict is not Verdict.Healthy || one.Since >= Now - Window);
+
+    /// <summary>A protected instance is not written down to end.</summary>
     private void JudgeProtected(GroupCase group, GroupState before, GroupState after)
     {
         // One that is gone may be forgotten, and a lagging listing may show it once more: its end is nobody's loss.
@@ -373,11 +464,6 @@ public sealed class Referee
                 && (earlier is null || earlier.IsTold || earlier.RetryAt is not null || end.Failures > earlier.Failures))
             {
                 Violate($"{group.Group.Name} is to end {id}, which is protected: {end.Reason}");
-            }
-
-            if (!after.Members.Any(member => member.Instance == id && member.IsProtected))
-            {
-                Violate($"{group.Group.Name} forgets that {id} is protected, and it is {_instances[id].StateAt(Now)}");
             }
         }
 
@@ -646,7 +732,8 @@ public sealed class Referee
             group.Moves.OnMade(id, _loop.Now, Math.Max(10, group.Levels.HighestSince(_loop.Now - MoveBook.Window))) is { } tooMany
                 ? $"{group.Group.Name}: {tooMany}"
                 : null);
-        var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)).ToList();
+        var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)
+            && !HasFailedToBoot(group, one)).ToList();
         var level = group.Levels.HighestSince(_loop.Now - Window);
 
         // Never more than the level are believed to leave: a cloud cannot make a group grow without end by saying so.
@@ -723,7 +810,13 @@ public sealed class Referee
         var left = group.Instances.Count(one => one != instance
             && (Holds(one) || IsShownAlive(one)
                 || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= SeenSince(group, one, since))));
-        var lowest = group.Levels.LowestSince(_loop.Now - Window);
+        if (HasFailedToBoot(group, instance))
+        {
+            return;
+        }
+
+        var lowest = group.Levels.LowestSince(_loop.Now - Window)
+            - (WasSick(group, instance.Id, Now - Window) ? group.Unavailable.HighestSince(_loop.Now - Window) : 0);
         if (left < lowest)
         {
             Violate(

@@ -26,11 +26,8 @@ internal sealed class Others(
 {
     private static readonly string[] Sources = ["calendar", "cpu", "queue"];
 
-    // Whoever protects holds the group for as long as it takes to write.
-    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<GroupId, ImmutableArray<Claim>> _claims = [];
-    private readonly List<(GroupId Group, InstanceId Instance)> _protected = [];
+    private readonly List<(GroupId Group, string Cloud, InstanceId Instance)> _protected = [];
 
     /// <summary>As a database keeps it.</summary>
     private DateTimeOffset Now
@@ -54,7 +51,7 @@ internal sealed class Others(
                 0 or 1 or 2 or 3 or 4 when scene.HasClaims => ClaimAsync(group),
                 5 when scene.HasClaims => TakeBackAsync(group, random.Pick(Sources)),
                 6 or 7 when scene.HasProtection => ProtectAsync(group),
-                8 when scene.HasProtection && _protected.Count > 0 => TryLetGoAsync(random.Pick(_protected.ToArray())),
+                8 when scene.HasProtection && _protected.Count > 0 => LetGoAsync(random.Pick(_protected.ToArray())),
                 _ => Task.CompletedTask,
             });
         }
@@ -76,10 +73,7 @@ internal sealed class Others(
 
         foreach (var one in _protected.ToArray())
         {
-            while (!await TryLetGoAsync(one))
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), loop.OutsideTime);
-            }
+            await LetGoAsync(one);
         }
     }
 
@@ -142,70 +136,50 @@ internal sealed class Others(
     private async Task ProtectAsync(GroupId group)
     {
         var now = loop.OutsideTime.GetUtcNow();
-        var living = clouds.Values.SelectMany(cloud => cloud.Cloud.Instances)
-            .Where(instance => instance.Installation == scene.Installation && instance.Group == group && instance.HoldsPlaceAt(now))
-            .Where(instance => !_protected.Contains((group, instance.Id)))
+        var living = clouds
+            .SelectMany(cloud => cloud.Value.Cloud.Instances.Select(instance => (Cloud: cloud.Key, Instance: instance)))
+            .Where(one => one.Instance.Installation == scene.Installation && one.Instance.Group == group && one.Instance.HoldsPlaceAt(now))
+            .Where(one => !_protected.Contains((group, one.Cloud, one.Instance.Id)))
             .ToArray();
         if (living.Length == 0)
         {
             return;
         }
 
-        var chosen = random.Pick(living).Id;
-        var isDone = await ChangeMembersAsync(group, state => state.RecentTerminations.Any(one => one.Instance == chosen)
-            ? null
-            : state.Members.Any(member => member.Instance == chosen)
-            ? [.. state.Members.Select(member => member.Instance == chosen ? member with { IsProtected = true } : member)]
-            : state.Members.Add(new() { Instance = chosen, Phase = MemberPhase.InService, Since = Now, IsProtected = true }));
-        if (isDone)
+        var (cloud, chosen) = random.Pick(living);
+        if (await NoteAsync(group, new(cloud, chosen.Id) { IsProtected = true }))
         {
-            trace.Add("somebody", $"protects {chosen} of {Short(group)}");
-            _protected.Add((group, chosen));
-            referee.Protected(group, chosen);
+            trace.Add("somebody", $"protects {chosen.Id} of {Short(group)}");
+            _protected.Add((group, cloud, chosen.Id));
+            referee.Protected(group, chosen.Id);
         }
     }
 
-    /// <summary>False where somebody else has the group.</summary>
-    private async Task<bool> TryLetGoAsync((GroupId Group, InstanceId Instance) one)
+    private async Task LetGoAsync((GroupId Group, string Cloud, InstanceId Instance) one)
     {
         // What nobody keeps is not protected.
-        var isDone = !await LivesAsync(one.Group) || await ChangeMembersAsync(
-            one.Group,
-            state =>
-            [
-                .. state.Members
-                    .Select(member => member.Instance == one.Instance ? member with { IsProtected = false } : member)
-                    .Where(member => member.SaysSomething),
-            ]);
-        if (isDone)
-        {
-            trace.Add("somebody", $"protects {one.Instance} of {Short(one.Group)} no more");
-            _protected.Remove(one);
-            referee.Unprotected(one.Group, one.Instance);
-        }
+        await NoteAsync(one.Group, new(one.Cloud, one.Instance) { IsProtected = false });
+        trace.Add("somebody", $"protects {one.Instance} of {Short(one.Group)} no more");
+        _protected.Remove(one);
+        referee.Unprotected(one.Group, one.Instance);
+    }
 
-        return isDone;
+    /// <summary>False where the instance is to end already, or its group lives no more.</summary>
+    private async Task<bool> NoteAsync(GroupId group, NoteChange change)
+    {
+        try
+        {
+            await store.NoteAsync(group, [change], activity: null, CancellationToken.None);
+            return true;
+        }
+        catch (Exception error) when (error is InputException or StoreException { Kind: StoreErrorKind.NotFound })
+        {
+            return false;
+        }
     }
 
     private async Task<bool> LivesAsync(GroupId group) =>
         await store.FindGroupAsync(group, CancellationToken.None) is { Group.Phase: not GroupPhase.Archived };
-
-    /// <summary>
-    /// Writes what is said of a group's instances under its lease, as a check does. Null for a change leaves all as it is.
-    /// </summary>
-    private async Task<bool> ChangeMembersAsync(GroupId group, Func<GroupState, ImmutableArray<Member>?> change)
-    {
-        if (await store.FindGroupAsync(group, CancellationToken.None) is not { Group.Phase: not GroupPhase.Archived } record
-            || change(record.State) is not { } members
-            || await store.TryAcquireLeaseAsync(group, "somebody", record.State.Fence, Now, LeaseDuration, CancellationToken.None)
-                is not { } lease)
-        {
-            return false;
-        }
-
-        await store.RecordAndReleaseAsync(lease, new() { State = record.State with { Members = members } }, CancellationToken.None);
-        return true;
-    }
 
     private ImmutableArray<Claim> ClaimsOf(GroupId group) => _claims.TryGetValue(group, out var claims) ? claims : [];
 

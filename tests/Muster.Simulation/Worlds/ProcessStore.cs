@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Reconciling.Edges;
@@ -65,6 +66,10 @@ internal sealed class ProcessStore(
     public Task<AccountCredential> ConfirmCredentialAsync(
         CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("confirm credential", () => store.ConfirmCredentialAsync(credential, now, cancellationToken));
+
+    public Task<ImmutableArray<MemberNote>> NoteAsync(
+        GroupId group, ImmutableArray<NoteChange> changes, Activity? activity, CancellationToken cancellationToken) =>
+        AskAsync("note", () => store.NoteAsync(group, changes, activity, cancellationToken));
 
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
         AskAsync("add token", Nothing(() => store.AddTokenAsync(token, cancellationToken)));

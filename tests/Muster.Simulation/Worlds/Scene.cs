@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -21,6 +22,7 @@ internal sealed class Scene
     public static readonly string[] ZonesOfEach = ["a", "b", "c"];
 
     private readonly RandomStream _random;
+    private readonly RandomStream _health;
 
     public Scene(ulong seed)
     {
@@ -95,6 +97,10 @@ internal sealed class Scene
             Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with { Interruptible = spot.Chance(0.7) }))];
         }
 
+        // A quarter of the worlds, and of a stream of its own: the others are as they were without.
+        _health = RandomStream.For(seed, "health");
+        HasHealth = _health.Chance(0.25);
+
         // A fifth of the worlds, and of a stream of its own: the others are as they were without.
         var steering = RandomStream.For(seed, "steering");
         HasPolicies = steering.Chance(0.2);
@@ -158,6 +164,9 @@ internal sealed class Scene
     /// <summary>Whether others than people claim how many there are to be.</summary>
     public bool HasClaims { get; }
 
+    /// <summary>Whether groups are asked whether their instances work.</summary>
+    public bool HasHealth { get; }
+
     /// <summary>Whether instances are protected, so that no plan ends them.</summary>
     public bool HasProtection { get; }
 
@@ -177,6 +186,32 @@ internal sealed class Scene
 
     /// <summary>How many groups there are at the start.</summary>
     public int Groups { get; }
+
+    /// <summary>The group with a health check and a budget for repairs, in worlds that have such.</summary>
+    public Group WithHealth(Group group) => !HasHealth || _health.Chance(0.2) ? group : group with
+    {
+        Health = new()
+        {
+            Kind = ProbeKind.Http,
+            Port = 80,
+            Grace = TimeSpan.FromSeconds(_health.Pick(0, 0, 5, 60)),
+            BootTimeout = TimeSpan.FromSeconds(_health.Pick(60, 300, 900)),
+        },
+        Repair = MakeRepair(),
+    };
+
+    private Repair MakeRepair()
+    {
+        var (surge, unavailable) = (_health.NextInt(0, 3), _health.NextInt(0, 3));
+        return new()
+        {
+            Mode = _health.Pick(RepairMode.Replace, RepairMode.Replace, RepairMode.Replace, RepairMode.Tell, RepairMode.Off),
+            Order = _health.Pick(ReplaceOrder.LaunchFirst, ReplaceOrder.TerminateFirst),
+            Surge = new(surge + unavailable == 0 ? 1 : surge, IsPercent: false),
+            UnavailableMax = new(unavailable, IsPercent: false),
+            WhenMost = _health.Pick(MassVerdict.Hold, MassVerdict.Hold, MassVerdict.Replace),
+        };
+    }
 
     /// <summary>A template with the given image.</summary>
     public static Template MakeTemplate(RandomStream random, AccountId account, string cloud, string name, string image) => new()

@@ -47,6 +47,7 @@ public sealed class World
     private readonly Economy _economy;
     private readonly Loads? _loads;
     private readonly Policymakers? _policymakers;
+    private readonly Probers? _probers;
     private Storm _storeStorm = Storm.None;
     private TimeSpan? _convergedIn;
 
@@ -82,6 +83,12 @@ public sealed class World
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
+        if (_scene.HasHealth)
+        {
+            _probers = new(
+                _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "probers"), _referee, _trace, _processes.Pick);
+        }
+
         if (_scene.HasPolicies)
         {
             _loads = new(_loop, RandomStream.For(seed, "loads"), _referee, _trace);
@@ -102,6 +109,9 @@ public sealed class World
     public static RunResult Run(
         ulong seed, EngineFactory? factory = null, Action<string>? sink = null, Func<string, bool>? ignores = null) =>
         new World(seed, factory ?? (parts => new MusterEngine(parts)), sink, ignores).Run();
+
+    /// <summary>Whether instances are asked whether they work in the world of a seed.</summary>
+    public static bool HasHealth(ulong seed) => new Scene(seed).HasHealth;
 
     /// <summary>Whether groups follow policies in the world of a seed.</summary>
     public static bool HasPolicies(ulong seed) => new Scene(seed).HasPolicies;
@@ -151,6 +161,7 @@ public sealed class World
         await _people.SettleAsync();
         await _economy.SettleAsync();
         await (_policymakers?.SettleAsync() ?? Task.CompletedTask);
+        _ = _probers?.ProbeAsync();
         await Task.WhenAll(
         [
             _nature.StormAsync(_scene.Chaos),
@@ -161,12 +172,14 @@ public sealed class World
             _nature.ShakeZonesAsync(_scene.Chaos),
             _nature.CutOffAsync(),
             _economy.LiveAsync(_scene.Chaos),
+            .. _probers is null ? (Task[])[] : [_probers.LiveAsync(_scene.Chaos)],
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. _policymakers is null ? (Task[])[] : [_policymakers.LiveAsync(_scene.Chaos), _loads!.LiveAsync(_scene.Chaos)],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);
         _trace.Add("world", "the faults end");
         _nature.CalmDown();
+        _probers?.CalmDown();
         _storeStorm = Storm.None;
         await _people.PutInOrderAsync();
         await _others.PutInOrderAsync();

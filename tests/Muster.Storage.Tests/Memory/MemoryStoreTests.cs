@@ -36,6 +36,8 @@ public sealed class MemorySpends : SpendConformance<MemoryHarness>;
 
 public sealed class MemoryClaims : ClaimConformance<MemoryHarness>;
 
+public sealed class MemoryNotes : NoteConformance<MemoryHarness>;
+
 public sealed class MemoryPolicies : PolicyConformance<MemoryHarness>;
 
 public sealed class MemorySteerings : SteeringConformance<MemoryHarness>;

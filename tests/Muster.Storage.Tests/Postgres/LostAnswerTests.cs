@@ -4,6 +4,7 @@ using Muster.Conformance.Storage;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Metrics;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -128,6 +129,30 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await Store.EndClaimAsync(group.Id, Some.FullClaim.Source, Cancellation);
         Assert.True(ending.IsCompleted);
         Assert.Empty((await FoundAsync(group)).Claims);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_note_is_kept_and_told_once_when_the_commit_or_the_answer_to_it_is_lost(bool isKept)
+    {
+        var group = await AddGroupAsync();
+        var finding = BreakAtCommit(isKept);
+        Finding found = new("probe", Verdict.Healthy, Start);
+        var notes = await Store.NoteAsync(group.Id, [new("local", new("i-1")) { Finding = found }], activity: null, Cancellation);
+        Assert.True(finding.IsCompleted);
+        Same.AsEach((await FoundAsync(group)).Notes, notes);
+
+        var protecting = BreakAtCommit(isKept);
+        notes = await Store.NoteAsync(
+            group.Id,
+            [new("local", new("i-1")) { IsProtected = true }],
+            _a.Activity(group, ActivityType.Change, "protected"),
+            Cancellation);
+        Assert.True(protecting.IsCompleted);
+        Same.AsEach([new() { Instance = new("i-1"), Cloud = "local", Findings = [found], ServedAt = Start, IsProtected = true }], notes);
+        Same.AsEach((await FoundAsync(group)).Notes, notes);
+        Assert.Equal(["protected", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
     }
 
     [Theory]

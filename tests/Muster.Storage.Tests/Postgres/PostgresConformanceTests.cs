@@ -26,6 +26,8 @@ public sealed class PostgresSpends : SpendConformance<PostgresHarness>;
 
 public sealed class PostgresClaims : ClaimConformance<PostgresHarness>;
 
+public sealed class PostgresNotes : NoteConformance<PostgresHarness>;
+
 public sealed class PostgresPolicies : PolicyConformance<PostgresHarness>;
 
 public sealed class PostgresSteerings : SteeringConformance<PostgresHarness>;

@@ -1,6 +1,7 @@
 using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Postgres.Testing;
@@ -25,8 +26,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0011_steering"), await MigrateAsync(options));
-        Assert.Equal(("0011_steering", "0011_steering"), await MigrateAsync(options));
+        Assert.Equal((null, "0012_health"), await MigrateAsync(options));
+        Assert.Equal(("0012_health", "0012_health"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(11, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(12, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0011_steering"), await MigrateAsync(options));
+        Assert.Equal((null, "0012_health"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0011_steering: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0012_health: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -299,6 +300,56 @@ public sealed class PostgresMigrationTests
     }
 
     [Fact]
+    public async Task A_store_of_before_health_opens_with_groups_of_which_nothing_is_said()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            """
+            ALTER TABLE groups DROP COLUMN health, DROP COLUMN repair, DROP COLUMN notes;
+            ALTER TABLE group_states DROP COLUMN unhealthy;
+            DELETE FROM schema_versions WHERE name = '0012_health'
+            """,
+            Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        var found = (await again.FindGroupAsync(group.Id, Cancellation))!;
+        Assert.Equal((null, new Repair()), (found.Group.Health, found.Group.Repair));
+        Assert.Equal((0, 0), (found.Notes.Length, found.State.Counts.Unhealthy));
+        Assert.Equal([Some.FullNote], await again.NoteAsync(group.Id, Some.SaysAll, activity: null, Cancellation));
+        Assert.Equal([Some.FullNote], (await again.FindGroupAsync(group.Id, Cancellation))!.Notes);
+    }
+
+    /// <summary>Servers of the version before, beside newer ones, know no such columns: they leave them as they are.</summary>
+    [Fact]
+    public async Task What_a_server_of_before_health_edits_keeps_its_health_check_and_notes()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        await using var store = await OpenAsync(TestDatabases.Options(server.SocketUrl(database)));
+        var group = await AddGroupAsync(store);
+        group = group with { Health = Some.FullHealth, Repair = Some.FullRepair, Version = 2 };
+        await store.UpdateGroupAsync(
+            group, new Some().Activity(group) with { Id = new(TestDatabases.Random.NextId()) }, Cancellation);
+        await store.NoteAsync(group.Id, Some.SaysAll, activity: null, Cancellation);
+
+        await server.ExecuteAsync("UPDATE groups SET name = 'older', version = version + 1", Cancellation, database);
+
+        var found = (await store.FindGroupAsync(group.Id, Cancellation))!;
+        Assert.Equal(("older", Some.FullHealth, Some.FullRepair), (found.Group.Name, found.Group.Health, found.Group.Repair));
+        Assert.Equal([Some.FullNote], found.Notes);
+    }
+
+    [Fact]
     public async Task A_user_without_the_right_to_change_the_schema_works_with_one_that_is_there()
     {
         var server = await TestDatabases.ServerAsync();
@@ -319,6 +370,7 @@ public sealed class PostgresMigrationTests
         var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation);
         await store.RecordAndReleaseAsync(lease!, Some.Check(group.Id, Some.Start), Cancellation);
         await store.SteerAsync([new(group.Id, SomePolicies.FullState, SomePolicies.Claims(7))], Cancellation);
+        await store.NoteAsync(group.Id, Some.SaysAll, activity: null, Cancellation);
         await store.KeepReadingsAsync([SomePolicies.Chunk(group.Id)], Cancellation);
         Assert.Equal(1, await store.ForgetReadingsAsync(Some.Start.AddDays(1), Cancellation));
     }

@@ -45,6 +45,7 @@ public sealed class DecisionFormTests
             LaunchesMade = 3,
             Account = new(Max: 5, Others: 1.25m),
             SetAside = 2.5m,
+            Notes = [Some.FullNote],
         };
 
         var kept = Written(Decision.Make(input));
@@ -52,6 +53,7 @@ public sealed class DecisionFormTests
         Same.As(input.Group, kept.Input.Group);
         Same.As(input.State, kept.Input.State);
         Same.AsEach(input.Slices, kept.Input.Slices);
+        Same.AsEach(input.Notes, kept.Input.Notes);
         Assert.Equal((input.Account, input.SetAside), (kept.Input.Account, kept.Input.SetAside));
         Assert.Equal(
             (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle, input.LaunchesMade, input.Spread),
@@ -81,6 +83,7 @@ public sealed class DecisionFormTests
         foreach (var word in new[]
         {
             "spread", "launches_made", "blind", "spec", "is_earlier", "layout", "revision", "moves", "cloud\":null",
+            "health", "repair", "notes", "unhealthy",
         })
         {
             Assert.DoesNotContain($"\"{word}", json, StringComparison.Ordinal);

@@ -14,10 +14,10 @@ namespace Muster.Storage.Tests.Records;
 /// <summary>A form that is a row says what the row says: stores, exports and the wire have one vocabulary.</summary>
 public sealed class FormsTests
 {
-    // What a store derives: the cloud of a group's template, and whether a launch is open. Claims and policies stand beside
-    // their group, not in it.
+    // What a store derives: the cloud of a group's template, and whether a launch is open. Claims, policies and notes stand
+    // beside their group, not in it.
     private static readonly string[] Derived =
-        ["groups.cloud", "groups.claims", "groups.policies", "groups.is_steered", "launches.is_open"];
+        ["groups.cloud", "groups.claims", "groups.policies", "groups.is_steered", "groups.notes", "launches.is_open"];
 
     // What is no column, but another row's: a launch's cloud is its template's.
     private static readonly string[] Joined = ["launches.cloud"];
@@ -99,6 +99,7 @@ public sealed class FormsTests
             EarlierTemplates = [earlier],
             Claims = [Some.FullClaim],
             Policies = SomePolicies.OfEachKind,
+            Notes = [Some.FullNote],
         };
 
         var written = JsonSerializer.Serialize(GroupRecordForm.Of(record), FormsJson.Default.GroupRecordForm);

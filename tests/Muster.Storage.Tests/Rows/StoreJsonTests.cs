@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Placements;
@@ -92,6 +94,69 @@ public sealed class StoreJsonTests
     }
 
     [Fact]
+    public void The_shapes_of_health_stay_as_they_are()
+    {
+        Assert.Equal(
+            """{"kind":"Http","path":"/","method":"GET","expect":"200-299","verify_tls":false,"interval_us":10000000,"timeout_us":2000000,"healthy_after":2,"unhealthy_after":3,"grace_us":0,"boot_timeout_us":900000000,"port":8080}""",
+            StoreJson.Write(new HealthCheck { Kind = ProbeKind.Http, Port = 8080, VerifyTls = false }));
+        Assert.Equal(
+            """{"mode":"Tell","order":"LaunchFirst","unavailable_max":"0","surge":"10%","when_most":"Hold"}""",
+            StoreJson.Write(new Repair
+            {
+                Mode = RepairMode.Tell, UnavailableMax = default, Surge = new(10, IsPercent: true),
+            }));
+        Assert.Equal(
+            """[{"instance":"i-1","cloud":"lxd","findings":[{"source":"probe","verdict":"Healthy","since_us":1000001},{"source":"report","verdict":"Unhealthy","since_us":1000001,"detail":"busy","expires_at_us":1000002,"then":"Healthy"}],"served_at_us":1000001,"is_protected":true,"is_standby":true,"unwanted_for":"old"},{"instance":"i-2","cloud":"lxd","is_protected":true}]""",
+            StoreJson.Write(
+            [
+                new MemberNote
+                {
+                    Instance = new("i-1"),
+                    Cloud = "lxd",
+                    Findings =
+                    [
+                        new("probe", Verdict.Healthy, At),
+                        new("report", Verdict.Unhealthy, At, "busy", At.AddMicroseconds(1), Verdict.Healthy),
+                    ],
+                    ServedAt = At,
+                    IsProtected = true,
+                    IsStandby = true,
+                    UnwantedFor = "old",
+                },
+                new MemberNote { Instance = new("i-2"), Cloud = "lxd", IsProtected = true },
+            ]));
+    }
+
+    [Fact]
+    public void What_is_kept_of_health_comes_back_as_it_was()
+    {
+        var reticent = new HealthCheck { Kind = ProbeKind.Report, VerifyTls = false };
+
+        Assert.Equal(Some.FullHealth, StoreJson.ReadHealth(StoreJson.Write(Some.FullHealth)));
+        Assert.Equal(reticent, StoreJson.ReadHealth(StoreJson.Write(reticent)));
+        Assert.Equal(Some.FullRepair, StoreJson.ReadRepair(StoreJson.Write(Some.FullRepair)));
+        Assert.Equal(
+            Some.FullRepair with { UnavailableMax = default },
+            StoreJson.ReadRepair(StoreJson.Write(Some.FullRepair with { UnavailableMax = default })));
+        Assert.Equal([Some.FullNote], StoreJson.ReadNotes(StoreJson.Write([Some.FullNote])));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("0%")]
+    [InlineData("101%")]
+    public void A_part_of_the_level_that_is_none_is_refused(string part) => Assert.Throws<JsonException>(() => StoreJson.ReadRepair(
+        $$"""{"mode":"Replace","order":"LaunchFirst","unavailable_max":"{{part}}","surge":"1","when_most":"Hold"}"""));
+
+    /// <summary>What people and sources say stood in members once. Nobody ever said anything, and nobody is to trip over it.</summary>
+    [Fact]
+    public void A_member_of_before_notes_is_read() => Assert.Equal(
+        [new Member { Instance = new("i-1"), Phase = MemberPhase.InService, Since = At }],
+        StoreJson.ReadMembers(
+            """[{"instance":"i-1","since_us":1000001,"phase":"InService","findings":[{"source":"probe","verdict":"Unhealthy","since_us":1}],"is_protected":true,"waits_for":"hook"}]"""));
+
+    [Fact]
     public void A_placement_of_before_there_was_more_to_say_is_read() => Assert.Equal(
         [new() { Name = "b", EstablishedLevel = 4, FailuresInRow = 2 }],
         StoreJson.ReadPlacements(
@@ -127,6 +192,9 @@ public sealed class StoreJsonTests
         Assert.Null(StoreJson.Write((Layout?)null));
         Assert.Null(StoreJson.Write(Evacuations.None));
         Assert.Null(StoreJson.WriteMoves(new() { Group = default }));
+        Assert.Null(StoreJson.Write((HealthCheck?)null));
+        Assert.Null(StoreJson.Write(new Repair()));
+        Assert.Null(StoreJson.Write(ImmutableArray<MemberNote>.Empty));
         Assert.Null(StoreJson.WriteOthers([new() { EstablishedLevel = 3 }]));
     }
 

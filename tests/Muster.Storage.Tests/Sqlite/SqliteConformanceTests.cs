@@ -26,6 +26,8 @@ public sealed class SqliteSpends : SpendConformance<SqliteHarness>;
 
 public sealed class SqliteClaims : ClaimConformance<SqliteHarness>;
 
+public sealed class SqliteNotes : NoteConformance<SqliteHarness>;
+
 public sealed class SqlitePolicies : PolicyConformance<SqliteHarness>;
 
 public sealed class SqliteSteerings : SteeringConformance<SqliteHarness>;

@@ -8,6 +8,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Storage.Sqlite;
@@ -312,6 +313,27 @@ public sealed class SqliteOpeningTests : IDisposable
         await store.PutPolicyAsync(group.Group.Id, SomePolicies.Named("alarm"), _a.Activity(group.Group), Cancellation);
         await store.SteerAsync([new(group.Group.Id, SomePolicies.FullState)], Cancellation);
         Assert.Equal(SomePolicies.FullState, await store.FindSteeringAsync(group.Group.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_store_of_before_health_opens_with_groups_of_which_nothing_is_said()
+    {
+        await FillAsync();
+        Execute(
+            """
+            ALTER TABLE groups DROP COLUMN health; ALTER TABLE groups DROP COLUMN repair; ALTER TABLE groups DROP COLUMN notes;
+            ALTER TABLE group_states DROP COLUMN unhealthy;
+            DELETE FROM SchemaVersions WHERE ScriptName = '0013_health.sql'
+            """);
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var found = Assert.Single((await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation)).Items);
+        Assert.Equal((null, new Repair()), (found.Group.Health, found.Group.Repair));
+        Assert.Equal((0, 0), (found.Notes.Length, found.State.Counts.Unhealthy));
+        await store.NoteAsync(found.Group.Id, Some.SaysAll, activity: null, Cancellation);
+        Assert.Equal([Some.FullNote], (await store.FindGroupAsync(found.Group.Id, Cancellation))!.Notes);
     }
 
     [Fact]

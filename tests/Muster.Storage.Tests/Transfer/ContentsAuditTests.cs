@@ -24,6 +24,11 @@ public sealed class ContentsAuditTests
     private const string Nameless = "[{\"name\":\"\"," + Named + "]";
     private const string Twice = "[{\"name\":\"a\"," + Named + ",{\"name\":\"a\"," + Named + "]";
 
+    private const string Noted = """{"instance":"i-1","cloud":"local","is_protected":true}""";
+    private const string Checked =
+        "\"path\":\"/\",\"method\":\"GET\",\"expect\":\"200\",\"verify_tls\":true,\"interval_us\":1,\"timeout_us\":1,"
+        + "\"healthy_after\":1,\"unhealthy_after\":1,\"grace_us\":0,\"boot_timeout_us\":9223372036854775807}";
+
     [Fact]
     public void Sound_contents_have_no_findings() => Assert.Empty(Audit(Sound()));
 
@@ -49,6 +54,14 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "policies", Twice, "has 2 policies named 'a'")]
     [InlineData("groups", "policies", Twice, "is not marked as steered")]
     [InlineData("groups", "is_steered", "true", "is marked as steered, and has no policy")]
+    [InlineData("groups", "health", "{}", "cannot be read")]
+    [InlineData("groups", "health", "{\"kind\":\"Prayer\"," + Checked, "where a ProbeKind belongs")]
+    [InlineData("groups", "health", "{\"kind\":\"Http\"," + Checked, "longer than any span")]
+    [InlineData("groups", "repair", "[]", "cannot be read")]
+    [InlineData("groups", "notes", "{}", "cannot be read")]
+    [InlineData("groups", "notes", "[" + Noted + "," + Noted + "]", "has 2 notes of i-1 on local, and not one")]
+    [InlineData("groups", "notes", "[{\"instance\":\"\",\"cloud\":\"local\"}]", "that may not be kept: instance is ''")]
+    [InlineData("group_states", "unhealthy", "2147483648", "has 2147483648 as unhealthy")]
     [InlineData("steering_states", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
     [InlineData("steering_states", "outcomes", "[{}]", "cannot be read")]
     [InlineData("steering_states", "words", "[{\"policy\":\"a\"},{\"policy\":\"a\"}]", "has two outcomes of the policy 'a'")]

@@ -86,11 +86,18 @@ internal sealed class FilledStore
             cancellationToken);
         await store.PutClaimAsync(
             Garbled.Id, new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }, cancellationToken);
+        await store.NoteAsync(
+            Garbled.Id,
+            [new("local", new("i-1")) { Finding = new("probe", Verdict.Unhealthy, Some.Start, "finding\0") }],
+            activity: null,
+            cancellationToken);
+        await store.NoteAsync(Full.Id, Some.SaysAll, activity: null, cancellationToken);
         Steered = await AddAsync(store, _a.Group(template, "steered"), cancellationToken);
         await SteerAsync(store, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
         await store.PutPolicyAsync(
             archived.Id, SomePolicies.Named("alarm"), _a.Activity(archived, ActivityType.Change, "alarm"), cancellationToken);
+        await store.NoteAsync(archived.Id, Some.SaysAll, activity: null, cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
             _a.Activity(archived, ActivityType.Change, "deleted"),
@@ -125,7 +132,7 @@ internal sealed class FilledStore
         {
             Reason = "state\0",
             Placements = [state.Placements[0] with { Breaker = state.Placements[0].Breaker with { LastFailure = "breaker\0" } }],
-            Members = [state.Members[1] with { Findings = [new("probe", Verdict.Unhealthy, Some.Start, "finding\0")] }],
+            Members = [state.Members[1] with { Cloud = "member\0" }],
             RecentTerminations = [state.RecentTerminations[0] with { Reason = "termination\0" }],
         };
     }

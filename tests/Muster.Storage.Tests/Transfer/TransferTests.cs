@@ -2,6 +2,7 @@ using System.Text;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Health;
 using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Storage;
@@ -99,11 +100,29 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         var garbled = (await _to.FindGroupAsync(_filled.Garbled.Id, Cancellation))!;
         Assert.Equal("state\uFFFD", garbled.State.Reason);
         Assert.Equal("breaker\uFFFD", garbled.State.Of(Placement.Only).Breaker.LastFailure);
-        Assert.Equal("finding\uFFFD", garbled.State.Members[0].Findings[0].Detail);
+        Assert.Equal("member\uFFFD", garbled.State.Members[0].Cloud);
+        Assert.Equal("finding\uFFFD", Assert.Single(garbled.Notes).Findings[0].Detail);
         Assert.Equal("claim\uFFFD", Assert.Single(garbled.Claims).Reason);
         Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
         Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
         Assert.Equal("activity\uFFFD", (await TrailAsync(_to, _filled.Garbled.Id))[0].Description);
+    }
+
+    [Fact]
+    public async Task How_a_group_is_checked_and_what_is_said_of_its_instances_arrive()
+    {
+        await ExportAsync();
+
+        await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
+
+        var (before, full) = (
+            (await _from.FindGroupAsync(_filled.Full.Id, Cancellation))!, (await _to.FindGroupAsync(_filled.Full.Id, Cancellation))!);
+        Assert.Equal((Some.FullHealth, Some.FullRepair), (full.Group.Health, full.Group.Repair));
+        Assert.Equal([Some.FullNote], full.Notes);
+        Same.As(before, full);
+        Assert.Equal(1, full.State.Counts.Unhealthy);
+        var healthy = (await _to.FindGroupAsync(_filled.Healthy.Id, Cancellation))!;
+        Assert.Equal((null, new Repair(), 0), (healthy.Group.Health, healthy.Group.Repair, healthy.Notes.Length));
     }
 
     [Fact]

@@ -95,5 +95,12 @@ internal static class StateEdge
         {
             edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{path}.{name}", count, $"0 to {CheckBounds.CountMax}");
         }
+
+        // Those of the running that do not work.
+        edge.Require(
+            counts.Unhealthy >= 0 && counts.Unhealthy <= counts.Running,
+            $"{path}.unhealthy",
+            counts.Unhealthy,
+            $"0 to the {counts.Running} that run");
     }
 }

@@ -83,6 +83,12 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
             calls.Add(SteeringTable.Voices(voiced));
         }
 
+        var noted = writes.SelectMany(write => write.Noted).Distinct().ToList();
+        if (noted.Count > 0)
+        {
+            calls.Add(NoteTable.Find(noted));
+        }
+
         return session.BeginAsync(
             calls,
             async results =>
@@ -91,6 +97,11 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
                 if (ledger is not null && voiced.Count > 0)
                 {
                     ledger.Hear(await results.ReadAllAsync(LaneVoices.Read, CancellationToken.None));
+                }
+
+                if (ledger is not null && noted.Count > 0)
+                {
+                    ledger.Hear(await results.ReadAllAsync(NotedRow.Read, CancellationToken.None));
                 }
 
                 return ledger;

@@ -5,12 +5,14 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Records;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
+using Muster.Storage.Rows;
 using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
@@ -32,6 +34,8 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     private readonly HashSet<LaneVoices> _claimed = [];
     private readonly HashSet<LaneVoices> _ruled = [];
     private readonly Dictionary<GroupId, SteeringState> _steered = [];
+    private readonly Dictionary<GroupId, NotedRow> _notes = [];
+    private readonly HashSet<GroupId> _noted = [];
     private long _newest = position;
 
     /// <summary>Whether the account exists.</summary>
@@ -51,7 +55,8 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
 
     /// <summary>Whether nothing is to be written.</summary>
     public bool IsEmpty =>
-        _touched.Count == 0 && _endedLeases.Count == 0 && _claimed.Count == 0 && _ruled.Count == 0 && _steered.Count == 0;
+        _touched.Count == 0 && _endedLeases.Count == 0 && _claimed.Count == 0 && _ruled.Count == 0 && _steered.Count == 0
+        && _noted.Count == 0;
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
     public void EnsureHeld(SweepLease lease)
@@ -81,7 +86,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         _groupCalls.AddRange(RevisionRule.Of(current, group, activity).Select(RevisionTable.Insert));
         if (group.ArchivedAt is not null)
         {
-            ForgetSteering(group.Id);
+            ForgetVoices(group.Id);
         }
 
         Keep(footing, group);
@@ -150,6 +155,29 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
+    /// <summary>What was read of what is said of groups' instances; of others nothing is known.</summary>
+    public void Hear(IEnumerable<NotedRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            _notes[row.Group] = row;
+        }
+    }
+
+    /// <summary>What is said of a group's instances, as the writes so far leave it.</summary>
+    public ImmutableArray<MemberNote> NotesOf(GroupId group) => _notes.TryGetValue(group, out var noted) ? noted.Notes : [];
+
+    /// <summary>Who of a group was told to end, or is about to be, as the writes so far leave it.</summary>
+    public ImmutableArray<RecentTermination> EndsOf(LaneFooting footing) =>
+        footing.State?.RecentTerminations ?? (_notes.TryGetValue(footing.Group, out var noted) ? noted.Ends : []);
+
+    /// <summary>Changes what is said of a group's instances.</summary>
+    public void PutNotes(GroupId group, ImmutableArray<MemberNote> notes)
+    {
+        _notes[group] = _notes.TryGetValue(group, out var noted) ? noted with { Notes = notes } : new(group, notes, []);
+        _noted.Add(group);
+    }
+
     /// <summary>When the last round concluded something for a group, as the writes so far leave it.</summary>
     public DateTimeOffset? EvaluatedAtOf(GroupId group) => VoicesOf(group).EvaluatedAt;
 
@@ -177,6 +205,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         AddUnlessEmpty(calls, _claimed, SteeringTable.PutClaims);
         AddUnlessEmpty(calls, _ruled, SteeringTable.PutPolicies);
         AddUnlessEmpty(calls, [.. _steered.Select(pair => (pair.Key, pair.Value, (SteeringBasis?)null))], SteeringTable.Put);
+        AddUnlessEmpty(calls, [.. _noted.Select(group => (group, _notes[group].Notes))], NoteTable.Put);
         AddUnlessEmpty(calls, _launches.Values, LaunchTable.Put);
         AddUnlessEmpty(calls, _entries.Values, all => ActivityTable.Put(account, all));
         return calls;
@@ -204,7 +233,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     private void Archive(LaneFooting footing, DateTimeOffset archivedAt)
     {
         _groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
-        ForgetSteering(footing.Group);
+        ForgetVoices(footing.Group);
         footing.Now = footing.Now with { Phase = GroupPhase.Archived, IsLiving = false };
         Forget(footing.Group);
         if (Groups.TryGetValue(footing.Group, out var group))
@@ -234,10 +263,12 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         return voices;
     }
 
-    /// <summary>Nobody asks any more what an archived group was steered by.</summary>
-    private void ForgetSteering(GroupId group)
+    /// <summary>Nobody asks any more what an archived group was steered by, and what was said of its instances.</summary>
+    private void ForgetVoices(GroupId group)
     {
         _steered.Remove(group);
+        _noted.Remove(group);
+        _groupCalls.Add(NoteTable.Forget(group));
         _groupCalls.Add(SteeringTable.Forget(group));
         _groupCalls.Add(ReadingTable.Forget(group));
         _groupCalls.Add(PushedTable.Forget(group));

@@ -20,6 +20,9 @@ internal abstract class LaneWrite(CancellationToken cancellationToken)
     /// <summary>Those of them whose claims and policies it stands on.</summary>
     public virtual IReadOnlyCollection<GroupId> Voiced => [];
 
+    /// <summary>Those of them whose notes it stands on.</summary>
+    public virtual IReadOnlyCollection<GroupId> Noted => [];
+
     /// <summary>Most positions that it takes.</summary>
     public abstract int PositionsMax { get; }
 

@@ -35,8 +35,8 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            held_until, scaled_by, scaled_for, account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            held_until, scaled_by, scaled_for, health, repair, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
@@ -45,7 +45,7 @@ internal static class GroupTable
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
             scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
             scaled_at = ?, layout = ?, revision = ?, evacuations = ?, held_until = ?, scaled_by = ?,
-            scaled_for = ?
+            scaled_for = ?, health = ?, repair = ?
         WHERE account_id = ? AND id = ?
         """);
 
@@ -113,7 +113,7 @@ internal static class GroupTable
 
         if (changed.ArchivedAt is not null)
         {
-            ForgetSteering(session, changed.Id);
+            ForgetVoices(session, changed.Id);
         }
 
         StateTable.Append(session, changed.Id, activity);
@@ -141,13 +141,14 @@ internal static class GroupTable
             .Run();
         if (archived > 0)
         {
-            ForgetSteering(session, id);
+            ForgetVoices(session, id);
         }
     }
 
-    /// <summary>Nobody asks any more what an archived group was steered by.</summary>
-    private static void ForgetSteering(SqliteSession session, GroupId id)
+    /// <summary>Nobody asks any more what an archived group was steered by, and what was said of its instances.</summary>
+    private static void ForgetVoices(SqliteSession session, GroupId id)
     {
+        NoteTable.Forget(session, id);
         SteeringTable.Forget(session, id);
         ReadingTable.Forget(session, id);
         PushedTable.Forget(session, id);
@@ -175,6 +176,7 @@ internal static class GroupTable
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
         .Bind(group.ScaledAt).Bind(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
         .Bind(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.ScaledBy).Bind(group.ScaledFor)
+        .Bind(StoreJson.Write(group.Health)).Bind(StoreJson.Write(group.Repair))
         .Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null

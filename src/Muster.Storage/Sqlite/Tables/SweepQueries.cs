@@ -36,7 +36,7 @@ internal static class SweepQueries
 
     private static readonly Statement LoadGroups = new(
         $"""
-        SELECT {GroupRow.Columns}, {StateRow.Columns}, {SpendRow.Columns("?1")}
+        SELECT {GroupRow.ColumnsWithVoices}, {StateRow.Columns}, {SpendRow.Columns("?1")}
         FROM groups g JOIN group_states s ON s.group_id = g.id
         WHERE g.account_id = ?1 AND g.cloud = ?2 AND g.archived_at IS NULL
         ORDER BY g.id

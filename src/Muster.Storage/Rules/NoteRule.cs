@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Health;
+using Muster.Core.Members;
+using Muster.Core.Reconciling.Edges;
+using Muster.Records;
+
+namespace Muster.Storage.Rules;
+
+/// <summary>What may be said of a group's instances to be kept.</summary>
+internal static class NoteRule
+{
+    /// <summary>Longest name of a cloud or an instance, in characters.</summary>
+    public const int NameMax = CheckBounds.NameMax;
+
+    /// <summary>Longest reason why somebody wants an instance gone, in characters: it is read with its group at every look.</summary>
+    public const int ReasonMax = 1000;
+
+    /// <summary>
+    /// The changes as every store keeps them: times to the microsecond, texts without what no store can keep, and of what a source or a
+    /// person gives as a reason the beginning, where it is longer than is kept.
+    /// </summary>
+    /// <exception cref="InputException">One may not be kept; says every wrong field.</exception>
+    public static ImmutableArray<NoteChange> AsKept(ImmutableArray<NoteChange> changes)
+    {
+        if (changes.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        foreach (var change in changes)
+        {
+            errors.AddRange(ErrorsOf(change));
+        }
+
+        InputException.ThrowIfAny(errors);
+        return [.. changes.Select(AsKept)];
+    }
+
+    /// <summary>Refuses an activity of another group.</summary>
+    /// <exception cref="ArgumentException">It is one: a bug of the caller.</exception>
+    public static void EnsureOf(GroupId group, Activity? activity)
+    {
+        if (activity is not null && activity.Group != group)
+        {
+            throw new ArgumentException(
+                $"what is said of group {group} comes with an activity of group {activity.Group}", nameof(activity));
+        }
+    }
+
+    /// <summary>Whether any of the changes may bring about that an instance must stay (<see cref="StayRule"/>).</summary>
+    public static bool MayKeep(ImmutableArray<NoteChange> changes) =>
+        changes.Any(change => change.IsProtected is true || change.IsStandby is true);
+
+    /// <summary>What is wrong with a group's notes as they are kept, in words; nothing when all is well.</summary>
+    public static IEnumerable<string> Judge(ImmutableArray<MemberNote> kept)
+    {
+        foreach (var note in kept)
+        {
+            foreach (var error in ErrorsOf(note))
+            {
+                yield return $"has a note of {Shown(note.Instance.Value)} on {Shown(note.Cloud)} that may not be kept: {error}";
+            }
+        }
+
+        foreach (var twice in kept.CountBy(note => (note.Cloud, note.Instance)).Where(each => each.Value > 1))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"has {twice.Value} notes of {Shown(twice.Key.Instance.Value)} on {Shown(twice.Key.Cloud)}, and not one");
+        }
+
+        if (kept.Length > MemberNotes.PerGroupMax)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"has {kept.Length} notes, and at most {MemberNotes.PerGroupMax} are allowed");
+        }
+    }
+
+    private static NoteChange AsKept(NoteChange change) => change with
+    {
+        Finding = change.Finding is { } finding
+            ? finding with
+            {
+                Since = Microseconds.Kept(finding.Since),
+                Detail = finding.Detail is { } detail ? KeptText.Cut(detail, Finding.DetailMax) : null,
+                ExpiresAt = Microseconds.Kept(finding.ExpiresAt),
+            }
+            : null,
+        UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,
+    };
+
+    private static IEnumerable<InputError> ErrorsOf(NoteChange change) =>
+        NameErrors(change.Cloud, change.Instance)
+            .Concat(change.Finding is { } finding ? SourceErrors(finding.Source) : [])
+            .Concat(ReasonErrors(change.UnwantedFor));
+
+    private static IEnumerable<InputError> ErrorsOf(MemberNote note)
+    {
+        var errors = NameErrors(note.Cloud, note.Instance)
+            .Concat(note.Findings.SelectMany(finding => SourceErrors(finding.Source)))
+            .Concat(ReasonErrors(note.UnwantedFor));
+        foreach (var error in errors)
+        {
+            yield return error;
+        }
+
+        if (note.Findings.Length > MemberNotes.SourcesMax)
+        {
+            yield return new("findings", Text(note.Findings.Length), $"at most {MemberNotes.SourcesMax}");
+        }
+
+        foreach (var twice in note.Findings.CountBy(finding => finding.Source).Where(each => each.Value > 1))
+        {
+            yield return new("source", Shown(twice.Key), "each source once");
+        }
+
+        foreach (var detail in note.Findings.Select(finding => finding.Detail).Where(detail => detail?.Length > Finding.DetailMax))
+        {
+            yield return new("detail", Text(detail!.Length), $"at most {Finding.DetailMax} characters");
+        }
+
+        if (note.UnwantedFor?.Length > ReasonMax)
+        {
+            yield return new("unwanted_for", Text(note.UnwantedFor.Length), $"at most {ReasonMax} characters");
+        }
+    }
+
+    private static IEnumerable<InputError> NameErrors(string cloud, InstanceId instance)
+    {
+        if (!IsName(cloud))
+        {
+            yield return new("cloud", Shown(cloud), $"a cloud's name of 1 to {NameMax} characters");
+        }
+
+        if (!IsName(instance.Value))
+        {
+            yield return new("instance", Shown(instance.Value), $"an instance's id of 1 to {NameMax} characters");
+        }
+    }
+
+    private static IEnumerable<InputError> SourceErrors(string source)
+    {
+        if (!KeptText.IsVisible(source, Finding.SourceMax))
+        {
+            yield return new("source", Shown(source), $"1 to {Finding.SourceMax} characters that can be seen");
+        }
+    }
+
+    private static IEnumerable<InputError> ReasonErrors(string? reason)
+    {
+        if (reason is "")
+        {
+            yield return new("unwanted_for", reason, "a reason in words");
+        }
+    }
+
+    // What a cloud calls an instance is the cloud's to say, as long as every store can keep it.
+    private static bool IsName(string? name) => name is { Length: > 0 and <= NameMax } && KeptText.Of(name) == name;
+
+    private static string? Shown(string? text) => text is null ? null : KeptText.Cut(text, Finding.SourceMax);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

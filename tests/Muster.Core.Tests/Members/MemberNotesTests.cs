@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Health;
+using Muster.Core.Members;
+using Muster.Core.Tests.Support;
+
+namespace Muster.Core.Tests.Members;
+
+public sealed class MemberNotesTests
+{
+    private static readonly NoteChange About = new("sim", new("i-0001"));
+
+    [Fact]
+    public void A_source_that_says_the_same_again_has_said_so_since_the_first_time()
+    {
+        var first = Apply([], About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, "refused") });
+        var again = Apply(first, About with { Finding = new("probe", Verdict.Unhealthy, Some.Now.AddMinutes(1), "answered 503") });
+
+        var finding = Assert.Single(Assert.Single(again).Findings);
+        Assert.Equal((Some.Now, "answered 503"), (finding.Since, finding.Detail));
+    }
+
+    [Fact]
+    public void A_word_that_had_expired_begins_anew()
+    {
+        var first = Apply([], About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, null, Some.Now.AddSeconds(30)) });
+        var again = Apply(first, About with { Finding = new("probe", Verdict.Unhealthy, Some.Now.AddMinutes(1)) });
+
+        Assert.Equal(Some.Now.AddMinutes(1), again[0].Findings[0].Since);
+    }
+
+    [Fact]
+    public void Sources_do_not_speak_for_each_other_and_each_may_fall_silent()
+    {
+        var both = Apply(
+            [],
+            About with { Finding = new("report", Verdict.Unhealthy, Some.Now) },
+            About with { Finding = new("probe", Verdict.Healthy, Some.Now) });
+        var one = Apply(both, About with { Silenced = "report" });
+
+        Assert.Equal(["probe", "report"], both[0].Findings.Select(finding => finding.Source));
+        Assert.Equal("probe", Assert.Single(one[0].Findings).Source);
+    }
+
+    [Fact]
+    public void The_first_healthy_word_is_remembered_for_good()
+    {
+        var served = Apply([], About with { Finding = new("probe", Verdict.Healthy, Some.Now) });
+        var sick = Apply(served, About with { Finding = new("probe", Verdict.Unhealthy, Some.Now.AddMinutes(1)) });
+        var again = Apply(sick, About with { Finding = new("probe", Verdict.Healthy, Some.Now.AddMinutes(2)) });
+
+        Assert.Equal((Some.Now, Some.Now), (sick[0].ServedAt, again[0].ServedAt));
+    }
+
+    [Fact]
+    public void Nothing_is_kept_of_which_nothing_is_left_to_say()
+    {
+        var on = Apply([], About with { IsProtected = true });
+
+        Assert.Empty(Apply(on, About with { IsProtected = false }));
+        Assert.Empty(Apply(on, About with { IsGone = true }));
+    }
+
+    [Fact]
+    public void What_is_said_twice_is_as_if_it_were_said_once()
+    {
+        NoteChange[] said = [About with { IsProtected = true }, About with { Finding = new("probe", Verdict.Healthy, Some.Now) }];
+        var once = Apply([], said);
+
+        Assert.Equal(once, Apply(once, said));
+    }
+
+    [Fact]
+    public void The_next_silence_that_means_something_is_the_earliest_to_come()
+    {
+        var beat = new Finding("report", Verdict.Healthy, Some.Now, null, Some.Now.AddSeconds(30), Verdict.Unhealthy);
+        var notes = Apply(
+            [],
+            About with { Finding = beat },
+            About with { Finding = beat with { Source = "other", ExpiresAt = Some.Now.AddSeconds(20) } },
+            About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, null, Some.Now.AddSeconds(10)) });
+
+        Assert.Equal(Some.Now.AddSeconds(20), MemberNotes.NextSilence(notes, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(30), MemberNotes.NextSilence(notes, Some.Now.AddSeconds(20)));
+        Assert.Null(MemberNotes.NextSilence(notes, Some.Now.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void Instances_of_one_id_on_two_clouds_are_two() =>
+        Assert.Equal(2, Apply([], About with { IsProtected = true }, About with { Cloud = "other", IsProtected = true }).Length);
+
+    [Fact]
+    public void More_sources_than_are_kept_are_refused() => Assert.Throws<InputException>(() => Apply(
+        [],
+        [.. Enumerable.Range(0, MemberNotes.SourcesMax + 1).Select(number =>
+            About with { Finding = new($"source-{number}", Verdict.Healthy, Some.Now) })]));
+
+    private static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> notes, params NoteChange[] changes) =>
+        MemberNotes.Apply(notes, [.. changes]);
+}
