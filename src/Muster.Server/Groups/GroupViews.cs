@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Muster.Api.Groups;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
@@ -47,7 +48,7 @@ internal static class GroupViews
             ScaleIn = GroupRules.Word(group.ScaleIn),
             Brakes = View(group.Brakes),
             Health = HealthViews.View(group.Health),
-            Repair = HealthViews.View(group.Repair),
+            Repair = group.Health is null && group.Repair == new Repair() ? null : HealthViews.View(group.Repair),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),

@@ -210,6 +210,11 @@ internal sealed class InstanceEditor(
         {
             throw InstanceFinder.NotFound(found.Standing.Instance.Id.Value);
         }
+        catch (InputException) when (change.Change is { IsProtected: true } or { IsStandby: true })
+        {
+            // Checked in the same breath as a check writes down whom it ends: one of the two comes first.
+            throw Refused($"instance '{found.Standing.Instance.Name}' is on its way out already");
+        }
 
         groups.Tell(change.Activity);
     }

@@ -15,6 +15,8 @@ internal static class RepairFields
     /// <summary>The attribute.</summary>
     public const string Name = "repair";
 
+    private static readonly Repair Default = new();
+
     private static readonly ImmutableArray<(string Name, string Description)> Inner =
     [
         ("mode", $"{RepairRules.ModeWords}: what is done about an unhealthy instance. `replace` unless set."),
@@ -67,24 +69,25 @@ internal static class RepairFields
             return null;
         }
 
+        var known = new Fields(Of(now.Repair));
         var input = new RepairInput
         {
-            Mode = Other(wanted.Mode, now.Repair.Mode),
-            Order = Other(wanted.Order, now.Repair.Order),
-            UnavailableMax = Other(wanted.UnavailableMax, now.Repair.UnavailableMax),
-            Surge = Other(wanted.Surge, now.Repair.Surge),
-            WhenMost = Other(wanted.WhenMost, now.Repair.WhenMost),
+            Mode = Other(wanted.Mode, known.Text("mode")),
+            Order = Other(wanted.Order, known.Text("order")),
+            UnavailableMax = Other(wanted.UnavailableMax, known.Text("unavailable_max")),
+            Surge = Other(wanted.Surge, known.Text("surge")),
+            WhenMost = Other(wanted.WhenMost, known.Text("when_most")),
         };
         return input == new RepairInput() ? null : input;
     }
 
-    /// <summary>Repair as a value.</summary>
-    public static Value.Mapping Of(RepairView repair) => Value.Object(
-        ("mode", Value.Of(repair.Mode)),
-        ("order", Value.Of(repair.Order)),
-        ("unavailable_max", Value.Of(repair.UnavailableMax)),
-        ("surge", Value.Of(repair.Surge)),
-        ("when_most", Value.Of(repair.WhenMost)));
+    /// <summary>Repair as a value; the defaults where nothing else was said.</summary>
+    public static Value.Mapping Of(RepairView? repair) => Value.Object(
+        ("mode", Value.Of(repair?.Mode ?? RepairRules.Word(Default.Mode))),
+        ("order", Value.Of(repair?.Order ?? RepairRules.Word(Default.Order))),
+        ("unavailable_max", Value.Of(repair?.UnavailableMax ?? Default.UnavailableMax.ToString())),
+        ("surge", Value.Of(repair?.Surge ?? Default.Surge.ToString())),
+        ("when_most", Value.Of(repair?.WhenMost ?? RepairRules.Word(Default.WhenMost))));
 
     /// <summary>What can be said without a server, once all of it is known.</summary>
     public static void Check(Fields config, FindingList findings)
@@ -104,7 +107,7 @@ internal static class RepairFields
                 Surge = input.Surge,
                 WhenMost = input.WhenMost,
             },
-            new(), errors);
+            Default, errors);
         foreach (var wrong in errors)
         {
             findings.Invalid(
@@ -112,5 +115,5 @@ internal static class RepairFields
         }
     }
 
-    private static string? Other(string? wanted, string now) => wanted == now ? null : wanted;
+    private static string? Other(string? wanted, string? now) => wanted == now ? null : wanted;
 }

@@ -8,7 +8,7 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>How health checks and repair are shown.</summary>
 internal static class HealthViews
 {
-    /// <summary>Adds a line for the health check and one for repair; none for a group that has none and repairs as any.</summary>
+    /// <summary>Adds a line for the health check and one for repair; none for a group of which neither was said.</summary>
     public static void AddTo(Details details, GroupView group)
     {
         if (group.Health is { } health)
@@ -16,9 +16,9 @@ internal static class HealthViews
             details.Add("Health check", Words(health));
         }
 
-        if (group.Health is not null || group.Repair.Mode != "replace")
+        if (group.Repair is { } repair)
         {
-            details.Add("Repair", Words(group.Repair));
+            details.Add("Repair", Words(repair));
         }
     }
 
