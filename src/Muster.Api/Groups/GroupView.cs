@@ -98,7 +98,9 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HealthCheckView? Health { get; init; }
 
-    /// <summary>What is done about instances that run and do not work. Left out of a group without a health check, unless it was said.</summary>
+    /// <summary>
+    /// What is done about instances that run and do not work. Left out of a group without a health check, unless it was said.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RepairView? Repair { get; init; }
 

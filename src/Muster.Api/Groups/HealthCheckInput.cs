@@ -49,7 +49,9 @@ public sealed record HealthCheckInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Service { get; init; }
 
-    /// <summary>Which of an instance's addresses: the first within this network, as <c>10.0.0.0/8</c>; an empty text for the first.</summary>
+    /// <summary>
+    /// Which of an instance's addresses: the first within this network, as <c>10.0.0.0/8</c>; an empty text for the first of all.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Network { get; init; }
 

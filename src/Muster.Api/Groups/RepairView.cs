@@ -9,7 +9,9 @@ public sealed record RepairView
     /// <summary><c>launch-first</c> or <c>terminate-first</c>.</summary>
     public required string Order { get; init; }
 
-    /// <summary>How many running instances there may be too few of, by Muster's own doing: a number, or a percentage of the level.</summary>
+    /// <summary>
+    /// How many running instances there may be too few of, by Muster's own doing: a number, or a percentage of the level.
+    /// </summary>
     public required string UnavailableMax { get; init; }
 
     /// <summary>How many there may be beyond the level meanwhile: a number, or a percentage of the level.</summary>

@@ -20,7 +20,8 @@ public sealed record HealthReportInput
     public string? Source { get; init; }
 
     /// <summary>
-    /// Seconds, 1 to 86400, for which that holds: a heartbeat, after which silence means unhealthy. Left out, it stands until the next word.
+    /// Seconds, 1 to 86400, for which that holds: a heartbeat, after which silence means unhealthy. Left out, it stands until the next
+    /// word.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TtlS { get; init; }

@@ -10,7 +10,9 @@ public sealed record InstanceTerminateInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
-    /// <summary>Whether the group's desired capacity goes down by one with it; false when left out: another is launched in its place.</summary>
+    /// <summary>
+    /// Whether the group's desired capacity goes down by one with it; false when left out: another is launched in its place.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Shrink { get; init; }
 }

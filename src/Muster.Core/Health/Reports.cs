@@ -42,7 +42,9 @@ public static class Reports
     /// <param name="verdict">As it was written; required.</param>
     /// <param name="source">Who says so; null for <see cref="Source"/>.</param>
     /// <param name="detail">Why; null for nothing.</param>
-    /// <param name="ttlSeconds">For how long that holds: silence after it means unhealthy. Null where it stands until the next word.</param>
+    /// <param name="ttlSeconds">
+    /// For how long that holds: silence after it means unhealthy. Null where it stands until the next word.
+    /// </param>
     /// <param name="now">When it was said.</param>
     /// <exception cref="InputException">Something is wrong: all of it.</exception>
     public static Finding Read(string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now)

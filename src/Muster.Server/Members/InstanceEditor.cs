@@ -138,7 +138,11 @@ internal sealed class InstanceEditor(
                     return record.Notes.Any(note => note.Instance == standing.Instance.Id && note.UnwantedFor is not null) ? null
                         : GroupChanges.SetCapacity(
                             record.Group,
-                            new() { Desired = record.Group.Capacity.Desired - 1, Origin = origin with { Reason = Shrinking(standing, reason) } },
+                            new()
+                            {
+                                Desired = record.Group.Capacity.Desired - 1,
+                                Origin = origin with { Reason = Shrinking(standing, reason) },
+                            },
                             options.CapacityLimit, NewActivity());
                 },
                 cancellationToken);

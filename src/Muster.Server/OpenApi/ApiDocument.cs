@@ -153,7 +153,8 @@ internal static class ApiDocument
             ("metric", _) => (Text(), "The name of the metric."),
             ("resolution", _) => (Choice("raw", "minute", "hour"), "How finely."),
             ("at", _) => (Text(), "The instant, as RFC 3339 has it; now when left out."),
-            ("cloud", ParameterLocation.Query) when Thing(operation) == "instance" => (Text(), "The configured name of the instance's cloud; any when left out."),
+            ("cloud", ParameterLocation.Query) when Thing(operation) == "instance" =>
+                (Text(), "The configured name of the instance's cloud; any when left out."),
             ("format", _) => (Choice("prometheus", "traefik", "lines"), "For whom."),
             ("port", _) => (Text(), "A number, or `attribute:NAME`; that of the group's health check when left out."),
             ("scheme", _) => (Choice("http", "https"), "How Traefik is to ask."),

@@ -27,7 +27,9 @@ internal sealed class GroupMembers(CloudLooks looks, TimeProvider timeProvider)
     /// <summary>The members in service, each with its cloud.</summary>
     /// <param name="record">The group, just read.</param>
     /// <param name="cancellationToken">Stops looking.</param>
-    /// <exception cref="Core.Clouds.CloudException">A cloud of the group could not be listed: half of its members would be a lie.</exception>
+    /// <exception cref="Core.Clouds.CloudException">
+    /// A cloud of the group could not be listed: half of its members would be a lie.
+    /// </exception>
     public async Task<ImmutableArray<(string Cloud, Instance Instance)>> ReadAsync(
         GroupRecord record, CancellationToken cancellationToken)
     {

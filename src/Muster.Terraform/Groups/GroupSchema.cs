@@ -59,7 +59,8 @@ internal static class GroupSchema
     private static readonly AttributeType.ObjectType WholeStatus = new(
     [
         .. Status.Attributes,
-        SchemaAttribute.Computed("in_service", AttributeType.Number, "Those that are up and of which nobody is sure that they do not work."),
+        SchemaAttribute.Computed(
+            "in_service", AttributeType.Number, "Those that are up and of which nobody is sure that they do not work."),
         SchemaAttribute.Computed("unhealthy", AttributeType.Number, "Those that are up and do not work, as a source of health says."),
         SchemaAttribute.Computed(
             "provisioning", AttributeType.Number, "On their way up: as the cloud lists them, or up and not healthy yet."),

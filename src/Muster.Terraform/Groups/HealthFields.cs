@@ -137,8 +137,8 @@ internal static class HealthFields
     }
 
     /// <summary>
-    /// What follows from a change: of what is not written, only the server knows what holds then, since another kind has other fields, and a
-    /// shorter interval takes the time-out along.
+    /// What follows from a change: of what is not written, only the server knows what holds then, since another kind has other fields, and
+    /// a shorter interval takes the time-out along.
     /// </summary>
     public static void Refine(ChangeDraft draft)
     {

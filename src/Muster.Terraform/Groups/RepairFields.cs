@@ -22,12 +22,12 @@ internal static class RepairFields
         ("mode", $"{RepairRules.ModeWords}: what is done about an unhealthy instance. `replace` unless set."),
         ("order", $"{RepairRules.OrderWords}: what comes first when one is replaced. `launch-first` unless set."),
         ("unavailable_max",
-            "How many running instances there may be too few of, by Muster's own doing: a number, or a part of the level such as `10%`; `0` "
-            + "for none, but not beside a `surge` of `0`. `1` unless set."),
+            "How many running instances there may be too few of, by Muster's own doing: a number, or a part of the level such as `10%`; "
+            + "`0` for none, but not beside a `surge` of `0`. `1` unless set."),
         ("surge", "How many there may be beyond the level meanwhile, written likewise. `1` unless set."),
         ("when_most",
-            $"{RepairRules.MassWords}: what it means when most of the group are unhealthy at once. `hold` unless set: none is replaced, and "
-            + "the group is degraded."),
+            $"{RepairRules.MassWords}: what it means when most of the group are unhealthy at once. `hold` unless set: none is replaced, "
+            + "and the group is degraded."),
     ];
 
     /// <summary>Of the resource.</summary>

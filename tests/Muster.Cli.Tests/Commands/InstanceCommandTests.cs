@@ -22,10 +22,10 @@ public sealed class InstanceCommandTests : IAsyncLifetime
     public async Task A_group_is_made_with_a_health_check_and_shown_in_words_and_json()
     {
         await _server.GoodAsync(
-            "group", "create", "web", "--template", "web-1", "--capacity", "0", "--health", "http", "--health-port", "8080", "--health-path",
-            "/healthz", "--health-method", "HEAD", "--health-header", "Host: web.example", "--health-header", "X-Probe:1", "--health-expect",
-            "200,204", "--health-interval", "2s", "--health-timeout", "1s", "--healthy-after", "1", "--unhealthy-after", "2", "--grace", "5s",
-            "--boot-timeout", "10m", "--repair", "replace", "--replace", "terminate-first", "--unavailable-max", "2", "--surge", "0",
+            "group", "create", "web", "--template", "web-1", "--capacity", "0", "--health", "http", "--health-port", "8080",
+            "--health-path", "/healthz", "--health-method", "HEAD", "--health-header", "Host: web.example", "--health-header", "X-Probe:1",
+            "--health-expect", "200,204", "--health-interval", "2s", "--health-timeout", "1s", "--healthy-after", "1",
+            "--unhealthy-after", "2", "--grace", "5s", "--boot-timeout", "10m", "--repair", "replace", "--replace", "terminate-first", "--unavailable-max", "2", "--surge", "0",
             "--when-most-unhealthy", "replace");
 
         var group = await JsonAsync("group", "show", "web");
@@ -42,8 +42,8 @@ public sealed class InstanceCommandTests : IAsyncLifetime
             JsonSerializer.Serialize(group.GetProperty("repair")));
         Assert.Equal(0, group.GetProperty("status").GetProperty("in_service").GetInt32());
         Assert.Matches(
-            "(?m)^Health check: +HEAD http :8080/healthz, expects 200,204, every 2s within 1s; healthy after 1, unhealthy after 2; grace 5s, "
-            + "boot time-out 10m$", page);
+            "(?m)^Health check: +HEAD http :8080/healthz, expects 200,204, every 2s within 1s; healthy after 1, unhealthy after 2; "
+            + "grace 5s, boot time-out 10m$", page);
         Assert.Matches("(?m)^Repair: +replace, terminate-first, at most 2 too few and 0 too many; goes on when most are unhealthy$", page);
 
         await _server.GoodAsync("group", "update", "web", "--health", "none");

@@ -9,8 +9,8 @@ public sealed class HealthEndpointTests
 {
     private const string Probed = """
         {"name":"web","template":"web","capacity":{"desired":3},
-         "health":{"kind":"http","port":8080,"path":"/healthz","interval_s":2,"timeout_s":1,"healthy_after":1,"unhealthy_after":2,"grace_s":5,
-                   "headers":{"Host":"web.example"}},
+         "health":{"kind":"http","port":8080,"path":"/healthz","interval_s":2,"timeout_s":1,"healthy_after":1,"unhealthy_after":2,
+                   "grace_s":5,"headers":{"Host":"web.example"}},
          "repair":{"order":"terminate-first","unavailable_max":"2"},"surge":"3"}
         """;
 
@@ -52,7 +52,9 @@ public sealed class HealthEndpointTests
                 changed.GetProperty("health").GetProperty("interval_s").GetInt32()));
         Assert.Equal(
             ("tell", "3"),
-            (changed.GetProperty("repair").GetProperty("mode").GetString(), changed.GetProperty("repair").GetProperty("surge").GetString()));
+            (
+                changed.GetProperty("repair").GetProperty("mode").GetString(),
+                changed.GetProperty("repair").GetProperty("surge").GetString()));
         Assert.False(removed.TryGetProperty("health", out _));
         Assert.Equal("10%", removed.GetProperty("repair").GetProperty("surge").GetString());
         var told = (await server.GetAsync("/v1/groups/web/activities")).Json.GetProperty("items")[0].GetProperty("description").GetString();

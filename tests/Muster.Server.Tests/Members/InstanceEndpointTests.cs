@@ -157,7 +157,8 @@ public sealed class InstanceEndpointTests
 
         Assert.Equal(("standby", "healthy", false, true), Standing(aside));
         Assert.Equal(
-            "it does not count: another is launched in its place unless the level of 3 is lowered", aside.GetProperty("message").GetString());
+            "it does not count: another is launched in its place unless the level of 3 is lowered",
+            aside.GetProperty("message").GetString());
         Assert.Equal(4, (await IdsAsync(server)).Count);
         Assert.Equal((3, 0), Counts(await ShowAsync(server), "in_service", "pending"));
 

@@ -18,7 +18,8 @@ public sealed class HealthLifeTests
         var made = await provider.ApplyAsync(
             Configs.Group, Value.Null,
             config.With(
-                ("health", Health(("kind", Value.Of("http")), ("port", Value.Of(8080)), ("path", Value.Of("/live")), ("grace", Value.Of("60s")))),
+                ("health", Health(
+                    ("kind", Value.Of("http")), ("port", Value.Of(8080)), ("path", Value.Of("/live")), ("grace", Value.Of("60s")))),
                 ("repair", Repair(("surge", Value.Of("2"))))));
         Assert.Equal(("/live", "10s", "60s", 3), Told(made));
         Assert.Equal(

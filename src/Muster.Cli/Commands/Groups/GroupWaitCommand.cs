@@ -26,7 +26,8 @@ internal sealed class GroupWaitCommand : ClientCommand
 
     public GroupWaitCommand(Terminal terminal)
         : base(
-            terminal, "wait", "Wait until as many of a group are in service as there must be; a deleted group, until its last instance is gone.",
+            terminal, "wait",
+            "Wait until as many of a group are in service as there must be; a deleted group, until its last instance is gone.",
             "muster group wait web --timeout 5m",
             "muster group scale web 5 && muster group wait web")
     {

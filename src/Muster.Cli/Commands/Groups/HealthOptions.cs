@@ -24,7 +24,11 @@ internal sealed class HealthOptions
     private readonly Option<string?> _body = Text(
         "--health-body-contains", "text", "What the beginning of the answer must contain; '' for nothing.");
 
-    private readonly Option<bool> _verifyTls = new("--health-verify-tls") { Description = "Probe only with a certificate that is trusted." };
+    private readonly Option<bool> _verifyTls = new("--health-verify-tls")
+    {
+        Description = "Take only certificates that the server trusts.",
+    };
+
     private readonly Option<bool> _noVerifyTls = new("--health-no-verify-tls") { Description = "Take any certificate." };
     private readonly Option<string?> _service = Text(
         "--health-service", "name", "The gRPC service asked about; '' for the server as a whole.");
@@ -65,7 +69,8 @@ internal sealed class HealthOptions
         };
         _expect = Text("--health-expect", "codes", $"Status codes that mean healthy, such as 200,204{unless("200-299")}.");
         _interval = new(
-            "--health-interval", $"From one probe of an instance to the next{unless("10s")}.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+            "--health-interval", $"From one probe of an instance to the next{unless("10s")}.",
+            TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         _timeout = new(
             "--health-timeout", $"How long one probe may take{unless("2s")}.", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         _healthyAfter = new("--healthy-after", $"Probes in a row that must succeed{unless("2")}.", 1, HealthRules.InRowMax);

@@ -32,8 +32,8 @@ internal static class HealthViews
         };
         var often = health.Kind == "report"
             ? ""
-            : $", every {Moments.Seconds(health.IntervalS)} within {Moments.Seconds(health.TimeoutS)}; healthy after {health.HealthyAfter}, "
-            + $"unhealthy after {health.UnhealthyAfter}";
+            : $", every {Moments.Seconds(health.IntervalS)} within {Moments.Seconds(health.TimeoutS)}; "
+            + $"healthy after {health.HealthyAfter}, unhealthy after {health.UnhealthyAfter}";
         return $"{asked}{often}; grace {Moments.Seconds(health.GraceS)}, boot time-out {Moments.Seconds(health.BootTimeoutS)}";
     }
 

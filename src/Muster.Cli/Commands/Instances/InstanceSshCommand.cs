@@ -11,7 +11,12 @@ namespace Muster.Cli.Commands.Instances;
 /// <summary><c>muster instance ssh</c></summary>
 internal sealed class InstanceSshCommand : InstanceCommand
 {
-    private readonly Option<string?> _client = new("--client") { Description = "The ssh client to run; ssh unless set.", HelpName = "program" };
+    private readonly Option<string?> _client = new("--client")
+    {
+        Description = "The ssh client to run; ssh unless set.",
+        HelpName = "program",
+    };
+
     private readonly Argument<string[]> _more = new("ARGS")
     {
         Description = "What the ssh client gets behind the address: its options, and a command.",

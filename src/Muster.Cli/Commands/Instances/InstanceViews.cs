@@ -45,7 +45,8 @@ internal static class InstanceViews
         var grid = new Grid([
             new Column("ID") { IsId = true }, "NAME", .. ofAll ? [new Column("GROUP")] : Array.Empty<Column>(),
             .. isSpread ? [new Column("PLACEMENT")] : Array.Empty<Column>(),
-            "STATE", .. isKnown ? [new Column("PHASE"), new Column("HEALTH")] : Array.Empty<Column>(), new Column("AGE", Drop: 1), new Column("ADDRESS", Drop: 2),
+            "STATE", .. isKnown ? [new Column("PHASE"), new Column("HEALTH")] : Array.Empty<Column>(),
+            new Column("AGE", Drop: 1), new Column("ADDRESS", Drop: 2),
             .. attributes.Select((name, index) => new Column(name.ToUpperInvariant(), Drop: 4 + index)),
             new Column("DETAIL", Drop: 3) { Wraps = true }]);
         var now = terminal.Time.GetUtcNow();
