@@ -6,11 +6,12 @@ using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
+using Muster.Simulation.Clouds;
 
 namespace Muster.Server.Tests.Support;
 
 /// <summary>A cloud whose instances have addresses: 10.0.0.1 and an IPv6 one for the first made, and so on; the attribute port.</summary>
-internal sealed class AddressedCloud(ICloud inner) : ICloud
+internal sealed class AddressedCloud(SimulatedCloud inner) : ICloud
 {
     private readonly Dictionary<InstanceId, int> _numbers = [];
     private int _listings;
@@ -49,10 +50,13 @@ internal sealed class AddressedCloud(ICloud inner) : ICloud
         int number;
         lock (_numbers)
         {
-            if (!_numbers.TryGetValue(instance.Id, out number))
+            // By the order in which they were made, whoever was seen first.
+            foreach (var made in inner.Instances)
             {
-                _numbers[instance.Id] = number = _numbers.Count + 1;
+                _numbers.TryAdd(made.Id, _numbers.Count + 1);
             }
+
+            number = _numbers[instance.Id];
         }
 
         return instance with
