@@ -11,7 +11,7 @@ namespace Muster.Conformance.Clouds;
 public abstract class CloudConformance
 {
     // Far beyond what any rule takes, so that one that waits for ever fails under its own name.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static TheoryData<string> Rules => [.. CloudRules.Sentences];
 
@@ -24,7 +24,7 @@ public abstract class CloudConformance
     {
         await using var harness = await OpenAsync();
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(_patience);
+        bound.CancelAfter(Patience);
         try
         {
             await CloudRules.TryAsync(rule, harness, new InstallationId(harness.Random.NextId()), bound.Token);
