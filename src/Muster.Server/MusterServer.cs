@@ -12,6 +12,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Health;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Steering.Rounds;
@@ -27,12 +28,14 @@ using Muster.Server.Groups;
 using Muster.Server.Installation;
 using Muster.Server.Instances;
 using Muster.Server.Logging;
+using Muster.Server.Members;
 using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Options;
 using Muster.Server.Policies;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
+using Muster.Server.Targets;
 using Muster.Server.Tasks;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
@@ -60,11 +63,12 @@ public static class MusterServer
     /// <param name="tasks">What it needs to hand level checks out; null where it does not.</param>
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
+    /// <param name="probes">What its probes come to; null where it makes none.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null)
+        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -116,6 +120,11 @@ public static class MusterServer
         }
 
         UseMiddleware(app, options, callers);
+        if (probes is not null)
+        {
+            _ = new ProbeMetrics(app.Services.GetRequiredService<IMeterFactory>(), probes, options);
+        }
+
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
@@ -254,7 +263,11 @@ public static class MusterServer
         new ExplainEndpoints(store, groups, steering, timeProvider).Map(api);
         new RevisionEndpoints(store, store, groups).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
-        new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
+        var looks = new CloudLooks(store.Installation, clouds, timeProvider);
+        var instances = new InstanceFinder(store, looks, timeProvider);
+        new InstanceEndpoints(
+            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options), looks, timeProvider).Map(api);
+        new TargetEndpoints(groups, new(looks, timeProvider), feed, watch, timeProvider, options, app.Lifetime).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, store, store, pulse, clouds, prices, options, timeProvider).Map(api);
