@@ -16,10 +16,16 @@ if (args is [NomadProcess.Word])
     return;
 }
 
+if (args is [ProbedProcess.Word])
+{
+    await ProbedProcess.ServeAsync();
+    return;
+}
+
 var wanted = args.Length == 0
     ? [
         "converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad",
-        "clouds", "steering",
+        "clouds", "steering", "health",
     ]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
@@ -45,6 +51,7 @@ try
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
             "steering" => await SteeringBench.RunAsync(OpenStoreAsync),
+            "health" => await HealthBench.RunAsync(),
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
@@ -56,7 +63,7 @@ try
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
                 $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "
-                + "check, tsg, nomad, clouds, planner, steering"),
+                + "check, tsg, nomad, clouds, planner, steering, health"),
         };
         foreach (var figure in figures)
         {

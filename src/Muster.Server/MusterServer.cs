@@ -12,6 +12,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Health;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Steering.Rounds;
@@ -62,11 +63,12 @@ public static class MusterServer
     /// <param name="tasks">What it needs to hand level checks out; null where it does not.</param>
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
+    /// <param name="probes">What its probes come to; null where it makes none.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null)
+        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -118,6 +120,11 @@ public static class MusterServer
         }
 
         UseMiddleware(app, options, callers);
+        if (probes is not null)
+        {
+            _ = new ProbeMetrics(app.Services.GetRequiredService<IMeterFactory>(), probes, options);
+        }
+
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),

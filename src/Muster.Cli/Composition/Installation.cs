@@ -10,6 +10,7 @@ using Muster.Cli.Configuration;
 using Muster.Cli.Configuration.Tables;
 using Muster.Cli.Executables;
 using Muster.Clouds;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core.Activities;
 using Muster.Core.Credentials;
 using Muster.Core.Governing;
@@ -20,6 +21,8 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
+using Muster.Health.Keeping;
+using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
@@ -33,6 +36,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>How long groups wait at the start for clouds that tell what instances cost.</summary>
     private static readonly TimeSpan FirstPricesMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of all open files, connections that are kept between probes may be one in this many; others are opened anew.</summary>
+    private const int ProbedShare = 4;
+
     private readonly IStore _store;
     private readonly CloudDirectory _clouds;
     private readonly MetricBoard _metrics;
@@ -40,6 +46,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly LazySealer _sealer;
     private readonly Pulse _engine;
     private readonly NomadParts? _nomad;
+    private readonly HealthKeeper _health;
+    private readonly HealthLooks? _looks;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -48,8 +56,10 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        WebApplication app, ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
+        HealthKeeper health, HealthLooks? looks, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices,
+        bool isPaused)
     {
+        (_health, _looks) = (health, looks);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
@@ -130,6 +140,8 @@ internal sealed class Installation : IAsyncDisposable
             _prices.RunAsync(stop.Token),
             RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
             _rounds.RunAsync(stop.Token),
+            _health.RunAsync(stop.Token),
+            _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
 
@@ -138,6 +150,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _rounds.Dispose();
+        _health.Dispose();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -160,15 +173,27 @@ internal sealed class Installation : IAsyncDisposable
         var prices = new CloudPrices(
             new PriceFile(config.Prices, PricesReader.CloudsOf(config), timeProvider, priceLog.Say), clouds, timeProvider, priceLog.Say);
         var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
+        var holder = $"server-{random.NextId():N}";
+        IPulse? pulse = null;
+        var healthLog = new HealthLog(new(() => app!.Services.GetRequiredService<ILogger<HealthLog>>()));
+        var health = new HealthKeeper(
+            store, new Prober(timeProvider, OpenFiles.Limit / ProbedShare), group => pulse!.Wake(group), timeProvider, random,
+            HealthOptionsOf(), healthLog);
+
+        // A task of Nomad's that makes its check itself shows nobody here what it saw.
+        var looks = config.Pulse.Kind is PulseKind.Nomad
+            ? new HealthLooks(health, store, store, holder, timeProvider, healthLog)
+            : null;
         var reconciler = new Reconciler(
             store,
             timeProvider,
             random,
             new RandomLaunchIdentities(random),
             reconcilerOptions,
-            holder: $"server-{random.NextId():N}",
+            holder,
             start,
-            prices);
+            prices,
+            looks is null ? health : looks);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -177,15 +202,16 @@ internal sealed class Installation : IAsyncDisposable
                 reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
-        IPulse pulse = nomad is null ? engine : nomad.Pulse;
+        pulse = nomad is null ? engine : nomad.Pulse;
         var rounds = new SteeringRounds(
             store, store, store, metrics, pulse, feed, timeProvider, random, SteeringOptionsOf(config.Steering),
             new SteeringLog(new(() => app!.Services.GetRequiredService<ILogger<SteeringLog>>())), reconciler.Holder);
         var options = ServerOptionsOf(config);
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
-            options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds);
-        return new(store, clouds, metrics, sealer, engine, nomad, rounds, app, options, start, prices, config.Paused);
+            options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
+            () => health.Figures);
+        return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)
@@ -238,6 +264,13 @@ internal sealed class Installation : IAsyncDisposable
     {
         var options = new SteeringOptions();
         options.Interval = config.Interval ?? options.Interval;
+        return options;
+    }
+
+    private static HealthOptions HealthOptionsOf()
+    {
+        var options = new HealthOptions();
+        options.ProbesMax = Math.Clamp(OpenFiles.Limit / ProbedShare / 2, 8, options.ProbesMax);
         return options;
     }
 

@@ -13,6 +13,7 @@ public sealed class RoomsTests
     [InlineData("Muster.Records", "Muster.Core")]
     [InlineData("Muster.Storage", "Muster.Core", "Muster.Records")]
     [InlineData("Muster.Metrics", "Muster.Core", "Muster.Outbound")]
+    [InlineData("Muster.Health", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Nomad", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Simulators")]
     [InlineData("Muster.Remote", "Muster.Core", "Muster.Records", "Muster.Outbound")]
