@@ -35,7 +35,7 @@ internal sealed record TargetQuery(TargetFormat Format, int? Port, string? Attri
             errors.Add(new("format", format, "prometheus, traefik or lines"));
         }
 
-        var (number, attribute) = port is null ? (health?.Port, health?.Attribute) : Port(port, errors);
+        var (number, attribute) = port is null ? (health?.Port, health?.Attribute) : ReadPort(port, errors);
         if (port is null && number is null && attribute is null && asked is not TargetFormat.Lines)
         {
             errors.Add(new("port", null, "1 to 65535, or attribute:NAME, since the group has no health check that says it"));
@@ -58,7 +58,7 @@ internal sealed record TargetQuery(TargetFormat Format, int? Port, string? Attri
             asked!.Value, number, attribute, scheme ?? (health?.Kind is ProbeKind.Https ? "https" : "http"), TimeSpan.FromSeconds(seconds));
     }
 
-    private static (int? Port, string? Attribute) Port(string text, ImmutableArray<InputError>.Builder errors)
+    private static (int? Port, string? Attribute) ReadPort(string text, ImmutableArray<InputError>.Builder errors)
     {
         if (text.StartsWith(AttributePrefix, StringComparison.Ordinal) && text.Length > AttributePrefix.Length)
         {
