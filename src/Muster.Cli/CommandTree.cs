@@ -8,6 +8,7 @@ using Muster.Cli.Commands.Accounts;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Installations;
+using Muster.Cli.Commands.Instances;
 using Muster.Cli.Commands.Nomad;
 using Muster.Cli.Commands.Policies;
 using Muster.Cli.Commands.Readings;
@@ -60,6 +61,18 @@ internal static class CommandTree
                 new GroupSuspendCommand(terminal),
                 new GroupResumeCommand(terminal),
                 new GroupDeleteCommand(terminal)),
+            new CommandGroup(
+                "instance", "Instances: what people say of single ones.",
+                new InstanceListCommand(terminal),
+                new InstanceShowCommand(terminal),
+                InstanceActionCommand.Protect(terminal),
+                InstanceActionCommand.Unprotect(terminal),
+                InstanceActionCommand.Standby(terminal),
+                InstanceActionCommand.Return(terminal),
+                InstanceActionCommand.Replace(terminal),
+                new InstanceTerminateCommand(terminal),
+                new InstanceHealthCommand(terminal),
+                new InstanceSshCommand(terminal)),
             new CommandGroup(
                 "policy", "Policies: what moves a group's level.",
                 new PolicyCreateCommand(terminal),

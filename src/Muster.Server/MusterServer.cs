@@ -28,12 +28,14 @@ using Muster.Server.Groups;
 using Muster.Server.Installation;
 using Muster.Server.Instances;
 using Muster.Server.Logging;
+using Muster.Server.Members;
 using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Options;
 using Muster.Server.Policies;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
+using Muster.Server.Targets;
 using Muster.Server.Tasks;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
@@ -261,7 +263,11 @@ public static class MusterServer
         new ExplainEndpoints(store, groups, steering, timeProvider).Map(api);
         new RevisionEndpoints(store, store, groups).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
-        new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
+        var looks = new CloudLooks(store.Installation, clouds, timeProvider);
+        var instances = new InstanceFinder(store, looks, timeProvider);
+        new InstanceEndpoints(
+            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options), looks, timeProvider).Map(api);
+        new TargetEndpoints(groups, new(looks, timeProvider), feed, watch, timeProvider, options, app.Lifetime).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, store, store, pulse, clouds, prices, options, timeProvider).Map(api);

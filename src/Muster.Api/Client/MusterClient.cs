@@ -206,6 +206,51 @@ public sealed class MusterClient : IDisposable
     public Task<InstancesView> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/instances", ApiJson.Default.InstancesView, cancellationToken);
 
+    /// <summary>Instances of a page of groups, by creation, then id; the page's limit counts groups.</summary>
+    public Task<InstancesView> ListAllInstancesAsync(PageQuery page = default, CancellationToken cancellationToken = default) =>
+        GetAsync(Listing("v1/instances", page), ApiJson.Default.InstancesView, cancellationToken);
+
+    /// <summary>One instance of the account's groups.</summary>
+    /// <param name="id">Its id, the start of its id, or its name.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> GetInstanceAsync(string id, string? cloud = null, CancellationToken cancellationToken = default) =>
+        GetAsync(Instance(id, "", cloud), ApiJson.Default.InstanceView, cancellationToken);
+
+    /// <summary>Says something of an instance's health.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="report">What.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<FindingsView> ReportHealthAsync(
+        string id, HealthReportInput report, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Put, Instance(id, "/health", cloud), report, ApiJson.Default.HealthReportInput),
+            ApiJson.Default.FindingsView, cancellationToken);
+
+    /// <summary>Does something to one instance.</summary>
+    /// <param name="action"><c>protect</c>, <c>unprotect</c>, <c>standby</c>, <c>return</c> or <c>replace</c>.</param>
+    /// <param name="id">Its id, the start of its id, or its name.</param>
+    /// <param name="input">Why.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> ActOnInstanceAsync(
+        string action, string id, InstanceActionInput input, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, Instance(id, $"/{action}", cloud), input, ApiJson.Default.InstanceActionInput),
+            ApiJson.Default.InstanceView, cancellationToken);
+
+    /// <summary>Has one instance ended.</summary>
+    /// <param name="id">Its id, the start of its id, or its name.</param>
+    /// <param name="input">Why, and whether the group shrinks with it.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> TerminateInstanceAsync(
+        string id, InstanceTerminateInput input, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, Instance(id, "/terminate", cloud), input, ApiJson.Default.InstanceTerminateInput),
+            ApiJson.Default.InstanceView, cancellationToken);
+
     /// <summary>A page of the group's audit trail, newest first.</summary>
     public Task<PageView<ActivityView>> ListActivitiesAsync(
         string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>
@@ -419,6 +464,9 @@ public sealed class MusterClient : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(idOrName);
         return Uri.EscapeDataString(idOrName);
     }
+
+    private static string Instance(string id, string rest, string? cloud) =>
+        $"v1/instances/{Escape(id)}{rest}{(cloud is null ? "" : $"?cloud={Escape(cloud)}")}";
 
     private static string Listing(string path, PageQuery page, bool includeArchived = false)
     {

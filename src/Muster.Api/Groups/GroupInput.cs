@@ -55,7 +55,7 @@ public sealed record GroupInput
 
     /// <summary>
     /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>; 10% when left
-    /// out. Only with placements.
+    /// out. Of a group without placements, the same as <c>surge</c> of <c>repair</c>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Surge { get; init; }
@@ -71,4 +71,12 @@ public sealed record GroupInput
 
     /// <summary>Bounds on what Muster may do; defaults where left out.</summary>
     public BrakesInput? Brakes { get; init; }
+
+    /// <summary>How it is found out whether its instances work; nobody asks but the cloud when left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthCheckInput? Health { get; init; }
+
+    /// <summary>What is done about instances that run and do not work; defaults where left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RepairInput? Repair { get; init; }
 }

@@ -9,7 +9,13 @@ public sealed record GroupStatusView
     /// <summary>Instances that are up.</summary>
     public required int Running { get; init; }
 
-    /// <summary>On their way up, as listed.</summary>
+    /// <summary>Those of them that are in service: nobody is sure that they do not work.</summary>
+    public required int InService { get; init; }
+
+    /// <summary>Those of them that do not work, as a source of health says.</summary>
+    public required int Unhealthy { get; init; }
+
+    /// <summary>On their way up: as listed, or running and not healthy yet.</summary>
     public required int Provisioning { get; init; }
 
     /// <summary>Launched and not listed yet.</summary>

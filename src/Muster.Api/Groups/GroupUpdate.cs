@@ -62,7 +62,8 @@ public sealed record GroupUpdate
     public double? ReturnAfterS { get; init; }
 
     /// <summary>
-    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>. Only with placements.
+    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>. Of a group without
+    /// placements, the same as <c>surge</c> of <c>repair</c>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Surge { get; init; }
@@ -75,4 +76,12 @@ public sealed record GroupUpdate
 
     /// <summary>Bounds on what Muster may do; what is left out stays as it is.</summary>
     public BrakesInput? Brakes { get; init; }
+
+    /// <summary>How it is found out whether its instances work; what is left out stays as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthCheckInput? Health { get; init; }
+
+    /// <summary>What is done about instances that run and do not work; what is left out stays as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RepairInput? Repair { get; init; }
 }

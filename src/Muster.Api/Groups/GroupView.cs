@@ -94,6 +94,16 @@ public sealed record GroupView
     /// <summary>Bounds on what Muster may do.</summary>
     public required BrakesView Brakes { get; init; }
 
+    /// <summary>How it is found out whether its instances work. Left out where the cloud's word is enough.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthCheckView? Health { get; init; }
+
+    /// <summary>
+    /// What is done about instances that run and do not work. Left out of a group without a health check, unless it was said.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RepairView? Repair { get; init; }
+
     /// <summary>What has been switched off by hand: any of <c>launch</c>, <c>terminate</c>, <c>replace</c>.</summary>
     public required IReadOnlyList<string> Suspended { get; init; }
 
@@ -116,14 +126,15 @@ public sealed record GroupView
     public DateTimeOffset? ArchivedAt { get; init; }
 
     /// <summary>
-    /// Whether there is nothing left to wait for: nothing missing, nothing on its way, nothing left over; of a deleted group, that
-    /// it is archived.
+    /// Whether there is nothing left to wait for: as many in service as there are to be, nothing on its way, nothing left over; of a
+    /// deleted group, that it is archived.
     /// </summary>
     public bool IsAtLevel() => Phase switch
     {
         "archived" => true,
         "active" =>
-            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, CheckedAt: not null } && Status.Running == Status.Level,
+            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, CheckedAt: not null } && Status.Running == Status.Level
+            && Status.InService == Status.Level,
         _ => false,
     };
 }

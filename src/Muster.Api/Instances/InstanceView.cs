@@ -17,6 +17,40 @@ public sealed record InstanceView
     /// </summary>
     public required string State { get; init; }
 
+    /// <summary>
+    /// Where it is in its life: <c>launching</c> (its cloud makes it), <c>booting</c> (it runs and is not in service yet),
+    /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>terminating</c>, <c>dead</c> (it exists and
+    /// does not run) or <c>unknown</c>.
+    /// </summary>
+    public required string Phase { get; init; }
+
+    /// <summary>
+    /// What all findings come to: <c>healthy</c>, <c>unhealthy</c> or <c>unknown</c>. One source that is sure of the worst is enough.
+    /// </summary>
+    public required string Health { get; init; }
+
+    /// <summary>What each source says of its health, the cloud first.</summary>
+    public required IReadOnlyList<FindingView> Findings { get; init; }
+
+    /// <summary>Whether no plan ends it: somebody protects it here, or its cloud does.</summary>
+    public required bool Protected { get; init; }
+
+    /// <summary>Whether it is taken out of the group's count for a while, and left alone.</summary>
+    public required bool Standby { get; init; }
+
+    /// <summary>The id of its group.</summary>
+    public required Guid GroupId { get; init; }
+
+    /// <summary>The name of its group.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>The configured name of its cloud.</summary>
+    public required string Cloud { get; init; }
+
+    /// <summary>What follows from what was just asked, in a sentence. Only in answers to that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
+
     /// <summary>When the cloud will take it back. Left out where the cloud has given no notice.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? LeavingAt { get; init; }

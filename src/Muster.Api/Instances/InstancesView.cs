@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Muster.Api.Instances;
 
-/// <summary>A group's instances, by creation, then id: all of them on one page.</summary>
+/// <summary>Instances of one group, all of them on one page, or of a page of groups; by creation, then id.</summary>
 public sealed record InstancesView
 {
     /// <summary>In order.</summary>
     public required IReadOnlyList<InstanceView> Items { get; init; }
 
-    /// <summary>Always null: there is no next page.</summary>
+    /// <summary>Of the instances of all groups: ask with <c>?cursor=</c> this for those of the next groups; null after the last.</summary>
     public string? NextCursor { get; init; }
 
     /// <summary>

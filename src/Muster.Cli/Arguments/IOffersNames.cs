@@ -4,8 +4,8 @@ namespace Muster.Cli.Arguments;
 internal interface IOffersNames
 {
     /// <summary>
-    /// What it names: <c>group</c>, <c>template</c>, <c>cloud</c>, <c>token</c> or <c>account</c>; of the group that the line names,
-    /// <c>placement</c>, one that is in use, or <c>evacuated placement</c>.
+    /// What it names: <c>group</c>, <c>template</c>, <c>cloud</c>, <c>token</c>, <c>account</c> or <c>instance</c>; of the
+    /// group that the line names, <c>placement</c>, one that is in use, or <c>evacuated placement</c>.
     /// </summary>
     string Named { get; }
 }

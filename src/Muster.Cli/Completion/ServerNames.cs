@@ -49,6 +49,8 @@ internal static class ServerNames
             "token" => [.. (await client.ListTokensAsync(cancellationToken)).Items
                 .Where(token => token.RevokedAt is null)
                 .Select(token => token.Name)],
+            "instance" =>
+                [.. (await client.ListAllInstancesAsync(cancellationToken: cancellationToken)).Items.Select(instance => instance.Name)],
             "placement" => await PlacementsAsync(client, place, isEvacuated: false, cancellationToken),
             "evacuated placement" => await PlacementsAsync(client, place, isEvacuated: true, cancellationToken),
             "account" => [.. (await client.ListAccountsAsync(cancellationToken)).Items.Select(account => account.Name)],

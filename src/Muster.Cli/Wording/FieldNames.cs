@@ -23,7 +23,20 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
         ("brakes.terminations_per_check_max", "--terminations-per-check"), ("brakes.launches_per_hour_max", "--launches-per-hour"),
         ("brakes.terminations_per_hour_max", "--terminations-per-hour"),
-        ("brakes.spend_per_hour_max", "--spend-per-hour-max"));
+        ("brakes.spend_per_hour_max", "--spend-per-hour-max"),
+        ("health.kind", "--health"), ("health.port", "--health-port"), ("health.attribute", "--health-port"),
+        ("health.path", "--health-path"), ("health.method", "--health-method"), ("health.headers", "--health-header"),
+        ("health.expect", "--health-expect"), ("health.body_contains", "--health-body-contains"),
+        ("health.verify_tls", "--health-verify-tls"), ("health.service", "--health-service"), ("health.network", "--health-network"),
+        ("health.interval_s", "--health-interval"), ("health.timeout_s", "--health-timeout"),
+        ("health.healthy_after", "--healthy-after"), ("health.unhealthy_after", "--unhealthy-after"), ("health.grace_s", "--grace"),
+        ("health.boot_timeout_s", "--boot-timeout"), ("repair.mode", "--repair"), ("repair.order", "--replace"),
+        ("repair.unavailable_max", "--unavailable-max"), ("repair.surge", "--surge"), ("repair.when_most", "--when-most-unhealthy"));
+
+    /// <summary>Those of what is said and done about one instance, as options.</summary>
+    public static FieldNames OfInstance { get; } = new(
+        ("reason", "--reason"), ("shrink", "--shrink"), ("verdict", "--verdict"), ("detail", "--detail"), ("source", "--source"),
+        ("ttl_s", "--ttl"), ("cloud", "--cloud"), ("desired", "--shrink"));
 
     /// <summary>Those of a template, as options.</summary>
     public static FieldNames OfTemplate { get; } = new(
@@ -62,7 +75,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
 
     /// <summary>A time as people type it: the API takes its seconds.</summary>
     private static string? TypedValue(InputError error) =>
-        error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s"
+        error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s" or "ttl_s" or "health.interval_s"
+            or "health.timeout_s" or "health.grace_s" or "health.boot_timeout_s"
         && double.TryParse(error.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds
             ? seconds == LayoutEdit.Off && error.Field is "spill_after_s" or "return_after_s"

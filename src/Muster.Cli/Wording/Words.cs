@@ -1,5 +1,6 @@
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Steering;
 
@@ -16,6 +17,26 @@ internal static class Words
     public static readonly Choices<DistributionKind> Distribution =
         new(
             ("ordered", DistributionKind.Ordered), ("balanced", DistributionKind.Balanced), ("cheapest", DistributionKind.Cheapest));
+
+    /// <summary>How it is found out whether instances work.</summary>
+    public static readonly Choices<HealthKind> HealthKinds = new(
+        ("http", HealthKind.Http), ("https", HealthKind.Https), ("tcp", HealthKind.Tcp), ("grpc", HealthKind.Grpc),
+        ("report", HealthKind.Report), ("none", HealthKind.None));
+
+    /// <summary>What is done about those that do not.</summary>
+    public static readonly Choices<RepairMode> RepairModes =
+        new(("replace", RepairMode.Replace), ("tell", RepairMode.Tell), ("off", RepairMode.Off));
+
+    /// <summary>What comes first when one is replaced.</summary>
+    public static readonly Choices<ReplaceOrder> ReplaceOrders =
+        new(("launch-first", ReplaceOrder.LaunchFirst), ("terminate-first", ReplaceOrder.TerminateFirst));
+
+    /// <summary>What most of a group being unhealthy means.</summary>
+    public static readonly Choices<MassVerdict> MassVerdicts = new(("hold", MassVerdict.Hold), ("replace", MassVerdict.Replace));
+
+    /// <summary>What may be said of an instance's health.</summary>
+    public static readonly Choices<Verdict> Verdicts =
+        new(("healthy", Verdict.Healthy), ("unhealthy", Verdict.Unhealthy), ("unknown", Verdict.Unknown));
 
     /// <summary>How far a policy is followed.</summary>
     public static readonly Choices<PolicyMode> PolicyModes = new(

@@ -76,6 +76,7 @@ internal static class WatchRules
     {
         var group = run.NewGroup();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        stop.CancelAfter(run.Harness.Patience);
         await using var changes = run.Cloud.WatchAsync(run.Installation, stop.Token).GetAsyncEnumerator(stop.Token);
 
         var next = changes.MoveNextAsync();

@@ -51,7 +51,7 @@ internal sealed class GroupEndpoints(
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says(
                 "UpdateGroup",
-                "Change name, template, placements, interval, scale-in order or brakes",
+                "Change name, template, placements, interval, scale-in order, brakes, health check or repair",
                 "What is left out stays. Another template, or other placements, change new launches only, and are a new revision.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415, 502);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
@@ -161,7 +161,7 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in and brakes");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health and repair");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -170,7 +170,8 @@ internal sealed class GroupEndpoints(
         return await ChangeAsync(http, id, ifMatch, record =>
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
-            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), edit, NewActivity(), errors));
+            var meant = HealthReader.Meant(edit, record.Group);
+            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), meant, NewActivity(), errors));
         }, input, cancellationToken);
     }
 
@@ -308,7 +309,8 @@ internal sealed class GroupEndpoints(
                     Explained(
                         layout.Wrong,
                         errors => GroupChanges.Update(
-                            record.Group, Templates(record), Edit(update, capacity, layout, origin), NewActivity(), errors)).Group,
+                            record.Group, Templates(record), HealthReader.Meant(Edit(update, capacity, layout, origin), record.Group),
+                            NewActivity(), errors)).Group,
                     layout);
         }
 
@@ -392,9 +394,12 @@ internal sealed class GroupEndpoints(
             IntervalSeconds = input.IntervalS,
             ScaleIn = input.ScaleIn,
             Brakes = Edit(input.Brakes),
+            Health = HealthReader.Read(input.Health),
+            Repair = HealthReader.Read(input.Repair),
             Prices = prices.Current,
         };
-        return Explained(layout.Wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
+        var meant = HealthReader.Meant(asked);
+        return Explained(layout.Wrong, errors => GroupChanges.Create(meant, options.CapacityLimit, activity, errors));
     }
 
     /// <summary>What was made with this key before; null when nothing was.</summary>
@@ -498,6 +503,8 @@ internal sealed class GroupEndpoints(
         IntervalSeconds = input.IntervalS,
         ScaleIn = input.ScaleIn,
         Brakes = Edit(input.Brakes),
+        Health = HealthReader.Read(input.Health),
+        Repair = HealthReader.Read(input.Repair),
         Origin = origin,
     };
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Muster.Api.Groups;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
@@ -46,6 +47,8 @@ internal static class GroupViews
             IntervalS = group.Interval.TotalSeconds,
             ScaleIn = GroupRules.Word(group.ScaleIn),
             Brakes = View(group.Brakes),
+            Health = HealthViews.View(group.Health),
+            Repair = group.Health is null && group.Repair == new Repair() ? null : HealthViews.View(group.Repair),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),
@@ -112,6 +115,8 @@ internal static class GroupViews
     {
         Level = settled.Desired,
         Running = state.Counts.Running,
+        InService = state.Counts.InService,
+        Unhealthy = state.Counts.Unhealthy,
         Provisioning = state.Counts.Provisioning,
         Pending = state.Counts.Pending,
         Dead = state.Counts.Dead,

@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 using Muster.Api.Instances;
 using Muster.Core;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Placements;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
 namespace Muster.Server.Instances;
@@ -13,25 +15,60 @@ internal static class InstanceViews
 {
     /// <param name="record">The instance's group.</param>
     /// <param name="cloud">Where it was listed.</param>
-    /// <param name="instance">As it was listed.</param>
+    /// <param name="standing">The instance as it was listed, and how it stands.</param>
     /// <param name="now">When it is shown.</param>
-    public static InstanceView View(GroupRecord record, string cloud, Instance instance, DateTimeOffset now) => new()
+    public static InstanceView View(GroupRecord record, string cloud, InstanceStanding standing, DateTimeOffset now)
     {
-        Id = instance.Id.Value,
-        Name = instance.Name,
-        State = instance.IsLeaving(now) ? "leaving" : Word(instance.State),
-        LeavingAt = instance.LeavingAt,
-        StateDetail = instance.StateDetail,
-        TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
-        Placement = record.Group.Layout is null
-            ? null
-            : PlacementChoice.For(record.Placements, cloud, instance)?.Name ?? Placement.EarlierOn(cloud),
-        Zone = PlacementChoice.ZoneOf(instance),
-        CreatedAt = instance.CreatedAt,
-        Addresses = instance.Addresses,
-        Attributes = instance.Attributes,
-        Tags = instance.Tags,
-    };
+        var instance = standing.Instance;
+        return new()
+        {
+            Id = instance.Id.Value,
+            Name = instance.Name,
+            State = instance.IsLeaving(now) ? "leaving" : Word(instance.State),
+            Phase = Word(standing.Phase),
+            Health = Reports.Word(standing.Health),
+            Findings =
+            [
+                new()
+                {
+                    Source = Reports.Cloud,
+                    Verdict = Reports.Word(Judge.Of(instance.State)),
+                    Detail = instance.StateDetail,
+                },
+                .. standing.Findings.Select(finding => View(finding, now)),
+            ],
+            Protected = standing.IsProtected,
+            Standby = standing.IsStandby,
+            GroupId = record.Group.Id.Value,
+            Group = record.Group.Name,
+            Cloud = cloud,
+            LeavingAt = instance.LeavingAt,
+            StateDetail = standing.Detail,
+            TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
+            Placement = record.Group.Layout is null
+                ? null
+                : PlacementChoice.For(record.Placements, cloud, instance)?.Name ?? Placement.EarlierOn(cloud),
+            Zone = PlacementChoice.ZoneOf(instance),
+            CreatedAt = instance.CreatedAt,
+            Addresses = instance.Addresses,
+            Attributes = instance.Attributes,
+            Tags = instance.Tags,
+        };
+    }
+
+    /// <summary>What a source says, as it holds now.</summary>
+    public static FindingView View(Finding finding, DateTimeOffset now)
+    {
+        var isSilent = finding.ExpiresAt <= now;
+        return new()
+        {
+            Source = finding.Source,
+            Verdict = Reports.Word(finding.At(now)),
+            Since = isSilent ? finding.ExpiresAt : finding.Since,
+            Detail = isSilent ? "silent for too long" : finding.Detail,
+            ExpiresAt = finding.ExpiresAt,
+        };
+    }
 
     public static string Word(InstanceState state) => state switch
     {
@@ -42,5 +79,18 @@ internal static class InstanceViews
         InstanceState.Terminating => "terminating",
         InstanceState.Unknown => "unknown",
         _ => throw new UnreachableException($"state {state}"),
+    };
+
+    private static string Word(InstancePhase phase) => phase switch
+    {
+        InstancePhase.Launching => "launching",
+        InstancePhase.Booting => "booting",
+        InstancePhase.InService => "in-service",
+        InstancePhase.OutOfService => "out-of-service",
+        InstancePhase.Standby => "standby",
+        InstancePhase.Terminating => "terminating",
+        InstancePhase.Dead => "dead",
+        InstancePhase.Unknown => "unknown",
+        _ => throw new UnreachableException($"phase {phase}"),
     };
 }

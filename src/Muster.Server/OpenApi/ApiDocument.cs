@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 using Muster.Api.Groups;
+using Muster.Api.Instances;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
 using Muster.Server.Authentication;
@@ -30,6 +31,7 @@ internal static class ApiDocument
         [typeof(EvacuateInput)] = ["placement"],
         [typeof(RestoreInput)] = ["placement"],
         [typeof(TokenInput)] = ["name", "role"],
+        [typeof(HealthReportInput)] = ["verdict"],
     }.ToFrozenDictionary();
 
     public static void Configure(OpenApiOptions options)
@@ -151,6 +153,12 @@ internal static class ApiDocument
             ("metric", _) => (Text(), "The name of the metric."),
             ("resolution", _) => (Choice("raw", "minute", "hour"), "How finely."),
             ("at", _) => (Text(), "The instant, as RFC 3339 has it; now when left out."),
+            ("cloud", ParameterLocation.Query) when Thing(operation) == "instance" =>
+                (Text(), "The configured name of the instance's cloud; any when left out."),
+            ("format", _) => (Choice("prometheus", "traefik", "lines"), "For whom."),
+            ("port", _) => (Text(), "A number, or `attribute:NAME`; that of the group's health check when left out."),
+            ("scheme", _) => (Choice("http", "https"), "How Traefik is to ask."),
+            ("wait_s", _) => (Text(), "Seconds, 0 to 60, to wait for another answer than `If-None-Match` names."),
             ("name", ParameterLocation.Path) => (Text(), "The configured cloud's name."),
             _ => ((OpenApiSchema?)parameter.Schema, parameter.Description),
         };
@@ -160,6 +168,8 @@ internal static class ApiDocument
     {
         { } id when id.EndsWith("Template", StringComparison.Ordinal) => "template",
         { } id when id.EndsWith("Token", StringComparison.Ordinal) => "token",
+        "ReportHealth" => "instance",
+        { } id when id.EndsWith("Instance", StringComparison.Ordinal) => "instance",
         _ => "group",
     };
 

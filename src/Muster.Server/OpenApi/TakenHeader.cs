@@ -12,5 +12,8 @@ internal sealed record TakenHeader(string Name, string Description)
         Requests.IdempotencyKey.Header,
         "1 to 255 visible characters. The same key and body again returns what the first request made; another body is refused with 422.");
 
+    public static TakenHeader IfNoneMatch { get; } = new(
+        "If-None-Match", "The `ETag` of the last answer: 304 when nothing is different.");
+
     public static TakenHeader LastEventId { get; } = new("Last-Event-ID", "The id of the last event received.");
 }

@@ -97,6 +97,11 @@ internal static class ProblemKinds
         "group_not_found", 404, "No such group",
         "No group of the account has that id, and no living one that name. `muster group list` shows those there are.");
 
+    public static readonly ProblemKind InstanceNotFound = new(
+        "instance_not_found", 404, "No such instance",
+        "No living group of the account has an instance of that id or name. Nothing says whether somebody else has one. "
+        + "`muster instance list` shows those there are.");
+
     public static readonly ProblemKind CloudNotFound = new(
         "cloud_not_found", 404, "No such cloud",
         "No cloud of that name is configured; `detail` lists those that are.");
@@ -154,6 +159,14 @@ internal static class ProblemKinds
     public static readonly ProblemKind Conflict = new(
         "conflict", 409, "Changed by others meanwhile",
         "Others changed the group again and again while this change was tried. Nothing was changed by it. Repeat.");
+
+    public static readonly ProblemKind InstanceProtected = new(
+        "instance_protected", 409, "Instance is protected",
+        "Somebody wants the instance to stay: unprotect it first, or lift the protection at its cloud; `detail` says which.");
+
+    public static readonly ProblemKind InstanceRefused = new(
+        "instance_refused", 409, "Not with this instance now",
+        "The instance, or its group, is not in a state for that; `detail` says why, and what to do instead.");
 
     public static readonly ProblemKind CloudCannot = new(
         "cloud_cannot", 409, "Not a thing of this cloud",
@@ -245,6 +258,7 @@ internal static class ProblemKinds
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate, ArchivedTemplate,
             TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite, UnknownPath,
             AccountNotFound, TemplateNotFound, GroupNotFound, PolicyNotFound, ReceiverNotFound, CloudNotFound, TokenNotFound,
+            InstanceNotFound, InstanceProtected, InstanceRefused,
             LeftoverNotFound, MachineNotFound, MethodNotAllowed, AmbiguousId, DuplicateName, CloudCannot, LeftoverYoung, TemplateInUse,
             GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
             UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,

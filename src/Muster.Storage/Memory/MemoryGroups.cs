@@ -121,7 +121,7 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
 
         var before = row.Record.Notes;
-        var after = MemberNotes.Apply(before, said);
+        var after = NoteRule.Apply(before, said);
         if (after == before)
         {
             return before;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 
 using Muster.Core;
 using Muster.Core.Activities;
@@ -18,6 +19,35 @@ internal static class NoteRule
 
     /// <summary>Longest reason why somebody wants an instance gone, in characters: it is read with its group at every look.</summary>
     public const int ReasonMax = 1000;
+
+    /// <summary>
+    /// Most that is kept of one group, in bytes as it is kept: it is read at every look, and an export's line must hold it. As many notes
+    /// as there may be fit, each with two or three sources and what they say in a sentence.
+    /// </summary>
+    public const int BytesMax = 8 * 1024 * 1024;
+
+    /// <summary>What every member of a note, and of a finding, takes beside its texts: more than any does.</summary>
+    private const int NoteBytesMax = 200;
+
+    /// <summary>The most that a character comes to, where it is escaped.</summary>
+    private const int CharacterBytesMax = 6;
+
+    /// <summary>The notes after what was said (<see cref="MemberNotes.Apply"/>).</summary>
+    /// <param name="kept">What is kept.</param>
+    /// <param name="changes">As they are to be kept.</param>
+    /// <returns>By cloud and instance; the same array where nothing is new.</returns>
+    /// <exception cref="InputException">More is said than is kept.</exception>
+    public static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> kept, ImmutableArray<NoteChange> changes)
+    {
+        var after = MemberNotes.Apply(kept, changes);
+        if (after != kept && BytesAtMost(after) > BytesMax && BytesOf(after) is > BytesMax and var bytes)
+        {
+            throw new InputException(
+                "notes", Text(bytes), $"at most {Text(BytesMax)} bytes of what is said of all instances of a group: say less of each");
+        }
+
+        return after;
+    }
 
     /// <summary>
     /// The changes as every store keeps them: times to the microsecond, texts without what no store can keep, and of what a source or a
@@ -80,6 +110,16 @@ internal static class NoteRule
                 CultureInfo.InvariantCulture, $"has {kept.Length} notes, and at most {MemberNotes.PerGroupMax} are allowed");
         }
     }
+
+    private static int BytesOf(ImmutableArray<MemberNote> notes) =>
+        JsonSerializer.SerializeToUtf8Bytes(MemberNoteForm.Of(notes), FormsJson.Default.MemberNoteFormArray).Length;
+
+    /// <summary>No less than the notes take, without writing them.</summary>
+    private static long BytesAtMost(ImmutableArray<MemberNote> notes) => notes.Sum(note =>
+        NoteBytesMax + BytesAtMost(note.Cloud) + BytesAtMost(note.Instance.Value) + BytesAtMost(note.UnwantedFor)
+        + note.Findings.Sum(finding => NoteBytesMax + BytesAtMost(finding.Source) + BytesAtMost(finding.Detail)));
+
+    private static long BytesAtMost(string? text) => CharacterBytesMax * (long)(text?.Length ?? 0);
 
     private static NoteChange AsKept(NoteChange change) => change with
     {

@@ -41,6 +41,8 @@ internal static class GroupInputs
             IntervalS = Seconds(planned.Text("interval")),
             ScaleIn = planned.Text("scale_in"),
             Brakes = planned.Inner("brakes") is { } brakes ? Input(Brakes(brakes)) : null,
+            Health = HealthFields.Input(planned),
+            Repair = RepairFields.Input(planned),
         };
     }
 
@@ -73,6 +75,8 @@ internal static class GroupInputs
             IntervalS = Other(Seconds(planned.Text("interval")), now.IntervalS),
             ScaleIn = Other(planned.Text("scale_in"), now.ScaleIn),
             Brakes = planned.Inner("brakes") is { } brakes ? Change(now.Brakes, Brakes(brakes)) : null,
+            Health = HealthFields.Change(now, planned),
+            Repair = RepairFields.Change(now, planned),
         };
         return update == new GroupUpdate() ? null : update;
     }

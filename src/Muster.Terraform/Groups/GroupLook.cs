@@ -9,6 +9,6 @@ internal sealed record GroupLook(GroupView Group, Exception? Away = null)
 {
     /// <summary>How far it is, in words.</summary>
     public string Words =>
-        $"{Group.Status.Running} of {Group.Status.Level} running, {Group.Status.Condition}: {Group.Status.Reason}"
+        $"{Group.Status.InService} of {Group.Status.Level} in service, {Group.Status.Condition}: {Group.Status.Reason}"
         + (Away is null ? "" : $"; the server has told nothing since: {Away.Message}");
 }

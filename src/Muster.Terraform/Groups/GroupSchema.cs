@@ -59,7 +59,11 @@ internal static class GroupSchema
     private static readonly AttributeType.ObjectType WholeStatus = new(
     [
         .. Status.Attributes,
-        SchemaAttribute.Computed("provisioning", AttributeType.Number, "On their way up, as the cloud lists them."),
+        SchemaAttribute.Computed(
+            "in_service", AttributeType.Number, "Those that are up and of which nobody is sure that they do not work."),
+        SchemaAttribute.Computed("unhealthy", AttributeType.Number, "Those that are up and do not work, as a source of health says."),
+        SchemaAttribute.Computed(
+            "provisioning", AttributeType.Number, "On their way up: as the cloud lists them, or up and not healthy yet."),
         SchemaAttribute.Computed("pending", AttributeType.Number, "Launched and not listed yet."),
         SchemaAttribute.Computed("dead", AttributeType.Number, "Stopped or failed."),
         SchemaAttribute.Computed("terminating", AttributeType.Number, "On their way out."),
@@ -107,8 +111,11 @@ internal static class GroupSchema
                     [.. Brakes.Select(brake => SchemaAttribute.Either(brake.Name, AttributeType.Number, brake.Description))]),
                 "Bounds on what Muster may do to the group. The server's own for a new group unless set; "
                 + "left as they are when taken away again."),
+            HealthFields.Resource,
+            RepairFields.Resource,
             SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
-                "Whether `terraform apply` waits until the group is at its level, the one in force, as long as `timeouts` says. "
+                "Whether `terraform apply` waits until as many instances are in service as the level in force says, as long as `timeouts` "
+                + "says: healthy, where the group has a health check, and past their grace. "
                 + "`false` unless set: then it is done at once, and the instances follow."),
             SchemaAttribute.Defaulted("on_destroy", AttributeType.Text, Value.Of(Terminate),
                 $"What `terraform destroy` does to the instances: `{Terminate}` them and wait until the last is gone, "
@@ -159,6 +166,8 @@ internal static class GroupSchema
                 new AttributeType.ObjectType(
                     [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]),
                 "Bounds on what Muster may do to the group."),
+            HealthFields.DataSource,
+            RepairFields.DataSource,
             SchemaAttribute.Computed("price_per_hour", AttributeType.Number,
                 "What an instance costs an hour, of a group with a template alone; null where no price is known, and with placements, "
                 + "each of which says its own."),

@@ -18,6 +18,7 @@ internal static class GroupState
         [
             .. Contained(view),
             .. LayoutFields.All.Select(field => (field.Name, field.Read(view))),
+            (HealthFields.Name, HealthFields.Of(view.Health, before: null)),
             ("placements", view.Placements is { } all ? new Value.Sequence([.. all.Select(PlacementFields.WholeOf)]) : Value.Null),
             ("price_per_hour", Value.Of(view.PricePerHour)),
             ("cost_per_hour", Value.Of(view.CostPerHour)),
@@ -42,6 +43,7 @@ internal static class GroupState
             (
                 "interval",
                 Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
+            (HealthFields.Name, HealthFields.Of(view.Health, before.Inner(HealthFields.Name))),
             ("wait_for_level", Or(before["wait_for_level"], Value.Of(false))),
             ("on_destroy", Or(before["on_destroy"], Value.Of(GroupSchema.Terminate))),
             ("timeouts", before["timeouts"]),
@@ -60,6 +62,7 @@ internal static class GroupState
         ("interval", Value.Of(Durations.Write(view.IntervalS))),
         ("scale_in", Value.Of(view.ScaleIn)),
         ("brakes", Brakes(view.Brakes)),
+        (RepairFields.Name, RepairFields.Of(view.Repair)),
     ];
 
     /// <summary>
@@ -98,6 +101,8 @@ internal static class GroupState
         ("reason", Value.Of(policy.Reason)));
 
     private static Value.Mapping WholeStatus(GroupStatusView status) => Status(status).With(
+        ("in_service", Value.Of(status.InService)),
+        ("unhealthy", Value.Of(status.Unhealthy)),
         ("provisioning", Value.Of(status.Provisioning)),
         ("pending", Value.Of(status.Pending)),
         ("dead", Value.Of(status.Dead)),

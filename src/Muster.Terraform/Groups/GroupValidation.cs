@@ -31,6 +31,8 @@ internal static class GroupValidation
             }
         }
 
+        HealthFields.Check(config, findings);
+        RepairFields.Check(config, findings);
         CheckCapacity(config, findings);
         CheckRules(config, findings);
     }

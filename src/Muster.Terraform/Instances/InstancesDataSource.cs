@@ -18,6 +18,11 @@ internal sealed class InstancesDataSource : IDataSource
             SchemaAttribute.Computed(
                 "state", AttributeType.Text, "`provisioning`, `running`, `stopped`, `failed`, `terminating` or `unknown`."),
             SchemaAttribute.Computed("state_detail", AttributeType.Text, "The cloud's own word for the state, and why, where it says so."),
+            SchemaAttribute.Computed(
+                "phase", AttributeType.Text,
+                "`launching`, `booting`, `in-service`, `out-of-service`, `standby`, `terminating`, `dead` or `unknown`."),
+            SchemaAttribute.Computed(
+                "health", AttributeType.Text, "`healthy`, `unhealthy` or `unknown`: what all sources of health come to."),
             SchemaAttribute.Computed("addresses", AttributeType.Texts, "Where it is reached, best first."),
             SchemaAttribute.Computed("template_id", AttributeType.Text, "The template that it was made from."),
             SchemaAttribute.Computed("created_at", AttributeType.Text, "When the cloud made it, in UTC."),
@@ -58,6 +63,8 @@ internal sealed class InstancesDataSource : IDataSource
         ("name", Value.Of(instance.Name)),
         ("state", Value.Of(instance.State)),
         ("state_detail", Value.Of(instance.StateDetail)),
+        ("phase", Value.Of(instance.Phase)),
+        ("health", Value.Of(instance.Health)),
         ("addresses", Value.Of(instance.Addresses)),
         ("template_id", Value.Of(instance.TemplateId?.ToString())),
         ("created_at", Value.Of(MomentText.Format(instance.CreatedAt))),

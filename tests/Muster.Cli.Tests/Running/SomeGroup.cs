@@ -24,6 +24,8 @@ internal static class SomeGroup
         {
             Level = level,
             Running = running,
+            InService = running,
+            Unhealthy = 0,
             Provisioning = 0,
             Pending = 0,
             Dead = 0,

@@ -206,13 +206,14 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     public async Task Nobody_says_anything_of_a_group_that_does_not_live()
     {
         var group = await AddGroupAsync();
+        var none = A.Group(await AddTemplateAsync());
         await ArchiveGroupAsync(group);
 
         foreach (var change in new[] { Says("i-1", Works), Protects("i-1") })
         {
             await RefusedAsync(StoreErrorKind.NotFound, () => NoteAsync(group, change));
             await RefusedAsync(StoreErrorKind.NotFound, () => NoteAsync(group, "told", change));
-            await RefusedAsync(StoreErrorKind.NotFound, () => NoteAsync(A.Group(await AddTemplateAsync()), change));
+            await RefusedAsync(StoreErrorKind.NotFound, () => NoteAsync(none, change));
         }
     }
 
@@ -395,6 +396,26 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         var notes = (await FoundAsync(group)).Notes;
         Assert.Equal(MemberNotes.PerGroupMax, notes.Length);
         Assert.Equal("one-more", notes[^1].Instance.Value);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_all_instances_together_is_bounded()
+    {
+        var group = await AddGroupAsync();
+        NoteChange[] much =
+        [
+            .. Enumerable.Range(0, MemberNotes.PerGroupMax).Select(number => new NoteChange(Cloud, new($"i-{number}"))
+            {
+                UnwantedFor = new string('r', 800),
+            }),
+        ];
+
+        var error = await Assert.ThrowsAsync<InputException>(() => NoteAsync(group, [.. much]));
+        await NoteAsync(group, [.. much.Take(9_000)]);
+        await Assert.ThrowsAsync<InputException>(() => NoteAsync(group, [.. much.Skip(9_000)]));
+
+        Assert.Equal("notes", Assert.Single(error.Errors).Field);
+        Assert.Equal(9_000, (await FoundAsync(group)).Notes.Length);
     }
 
     private static IEnumerable<(NoteChange Wrong, string Field)> Wrong =>

@@ -1,24 +1,20 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace Muster.Metrics.Tests.Support;
 
 /// <summary>A web server that answers as a test says, and remembers what was asked.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
+    private readonly HttpSite _site;
 
     /// <param name="answer">Says status and body for a request and its body.</param>
-    public Site(Func<HttpListenerRequest, string, (int Status, string Body)> answer)
+    public Site(Func<HttpListenerRequest, string, (int Status, string Body)> answer) => _site = new((request, body) =>
     {
-        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port.Free()}");
-        _listener.Prefixes.Add($"{Url}/");
-        _listener.Start();
-        _serving = ServeAsync(answer);
-    }
+        Asked.Enqueue(request.RawUrl!);
+        Headers.Enqueue((WebHeaderCollection)request.Headers);
+        return answer(request, body);
+    });
 
     /// <summary>Answers everything with this.</summary>
     public Site(string body, int status = 200)
@@ -26,7 +22,7 @@ internal sealed class Site : IAsyncDisposable
     {
     }
 
-    public string Url { get; }
+    public string Url => _site.Url;
 
     /// <summary>Path and query of each request, as they were sent.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
@@ -34,35 +30,5 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The header of each request.</summary>
     public ConcurrentQueue<WebHeaderCollection> Headers { get; } = [];
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close();
-        await _serving;
-    }
-
-    private async Task ServeAsync(Func<HttpListenerRequest, string, (int Status, string Body)> answer)
-    {
-        while (true)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                using var reader = new StreamReader(context.Request.InputStream);
-                var asked = await reader.ReadToEndAsync();
-                Asked.Enqueue(context.Request.RawUrl!);
-                Headers.Enqueue((WebHeaderCollection)context.Request.Headers);
-                var (status, body) = answer(context.Request, asked);
-                context.Response.StatusCode = status;
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-                context.Response.Close();
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                if (!_listener.IsListening)
-                {
-                    return;
-                }
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
 }

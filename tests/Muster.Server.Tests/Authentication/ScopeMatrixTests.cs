@@ -51,6 +51,16 @@ public sealed class ScopeMatrixTests
         ["CallReceiverWithHeader"] = (null, false, null),
         ["ListChecks"] = (Role.Read, false, "group"),
         ["ListInstances"] = (Role.Read, false, "group"),
+        ["ShowTargets"] = (Role.Read, false, "group"),
+        ["ListAllInstances"] = (Role.Read, false, null),
+        ["ShowInstance"] = (Role.Read, false, "instance"),
+        ["ReportHealth"] = (Role.Operate, false, "instance"),
+        ["ProtectInstance"] = (Role.Operate, false, "instance"),
+        ["UnprotectInstance"] = (Role.Operate, false, "instance"),
+        ["StandbyInstance"] = (Role.Operate, false, "instance"),
+        ["ReturnInstance"] = (Role.Operate, false, "instance"),
+        ["ReplaceInstance"] = (Role.Operate, false, "instance"),
+        ["TerminateInstance"] = (Role.Operate, false, "instance"),
         ["ListActivities"] = (Role.Read, false, "group"),
         ["FollowEvents"] = (Role.Read, false, null),
         ["ShowStatus"] = (Role.Read, false, null),
@@ -125,6 +135,8 @@ public sealed class ScopeMatrixTests
             ["group"] = group.Json.GetProperty("id").GetString()!,
             ["token"] = token.GetProperty("id").GetString()!,
         };
+        (await AskAsync(server, "POST", $"/v1/groups/{ids["group"]}/check", theirs)).Good(200);
+        ids["instance"] = server.Cloud.Instances[0].Id.Value;
         var before = (await AskAsync(server, "GET", $"/v1/groups/{ids["group"]}", theirs)).Good(200).Body;
         var mine = await server.AddTokenAsync("mine", "admin");
 
@@ -139,6 +151,7 @@ public sealed class ScopeMatrixTests
                     "EvacuateGroup" or "RestoreGroup" => """{"placement":"a"}""",
                     "CreatePolicy" or "UpdatePolicy" or "ReplacePolicy" => """{"name":"a","kind":"target","metric":"cpu","target":1}""",
                     "PushReadings" => """{"metric":"cpu","value":1}""",
+                    "ReportHealth" => """{"verdict":"healthy"}""",
                     "UpdateGroup" => """{"name":"stolen"}""",
                     _ => null,
                 };

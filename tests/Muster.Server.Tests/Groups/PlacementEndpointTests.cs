@@ -149,7 +149,7 @@ public sealed class PlacementEndpointTests
     [InlineData("""{"placements":[null]}""", "invalid_input", "placements[0]")]
     [InlineData("""{"placements":{"a":"web"}}""", "invalid_input", "placements")]
     [InlineData("""{"zones":[1]}""", "invalid_input", "zones[0]")]
-    [InlineData("""{"template":"web","surge":"3"}""", "invalid_input", "surge")]
+    [InlineData("""{"template":"web","surge":"x"}""", "invalid_input", "repair.surge")]
     public async Task What_is_wrong_of_placements_is_refused_by_field(string fields, string code, params string[] wrong)
     {
         await using var server = await StartAsync();

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Instances;
 
@@ -34,7 +36,9 @@ public sealed class InstanceViewsTests
         var template = A.Template(new AccountId(A.Id()));
         var group = A.Group(template);
 
-        var view = InstanceViews.View(new(group, template, new() { Group = group.Id }, []), "sim", instance, Some.Start);
+        var view = InstanceViews.View(
+            new(group, template, new() { Group = group.Id }, []), "sim",
+            new(instance, InstancePhase.InService, Verdict.Healthy, Note: null, Detail: null), Some.Start);
 
         Assert.Equal((word, instance.LeavingAt), (view.State, view.LeavingAt));
     }

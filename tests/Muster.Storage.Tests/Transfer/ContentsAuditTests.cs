@@ -55,7 +55,7 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "policies", Twice, "is not marked as steered")]
     [InlineData("groups", "is_steered", "true", "is marked as steered, and has no policy")]
     [InlineData("groups", "health", "{}", "cannot be read")]
-    [InlineData("groups", "health", "{\"kind\":\"Prayer\"," + Checked, "where a ProbeKind belongs")]
+    [InlineData("groups", "health", "{\"kind\":\"Prayer\"," + Checked, "no word of ProbeKind")]
     [InlineData("groups", "health", "{\"kind\":\"Http\"," + Checked, "longer than any span")]
     [InlineData("groups", "repair", "[]", "cannot be read")]
     [InlineData("groups", "notes", "{}", "cannot be read")]

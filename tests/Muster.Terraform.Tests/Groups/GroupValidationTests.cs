@@ -26,6 +26,18 @@ public sealed class GroupValidationTests
         { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("0.1234567"))), "brakes.spend_per_hour_max" },
         { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("1000000000.5"))), "brakes.spend_per_hour_max" },
         { "timeouts", Value.Object(("create", Value.Of("soon"))), "timeouts.create" },
+        { "health", Health(("port", Value.Of(0))), "health.port" },
+        { "health", Health(("port", Value.Of(70000))), "health.port" },
+        { "health", Health(("port", Value.Null)), "health.port" },
+        { "health", Health(("attribute", Value.Of("port"))), "health.port" },
+        { "health", Health(("path", Value.Of("healthz"))), "health.path" },
+        { "health", Health(("interval", Value.Of("2s")), ("timeout", Value.Of("3s"))), "health.timeout" },
+        { "health", Health(("grace", Value.Of("-1s"))), "health.grace" },
+        { "health", Health(("boot_timeout", Value.Of("1s"))), "health.boot_timeout" },
+        { "health", Health(("kind", Value.Of("ping"))), "health.kind" },
+        { "health", Health(("service", Value.Of("web"))), "health.service" },
+        { "repair", Value.Object(("mode", Value.Of("mend"))), "repair.mode" },
+        { "repair", Value.Object(("unavailable_max", Value.Of("0")), ("surge", Value.Of("0"))), "repair.unavailable_max" },
         { "template_id", Value.Null, "template_id" },
         { "zones", Value.Of(["a", "a"]), "zones[1]" },
         { "zones", Value.Of(["no/slash"]), "zones[0]" },
@@ -162,6 +174,10 @@ public sealed class GroupValidationTests
         ("name", Value.Unknown), ("template_id", Value.Unknown), ("capacity", Value.Unknown), ("min", Value.Unknown), ("max", Value.Of(1)),
         ("interval", Value.Unknown), ("scale_in", Value.Unknown), ("brakes", Value.Unknown), ("timeouts", Value.Unknown),
         ("wait_for_level", Value.Unknown), ("on_destroy", Value.Unknown))));
+
+    /// <summary>A probe of port 80 with what else is given.</summary>
+    private static Value.Mapping Health(params (string Name, Value Value)[] given) =>
+        Value.Object(("kind", Value.Of("http")), ("port", Value.Of(80))).With(given);
 
     /// <summary>A placement home with a bound, and one away with at most three.</summary>
     private static Value.Mapping Spread(Value max, params (string Name, Value Value)[] home) => Configs.SpreadOf(

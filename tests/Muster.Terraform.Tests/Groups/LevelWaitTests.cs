@@ -44,7 +44,7 @@ public sealed class LevelWaitTests
         var error = Assert.Single(diagnostics);
         Assert.Equal(Diagnostic.Types.Severity.Error, error.Severity);
         Assert.Equal("Group web is not at its level after 1s", error.Summary);
-        Assert.Contains("0 of 3 running", error.Detail, StringComparison.Ordinal);
+        Assert.Contains("0 of 3 in service", error.Detail, StringComparison.Ordinal);
         Assert.Contains("told nothing since: no answer from the Muster server", error.Detail, StringComparison.Ordinal);
         Assert.Contains("terraform untaint", error.Detail, StringComparison.Ordinal);
         Assert.True(Fields.Of(state).IsGiven("id"));

@@ -15,7 +15,7 @@ public sealed class GroupPlanTests
         var draft = TerraformCore.Plan(Configs.Group, Value.Null, Configs.GroupOf());
 
         var unknown = draft.Planned.Items.Where(item => item.Value.IsUnknown).Select(item => item.Key);
-        Assert.Equal(["brakes", "id", "max", "status"], unknown);
+        Assert.Equal(["brakes", "health", "id", "max", "repair", "status"], unknown);
         Assert.Equal(Value.Of(3), draft.Planned.Items["desired"]);
         Assert.Equal(Value.Of(0), draft.Planned.Items["min"]);
         Assert.Equal(Value.Of("1m"), draft.Planned.Items["interval"]);

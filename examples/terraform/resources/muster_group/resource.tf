@@ -18,6 +18,27 @@ resource "muster_group" "workers" {
   }
 }
 
+# A group whose instances are probed: an apply waits until they are healthy, and those that turn unhealthy are replaced.
+resource "muster_group" "api" {
+  name           = "api"
+  template_id    = muster_template.web.id
+  capacity       = 3
+  wait_for_level = true
+
+  health = {
+    kind     = "http"
+    port     = 8080
+    path     = "/healthz"
+    interval = "5s"
+    grace    = "10s"
+  }
+
+  repair = {
+    unavailable_max = "0"
+    surge           = "1"
+  }
+}
+
 # A group in several places: the first is filled up to its max, then the next. When a place has nothing left, the others have it all.
 resource "muster_group" "shop" {
   name         = "shop"

@@ -27,12 +27,14 @@ internal sealed class GroupCreateCommand : ClientCommand
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
 
     private readonly BrakesOptions _brakes = new();
+    private readonly HealthOptions _health = HealthOptions.OfNew();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
             terminal, "create", "Make a group: from then on it is kept at its capacity.",
             "muster group create web --template web --capacity 3",
             "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s",
+            "muster group create web --template web --capacity 3 --health http --health-port 8080 --health-path /healthz",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere")
     {
@@ -44,6 +46,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_max);
         Add(_interval);
         Add(_scaleIn);
+        _health.AddTo(this);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -66,6 +69,8 @@ internal sealed class GroupCreateCommand : ClientCommand
             IntervalS = parse.GetValue(_interval)?.TotalSeconds,
             ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = _brakes.Read(parse),
+            Health = _health.ReadHealth(parse),
+            Repair = _health.ReadRepair(parse),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Muster.Api.Client;
 using Muster.Api.Instances;
 using Muster.Cli.Arguments;
+using Muster.Cli.Commands.Instances;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
@@ -19,6 +20,8 @@ internal sealed class GroupInstancesCommand : ClientCommand
         ["id"] = instance => instance.Id,
         ["name"] = instance => instance.Name,
         ["state"] = instance => instance.State,
+        ["phase"] = instance => instance.Phase,
+        ["health"] = instance => instance.Health,
         ["placement"] = instance => instance.Placement ?? "",
         ["zone"] = instance => instance.Zone ?? "",
         ["address"] = instance => instance.Addresses.Count > 0 ? instance.Addresses[0] : "",
@@ -27,7 +30,8 @@ internal sealed class GroupInstancesCommand : ClientCommand
     private readonly NameArgument _name = new("group");
     private readonly Option<string?> _only = new("--only")
     {
-        Description = "Print one field alone, a line an instance: id, name, state, placement, zone, address, or an attribute such as pid.",
+        Description = "Print one field alone, a line an instance: id, name, state, phase, health, placement, zone, address, or an "
+            + "attribute such as pid.",
         HelpName = "field",
     };
 

@@ -37,6 +37,7 @@ internal static class GroupViews
                 $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", Version(group));
+        HealthViews.AddTo(details, group);
         if (PlacementViews.Interruptible(group) is { } interruptible)
         {
             details.Add("Interruptible", interruptible);
@@ -174,7 +175,7 @@ internal static class GroupViews
     public static string Instances(GroupStatusView status) => string.Join(", ",
         new (int Count, string Word)[]
         {
-            (status.Provisioning, "provisioning"), (status.Pending, "pending"), (status.Dead, "dead"),
+            (status.Unhealthy, "unhealthy"), (status.Provisioning, "provisioning"), (status.Pending, "pending"), (status.Dead, "dead"),
             (status.Terminating, "terminating"), (status.Unknown, "unknown"),
         }
         .Where(part => part.Count > 0)

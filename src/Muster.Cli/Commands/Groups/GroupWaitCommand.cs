@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Commands.Instances;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
@@ -16,13 +17,17 @@ internal sealed class GroupWaitCommand : ClientCommand
     // Often enough to look instant, seldom enough to be nothing to the server: one read of one row.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
+    // More would push what was waited for off the screen.
+    private const int NamedMax = 12;
+
     private readonly NameArgument _name = new("group");
     private readonly DurationOption _timeout = new(
         "--timeout", "How long to wait; 1m unless set.", TimeSpan.Zero, TimeSpan.FromDays(7));
 
     public GroupWaitCommand(Terminal terminal)
         : base(
-            terminal, "wait", "Wait until a group is at its level; a deleted group, until its last instance is gone.",
+            terminal, "wait",
+            "Wait until as many of a group are in service as there must be; a deleted group, until its last instance is gone.",
             "muster group wait web --timeout 5m",
             "muster group scale web 5 && muster group wait web")
     {
@@ -57,10 +62,27 @@ internal sealed class GroupWaitCommand : ClientCommand
                 throw new CliException(
                     ExitCode.NotReached,
                     $"group {group.Name} is not {(group.Phase is "draining" ? "gone" : "at its level")} after {DurationText.Format(most)}: "
-                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})");
+                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})"
+                    + await LaggardsAsync(client, which, stop.Token));
             }
 
             await Task.Delay(PollInterval, timeProvider, stop.Token);
+        }
+    }
+
+    /// <summary>Who is not in service yet, and why, a line each.</summary>
+    private static async Task<string> LaggardsAsync(MusterClient client, string group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var late = (await client.ListInstancesAsync(group, cancellationToken)).Items
+                .Where(instance => instance.Phase is not ("in-service" or "standby")).ToList();
+            var lines = late.Take(NamedMax).Select(instance => $"\n{InstanceViews.Line(instance)}");
+            return string.Concat(late.Count > NamedMax ? lines.Append($"\nand {late.Count - NamedMax} more") : lines);
+        }
+        catch (ApiException error)
+        {
+            return $"\nwhich instances are missing cannot be said now: {error.Problem.Detail}";
         }
     }
 }

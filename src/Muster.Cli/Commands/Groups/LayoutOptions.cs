@@ -64,19 +64,25 @@ internal sealed class LayoutOptions
             LayoutRules.AfterMin, LayoutRules.AfterMax);
         _surge = new("--surge")
         {
-            Description = $"How many move at once: a number, or a part of the capacity{unless("10%")}.",
+            Description = "How many move at once between placements; without placements, how many there may be beyond the capacity while "
+                + $"unhealthy ones are replaced{unless("10%, or 1")}.",
             HelpName = "n|n%",
-            CustomParser = result =>
-            {
-                var text = result.Tokens[^1].Value;
-                if (!Portion.TryParse(text, out _))
-                {
-                    result.AddError($"--surge is '{text}': {Portion.Rule}");
-                }
-
-                return text;
-            },
+            CustomParser = result => PortionOrNone("--surge", result),
         };
+    }
+
+    /// <summary>Reads a number, or a part of the capacity; 0 for none.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="result">What was typed.</param>
+    public static string PortionOrNone(string name, System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (text != "0" && !Portion.TryParse(text, out _))
+        {
+            result.AddError($"{name} is '{text}': a number from 0, or 1% to 100%");
+        }
+
+        return text;
     }
 
     /// <summary>Those of a new group.</summary>

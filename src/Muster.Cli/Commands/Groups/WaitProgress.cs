@@ -49,7 +49,7 @@ internal abstract class WaitProgress : IDisposable
         {
             var status = group.Status;
             // Above its level, a group is on its way down: the bar shows how much of what runs may stay.
-            var (part, whole) = (Math.Min(status.Running, status.Level), Math.Max(status.Running, status.Level));
+            var (part, whole) = (Math.Min(status.InService, status.Level), Math.Max(status.Running, status.Level));
             // A line that is longer than the screen is two, of which only one could be drawn over. The last column stays free.
             var room = terminal.Width - 1;
             var name = Take(VisibleText.OneLine(group.Name), ref room);

@@ -35,7 +35,7 @@ internal sealed class NoteWrite(
         }
 
         var before = ledger.NotesOf(group);
-        Notes = MemberNotes.Apply(before, changes);
+        Notes = NoteRule.Apply(before, changes);
         if (Notes == before)
         {
             return [];

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Members;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Tables;
 
@@ -48,7 +49,7 @@ internal static class NoteTable
             throw Refusal.NotFound("living group", group);
         }
 
-        var after = MemberNotes.Apply(before, changes);
+        var after = NoteRule.Apply(before, changes);
         await (after == before
             ? session.RollBackAsync()
             : session.CommitAsync([SetNotes.Call().BindJson(StoreJson.Write(after)).Bind(group)]));

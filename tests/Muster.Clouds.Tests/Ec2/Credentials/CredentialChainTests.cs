@@ -151,7 +151,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task An_instance_gives_its_role_by_imdsv2_alone()
     {
-        using var metadata = new SmallServer(request =>
+        await using var metadata = new SmallServer(request =>
             (request.HttpMethod, request.Url!.AbsolutePath, request.Headers["X-aws-ec2-metadata-token"]) switch
         {
             ("PUT", "/latest/api/token", _) when request.Headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600" => (200, "sesame"),
@@ -172,7 +172,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
     [Fact]
     public async Task A_container_gives_its_role_with_its_token()
     {
-        using var agent = new SmallServer(request => request.Headers["Authorization"] == "pod"
+        await using var agent = new SmallServer(request => request.Headers["Authorization"] == "pod"
             && request.Url!.AbsolutePath == "/v1/credentials"
             ? (200, Given("ASIAPOD", _time.GetUtcNow().AddHours(1)))
             : (403, ""));
@@ -233,7 +233,7 @@ public sealed class CredentialChainTests : IAsyncLifetime
     public async Task A_login_by_single_sign_on_is_renewed_and_gives_the_role_s_credential()
     {
         Write("config", Sso);
-        using var server = new SmallServer(request =>
+        await using var server = new SmallServer(request =>
             (request.HttpMethod, request.Url!.PathAndQuery, request.Headers["x-amz-sso_bearer_token"]) switch
         {
             ("POST", "/token", _) => (200, """{"accessToken":"renewed","expiresIn":3600,"refreshToken":"next"}"""),

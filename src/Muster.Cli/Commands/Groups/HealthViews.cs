@@ -1,0 +1,48 @@
+using System.Globalization;
+
+using Muster.Api.Groups;
+using Muster.Cli.Rendering;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary>How health checks and repair are shown.</summary>
+internal static class HealthViews
+{
+    /// <summary>Adds a line for the health check and one for repair; none for a group of which neither was said.</summary>
+    public static void AddTo(Details details, GroupView group)
+    {
+        if (group.Health is { } health)
+        {
+            details.Add("Health check", Words(health));
+        }
+
+        if (group.Repair is { } repair)
+        {
+            details.Add("Repair", Words(repair));
+        }
+    }
+
+    private static string Words(HealthCheckView health)
+    {
+        var asked = health.Kind switch
+        {
+            "report" => "report",
+            "http" or "https" => $"{health.Method} {health.Kind} {Port(health)}{health.Path}, expects {health.Expect}",
+            _ => $"{health.Kind} {Port(health)}",
+        };
+        var often = health.Kind == "report"
+            ? ""
+            : $", every {Moments.Seconds(health.IntervalS)} within {Moments.Seconds(health.TimeoutS)}; "
+            + $"healthy after {health.HealthyAfter}, unhealthy after {health.UnhealthyAfter}";
+        return $"{asked}{often}; grace {Moments.Seconds(health.GraceS)}, boot time-out {Moments.Seconds(health.BootTimeoutS)}";
+    }
+
+    private static string Words(RepairView repair) => repair.Mode == "replace"
+        ? $"replace, {repair.Order}, at most {repair.UnavailableMax} too few and {repair.Surge} too many; "
+            + (repair.WhenMost == "hold" ? "holds when most are unhealthy" : "goes on when most are unhealthy")
+        : repair.Mode;
+
+    private static string Port(HealthCheckView health) => health.Attribute is { } attribute
+        ? $"attribute {attribute} "
+        : string.Create(CultureInfo.InvariantCulture, $":{health.Port}");
+}

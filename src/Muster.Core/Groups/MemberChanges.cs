@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Health;
+using Muster.Core.Instances;
+using Muster.Core.Members;
+
+namespace Muster.Core.Groups;
+
+/// <summary>Makes changes of what is noted of single instances. Pure.</summary>
+public static class MemberChanges
+{
+    /// <summary>No plan ends it from now on, or any may again.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="cloud">Its cloud.</param>
+    /// <param name="instance">Which.</param>
+    /// <param name="isProtected">Whether it is to be protected.</param>
+    /// <param name="origin">Who, when and why.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <exception cref="InputException">The reason is none.</exception>
+    public static MemberChange Protect(
+        Group group, string cloud, Instance instance, bool isProtected, ChangeOrigin origin, ActivityId activity) => Told(
+            group, instance, new(cloud, instance.Id) { IsProtected = isProtected }, origin, activity,
+            isProtected ? "protected" : "no longer protected:");
+
+    /// <summary>It is taken out of the count and left alone, or counts again.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Standby(
+        Group group, string cloud, Instance instance, bool isStandby, ChangeOrigin origin, ActivityId activity) => Told(
+            group, instance, new(cloud, instance.Id) { IsStandby = isStandby }, origin, activity,
+            isStandby ? "put on standby:" : "returned from standby:");
+
+    /// <summary>Another is to take its place, as with an unhealthy one.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Replace(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity)
+    {
+        var change = new NoteChange(cloud, instance.Id)
+        {
+            Finding = new(Reports.Person, Verdict.Unhealthy, origin.At, Cut($"replaced on demand {origin}", Finding.DetailMax)),
+        };
+        return Told(group, instance, change, origin, activity, "to be replaced:");
+    }
+
+    /// <summary>It is to end.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Terminate(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity)
+    {
+        var why = GroupRules.GivenReason(origin) is { } reason ? $": {reason}" : "";
+        return Told(
+            group, instance, new(cloud, instance.Id) { UnwantedFor = $"{origin.Author} wants it gone{why}" }, origin, activity,
+            "to be terminated:");
+    }
+
+    private static MemberChange Told(
+        Group group, Instance instance, NoteChange change, ChangeOrigin origin, ActivityId activity, string what)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        GroupRules.Reason(origin.Reason, errors);
+        InputException.ThrowIfAny(errors);
+        return new(change, new()
+        {
+            Id = activity,
+            Account = group.Account,
+            Group = group.Id,
+            Type = ActivityType.Change,
+            Status = ActivityStatus.Succeeded,
+            Description = $"{what} {instance.Name} {origin}",
+            Author = origin.Author,
+            Instance = instance.Id,
+            FirstAt = origin.At,
+            LastAt = origin.At,
+        });
+    }
+
+    private static string Cut(string text, int max) => text.Length <= max ? text : text[..max];
+}

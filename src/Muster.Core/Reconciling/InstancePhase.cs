@@ -1,0 +1,29 @@
+namespace Muster.Core.Reconciling;
+
+/// <summary>Where an instance is in its life, as its group counts it.</summary>
+public enum InstancePhase
+{
+    /// <summary>Its cloud is making it.</summary>
+    Launching,
+
+    /// <summary>It runs, and is not in service yet: not healthy so far, or in its grace.</summary>
+    Booting,
+
+    /// <summary>It runs, and nobody is sure that it does not work.</summary>
+    InService,
+
+    /// <summary>It runs, and does not work.</summary>
+    OutOfService,
+
+    /// <summary>Somebody has taken it out of the count for a while.</summary>
+    Standby,
+
+    /// <summary>On its way out: ending, told to, or about to be taken back by its cloud.</summary>
+    Terminating,
+
+    /// <summary>It exists and does not run.</summary>
+    Dead,
+
+    /// <summary>Its cloud does not tell its state: it holds its place.</summary>
+    Unknown,
+}

@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+
+using Muster.Api.Instances;
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Health;
+using Muster.Core.Members;
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Server.Authentication;
+using Muster.Server.Groups;
+using Muster.Server.Instances;
+using Muster.Server.Options;
+using Muster.Server.Problems;
+using Muster.Server.Requests;
+
+namespace Muster.Server.Members;
+
+/// <summary>Does what people ask of single instances. Each is said once, however often it is asked.</summary>
+/// <param name="store">Where it is noted.</param>
+/// <param name="finder">Finds instances.</param>
+/// <param name="groups">Changes groups that shrink, and tells.</param>
+/// <param name="pulse">Is woken by reports.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="random">Where ids come from.</param>
+/// <param name="options">The installation's bounds.</param>
+internal sealed class InstanceEditor(
+    IMemberStore store, InstanceFinder finder, GroupEditor groups, IPulse pulse, TimeProvider timeProvider, IRandomSource random,
+    ServerOptions options)
+{
+    /// <summary>Protects it, or ends that.</summary>
+    public Task<InstanceView> ProtectAsync(
+        Caller caller, string id, string? cloud, bool isProtected, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(caller, id, cloud, mayDrain: true, found =>
+        {
+            if (found.Standing.Note?.IsProtected is true == isProtected)
+            {
+                return (null, found.Standing.Instance.IsProtected && !isProtected
+                    ? "its cloud still refuses to end it: somebody there must lift that"
+                    : null);
+            }
+
+            return (MemberChanges.Protect(
+                found.Record.Group, found.Cloud, found.Standing.Instance, isProtected, Origin(caller, reason), NewActivity()),
+                isProtected ? "no check ends it until it is unprotected"
+                : found.Standing.Instance.IsProtected ? "its cloud still refuses to end it: somebody there must lift that"
+                : "it may end like any other");
+        }, cancellationToken);
+
+    /// <summary>Takes it out of the count and leaves it alone, or has it count again.</summary>
+    public Task<InstanceView> StandbyAsync(
+        Caller caller, string id, string? cloud, bool isStandby, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(caller, id, cloud, mayDrain: false, found =>
+        {
+            var (record, standing) = (found.Record, found.Standing);
+            if (standing.IsStandby == isStandby)
+            {
+                return (null, null);
+            }
+
+            if (isStandby && standing.Phase is InstancePhase.Terminating)
+            {
+                throw Refused($"instance '{standing.Instance.Name}' is on its way out: it cannot be put on standby");
+            }
+
+            var level = record.SettleAt(timeProvider.GetUtcNow()).Desired;
+            var change = MemberChanges.Standby(
+                record.Group, found.Cloud, standing.Instance, isStandby, Origin(caller, reason), NewActivity());
+            return (change, isStandby
+                ? standing.Phase is InstancePhase.Dead
+                    ? "it is left alone as it is"
+                    : $"it does not count: another is launched in its place unless the level of {level} is lowered"
+                : $"it counts again: where that is more than the level of {level}, one ends by the group's scale-in order");
+        }, cancellationToken);
+
+    /// <summary>Has another take its place.</summary>
+    public Task<InstanceView> ReplaceAsync(
+        Caller caller, string id, string? cloud, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(caller, id, cloud, mayDrain: false, found =>
+        {
+            var (group, standing) = (found.Record.Group, found.Standing);
+            if (standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy }))
+            {
+                return (null, null);
+            }
+
+            RefuseProtected(standing, "replaced");
+            if (group.Repair.Mode is not RepairMode.Replace)
+            {
+                throw Refused(
+                    $"group '{group.Name}' replaces nobody, since its repair is {RepairRules.Word(group.Repair.Mode)}: set repair to "
+                    + "replace, or terminate the instance, and another is launched in its place");
+            }
+
+            if (standing.IsStandby)
+            {
+                throw Refused($"instance '{standing.Instance.Name}' is on standby and holds no place: return it first, or terminate it");
+            }
+
+            return (
+                MemberChanges.Replace(group, found.Cloud, standing.Instance, Origin(caller, reason), NewActivity()),
+                group.Repair.Order is ReplaceOrder.LaunchFirst
+                    ? "another is launched, and this one ends when that is in service"
+                    : "it ends, and another is launched in its place");
+        }, cancellationToken);
+
+    /// <summary>Has it ended, and perhaps the group shrink with it.</summary>
+    public async Task<InstanceView> TerminateAsync(
+        Caller caller, string id, string? cloud, bool shrinks, string? reason, CancellationToken cancellationToken)
+    {
+        var found = await finder.GetAsync(caller.Account, id, cloud, cancellationToken);
+        GroupEditor.CheckPhase(found.Record.Group, mayDrain: false);
+        var (group, standing) = (found.Record.Group, found.Standing);
+        if (standing.Note?.UnwantedFor is not null || standing.Phase is InstancePhase.Terminating)
+        {
+            return View(found, "it is on its way out already");
+        }
+
+        RefuseProtected(standing, "terminated");
+        if (shrinks && standing.IsStandby)
+        {
+            throw new InputException(
+                "shrink", "true", "false for an instance on standby: it does not count, and the level is kept by others");
+        }
+
+        var origin = Origin(caller, reason);
+        var change = MemberChanges.Terminate(group, found.Cloud, standing.Instance, origin, NewActivity());
+        var level = (int?)null;
+        if (shrinks)
+        {
+            // First: a group that may not shrink keeps the instance as well.
+            var shrunk = await groups.ChangeAsync(
+                caller.Account, group.Id.ToString(), IfMatch.None,
+                record =>
+                {
+                    GroupEditor.CheckPhase(record.Group, mayDrain: false);
+                    return record.Notes.Any(note => note.Instance == standing.Instance.Id && note.UnwantedFor is not null) ? null
+                        : GroupChanges.SetCapacity(
+                            record.Group,
+                            new()
+                            {
+                                Desired = record.Group.Capacity.Desired - 1,
+                                Origin = origin with { Reason = Shrinking(standing, reason) },
+                            },
+                            options.CapacityLimit, NewActivity());
+                },
+                cancellationToken);
+            level = shrunk.SettleAt(timeProvider.GetUtcNow()).Desired;
+        }
+
+        await NoteAsync(found, change);
+        return View(
+            await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found,
+            level is { } left ? $"it ends, and the level is {left} now"
+            : standing.IsStandby ? "it ends"
+            : "it ends, and another is launched in its place");
+    }
+
+    /// <summary>Keeps what somebody says of its health.</summary>
+    public async Task<FindingsView> ReportAsync(
+        Caller caller, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now);
+        var home = await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
+        ImmutableArray<MemberNote> notes;
+        try
+        {
+            notes = await store.NoteAsync(
+                home.Group, [new(home.Cloud, home.Id) { Finding = finding }], activity: null, CancellationToken.None);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            throw InstanceFinder.NotFound(id);
+        }
+
+        ImmutableArray<Finding> findings =
+            notes.FirstOrDefault(note => note.Cloud == home.Cloud && note.Instance == home.Id)?.Findings ?? [];
+
+        // Said again it is no news: a heartbeat wakes nobody.
+        if (findings.Any(one => one.Source == finding.Source && one.Since == finding.Since))
+        {
+            pulse.Wake(home.Group);
+        }
+
+        return new() { Id = home.Id.Value, Findings = [.. findings.Select(one => InstanceViews.View(one, now))] };
+    }
+
+    private async Task<InstanceView> ActAsync(
+        Caller caller, string id, string? cloud, bool mayDrain, Func<FoundInstance, (MemberChange? Change, string? Message)> act,
+        CancellationToken cancellationToken)
+    {
+        var found = await finder.GetAsync(caller.Account, id, cloud, cancellationToken);
+        GroupEditor.CheckPhase(found.Record.Group, mayDrain);
+        var (change, message) = act(found);
+        if (change is null)
+        {
+            return View(found, message);
+        }
+
+        await NoteAsync(found, change);
+        return View(await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found, message);
+    }
+
+    /// <remarks>Not to be cancelled: what was noted must be acted upon, and told.</remarks>
+    private async Task NoteAsync(FoundInstance found, MemberChange change)
+    {
+        try
+        {
+            await store.NoteAsync(found.Record.Group.Id, [change.Change], change.Activity, CancellationToken.None);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            throw InstanceFinder.NotFound(found.Standing.Instance.Id.Value);
+        }
+        catch (InputException) when (change.Change is { IsProtected: true } or { IsStandby: true })
+        {
+            // Checked in the same breath as a check writes down whom it ends: one of the two comes first.
+            throw Refused($"instance '{found.Standing.Instance.Name}' is on its way out already");
+        }
+
+        groups.Tell(change.Activity);
+    }
+
+    private InstanceView View(FoundInstance found, string? message) =>
+        InstanceViews.View(found.Record, found.Cloud, found.Standing, timeProvider.GetUtcNow()) with { Message = message };
+
+    private static InstanceHome HomeOf(FoundInstance found) =>
+        new(found.Record.Group.Id, found.Cloud, found.Standing.Instance.Id, found.Standing.Instance.Name);
+
+    private static void RefuseProtected(InstanceStanding standing, string what)
+    {
+        if (standing.IsProtected)
+        {
+            throw new ProblemException(
+                ProblemKinds.InstanceProtected,
+                standing.Note?.IsProtected is true
+                    ? $"instance '{standing.Instance.Name}' is protected: unprotect it before it is {what}"
+                    : $"instance '{standing.Instance.Name}' is protected by its cloud: somebody there must lift that before it is {what}");
+        }
+    }
+
+    private static ProblemException Refused(string sentence) => new(ProblemKinds.InstanceRefused, sentence);
+
+    private static string Shrinking(InstanceStanding standing, string? reason) =>
+        $"with {standing.Instance.Name}{(string.IsNullOrWhiteSpace(reason) ? "" : $": {reason.Trim()}")}";
+
+    private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
+
+    private ActivityId NewActivity() => new(random.NextId());
+}
