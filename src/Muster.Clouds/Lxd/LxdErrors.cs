@@ -66,6 +66,8 @@ internal static class LxdErrors
         var (field, value) =
             error.Kind is not CloudErrorKind.InvalidRequest ? ("", null)
             : error.Message.Contains("image", StringComparison.OrdinalIgnoreCase) ? ("image", template.Image)
+            : error.Message.Contains("cluster ", StringComparison.OrdinalIgnoreCase)
+                ? ($"options.{LxdDescription.Target.Name}", template.Options.GetValueOrDefault(LxdDescription.Target.Name))
             : error.Message.Contains("instance type", StringComparison.OrdinalIgnoreCase)
                 ? ($"options.{LxdDescription.Type.Name}", template.Options.GetValueOrDefault(LxdDescription.Type.Name))
             : error.Message.Contains("storage pool", StringComparison.OrdinalIgnoreCase)
