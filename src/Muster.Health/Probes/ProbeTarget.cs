@@ -64,7 +64,7 @@ public sealed class ProbeTarget : IDisposable
 
         foreach (var text in instance.Addresses.IsDefault ? [] : instance.Addresses)
         {
-            if (IPAddress.TryParse(text, out var address) && plan.Takes(address))
+            if (InstanceAddress.Parse(text) is { } address && plan.Takes(address))
             {
                 return (new(address, port), null);
             }

@@ -11,7 +11,9 @@ namespace Muster.Server.Targets;
 /// <summary>Where a member is reached.</summary>
 /// <param name="Instance">Which member.</param>
 /// <param name="Cloud">Its cloud.</param>
-/// <param name="Host">As it stands in front of a port: an IPv6 address in brackets.</param>
+/// <param name="Host">
+/// As it stands in front of a port, an IPv6 address in brackets; as its cloud lists it where no port is asked for.
+/// </param>
 /// <param name="Port">Null where none was asked for.</param>
 internal sealed record Target(Instance Instance, string Cloud, string Host, int? Port)
 {
@@ -31,6 +33,11 @@ internal sealed record Target(Instance Instance, string Cloud, string Host, int?
             return null;
         }
 
+        if (query is { Port: null, Attribute: null })
+        {
+            return new(instance, cloud, address, Port: null);
+        }
+
         if (query.Attribute is not { } attribute)
         {
             return new(instance, cloud, Bracketed(address), query.Port);
@@ -44,9 +51,11 @@ internal sealed record Target(Instance Instance, string Cloud, string Host, int?
 
     private static string? Choose(ImmutableArray<string> addresses, string? network) =>
         network is not null && IPNetwork.TryParse(network, out var within)
-            ? addresses.FirstOrDefault(text => IPAddress.TryParse(text, out var address) && within.Contains(address))
+            ? addresses.FirstOrDefault(text => InstanceAddress.Parse(text) is { } address && within.Contains(address))
             : addresses.FirstOrDefault();
 
     private static string Bracketed(string address) =>
-        IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{address}]" : address;
+        InstanceAddress.Parse(address) is { AddressFamily: AddressFamily.InterNetworkV6 } parsed
+            ? $"[{parsed}]"
+            : InstanceAddress.HostOf(address);
 }

@@ -23,8 +23,9 @@ internal sealed class TargetEndpoints(
             .Says(
                 "ShowTargets",
                 "List who of a group is in service, for service discovery",
-                "`prometheus` is its HTTP service discovery, `traefik` its HTTP provider with one service that has the group's name, "
-                + "`lines` one address a line. With `If-None-Match` and `wait_s` it answers when something is different, or 304 when nothing is.")
+                "`prometheus` is its HTTP service discovery, `traefik` its HTTP provider with one service of the group's name, "
+                + "`lines` one address a line. With `If-None-Match` and `wait_s` it answers when something is different, or 304 when nothing "
+                + "is.")
             .Takes(TakenHeader.IfNoneMatch)
             .Produces<string>(StatusCodes.Status200OK, "application/json", "text/plain")
             .Produces(StatusCodes.Status304NotModified)

@@ -65,6 +65,7 @@ public sealed class InstanceCommandTests : IAsyncLifetime
                 "muster: --health-port is '70000': a whole number from 1 to 65535, or attribute:NAME",
                 "muster: --health-verify-tls and --health-no-verify-tls cannot be combined",
                 "muster: --unavailable-max is '200%': a number from 0, or 1% to 100%",
+                "muster: see 'muster group create --help'",
             ],
             run.ErrorLines.Order(StringComparer.Ordinal));
 

@@ -58,7 +58,7 @@ public class UsageTests
         Assert.Equal(
             [
                 "muster: --template is missing: the template to launch from, by name or id; or --placement, for several places",
-                "muster: --surge is 'all': a number from 1, or 1% to 100%",
+                "muster: --surge is 'all': a number from 0, or 1% to 100%",
                 "muster: --capacity is 'many': a whole number, 0 or more",
                 "muster: --interval is '1s': a time from 5s to 1h, such as 30s, 5m or 1h",
                 "muster: NAME is missing: name of the group: 1 to 182 characters of A-Z a-z 0-9 . _ -",

@@ -50,6 +50,10 @@ public sealed class TargetEndpointTests
         await using var server = await StartAsync();
 
         var plain = (await server.GetAsync("/v1/groups/shop/targets?format=lines")).Good(200);
+
+        // Those whose launches are over need no healthy word first.
+        server.Clock.Shift = TimeSpan.FromMinutes(10);
+        await server.Client.CheckGroupAsync("shop", Cancel);
         (await server.SendAsync(
             "PATCH", "/v1/groups/shop", """{"health":{"kind":"https","port":8443,"network":"fd00::/8"}}""")).Good(200);
         var probed = (await server.GetAsync("/v1/groups/shop/targets?format=lines")).Good(200);
@@ -118,6 +122,16 @@ public sealed class TargetEndpointTests
         (await server.GetAsync("/v1/groups/shop/targets?format=lines")).Good(200);
         Assert.Equal(before + 1, cloud.Listings);
     }
+
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("127.0.0.1:8080", "127.0.0.1")]
+    [InlineData("fd00::1", "fd00::1")]
+    [InlineData("[fd00::1]:8080", "fd00::1")]
+    [InlineData("web.example:8080", "web.example")]
+    [InlineData("web.example", "web.example")]
+    public void The_host_of_an_address_is_without_the_port_that_a_cloud_lists_beside_it(string listed, string host) =>
+        Assert.Equal(host, Muster.Core.Instances.InstanceAddress.HostOf(listed));
 
     [Theory]
     [InlineData("", "port")]

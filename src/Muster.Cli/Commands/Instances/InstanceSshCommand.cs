@@ -5,6 +5,7 @@ using System.Diagnostics;
 using Muster.Api.Client;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Core.Instances;
 
 namespace Muster.Cli.Commands.Instances;
 
@@ -38,7 +39,8 @@ internal sealed class InstanceSshCommand : InstanceCommand
         var instance = await client.GetInstanceAsync(Id(parse), Cloud(parse), cancellationToken);
 
         // What a cloud says is not to become an option of a program that runs here.
-        var address = instance.Addresses.FirstOrDefault(text => text.Length > 0 && text[0] != '-' && !text.Any(char.IsWhiteSpace))
+        var address = instance.Addresses.Select(InstanceAddress.HostOf)
+            .FirstOrDefault(host => host.Length > 0 && host[0] != '-' && !host.Any(char.IsWhiteSpace))
             ?? throw new CliException(ExitCode.Error, $"instance {instance.Name} has no address: it is {instance.State}");
         var program = parse.GetValue(_client) ?? "ssh";
         var start = new ProcessStartInfo(program, [address, .. parse.GetValue(_more) ?? []]) { UseShellExecute = false };
