@@ -350,7 +350,7 @@ public static class GroupChanges
         else if (layout.Placements.All(known => known.Name != placement))
         {
             errors.Add(new(
-                "placement", GroupRules.Shown(placement),
+                "placement", InputError.Shown(placement),
                 $"one of the group's placements: {string.Join(", ", layout.Placements.Select(known => known.Name))}"));
         }
 

@@ -31,7 +31,7 @@ public static class GroupRules
     {
         if (!EntityName.IsValid(name))
         {
-            errors.Add(new("name", Shown(name), EntityName.RuleFor(name)));
+            errors.Add(new("name", InputError.Shown(name), EntityName.RuleFor(name)));
         }
 
         return name ?? "";
@@ -54,7 +54,7 @@ public static class GroupRules
             case "outdated-first":
                 return ScaleInOrder.OutdatedFirst;
             default:
-                errors.Add(new("scale_in", Shown(word) ?? "", ScaleInWords));
+                errors.Add(new("scale_in", InputError.Shown(word) ?? "", ScaleInWords));
                 return otherwise;
         }
     }
@@ -187,7 +187,7 @@ public static class GroupRules
         // Control characters would let one line of a log or a terminal pose as another.
         if (reason is not null && (reason.Length > ChangeOrigin.ReasonLengthMax || reason.Any(char.IsControl)))
         {
-            errors.Add(new("reason", Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
+            errors.Add(new("reason", InputError.Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
         }
     }
 
@@ -200,14 +200,6 @@ public static class GroupRules
 
         return asked ?? current;
     }
-
-    /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
-    internal static string? Shown(string? text) => text?.Length switch
-    {
-        null or 0 => null,
-        > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
-        _ => text,
-    };
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 

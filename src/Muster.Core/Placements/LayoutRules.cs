@@ -156,7 +156,7 @@ public static class LayoutRules
         {
             if (value is not null)
             {
-                errors.Add(new(field, Shown(value), "only for a group with placements or zones"));
+                errors.Add(new(field, InputError.Shown(value), "only for a group with placements or zones"));
             }
         }
     }
@@ -172,7 +172,7 @@ public static class LayoutRules
             var holder = specs.FindIndex(other => other.Name == asked.Name);
             if (!EntityName.IsValid(asked.Name))
             {
-                errors.Add(new($"{path}.name", Shown(asked.Name), EntityName.RuleFor(asked.Name)));
+                errors.Add(new($"{path}.name", InputError.Shown(asked.Name), EntityName.RuleFor(asked.Name)));
             }
             else if (asked.Name == Placement.Only)
             {
@@ -243,7 +243,7 @@ public static class LayoutRules
             var before = errors.Count;
             if (specs.FindIndex(other => other.Zone == zone) is >= 0 and var holder)
             {
-                errors.Add(new(path, Shown(zone), Text($"each zone once: zones[{holder}] is the same")));
+                errors.Add(new(path, InputError.Shown(zone), Text($"each zone once: zones[{holder}] is the same")));
             }
             else
             {
@@ -252,7 +252,7 @@ public static class LayoutRules
 
             if (errors.Count == before && !EntityName.IsValid(zone))
             {
-                errors.Add(new(path, Shown(zone), $"a placement's name, too: {EntityName.RuleFor(zone)}; else use placements"));
+                errors.Add(new(path, InputError.Shown(zone), $"a placement's name, too: {EntityName.RuleFor(zone)}; else use placements"));
             }
             else if (errors.Count == before && zone == Placement.Only)
             {
@@ -283,7 +283,7 @@ public static class LayoutRules
 
         if (zone.Length is 0 or > ZoneLengthMax || zone.Any(char.IsControl))
         {
-            errors.Add(new(path, zone.Any(char.IsControl) ? null : Shown(zone) ?? "", Text($"1 to {ZoneLengthMax} visible characters")));
+            errors.Add(new(path, zone.Any(char.IsControl) ? null : InputError.Shown(zone) ?? "", Text($"1 to {ZoneLengthMax} visible characters")));
         }
         else if (template is not null)
         {
@@ -355,7 +355,7 @@ public static class LayoutRules
             case "cheapest":
                 return DistributionKind.Cheapest;
             default:
-                errors.Add(new("distribution", Shown(word) ?? "", DistributionWords));
+                errors.Add(new("distribution", InputError.Shown(word) ?? "", DistributionWords));
                 return otherwise;
         }
     }
@@ -406,21 +406,13 @@ public static class LayoutRules
             return surge;
         }
 
-        errors.Add(new("surge", Shown(text) ?? "", Portion.Rule));
+        errors.Add(new("surge", InputError.Shown(text) ?? "", Portion.Rule));
         return otherwise;
     }
 
     private static string Listed(ImmutableArray<string> names) => names.Length <= ZonesShownMax
         ? string.Join(", ", names)
         : Text($"{string.Join(", ", names.Take(ZonesShownMax))} and {names.Length - ZonesShownMax} more");
-
-    /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
-    private static string? Shown(string? text) => text?.Length switch
-    {
-        null or 0 => null,
-        > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
-        _ => text,
-    };
 
     private static string? Number(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);
 

@@ -94,7 +94,8 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
 
     private static StepReport Left(int isProtected, bool isStuck) =>
         isProtected > 0 ? StepReport.Held(null, $"{Count(isProtected)} unhealthy and protected: they stay")
-        : isStuck ? StepReport.Held(null, "unhealthy ones stay: the placement's max leaves no room for another first, and unavailable_max is 0")
+        : isStuck ? StepReport.Held(
+            null, "unhealthy ones stay: the placement's max leaves no room for another first, and unavailable_max is 0")
         : StepReport.Nothing;
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);

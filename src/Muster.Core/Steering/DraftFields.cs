@@ -34,7 +34,7 @@ internal sealed class DraftFields(PolicyDraft draft)
 
     public static bool IsKind(string? kind) => kind is not null && Known.ContainsKey(kind);
 
-    public void Wrong(string field, string? value, string allowed) => Errors.Add(new(field, GroupRules.Shown(value), allowed));
+    public void Wrong(string field, string? value, string allowed) => Errors.Add(new(field, InputError.Shown(value), allowed));
 
     /// <summary>Refuses every field that a kind does not know.</summary>
     public void RefuseUnknown(string kind)

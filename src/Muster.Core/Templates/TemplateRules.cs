@@ -69,7 +69,7 @@ public static class TemplateRules
     {
         if (!EntityName.IsValid(name))
         {
-            errors.Add(new(field, Shown(name), EntityName.RuleFor(name)));
+            errors.Add(new(field, InputError.Shown(name), EntityName.RuleFor(name)));
         }
     }
 
@@ -77,7 +77,7 @@ public static class TemplateRules
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > TextLengthMax || text.Any(char.IsControl))
         {
-            errors.Add(new(field, Shown(text), $"1 to {TextLengthMax} characters, not all spaces, no control characters"));
+            errors.Add(new(field, InputError.Shown(text), $"1 to {TextLengthMax} characters, not all spaces, no control characters"));
         }
     }
 
@@ -122,7 +122,7 @@ public static class TemplateRules
         {
             if (key.Length is 0 or > KeyLengthMax || key.Any(char.IsControl))
             {
-                errors.Add(new(field, Shown(key) ?? "an empty key", $"keys of 1 to {KeyLengthMax} characters, no control characters"));
+                errors.Add(new(field, InputError.Shown(key) ?? "an empty key", $"keys of 1 to {KeyLengthMax} characters, no control characters"));
             }
             else if (value is null || value.Length > ValueLengthMax)
             {
@@ -139,12 +139,4 @@ public static class TemplateRules
 
     // No environment, no file name of a program and not every store can hold it: it would come out as something else.
     private static bool HasNul(string? text) => text?.Contains('\0', StringComparison.Ordinal) is true;
-
-    /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
-    private static string? Shown(string text) => text.Length switch
-    {
-        0 => null,
-        > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
-        _ => text,
-    };
 }

@@ -25,8 +25,8 @@ public sealed class InstanceCommandTests : IAsyncLifetime
             "group", "create", "web", "--template", "web-1", "--capacity", "0", "--health", "http", "--health-port", "8080",
             "--health-path", "/healthz", "--health-method", "HEAD", "--health-header", "Host: web.example", "--health-header", "X-Probe:1",
             "--health-expect", "200,204", "--health-interval", "2s", "--health-timeout", "1s", "--healthy-after", "1",
-            "--unhealthy-after", "2", "--grace", "5s", "--boot-timeout", "10m", "--repair", "replace", "--replace", "terminate-first", "--unavailable-max", "2", "--surge", "0",
-            "--when-most-unhealthy", "replace");
+            "--unhealthy-after", "2", "--grace", "5s", "--boot-timeout", "10m", "--repair", "replace",
+            "--replace", "terminate-first", "--unavailable-max", "2", "--surge", "0", "--when-most-unhealthy", "replace");
 
         var group = await JsonAsync("group", "show", "web");
         var page = (await _server.GoodAsync("group", "show", "web")).Out;

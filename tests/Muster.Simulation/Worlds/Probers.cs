@@ -13,7 +13,9 @@ using Muster.Simulation.Time;
 
 namespace Muster.Simulation.Worlds;
 
-/// <summary>Whether instances work, in truth, and those who say so: they lie, lag, flap, fall silent and call all of them sick at once.</summary>
+/// <summary>
+/// Whether instances work, in truth, and those who say so: they lie, flap, fall silent and call all of them sick at once.
+/// </summary>
 internal sealed class Probers(
     SimulationLoop loop,
     IStore store,
@@ -104,7 +106,8 @@ internal sealed class Probers(
 
     private async Task ProbeAsync(GroupId id)
     {
-        if (await store.FindGroupAsync(id, CancellationToken.None) is not { Group: { Phase: not GroupPhase.Archived, Health: not null } } record)
+        if (await store.FindGroupAsync(id, CancellationToken.None)
+            is not { Group: { Phase: not GroupPhase.Archived, Health: not null } })
         {
             return;
         }
