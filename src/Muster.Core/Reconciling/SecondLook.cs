@@ -46,7 +46,7 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
     }
 
     /// <summary>
-    /// Whether nobody acted, or claimed anything, between the read that the plan was made from and the lease. The fence is one more now:
+    /// Whether nobody acted, claimed anything, or said anything of an instance, between the read that the plan was made from and the lease. The fence is one more now:
     /// the lease's.
     /// </summary>
     private static bool IsSame(GroupRecord now, GroupRecord planned) =>
@@ -56,5 +56,6 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
         && now.State.RecentTerminations.SequenceEqual(planned.State.RecentTerminations)
         && now.OpenLaunches.SequenceEqual(planned.OpenLaunches)
         && now.Claims.SequenceEqual(planned.Claims)
-        && now.Policies.SequenceEqual(planned.Policies);
+        && now.Policies.SequenceEqual(planned.Policies)
+        && now.Notes.SequenceEqual(planned.Notes);
 }

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Governing;
+using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launching;
 using Muster.Core.Members;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
@@ -55,24 +58,52 @@ public sealed class SecondLookTests
         },
         () => false);
 
+    [Fact]
+    public void One_that_works_again_before_the_lease_is_taken_is_spared() => _loop.Run(
+        async () =>
+        {
+            await AddGroupAsync(unwanted: 0);
+            var said = new NoteChange("sim", _placed[0].Id);
+            await SayAsync(said with { Finding = new("probe", Verdict.Unhealthy, Now) });
+            await Task.Delay(TimeSpan.FromSeconds(1), _loop.OutsideTime);
+            _simulated.Place("web-9", Some.Instance(9).Tags);
+            var (reconciler, record, first) = await LookAsync();
+            Assert.Equal(_placed[0].Id, Assert.Single(first.Plan.Victims).Id);
+
+            await SayAsync(said with { Finding = new("probe", Verdict.Healthy, Now) });
+            await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
+
+            Assert.Empty(_weather.Terminations);
+        },
+        () => false);
+
     private DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
     /// <summary>One check of a group that was at its level, and so many of whose instances somebody wants gone since.</summary>
     private async Task CheckAsync(int unwanted, Action betweenTheLooks)
     {
-        var reconciler = new Reconciler(
-            _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
         await AddGroupAsync(unwanted);
-        var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
-        var first = reconciler.Assess(record, _cloud, await reconciler.ObserveAsync(record, _cloud, CancellationToken.None));
+        var (reconciler, record, first) = await LookAsync();
         Assert.True(first.WantsToLookAgain, first.Plan.Explanation);
         betweenTheLooks();
         await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
     }
 
+    private async Task<(Reconciler Reconciler, GroupRecord Record, Assessment First)> LookAsync()
+    {
+        var reconciler = new Reconciler(
+            _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
+        var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+        var sight = await reconciler.ObserveAsync(record, _cloud, CancellationToken.None);
+        return (reconciler, record, reconciler.Assess(record, _cloud, sight));
+    }
+
+    private Task SayAsync(params NoteChange[] said) =>
+        _store.NoteAsync(Some.GroupId, [.. said], activity: null, CancellationToken.None);
+
     private async Task AddGroupAsync(int unwanted)
     {
-        var group = Some.Group(Level);
+        var group = Some.Group(Level) with { ScaleIn = ScaleInOrder.Newest };
         await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
         await _store.AddTemplateAsync(Some.Template(), CancellationToken.None);
         await _store.AddGroupAsync(
@@ -83,10 +114,9 @@ public sealed class SecondLookTests
         var known = (await _store.FindGroupAsync(group.Id, CancellationToken.None))!.State;
         var told = known.WithPlacement(placement => placement with { EstablishedLevel = Level });
         await _store.RecordAndReleaseAsync(lease!, new() { State = told }, CancellationToken.None);
-        await _store.NoteAsync(
-            group.Id,
-            [.. _placed.Take(unwanted).Select(instance => new NoteChange("sim", instance.Id) { UnwantedFor = "somebody wants it gone" })],
-            activity: null,
-            CancellationToken.None);
+        await SayAsync(
+        [
+            .. _placed.Take(unwanted).Select(instance => new NoteChange("sim", instance.Id) { UnwantedFor = "somebody wants it gone" }),
+        ]);
     }
 }
