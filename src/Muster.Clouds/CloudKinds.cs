@@ -7,6 +7,7 @@ using Muster.Clouds.Ec2;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Gce;
 using Muster.Clouds.Hetzner;
+using Muster.Clouds.Incus;
 using Muster.Clouds.Kit;
 using Muster.Clouds.Libvirt;
 using Muster.Clouds.Local;
@@ -33,6 +34,7 @@ public static class CloudKinds
         new ExecKind(),
         new GceKind(),
         new HetznerKind(),
+        new IncusKind(),
         new LibvirtKind(),
         new LocalKind(),
         new LxdKind(),

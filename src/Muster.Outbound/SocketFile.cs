@@ -16,6 +16,9 @@ public static partial class SocketFile
     private const int CloseOnExecLinux = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
 
+    // W_OK of access(2), which connecting to a socket takes.
+    private const int WritePermission = 2;
+
     // ENXIO, and macOS's EOPNOTSUPP: what opening a socket says.
     private const int NoSuchDevice = 6;
     private const int NotSupportedMac = 102;
@@ -38,6 +41,9 @@ public static partial class SocketFile
             throw;
         }
     }
+
+    /// <summary>Whether it is there, and this user may connect to it.</summary>
+    public static bool MayOpen(string path) => File.Exists(path) && Access(path, WritePermission) == 0;
 
     /// <summary>Why nobody is there: which file it is, whether the program seems to run, and what to do.</summary>
     /// <param name="path">The file.</param>
@@ -130,6 +136,9 @@ public static partial class SocketFile
         using var file = Open(path, flags);
         return file.IsInvalid && Marshal.GetLastPInvokeError() is NoSuchDevice or NotSupportedMac;
     }
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);

@@ -27,8 +27,8 @@ public sealed class CloudKindsTests : IDisposable
         var error = Assert.Throws<InputException>(() => Opened.Now("moon", Setup()));
 
         Assert.Equal(
-            "clouds.here.kind is 'moon': one of azure, digitalocean, docker, ec2, exec, gce, hetzner, libvirt, local, lxd, openstack, "
-                + "proxmox, triton, vsphere",
+            "clouds.here.kind is 'moon': one of azure, digitalocean, docker, ec2, exec, gce, hetzner, incus, libvirt, local, lxd, "
+                + "openstack, proxmox, triton, vsphere",
             error.Message);
     }
 

@@ -66,8 +66,8 @@ public sealed class DemoTests : IDisposable
     [InlineData("--cloud", "--cloud has no value")]
     [InlineData(
         "--cloud vax",
-        "--cloud is 'vax'; allowed: local, azure, digitalocean, docker, ec2, gce, hetzner, libvirt, lxd, openstack, proxmox, triton, "
-            + "vsphere")]
+        "--cloud is 'vax'; allowed: local, azure, digitalocean, docker, ec2, gce, hetzner, incus, libvirt, lxd, openstack, proxmox, "
+            + "triton, vsphere")]
     public async Task An_argument_that_it_does_not_know_is_refused_and_starts_nothing(string arguments, string error)
     {
         var run = await ShellAsync($"./demo {arguments}");

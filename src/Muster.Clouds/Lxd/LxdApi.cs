@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Json;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
@@ -17,10 +18,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
 
     private const int Succeeded = 200;
-    private const string MembersPath = "1.0/cluster/members";
-    private const string EventsCall = "lxd GET /1.0/events";
+    private const string MembersPath = "1.0/cluster/members?recursion=1";
 
-    private readonly HttpCaller _client = options.Endpoint.Open("lxd", options.Timeout, timeProvider);
+    private readonly HttpCaller _client = options.Endpoint.Open(options.Dialect.Kind, options.Timeout, timeProvider);
+    private readonly string _kind = options.Dialect.Kind;
     private readonly SemaphoreSlim _trustGate = new(1);
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
@@ -55,7 +56,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     public async Task<LxdInstance?> FindAsync(string name, CancellationToken cancellationToken) =>
         await LookAsync(name, cancellationToken) is { } one
             ? one.Good ?? throw new CloudException(
-                CloudErrorKind.Unavailable, $"lxd GET /1.0/instances/{name}: the instance is there, and not understood: {one.Odd!.Why}")
+                CloudErrorKind.Unavailable, $"{_kind} GET /1.0/instances/{name}: the instance is there, and not understood: {one.Odd!.Why}")
             : null;
 
     /// <summary>The instance of that name, or what is odd about it; null when there is none.</summary>
@@ -118,11 +119,21 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     /// <summary>Whether something is there.</summary>
     /// <param name="path">Below <c>1.0/</c>, escaped: <c>networks/lxdbr0</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken) =>
+        await FindAsync(path, _ => "", cancellationToken) is not null;
+
+    /// <summary>What is at a path below <c>1.0/</c>, escaped; null when nothing is.</summary>
+    public async Task<T?> FindAsync<T>(string path, Func<JsonFields, T> read, CancellationToken cancellationToken) where T : class
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/{path}?{_project}", null, cancellationToken);
-        return answer.IsGood || (answer.IsNowhere ? false : throw Failure(answer, CloudErrorKind.Unavailable));
+        return answer.IsGood ? answer.Read(whole => whole.Object("metadata", read)) ?? throw Nothing(answer)
+            : answer.IsNowhere ? null
+            : throw Failure(answer, CloudErrorKind.Unavailable);
     }
+
+    /// <summary>What the daemon says of itself and of whom it takes the caller for.</summary>
+    public async Task<LxdServer> ServerAsync(CancellationToken cancellationToken) =>
+        Server(await CallAsync(HttpMethod.Get, "1.0", null, cancellationToken));
 
     /// <summary>The profile of that name, as it is written; null when there is none.</summary>
     public async Task<LxdProfile?> FindProfileAsync(string name, CancellationToken cancellationToken)
@@ -136,40 +147,46 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     /// <summary>The names of the cluster's members; none where the daemon is in no cluster.</summary>
     public async Task<ImmutableArray<string>> MembersAsync(CancellationToken cancellationToken)
     {
-        var server = await CallAsync(HttpMethod.Get, "1.0", null, cancellationToken);
-        if (!server.IsGood)
-        {
-            throw Failure(server, CloudErrorKind.Unavailable);
-        }
-
-        if (server.Read(LxdJson.Default.Server).Metadata?.Environment is not { ServerClustered: true })
+        if (await ServerAsync(cancellationToken) is not { Environment.IsClustered: true })
         {
             return [];
         }
 
+        return [.. (await MemberStatesAsync(cancellationToken)).Select(member => member.Name)];
+    }
+
+    /// <summary>The cluster's members, each with its status, by name.</summary>
+    public async Task<ImmutableArray<LxdMember>> MemberStatesAsync(CancellationToken cancellationToken)
+    {
         var members = await CallAsync(HttpMethod.Get, MembersPath, null, cancellationToken);
         return members.IsGood
-            ? [.. (members.Read(LxdJson.Default.Paths).Metadata ?? [])
-                .Select(path => Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]))
-                .Order(StringComparer.Ordinal)]
+            ? [.. (members.Read(whole => whole.Array("metadata", LxdMember.Read)) ?? [])
+                .OfType<LxdMember>().OrderBy(member => member.Name, StringComparer.Ordinal)]
             : throw Failure(members, CloudErrorKind.Unavailable);
     }
 
-    /// <summary>The names of the instances to which something happens, for as long as somebody reads.</summary>
-    public async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Null once it is listened, then the names of the instances to which something happens, for as long as somebody reads.
+    /// </summary>
+    /// <exception cref="CloudException">
+    /// The stream is over. What happens until somebody listens again is not told later: Incus closes on a listener that is a thousand
+    /// events behind (its <c>doc/events.md</c>).
+    /// </exception>
+    public async IAsyncEnumerable<string?> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await TrustAsync(cancellationToken);
         using var events = await _client.SocketAsync($"1.0/events?type=lifecycle&{_project}", cancellationToken);
+        yield return null;
         while (await events.NextAsync(cancellationToken) is { } message)
         {
-            var told = HttpAnswer.Read(message.Span, LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
+            var told = HttpAnswer.Read(message.Span, LxdJson.Default.LxdEvent, $"{_kind} GET /1.0/events", CloudErrorKind.Unavailable);
             if (NameIn(told.Metadata?.Source) is { } name)
             {
                 yield return name;
             }
         }
 
-        throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
+        throw new CloudException(CloudErrorKind.Unavailable, $"{_kind} at {options.Endpoint.Shown} ended the stream of events");
     }
 
     /// <inheritdoc/>
@@ -270,13 +287,15 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         }
     }
 
-    private async Task<bool> IsTrustedAsync(CancellationToken cancellationToken)
-    {
-        var answer = await _client.CallAsync(HttpMethod.Get, "1.0", body: null, cancellationToken);
-        return answer.IsGood
-            ? answer.Read(LxdJson.Default.Server).Metadata?.Auth == "trusted"
-            : throw Failure(answer, CloudErrorKind.Unavailable);
-    }
+    private async Task<bool> IsTrustedAsync(CancellationToken cancellationToken) =>
+        Server(await _client.CallAsync(HttpMethod.Get, "1.0", body: null, cancellationToken)) is { Auth: "trusted" };
+
+    private static LxdServer Server(HttpAnswer answer) => answer.IsGood
+        ? answer.Read(whole => whole.Object("metadata", LxdServer.Read)) ?? throw Nothing(answer)
+        : throw Failure(answer, CloudErrorKind.Unavailable);
+
+    private static CloudException Nothing(HttpAnswer answer) =>
+        new(CloudErrorKind.Unavailable, $"{answer.Call} was answered with nothing in it");
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
@@ -284,8 +303,8 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         {
             throw new CloudException(
                 CloudErrorKind.Unauthorized,
-                $"lxd at {options.Endpoint.Shown} does not know the certificate: "
-                + "add it there with 'lxc config trust add', or give a token_file");
+                $"{_kind} at {options.Endpoint.Shown} does not know the certificate: "
+                + $"add it there with '{options.Dialect.TrustCommand}', or give a token_file");
         }
 
         var token = ReadToken(file);
@@ -295,7 +314,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         if (!answer.IsGood)
         {
             throw new CloudException(
-                CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
+                CloudErrorKind.Unauthorized, $"{_kind} at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
         }
     }
 
@@ -317,6 +336,8 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
             ? LxdErrors.Of(
                 $"{answer.Call}: {Message(answer)}",
                 answer.Status is HttpStatusCode.InternalServerError ? other : CloudErrorKind.InvalidRequest)
+            : answer.Status is HttpStatusCode.Forbidden && LxdErrors.OfForbidden(Message(answer)) is { } kind
+                ? answer.Failure(kind, Message(answer))
             : answer.Failure(Message(answer), other);
 
     private static string Message(HttpAnswer answer) => answer.TryRead(LxdJson.Default.Plain)?.Error ?? $"status {(int)answer.Status}";

@@ -14,10 +14,11 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Lxd;
 
 /// <summary>
-/// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.
+/// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> and <c>incus.md</c> tell what a template's fields
+/// mean here.
 /// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
-internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCloud
+internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCloud, ISelfDescribingCloud, ITemplateReadingCloud
 {
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
@@ -35,19 +36,24 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     private readonly ListingReader _listing;
     private readonly UsageMeter _usage;
 
+    /// <summary>Whether the last watch ended by itself, so that hints were lost since.</summary>
+    private bool _isWatchCutOff;
+
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="say">Gets what is odd about its answers.</param>
     public LxdCloud(LxdCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
         _listing = new ListingReader(
-            $"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, timeProvider));
+            $"{options.Endpoint.Cloud}: {options.Dialect.Kind} GET /1.0/instances",
+            LxdStates.OddFields,
+            new BoundedWarnings(say, timeProvider));
         _options = options;
         _timeProvider = timeProvider;
         _api = new LxdApi(options, timeProvider);
-        _life = new LxdLife(_api, options.StopGrace, timeProvider);
+        _life = new LxdLife(_api, options.Dialect.Client, options.StopGrace, timeProvider);
         _power = new LxdPower(_api, options.StopGrace, timeProvider);
-        _templates = new LxdTemplates(options.Remotes, options.Allowance);
+        _templates = new LxdTemplates(options);
         _addresses = new AddressBook(timeProvider);
         _usage = new UsageMeter(new LxdUsage(_api, timeProvider).LookAsync, timeProvider);
     }
@@ -109,7 +115,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     {
         var create = LaunchPreamble.Begin(request, _templates.Read, cancellationToken, mayHaveZones: true);
         LxdZones.ThrowIfAmiss(request);
-        await LxdReach.EnsureProfilesAsync(_api, request.Template, _options.Allowance, cancellationToken);
+        await LxdReach.EnsureProfilesAsync(_api, request.Template, _options, cancellationToken);
         var name = LxdNames.Rule.For(request.Name);
         var config = new Dictionary<string, string>(create.Config);
         LxdTags.Write(request.Tags, config);
@@ -164,25 +170,39 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
+        new LxdProjectSteps(_api, _options).DescribeAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TemplateDraft> ReadTemplateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        new TemplateOfInstance(_api, _options).ReadAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _api.MembersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var name in _api.EventsAsync(cancellationToken))
+        // What happened while nobody listened is not told again: every group is looked at once, as soon as somebody does.
+        var missed = _isWatchCutOff ? Known(installation) : [];
+        var isHandingOver = false;
+        try
         {
-            // LXD does not say whose it is. What is gone before anybody saw it was nobody's loss.
-            if (!_owners.TryGetValue(name, out var owner) && (await _api.LookAsync(name, cancellationToken))?.Good is { } instance)
+            await foreach (var name in _api.EventsAsync(cancellationToken))
             {
-                Seen(instance);
-                owner = _owners.GetValueOrDefault(name);
+                var told = name is null ? missed : await ChangesOfAsync(installation, name, cancellationToken);
+                foreach (var change in told)
+                {
+                    isHandingOver = true;
+                    yield return change;
+                    isHandingOver = false;
+                }
             }
-
-            if (owner?.Installation == installation)
-            {
-                yield return new CloudChange(owner.Group, new InstanceId(name));
-            }
+        }
+        finally
+        {
+            _isWatchCutOff = !isHandingOver && !cancellationToken.IsCancellationRequested;
         }
     }
 
@@ -193,6 +213,27 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
         _api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<ImmutableArray<CloudChange>> ChangesOfAsync(
+        InstallationId installation, string name, CancellationToken cancellationToken)
+    {
+        // LXD does not say whose it is. What is gone before anybody saw it was nobody's loss.
+        if (!_owners.TryGetValue(name, out var owner) && (await _api.LookAsync(name, cancellationToken))?.Good is { } instance)
+        {
+            Seen(instance);
+            owner = _owners.GetValueOrDefault(name);
+        }
+
+        return owner?.Installation == installation ? [new CloudChange(owner.Group, new InstanceId(name))] : [];
+    }
+
+    /// <summary>One instance of each group that was seen.</summary>
+    private ImmutableArray<CloudChange> Known(InstallationId installation) =>
+    [
+        .. _owners.Where(one => one.Value.Installation == installation)
+            .DistinctBy(one => one.Value.Group)
+            .Select(one => new CloudChange(one.Value.Group, new InstanceId(one.Key))),
+    ];
 
     private Instance Seen(LxdInstance instance)
     {
@@ -224,13 +265,16 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     {
         if (_owners.TryGetValue(instance.Name, out var owner))
         {
-            return wanted.All(tag => owner.Tags.GetValueOrDefault(tag.Key) == tag.Value) ? LxdStates.Blank(instance, owner.Tags) : null;
+            return wanted.All(tag => owner.Tags.GetValueOrDefault(tag.Key) == tag.Value)
+                ? LxdStates.Blank(instance, owner.Tags, _options.Dialect.Product)
+                : null;
         }
 
         return LxdNames.CanBeOurs(instance.Name)
             ? throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"lxd GET /1.0/instances: of '{instance.Name}' LXD tells nothing but the name (status Error), so that it may be ours: "
+                $"{_options.Dialect.Kind} GET /1.0/instances: of '{instance.Name}' {_options.Dialect.Product} tells nothing but the name "
+                + "(status Error), so that it may be ours: "
                 + "bring the member of the cluster back that it is on, or delete it there")
             : null;
     }

@@ -8,6 +8,9 @@ namespace Muster.Clouds.Lxd;
 /// <summary>How an LXD or Incus cloud is set up.</summary>
 internal sealed record LxdCloudOptions
 {
+    /// <summary>Which daemon of the family it is.</summary>
+    public required LxdDialect Dialect { get; init; }
+
     /// <summary>Where the daemon listens, and the credential for it.</summary>
     public required DaemonEndpoint Endpoint { get; init; }
 

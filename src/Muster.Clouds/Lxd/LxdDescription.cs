@@ -10,39 +10,29 @@ using Muster.Core.Templates;
 
 namespace Muster.Clouds.Lxd;
 
-/// <summary>What there is to say of LXD and Incus.</summary>
+/// <summary>What there is to say of LXD and its relatives.</summary>
 internal static class LxdDescription
 {
-    private const string Container = "container";
+    /// <summary>The type of an instance that shares the host's kernel.</summary>
+    public const string Container = "container";
 
-    // What the command lines of LXD and Incus come with.
-    private static readonly ImmutableSortedDictionary<string, string> KnownRemotes = new Dictionary<string, string>
-    {
-        ["images"] = "https://images.linuxcontainers.org",
-        ["ubuntu"] = "https://cloud-images.ubuntu.com/releases",
-        ["ubuntu-daily"] = "https://cloud-images.ubuntu.com/daily",
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    /// <summary>The type of one with its own kernel.</summary>
+    public const string Machine = "virtual-machine";
+
+    /// <summary>What stands before the address of a registry of OCI images.</summary>
+    public const string RegistryPrefix = "oci+";
 
     /// <summary>A file with a trust token.</summary>
     public static ConfigOption<string?> TokenFile { get; } = Option.Text(
         "token_file", "a file with a trust token, used once, when the daemon does not know the certificate");
 
-    /// <summary>The project that instances live in.</summary>
-    public static ConfigOption<string> Project { get; } =
-        Option.TextOr("project", "the project that instances live in", "default", "a project's name", emptyIsUnset: true);
-
     /// <summary>How long a shutdown may take.</summary>
     public static ConfigOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
         "how long a shutdown may take before an instance is stopped by force; `0s` for force at once");
 
-    /// <summary>Servers of images, by what templates call them before the colon.</summary>
-    public static ConfigOption<ImmutableSortedDictionary<string, string>> Remotes { get; } = Option.Of(
-        "remotes", "further servers of images: `name=https://server` with blanks between", "`images`, `ubuntu`, `ubuntu-daily`",
-        "name=https://server with blanks between", TryRemotes, KnownRemotes);
-
     /// <summary>Whether an instance is a container or a machine.</summary>
     public static ConfigOption<string> Type { get; } = Option.Choice(
-        "type", "`container` or `virtual-machine`", (Container, Container), ("virtual-machine", "virtual-machine"));
+        "type", "`container` or `virtual-machine`", (Container, Container), (Machine, Machine));
 
     /// <summary>The storage pool of the root disk.</summary>
     public static ConfigOption<string?> Pool { get; } =
@@ -58,7 +48,7 @@ internal static class LxdDescription
 
     /// <summary>Where in a cluster it runs.</summary>
     public static ConfigOption<string?> Target { get; } = Option.Text(
-        "target", "the member of the cluster to run on, or `@group`", "LXD chooses", "a member of the cluster, or @group");
+        "target", "the member of the cluster to run on, or `@group`", "the cluster chooses", "a member of the cluster, or @group");
 
     /// <summary>LXD's own spreading.</summary>
     public static ConfigOption<string?> PlacementGroup { get; } = Option.Text(
@@ -76,59 +66,86 @@ internal static class LxdDescription
             + "what [reaches the host](#what-reaches-the-host) must be allowed",
     };
 
-    /// <summary>All of it.</summary>
-    public static KindDescription Kind { get; } = new()
+    /// <summary>The project that instances live in; null unless set.</summary>
+    public static ConfigOption<string?> ProjectOf(LxdDialect dialect) => Option.Text(
+        "project", "the project that instances live in",
+        $"`default`{(dialect.UserSockets.IsEmpty ? "" : "; over a socket `unix.socket.user` the user's own, `user-UID`")}",
+        "a project's name", emptyIsUnset: true);
+
+    /// <summary>Servers of images, by what templates call them before the colon.</summary>
+    public static ConfigOption<ImmutableSortedDictionary<string, string>> RemotesOf(LxdDialect dialect) =>
+        Option.Of<ImmutableSortedDictionary<string, string>>(
+            "remotes",
+            "further servers of images: `name=https://server` with blanks between"
+                + (dialect.HasRegistries ? "; a registry of OCI images is `name=oci+https://server`" : ""),
+            string.Join(", ", dialect.KnownRemotes.Keys.Select(name => $"`{name}`")),
+            dialect.HasRegistries
+                ? "name=https://server, or name=oci+https://server for a registry of OCI images, with blanks between"
+                : "name=https://server with blanks between",
+            (string text, [MaybeNullWhen(false)] out ImmutableSortedDictionary<string, string> remotes) =>
+                TryRemotes(text, dialect, out remotes),
+            dialect.KnownRemotes);
+
+    /// <summary>All there is to say of a daemon of the family.</summary>
+    public static KindDescription Of(LxdDialect dialect) => new()
     {
         Options =
         [
             .. DaemonEndpoint.Options(
                 "`unix:///path/to/unix.socket`, or `https://host:8443`",
-                "the first that is there of `/var/lib/lxd`, the snap's, and `/var/lib/incus`",
-                "the daemon's own certificate, PEM (`lxc info` shows it), or its authority's"),
+                dialect.EndpointUnlessSet,
+                $"the daemon's own certificate, PEM (`{dialect.Client} info` shows it), or its authority's"),
             TokenFile,
-            Project,
+            ProjectOf(dialect),
             HostAllowance.Describe(
                 "options that [reach the host](#what-reaches-the-host) and that templates may use: `config.KEY`, `config.KEY=VALUE`, "
                 + "`profile=NAME`; with blanks between"),
             StopGrace,
-            Remotes,
+            RemotesOf(dialect),
         ],
         Fields =
         [
-            new("image", "an alias or a fingerprint that is there, or `images:alpine/3.20`: an alias at one of the remotes"),
+            new(
+                "image",
+                "an alias or a fingerprint that is there, or `images:alpine/3.20`: an alias at one of the remotes"
+                + (dialect.HasRegistries ? "; of a registry, `docker:nginx:1.27`" : "")),
             new(
                 "size",
                 "limits of memory and processors: `256m`, `2cpu`, `cpu=0.5,memory=256m` (a part of a processor for containers only), "
                 + "or an instance type: `c2-m4`, `aws:t2.micro`"),
             new("network", "a managed network; they become `eth0`, `eth1`, ... in order. The profiles' unless set"),
-            new("firewall", "refused: LXD guards networks; give the network an ACL"),
-            new("metadata", "`user.meta.KEY` in the configuration, which a guest reads at `/dev/lxd`"),
+            new("firewall", $"refused: {dialect.Product} guards networks; give the network an ACL"),
+            new("metadata", $"`user.meta.KEY` in the configuration, which a guest reads at `{dialect.GuestDevice}`"),
             new("user_data", "`cloud-init.user-data`; does something in images with cloud-init"),
             new("tags", "`user.tag.KEY` in the configuration"),
         ],
-        TemplateOptions = [Type, Pool, DiskSize, Profiles, Target, PlacementGroup, Config],
+        TemplateOptions =
+            [Type, Pool, DiskSize, Profiles, Target, .. dialect.HasPlacementGroups ? (ConfigOption[])[PlacementGroup] : [], Config],
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Usage, CloudAbility.Stop, CloudAbility.Suspend,
+            CloudAbility.Like, CloudAbility.SelfDescription,
         ],
-        Credential =
-            "The daemon is called over its socket, or over https with a client's certificate that it trusts. "
-            + "A user who may use the socket is root on its host; a certificate can be confined to a project: "
-            + "lxc config trust add muster.crt --restricted --projects muster.",
+        Credential = dialect.Credential,
     };
 
-    private static bool TryRemotes(string text, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? remotes)
+    private static bool TryRemotes(
+        string text, LxdDialect dialect, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? remotes)
     {
-        remotes = KnownRemotes;
+        remotes = dialect.KnownRemotes;
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var split = word.IndexOf('=', StringComparison.Ordinal);
-            if (split < 1 || !Uri.TryCreate(word[(split + 1)..], UriKind.Absolute, out var server) || server.Scheme is not "https")
+            var address = split < 1 ? "" : word[(split + 1)..];
+            var server = dialect.HasRegistries && address.StartsWith(RegistryPrefix, StringComparison.Ordinal)
+                ? address[RegistryPrefix.Length..]
+                : address;
+            if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || uri.Scheme is not "https")
             {
                 return false;
             }
 
-            remotes = remotes.SetItem(word[..split], word[(split + 1)..]);
+            remotes = remotes.SetItem(word[..split], address);
         }
 
         return true;

@@ -9,9 +9,10 @@ namespace Muster.Clouds.Lxd;
 /// Brings instances up and takes them down, step by step: each looks at what is there and does the next thing, so that any can be repeated.
 /// </summary>
 /// <param name="api">LXD.</param>
+/// <param name="client">Its command line.</param>
 /// <param name="stopGrace">How long an instance may take to stop in its own way.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeProvider)
+internal sealed class LxdLife(LxdApi api, string client, TimeSpan stopGrace, TimeProvider timeProvider)
 {
     private readonly LxdSteps _steps = new(api, timeProvider);
 
@@ -39,7 +40,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
                 throw new CloudException(
                     CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
             }
-            else if (LxdStates.WasStarted(instance) || instance.Status is "Running")
+            else if (instance.Status is "Running" || (LxdStates.WasStarted(instance) && !HasFailedToStart(create, last)))
             {
                 return instance;
             }
@@ -67,6 +68,13 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
 
+    /// <summary>
+    /// Whether making it was to start it too, and that has failed: then it is not somebody's instance that ran and died, and the start that
+    /// follows says why it cannot.
+    /// </summary>
+    private static bool HasFailedToStart(LxdInstanceCreate create, CloudException? last) =>
+        create.Start is true && last is not null && !LxdSteps.IsBusy(last);
+
     /// <summary>Stops and deletes it; gone is success.</summary>
     public async Task TakeDownAsync(string name, CancellationToken cancellationToken)
     {
@@ -89,7 +97,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
                 throw new CloudException(
                     isStopped ? CloudErrorKind.Ambiguous : CloudErrorKind.InvalidRequest,
                     $"'{name}' is protected from deletion ({LxdStates.ProtectionKey}): "
-                    + $"{(isStopped ? "it was stopped before that" : "nothing was done to it")}; 'lxc config unset {name} "
+                    + $"{(isStopped ? "it was stopped before that" : "nothing was done to it")}; '{client} config unset {name} "
                     + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
             }
 

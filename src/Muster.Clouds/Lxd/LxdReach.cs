@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 
-using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -11,7 +10,8 @@ namespace Muster.Clouds.Lxd;
 /// <summary>Which configuration and devices of an instance reach the host that it runs on.</summary>
 /// <remarks>
 /// Keys that are known to stay within the instance are listed, and every other is taken to reach out: new versions bring new keys. The
-/// border is that of a restricted project (documentation.ubuntu.com/lxd/latest/reference/projects, <c>restricted.*</c>).
+/// border is that of a restricted project (documentation.ubuntu.com/lxd/latest/reference/projects, <c>restricted.*</c>; Incus's
+/// <c>internal/server/project/permissions.go</c>).
 /// </remarks>
 internal static class LxdReach
 {
@@ -23,14 +23,14 @@ internal static class LxdReach
 
     private static readonly FrozenSet<string> Inside = new[]
     {
-        "agent.nic_config", "boot.autostart", "boot.autostart.delay", "boot.autostart.priority", "boot.mode", "boot.stop.priority",
-        "cluster.evacuate", "migration.stateful", "placement.group", "security.agent.metrics", "security.csm",
-        "security.devlxd", "security.guestapi", "security.idmap.isolated", "security.protection.delete", "security.protection.shift",
-        "security.protection.start", "security.secureboot", "security.sev", "security.sev.policy.es",
+        "agent.nic_config", "boot.autorestart", "boot.autostart", "boot.autostart.delay", "boot.autostart.priority", "boot.mode",
+        "boot.stop.priority", "cluster.evacuate", "migration.stateful", "placement.group", "security.agent.metrics", "security.csm",
+        "security.devlxd", "security.guestapi", "security.idmap.isolated", "security.iommu", "security.protection.delete",
+        "security.protection.shift", "security.protection.start", "security.secureboot", "security.sev", "security.sev.policy.es",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string[] InsidePrefixes =
-        ["user.", "environment.", "cloud-init.", "limits.", "image.", "oci.", "systemd.credential", "migration.incremental."];
+        ["user.", "environment.", "cloud-init.", "limits.", "image.", "oci.", "smbios11.", "systemd.credential", "migration.incremental."];
 
     /// <summary>
     /// Those that only reach out when they are on: of huge pages a machine has few, and they are taken from it for as long as it runs.
@@ -48,16 +48,17 @@ internal static class LxdReach
         || (entry.StartsWith(ProfilePrefix, StringComparison.Ordinal) && entry.Length > ProfilePrefix.Length);
 
     /// <summary>Whether a configuration key, so set, reaches the host.</summary>
-    public static bool Reaches(string key, string value) => Switches.Contains(key)
+    public static bool Reaches(LxdDialect dialect, string key, string value) => Switches.Contains(key)
         ? value.ToLowerInvariant() is not ("false" or "0" or "no" or "off" or "")
-        : !Inside.Contains(key) && !InsidePrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+        : dialect.Outward.Contains(key)
+            || (!Inside.Contains(key) && !InsidePrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
 
     /// <summary>What of a profile reaches the host; null when nothing does.</summary>
-    public static string? Reaches(LxdProfile profile)
+    private static string? Reaches(LxdDialect dialect, LxdProfile profile)
     {
         foreach (var (key, value) in profile.Config ?? [])
         {
-            if (Reaches(key, value ?? ""))
+            if (Reaches(dialect, key, value ?? ""))
             {
                 return $"its {key} is '{value}'";
             }
@@ -78,12 +79,12 @@ internal static class LxdReach
     /// <summary>Refuses a launch whose template names a profile that reaches the host. Asks the daemon only where one is named.</summary>
     /// <exception cref="CloudException">One does.</exception>
     public static async Task EnsureProfilesAsync(
-        LxdApi api, Template template, HostAllowance allowance, CancellationToken cancellationToken)
+        LxdApi api, Template template, LxdCloudOptions options, CancellationToken cancellationToken)
     {
         foreach (var name in LxdTemplates.Profiles(template) ?? [])
         {
-            if (!allowance.Allows("profile", name) && await api.FindProfileAsync(name, cancellationToken) is { } profile
-                && Refusal(name, profile, allowance) is { } refusal)
+            if (!options.Allowance.Allows("profile", name) && await api.FindProfileAsync(name, cancellationToken) is { } profile
+                && Refusal(name, profile, options) is { } refusal)
             {
                 throw new CloudException(CloudErrorKind.InvalidRequest, refusal);
             }
@@ -91,9 +92,9 @@ internal static class LxdReach
     }
 
     /// <summary>Why a template may not name a profile; null when it may.</summary>
-    public static string? Refusal(string name, LxdProfile profile, HostAllowance allowance) =>
-        Reaches(profile) is { } how && !allowance.Allows("profile", name)
-            ? $"options.profiles is '{name}': {allowance.Refusal($"the profile reaches the host ({how})", $"profile={name}")}"
+    public static string? Refusal(string name, LxdProfile profile, LxdCloudOptions options) =>
+        Reaches(options.Dialect, profile) is { } how && !options.Allowance.Allows("profile", name)
+            ? $"options.profiles is '{name}': {options.Allowance.Refusal($"the profile reaches the host ({how})", $"profile={name}")}"
             : null;
 
     private static bool Reaches(IReadOnlyDictionary<string, string?> device) => device.GetValueOrDefault("type") switch

@@ -43,12 +43,14 @@ internal static class LxdStates
     /// <summary>An instance of ours of which LXD tells nothing: it holds its place, and nothing is concluded.</summary>
     /// <param name="instance">As LXD lists it.</param>
     /// <param name="tags">Its tags as they were when it could be seen.</param>
-    public static Instance Blank(LxdInstance instance, ImmutableSortedDictionary<string, string> tags) => new()
+    /// <param name="product">Who lists it.</param>
+    public static Instance Blank(LxdInstance instance, ImmutableSortedDictionary<string, string> tags, string product) => new()
     {
         Id = new InstanceId(instance.Name),
         Name = instance.Name,
         State = InstanceState.Unknown,
-        StateDetail = "LXD tells nothing of it but that it is there (status Error): is the member of the cluster that it is on offline?",
+        StateDetail =
+            $"{product} tells nothing of it but that it is there (status Error): is the member of the cluster that it is on offline?",
         CreatedAt = DateTimeOffset.UnixEpoch,
         Tags = tags,
         Zone = Member(instance),

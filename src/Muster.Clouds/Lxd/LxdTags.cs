@@ -25,6 +25,10 @@ internal static class LxdTags
     public static string Key(string tag) =>
         tag.StartsWith(MusterTags.Prefix, StringComparison.Ordinal) ? OwnPrefix + tag : OtherPrefix + tag;
 
+    /// <summary>Whether a key holds a tag, or what Muster writes beside its tags.</summary>
+    public static bool IsTag(string key) =>
+        key.StartsWith(OtherPrefix, StringComparison.Ordinal) || key.StartsWith(ReservedPrefix, StringComparison.Ordinal);
+
     /// <summary>Puts tags into a configuration.</summary>
     public static void Write(ImmutableSortedDictionary<string, string> tags, IDictionary<string, string> config)
     {

@@ -1,6 +1,7 @@
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Lxd;
 
@@ -21,7 +22,16 @@ internal sealed class LxdTemplateCheck(LxdApi api, LxdTemplates templates, LxdCl
         }
         else if (!wrong.Any(finding => finding.Field == "image"))
         {
-            findings.Add(await LookAsync("image", template.Image, ImagePath(template.Image, create), "image", cancellationToken));
+            findings.Add(await LookAtImageAsync(template, create, cancellationToken));
+        }
+
+        if (TypeOf(template) is LxdDescription.Machine && await api.ServerAsync(cancellationToken) is { Environment: { } daemon }
+            && daemon is { IsClustered: false, Driver: { } driver } && !driver.Contains("qemu", StringComparison.Ordinal))
+        {
+            findings.Add(new TemplateFinding(
+                "options.type", IsGood: false,
+                $"options.type is '{LxdDescription.Machine}': this {options.Dialect.Product} makes containers alone (its drivers: "
+                + $"{ForeignText.Shown(driver)}); a virtual machine needs QEMU and /dev/kvm on its host"));
         }
 
         foreach (var network in template.Networks)
@@ -32,6 +42,21 @@ internal sealed class LxdTemplateCheck(LxdApi api, LxdTemplates templates, LxdCl
         findings.AddRange(await LookAtDiskAndProfilesAsync(template, cancellationToken));
         return new TemplateCheck(findings.ToImmutable());
     }
+
+    private async Task<TemplateFinding> LookAtImageAsync(
+        Template template, LxdInstanceCreate? create, CancellationToken cancellationToken)
+    {
+        var type = TypeOf(template);
+        var found = await api.FindAsync(ImagePath(template.Image, create), image => image.Text("type") ?? "", cancellationToken);
+        return found is null or "" || found == type
+            ? Finding("image", template.Image, found is not null, "image")
+            : new(
+                "image", IsGood: false,
+                $"image is '{template.Image}': it makes instances of type {ForeignText.Shown(found)}, and the template's type is {type}");
+    }
+
+    private static string TypeOf(Template template) =>
+        template.Options.GetValueOrDefault(LxdDescription.Type.Name, LxdDescription.Container);
 
     private async Task<List<TemplateFinding>> LookAtDiskAndProfilesAsync(Template template, CancellationToken cancellationToken)
     {
@@ -47,7 +72,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, LxdTemplates templates, LxdCl
                 profiles.Add(profile);
             }
 
-            if (named is not null && profile is not null && LxdReach.Refusal(name, profile, options.Allowance) is { } refusal)
+            if (named is not null && profile is not null && LxdReach.Refusal(name, profile, options) is { } refusal)
             {
                 findings.Add(new TemplateFinding("options.profiles", IsGood: false, refusal));
             }

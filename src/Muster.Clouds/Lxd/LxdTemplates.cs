@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -9,9 +8,8 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Lxd;
 
 /// <summary>Turns a template into an instance to be made, or says everything that is wrong with it. The daemon is not asked.</summary>
-/// <param name="remotes">Servers of images, by name.</param>
-/// <param name="allowance">What of it may reach the host.</param>
-internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, string> remotes, HostAllowance allowance)
+/// <param name="options">How the cloud is set up.</param>
+internal sealed partial class LxdTemplates(LxdCloudOptions options)
 {
     private static string ConfigPrefix => LxdDescription.Config.Prefix!;
 
@@ -19,21 +17,22 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
     /// <returns>What to make, without name and tags.</returns>
     public TemplateReading<LxdInstanceCreate> Read(Template template)
     {
-        var reader = new TemplateReader(template, LxdDescription.Kind.TemplateOptions);
+        var (dialect, allowance) = (options.Dialect, options.Allowance);
+        var reader = new TemplateReader(template, dialect.Description.TemplateOptions);
         foreach (var (name, value) in template.Options.Where(option => LxdDescription.Config.IsNamed(option.Key)))
         {
             if (name.StartsWith(ConfigPrefix + LxdTags.ReservedPrefix, StringComparison.Ordinal))
             {
                 reader.Refuse(name, value, "Muster's own tags are kept there");
             }
-            else if (LxdReach.Reaches(name[ConfigPrefix.Length..], value) && !allowance.Allows(name, value))
+            else if (LxdReach.Reaches(dialect, name[ConfigPrefix.Length..], value) && !allowance.Allows(name, value))
             {
                 reader.Refuse(name, value, allowance.Refusal("it reaches the host, or may", name));
             }
         }
 
         var type = reader.Read(LxdDescription.Type);
-        reader.RefuseFirewall("LXD guards a network, not an instance: give the network an ACL and leave it off");
+        reader.RefuseFirewall($"{dialect.Product} guards a network, not an instance: give the network an ACL and leave it off");
         if (reader.TextOf(LxdDescription.DiskSize.Name) is { } diskSize && reader.TextOf(LxdDescription.Pool.Name) is null)
         {
             // The root disk is a profile's then, and a size cannot be set on it without its pool.
@@ -43,20 +42,21 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
         LxdDescription.UserData.Check(reader);
         var config = Config(template);
         var instanceType = ReadSize(reader, type, config);
-        var source = ReadImage(reader);
+        var source = ReadImage(reader, type);
         return reader.End(() => new LxdInstanceCreate
         {
             Name = "",
             Type = type,
             Source = source!,
             InstanceType = instanceType,
+            Start = dialect.StartsWithCreation ? true : null,
             Profiles = Profiles(template),
             Config = config,
             Devices = Devices(template),
         });
     }
 
-    /// <summary>The profiles that a template names; null for LXD's own default.</summary>
+    /// <summary>The profiles that a template names; null for the daemon's own default.</summary>
     public static string[]? Profiles(Template template) =>
         template.Options.GetValueOrDefault(LxdDescription.Profiles.Name)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
@@ -128,7 +128,7 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
         }
         else if (limits?.Cpus is { } part)
         {
-            if (type is "virtual-machine")
+            if (type is LxdDescription.Machine)
             {
                 reader.RefuseField("size", size, "a virtual machine has whole processors");
             }
@@ -140,7 +140,7 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
         return null;
     }
 
-    private LxdSource? ReadImage(TemplateReader reader)
+    private LxdSource? ReadImage(TemplateReader reader, string type)
     {
         var image = reader.Template.Image;
         var split = image.IndexOf(':', StringComparison.Ordinal);
@@ -149,15 +149,27 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
             return Fingerprint().IsMatch(image) ? new LxdSource { Fingerprint = image } : new LxdSource { Alias = image };
         }
 
-        if (remotes.TryGetValue(image[..split], out var server) && image.Length > split + 1)
+        if (options.Remotes.TryGetValue(image[..split], out var server) && image.Length > split + 1)
         {
-            return new LxdSource { Alias = image[(split + 1)..], Server = server, Protocol = "simplestreams", Mode = "pull" };
+            var isRegistry = server.StartsWith(LxdDescription.RegistryPrefix, StringComparison.Ordinal);
+            if (isRegistry && type is LxdDescription.Machine)
+            {
+                reader.RefuseField("image", image, "an image of a registry makes containers, and the template's type is virtual-machine");
+            }
+
+            return new LxdSource
+            {
+                Alias = image[(split + 1)..],
+                Server = isRegistry ? server[LxdDescription.RegistryPrefix.Length..] : server,
+                Protocol = isRegistry ? "oci" : "simplestreams",
+                Mode = "pull",
+            };
         }
 
         reader.RefuseField(
             "image",
             image,
-            $"an alias or fingerprint, or one of {string.Join(", ", remotes.Keys.Select(name => $"{name}:"))} and an alias there");
+            $"an alias or fingerprint, or one of {string.Join(", ", options.Remotes.Keys.Select(name => $"{name}:"))} and an alias there");
         return null;
     }
 

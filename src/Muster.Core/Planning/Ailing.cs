@@ -24,7 +24,8 @@ internal static class Ailing
             var (roster, ending) = (input.RosterOf(slice), input.EndingIn(slice));
             foreach (var instance in slice.Owned)
             {
-                if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true)
+                if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true
+                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group))
                 {
                     running++;
                     sick += IsSick(instance, roster, input.Now) ? 1 : 0;

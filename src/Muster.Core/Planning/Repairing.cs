@@ -53,14 +53,22 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         }
 
         var mortal = inventory.Sick.Count(instance => !inventory.IsProtected(instance));
-        var launchesFirst = repair.Surge.Value > 0 && (repair.Order is ReplaceOrder.LaunchFirst || repair.UnavailableMax.Value == 0);
-        var floor = launchesFirst ? slice.Wanted : slice.Wanted - Math.Max(0, spending.Unavailable);
-        return new(
-            launchesFirst ? Math.Min(mortal, Math.Max(0, spending.Surge)) : 0,
-            Math.Clamp(inventory.Running.Count - floor, 0, mortal),
-            mortal == sick ? StepReport.Nothing : StepReport.Held(null, $"{Count(sick - mortal)} unhealthy and protected: they stay"));
+        var room = slice.Placement.Spec.Max is { } max ? Math.Max(0, max - slice.Wanted) : int.MaxValue;
+        var launchesFirst = LaunchesFirst(repair) && room > 0;
+        var floor = slice.Wanted - (launchesFirst ? 0 : repair.UnavailableMax.Of(input.Level));
+        var ends = Math.Clamp(inventory.Running.Count - floor, 0, Math.Min(mortal, Math.Max(0, spending.SickEnds)));
+        var extra = launchesFirst ? Math.Min(Math.Min(mortal - ends, room), Math.Max(0, spending.Surge)) : 0;
+        return new(extra, ends, Left(sick - mortal, isStuck: mortal > 0 && room == 0 && repair.UnavailableMax.Value == 0));
 
         static Repairing Held(string reason) => new(0, 0, StepReport.Held(null, reason));
+    }
+
+    /// <summary>How many sick ones of the whole group may end now: as many as leave it what its budget says.</summary>
+    public static int EndsOf(PlanInput input)
+    {
+        var repair = input.Group.Repair;
+        var floor = input.Level - (LaunchesFirst(repair) && !HasBoundedPlace(input) ? 0 : repair.UnavailableMax.Of(input.Level));
+        return Math.Max(0, Ailing.Standing(input).Running - floor);
     }
 
     /// <summary>The sick ones that end, those first that have been so for longest.</summary>
@@ -77,6 +85,17 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
                 .Take(Ends),
             Ends,
             instance => $"{inventory.WhySick(instance, input.Now)}: an unhealthy instance is replaced");
+
+    private static bool LaunchesFirst(Repair repair) =>
+        repair.Surge.Value > 0 && (repair.Order is ReplaceOrder.LaunchFirst || repair.UnavailableMax.Value == 0);
+
+    /// <summary>Whether some place may hold only so many: where it does, nothing can be launched first.</summary>
+    private static bool HasBoundedPlace(PlanInput input) => input.Slices.Any(slice => slice.Placement.Spec.Max is not null);
+
+    private static StepReport Left(int isProtected, bool isStuck) =>
+        isProtected > 0 ? StepReport.Held(null, $"{Count(isProtected)} unhealthy and protected: they stay")
+        : isStuck ? StepReport.Held(null, "unhealthy ones stay: the placement's max leaves no room for another first, and unavailable_max is 0")
+        : StepReport.Nothing;
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,8 +18,8 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, Extra, Unavailable) =
-            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra, other.Unavailable);
+        (LivingVictims, RunningVictims, SickVictims, Extra) =
+            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -56,9 +56,6 @@ public sealed class SlicePlan
 
     /// <summary>How many it may hold beyond its level, for unhealthy ones that are to be replaced.</summary>
     internal int Extra { get; init; }
-
-    /// <summary>How many running ones it leaves missing, since unhealthy ones end before others are up.</summary>
-    internal int Unavailable { get; init; }
 
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);

@@ -38,7 +38,6 @@ internal static class SlicePlanner
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
             Extra = repair.Extra,
-            Unavailable = repair.Ends == 0 ? 0 : Math.Max(0, slice.Wanted - (inventory.Running.Count - repair.Ends)),
         };
     }
 

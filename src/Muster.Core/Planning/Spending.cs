@@ -8,7 +8,7 @@ namespace Muster.Core.Planning;
 /// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
 /// <param name="Budget">What launches may still cost.</param>
 /// <param name="Surge">How many may live beyond the level for unhealthy ones that are to be replaced.</param>
-/// <param name="Unavailable">How many running ones may be missing by our own doing.</param>
+/// <param name="SickEnds">How many that run and do not work may end: the group as a whole must keep as many as its budget says.</param>
 internal readonly record struct Spending(
     int LaunchesThisCheck,
     int LaunchesThisHour,
@@ -17,7 +17,7 @@ internal readonly record struct Spending(
     int Surplus = int.MaxValue,
     int RunningSurplus = int.MaxValue,
     int Surge = 0,
-    int Unavailable = 0)
+    int SickEnds = 0)
 {
     /// <summary>What is allowed before anything is planned.</summary>
     /// <param name="input">What the plan depends on.</param>
@@ -31,7 +31,7 @@ internal readonly record struct Spending(
             Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)),
             budget,
             Surge: input.Group.Repair.Surge.Of(input.Level),
-            Unavailable: input.Group.Repair.UnavailableMax.Of(input.Level));
+            SickEnds: input.Notes.IsEmpty ? 0 : Repairing.EndsOf(input));
     }
 
     /// <summary>What is left after a part of the group.</summary>
@@ -46,6 +46,6 @@ internal readonly record struct Spending(
             Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
             RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims,
             Surge - plan.Extra,
-            Unavailable - plan.Unavailable);
+            SickEnds - plan.RunningVictims);
     }
 }

@@ -344,7 +344,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
     /// <summary>Puts a group into the line of those that wait for a write, if it has to.</summary>
     private void Line_NeedsGate(KeptGroup group)
     {
-        if (group.HasPending && !group.IsWritten && !group.IsInLine)
+        if (group.HasPending && !group.IsWritten && !group.IsInLine && !group.IsOver)
         {
             group.IsInLine = true;
             var due = group.NextWriteAt > Now ? group.NextWriteAt : Now;
@@ -379,7 +379,9 @@ public sealed class HealthKeeper : ISightings, IDisposable
             group.IsWritten = false;
             if (isGone)
             {
+                // Whatever else is to be said of it is said to nobody; one that is seen again is another's beginning.
                 _reader.End(group);
+                group.IsOver = true;
                 _groups.Remove(group.Id);
             }
             else if (failure is not null)
@@ -454,7 +456,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
 
     private void Forget_NeedsGate(KeptGroup group)
     {
-        if (group.Parts.Count == 0 && group.Missing.Count == 0 && !group.HasPending && !group.IsWritten)
+        if (!group.IsOver && group.Parts.Count == 0 && group.Missing.Count == 0 && !group.HasPending && !group.IsWritten)
         {
             group.IsOver = true;
             _groups.Remove(group.Id);

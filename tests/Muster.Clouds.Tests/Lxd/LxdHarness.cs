@@ -13,11 +13,13 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Tests.Lxd;
 
 /// <summary>A cloud of the real daemon, and an operator at its side with <c>lxc</c>.</summary>
-internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
+/// <param name="daemon">The daemon.</param>
+/// <param name="kind">The kind that speaks to it: <c>lxd</c>, or <c>incus</c>, whose stand-in it is.</param>
+internal sealed class LxdHarness(LxdDaemon daemon, string kind = "lxd") : CloudHarness
 {
     private static readonly SystemRandomSource Ids = new();
 
-    public override ICloud Cloud { get; } = Open(daemon, ("allow", "config.security.nesting"));
+    public override ICloud Cloud { get; } = OpenAs(kind, daemon.Socket, ("allow", "config.security.nesting"));
 
     public override IRandomSource Random => Ids;
 
@@ -44,7 +46,7 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 
     public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
 
-    public override Func<ICloud>? OpenWithWrongCredential => () => OpenTcp(daemon, "stranger");
+    public override Func<ICloud>? OpenWithWrongCredential => () => OpenTcpAs(kind, daemon, "stranger");
 
     public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
 
@@ -56,12 +58,20 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
     public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) => Open(daemon.Socket, options);
 
     /// <summary>Over another socket.</summary>
-    public static ICloud Open(string socket, params (string Name, string Value)[] options) =>
-        Opened.Now("lxd", Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
+    public static ICloud Open(string socket, params (string Name, string Value)[] options) => OpenAs("lxd", socket, options);
+
+    /// <summary>Over a socket, by that kind.</summary>
+    public static ICloud OpenAs(string kind, string socket, params (string Name, string Value)[] options) =>
+        Opened.Now(kind, Setup(kind, [("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
 
     /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
-    public static ICloud OpenTcp(
-        LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => Opened.Now("lxd", Setup(
+    public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) =>
+        OpenTcpAs("lxd", daemon, certificate, options);
+
+    /// <summary>The same by that kind.</summary>
+    public static ICloud OpenTcpAs(
+        string kind, LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => Opened.Now(kind, Setup(
+        kind,
         [
             ("endpoint", daemon.TcpEndpoint), ("authority_file", Path.Combine(daemon.Home, "server.crt")),
             ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"),
@@ -94,9 +104,9 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         ];
     }
 
-    private static CloudSetup Setup((string Name, string Value)[] options) => new()
+    private static CloudSetup Setup(string kind, (string Name, string Value)[] options) => new()
     {
-        Name = "lxd",
+        Name = kind,
         DataDirectory = "/nowhere",
         Options = ImmutableSortedDictionary<string, string>.Empty.SetItems(
             options.Select(option => KeyValuePair.Create(option.Name, option.Value))),

@@ -191,8 +191,7 @@ public sealed class RepairTests
     public void Of_several_places_each_replaces_its_own_and_the_alarm_is_the_groups()
     {
         var input = Some.Input(Group(8), []);
-        PlacementSpec[] specs =
-            [new() { Name = "a", Template = Some.TemplateId, Max = 4 }, new() { Name = "b", Template = Some.TemplateId }];
+        PlacementSpec[] specs = [new() { Name = "a", Template = Some.TemplateId }, new() { Name = "b", Template = Some.TemplateId }];
         input = input with
         {
             Slices =
@@ -202,7 +201,7 @@ public sealed class RepairTests
                     Placement = new(spec.Name, Some.Template()) { Spec = spec }, Owned = Some.Instances(4, from: index * 4),
                 }),
             ],
-            Spread = new(8, Why: null, new() { Placements = [.. specs] }),
+            Spread = new(8, Why: null, new() { Placements = [.. specs], Distribution = DistributionKind.Balanced }),
         };
 
         var one = Planner.Plan(input with { Notes = [Some.Note(1) with { Findings = [Sick] }] });
@@ -212,6 +211,26 @@ public sealed class RepairTests
         Assert.Equal((1, 0), (one.Slices[0].Launches, one.Slices[1].Launches));
         Assert.Equal(1, half.Launches);
         Assert.False(most.Acts);
+    }
+
+    [Fact]
+    public void Where_a_placement_may_hold_no_more_the_sick_one_ends_first()
+    {
+        var full = new PlacementSpec { Name = "a", Template = Some.TemplateId, Max = 3 };
+        var input = Some.Input(Group(3), Some.Instances(3)).WithSlice(slice => slice with
+        {
+            Placement = new("a", Some.Template()) { Spec = full },
+        }) with
+        {
+            Spread = new(3, Why: null, new() { Placements = [full] }), Notes = Notes([1]),
+        };
+
+        var plan = Planner.Plan(input);
+        var stuck = Planner.Plan(input with { Group = input.Group with { Repair = new() { UnavailableMax = default } } });
+
+        Assert.Equal(("i-0001", 0), (Assert.Single(plan.Victims).Id.Value, plan.Launches));
+        Assert.False(stuck.Acts);
+        Assert.Contains("leaves no room for another first", Assert.Single(stuck.Holds).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

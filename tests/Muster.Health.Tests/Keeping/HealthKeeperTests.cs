@@ -404,6 +404,27 @@ public sealed class HealthKeeperTests : IDisposable
     }
 
     [Fact]
+    public void A_group_that_was_taken_for_gone_is_probed_when_it_is_seen_again_and_let_go_as_any_other()
+    {
+        using var bed = new KeeperBed(new() { WriteMax = 1 });
+        bed.Store.Set(Some.GroupId(), Healthy(8), Healthy(9));
+        bed.Saw(Record, Some.Instance());
+        bed.Pass(TimeSpan.FromSeconds(1));
+        bed.Store.Failure = new StoreException(StoreErrorKind.NotFound, "no such group");
+        bed.Saw(Record, Some.Instance());
+        bed.Pass(Moment);
+        Assert.Equal((0, 1), (bed.Keeper.Figures.Targets, bed.Store.Tries));
+
+        bed.Saw(Record, Some.Instance());
+        bed.Store.Failure = null;
+        bed.PassLooking(TimeSpan.FromMinutes(1), Record, Some.Instance());
+        Assert.Equal((1, Verdict.Healthy), (bed.Keeper.Figures.Targets, bed.Finding()!.Verdict));
+
+        bed.Pass(TimeSpan.FromMinutes(4));
+        Assert.Equal(0, bed.Keeper.Figures.Targets);
+    }
+
+    [Fact]
     public void Many_findings_are_few_writes_and_the_first_is_written_at_once()
     {
         _bed.Saw(Some.Record(Check with { HealthyAfter = 1 }), Some.Instances(1000));

@@ -8,12 +8,10 @@ namespace Muster.Clouds.Lxd.Wire;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LxdAnswer<JsonElement?>), TypeInfoPropertyName = "Plain")]
-[JsonSerializable(typeof(LxdAnswer<LxdServer>), TypeInfoPropertyName = "Server")]
 [JsonSerializable(typeof(LxdAnswer<LxdOperation>), TypeInfoPropertyName = "Operation")]
 [JsonSerializable(typeof(LxdAnswer<Dictionary<string, LxdOperation[]>>), TypeInfoPropertyName = "Operations")]
 [JsonSerializable(typeof(LxdAnswer<LxdInstance>), TypeInfoPropertyName = "Instance")]
 [JsonSerializable(typeof(LxdAnswer<LxdInstance?[]>), TypeInfoPropertyName = "Instances")]
-[JsonSerializable(typeof(LxdAnswer<string[]>), TypeInfoPropertyName = "Paths")]
 [JsonSerializable(typeof(LxdAnswer<LxdProfile>), TypeInfoPropertyName = "Profile")]
 [JsonSerializable(typeof(LxdInstance))]
 [JsonSerializable(typeof(LxdInstanceCreate))]

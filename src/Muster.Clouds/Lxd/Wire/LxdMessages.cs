@@ -11,20 +11,6 @@ internal sealed record LxdAnswer<T>
     public T? Metadata { get; init; }
 }
 
-/// <summary>GET /1.0</summary>
-internal sealed record LxdServer
-{
-    /// <summary><c>trusted</c> or <c>untrusted</c>.</summary>
-    public string? Auth { get; init; }
-
-    public LxdEnvironment? Environment { get; init; }
-}
-
-internal sealed record LxdEnvironment
-{
-    public bool ServerClustered { get; init; }
-}
-
 internal sealed record LxdOperation
 {
     public string? Id { get; init; }
@@ -108,6 +94,9 @@ internal sealed record LxdInstanceCreate
     public required LxdSource Source { get; init; }
 
     public string? InstanceType { get; init; }
+
+    /// <summary>Whether the same operation starts it; null where the daemon does not know that.</summary>
+    public bool? Start { get; init; }
 
     public IReadOnlyList<string>? Profiles { get; init; }
 

@@ -98,7 +98,7 @@ internal static class StateEdge
 
         // Those of the running that do not work.
         edge.Require(
-            counts.Unhealthy >= 0 && counts.Unhealthy <= counts.Running,
+            counts.Unhealthy >= 0 && counts.Unhealthy <= Math.Max(0, counts.Running),
             $"{path}.unhealthy",
             counts.Unhealthy,
             $"0 to the {counts.Running} that run");

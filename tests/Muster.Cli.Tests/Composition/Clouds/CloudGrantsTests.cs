@@ -32,7 +32,7 @@ public sealed class CloudGrantsTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    public static TheoryData<string> Kinds => ["docker", "lxd", "triton", "exec", "local"];
+    public static TheoryData<string> Kinds => ["docker", "lxd", "incus", "triton", "exec", "local"];
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task A_cloud_is_opened_elsewhere_by_contents_alone(string kind)
@@ -124,7 +124,7 @@ public sealed class CloudGrantsTests : IDisposable
 
     private Dictionary<string, string> Options(string kind) => kind switch
     {
-        "docker" or "lxd" => new()
+        "docker" or "lxd" or "incus" => new()
         {
             ["endpoint"] = "https://127.0.0.1:1",
             ["certificate_file"] = WriteCertificate(),
