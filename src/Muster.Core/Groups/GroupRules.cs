@@ -202,12 +202,7 @@ public static class GroupRules
     }
 
     /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
-    internal static string? Shown(string? text) => text?.Length switch
-    {
-        null or 0 => null,
-        > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
-        _ => text,
-    };
+    internal static string? Shown(string? text) => InputError.Shown(text);
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 

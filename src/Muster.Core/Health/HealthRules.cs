@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
-using Muster.Core.Groups;
-
 namespace Muster.Core.Health;
 
 /// <summary>What a <see cref="HealthCheck"/> must be, and its words.</summary>
@@ -178,7 +176,7 @@ public static class HealthRules
         };
         if (kind is null)
         {
-            errors.Add(new("health.kind", GroupRules.Shown(word), KindWords));
+            errors.Add(new("health.kind", InputError.Shown(word), KindWords));
         }
 
         return kind;
@@ -204,7 +202,7 @@ public static class HealthRules
 
         if (edit.Attribute is { } name && (name.Length is 0 or > TextMax || !name.All(IsNameCharacter)))
         {
-            errors.Add(new("health.attribute", GroupRules.Shown(name), "the name of an attribute: letters, digits, _, - and ."));
+            errors.Add(new("health.attribute", InputError.Shown(name), "the name of an attribute: letters, digits, _, - and ."));
         }
 
         var (port, attribute) = edit.Port is not null ? (edit.Port, null)
@@ -223,7 +221,8 @@ public static class HealthRules
         if (path is not null && (path.Length is 0 or > TextMax || path[0] != '/' || path.Any(c => c is <= ' ' or >= '\x7f' or '#')))
         {
             errors.Add(new(
-                "health.path", GroupRules.Shown(path), $"a path with a slash in front, at most {TextMax} characters, blanks and # encoded"));
+                "health.path", InputError.Shown(path),
+                $"a path with a slash in front, at most {TextMax} characters, blanks and # encoded"));
         }
 
         return path ?? otherwise;
@@ -233,7 +232,7 @@ public static class HealthRules
     {
         if (method is not null && !Methods.Contains(method))
         {
-            errors.Add(new("health.method", GroupRules.Shown(method), "GET, HEAD, POST or OPTIONS"));
+            errors.Add(new("health.method", InputError.Shown(method), "GET, HEAD, POST or OPTIONS"));
         }
 
         return method ?? otherwise;
@@ -260,7 +259,7 @@ public static class HealthRules
                 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             {
                 errors.Add(new(
-                    "health.headers", GroupRules.Shown(name), "names of letters, digits, - and _, and none that the client itself sets"));
+                    "health.headers", InputError.Shown(name), "names of letters, digits, - and _, and none that the client itself sets"));
             }
             else if (value.Length > TextMax || value.Any(c => c is < ' ' or >= '\x7f'))
             {
@@ -275,7 +274,7 @@ public static class HealthRules
     {
         if (expect is not null && Ranges(expect) is null)
         {
-            errors.Add(new("health.expect", GroupRules.Shown(expect), "status codes from 100 to 599: 200, 200-299, 200,204"));
+            errors.Add(new("health.expect", InputError.Shown(expect), "status codes from 100 to 599: 200, 200-299, 200,204"));
         }
 
         return expect ?? otherwise;
@@ -306,7 +305,7 @@ public static class HealthRules
         if (network is { Length: > 0 } && !IPNetwork.TryParse(network, out _))
         {
             errors.Add(new(
-                "health.network", GroupRules.Shown(network), "a network: 10.0.0.0/8, fd00::/8, 0.0.0.0/0 for IPv4, ::/0 for IPv6"));
+                "health.network", InputError.Shown(network), "a network: 10.0.0.0/8, fd00::/8, 0.0.0.0/0 for IPv4, ::/0 for IPv6"));
         }
 
         return network is null ? otherwise : network.Length == 0 ? null : network;
@@ -316,7 +315,7 @@ public static class HealthRules
     {
         if (text is not null && (text.Length > TextMax || text.Any(char.IsControl)))
         {
-            errors.Add(new($"health.{field}", GroupRules.Shown(text), $"at most {TextMax} characters, no control characters"));
+            errors.Add(new($"health.{field}", InputError.Shown(text), $"at most {TextMax} characters, no control characters"));
         }
 
         return text is null ? otherwise : text.Length == 0 ? null : text;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 
-using Muster.Core.Groups;
 using Muster.Core.Placements;
 
 namespace Muster.Core.Health;
@@ -97,7 +96,7 @@ public static class RepairRules
 
     private static T Wrong<T>(string field, string text, string rule, T otherwise, ImmutableArray<InputError>.Builder errors)
     {
-        errors.Add(new(field, GroupRules.Shown(text) ?? "", rule));
+        errors.Add(new(field, InputError.Shown(text) ?? "", rule));
         return otherwise;
     }
 }

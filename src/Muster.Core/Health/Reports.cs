@@ -59,13 +59,13 @@ public static class Reports
         };
         if (said is null)
         {
-            errors.Add(new("verdict", Shown(verdict), VerdictWords));
+            errors.Add(new("verdict", InputError.Shown(verdict), VerdictWords));
         }
 
         var from = source ?? Source;
         if (from.Length is 0 or > Finding.SourceMax || !from.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':'))
         {
-            errors.Add(new("source", Shown(from), $"1 to {Finding.SourceMax} characters of A-Z a-z 0-9 . _ - :"));
+            errors.Add(new("source", InputError.Shown(from), $"1 to {Finding.SourceMax} characters of A-Z a-z 0-9 . _ - :"));
         }
         else if (Reserved.Contains(from))
         {
@@ -74,7 +74,7 @@ public static class Reports
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))
         {
-            errors.Add(new("detail", Shown(detail), $"at most {Finding.DetailMax} characters, no control characters"));
+            errors.Add(new("detail", InputError.Shown(detail), $"at most {Finding.DetailMax} characters, no control characters"));
         }
 
         if (ttlSeconds is { } ttl && !(ttl >= TtlMin.TotalSeconds && ttl <= TtlMax.TotalSeconds))
@@ -90,6 +90,4 @@ public static class Reports
             Then = ttlSeconds is null ? Verdict.Unknown : Verdict.Unhealthy,
         };
     }
-
-    private static string? Shown(string? text) => text is { Length: > 60 } ? $"{text[..60]}..." : text;
 }
