@@ -8,17 +8,17 @@ namespace Muster.Core;
 /// <param name="Allowed">What is allowed, in words: <c>0 to 1000</c>.</param>
 public sealed record InputError(string Field, string? Value, string Allowed)
 {
-    /// <summary>What was given, short enough for a message; null when nothing was.</summary>
+    /// <summary>The sentence for the user.</summary>
+    public override string ToString() =>
+        Value is null ? $"{Field} is missing: {Allowed}" : $"{Field} is '{Value}': {Allowed}";
+
+    /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
     internal static string? Shown(string? text) => text?.Length switch
     {
         null or 0 => null,
         > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
         _ => text,
     };
-
-    /// <summary>The sentence for the user.</summary>
-    public override string ToString() =>
-        Value is null ? $"{Field} is missing: {Allowed}" : $"{Field} is '{Value}': {Allowed}";
 }
 
 /// <summary>An input was refused; says every wrong field at once, and nothing was changed.</summary>

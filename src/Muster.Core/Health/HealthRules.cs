@@ -221,7 +221,8 @@ public static class HealthRules
         if (path is not null && (path.Length is 0 or > TextMax || path[0] != '/' || path.Any(c => c is <= ' ' or >= '\x7f' or '#')))
         {
             errors.Add(new(
-                "health.path", InputError.Shown(path), $"a path with a slash in front, at most {TextMax} characters, blanks and # encoded"));
+                "health.path", InputError.Shown(path),
+                $"a path with a slash in front, at most {TextMax} characters, blanks and # encoded"));
         }
 
         return path ?? otherwise;

@@ -24,8 +24,8 @@ internal sealed class TargetEndpoints(
                 "ShowTargets",
                 "List who of a group is in service, for service discovery",
                 "`prometheus` is its HTTP service discovery, `traefik` its HTTP provider with one service of the group's name, "
-                + "`lines` one address a line. With `If-None-Match` and `wait_s` it answers when something is different, or 304 when nothing "
-                + "is.")
+                + "`lines` one address a line. With `If-None-Match` and `wait_s` it answers when something is "
+                + "different, or 304 when nothing is.")
             .Takes(TakenHeader.IfNoneMatch)
             .Produces<string>(StatusCodes.Status200OK, "application/json", "text/plain")
             .Produces(StatusCodes.Status304NotModified)
