@@ -22,6 +22,9 @@ internal sealed class HelloServer(string name) : IDisposable
     // The longest request line and headers that are read; the answer never depends on what comes after.
     private const int RequestLengthMaxBytes = 8192;
 
+    // An answer needs little, and the threads of a group of a hundred add up.
+    private const int StackBytes = 256 * 1024;
+
     // Of /work: what is felt, and what is over before anybody gives up.
     private const int WorkDefaultMs = 10;
     private const int WorkMaxMs = 1000;
@@ -63,7 +66,8 @@ internal sealed class HelloServer(string name) : IDisposable
             _slots.Wait();
             if (Accept() is { } connection)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(AnswerAndRelease, connection, preferLocal: false);
+                // Not of the pool: it adds threads one by one, and who waits for one of them would be read too late.
+                new Thread(() => AnswerAndRelease(connection), StackBytes) { IsBackground = true }.Start();
             }
             else
             {
