@@ -22,7 +22,7 @@ internal sealed class HelloServer(string name) : IDisposable
     // The longest request line and headers that are read; the answer never depends on what comes after.
     private const int RequestLengthMaxBytes = 8192;
 
-    // An answer needs little, and the threads of a group of a hundred add up.
+    // An answer needs little, and a hundred of these servers on one machine may have many threads.
     private const int StackBytes = 256 * 1024;
 
     // Of /work: what is felt, and what is over before anybody gives up.
@@ -66,7 +66,7 @@ internal sealed class HelloServer(string name) : IDisposable
             _slots.Wait();
             if (Accept() is { } connection)
             {
-                // Not of the pool: it adds threads one by one, and who waits for one of them would be read too late.
+                // The pool adds threads slowly: a connection that waited for one would be read too late, and reset.
                 new Thread(() => AnswerAndRelease(connection), StackBytes) { IsBackground = true }.Start();
             }
             else
