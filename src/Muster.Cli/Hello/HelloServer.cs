@@ -66,8 +66,7 @@ internal sealed class HelloServer(string name) : IDisposable
             _slots.Wait();
             if (Accept() is { } connection)
             {
-                // The pool adds threads slowly: a connection that waited for one would be read too late, and reset.
-                new Thread(() => AnswerAndRelease(connection), StackBytes) { IsBackground = true }.Start();
+                Begin(connection);
             }
             else
             {
@@ -107,6 +106,20 @@ internal sealed class HelloServer(string name) : IDisposable
         {
             // Closed by Stop, or a client that went away before it was accepted.
             return null;
+        }
+    }
+
+    private void Begin(Socket connection)
+    {
+        try
+        {
+            // The pool adds threads slowly: a connection that waited for one would be read too late, and reset.
+            new Thread(() => AnswerAndRelease(connection), StackBytes) { IsBackground = true }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The machine allows no more threads. This one answers, and whoever comes next waits for it.
+            AnswerAndRelease(connection);
         }
     }
 
