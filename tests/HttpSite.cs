@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace Muster.Testing;
@@ -15,6 +16,7 @@ internal sealed class HttpSite : IAsyncDisposable
     private readonly HttpListener _listener;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
+    private ExceptionDispatchInfo? _failure;
 
     /// <param name="answer">Says status and body for a request and its body.</param>
     /// <param name="contentType">What every answer is said to be.</param>
@@ -38,13 +40,14 @@ internal sealed class HttpSite : IAsyncDisposable
         _stopped.TrySetResult();
         _listener.Close();
         await _serving;
+        _failure?.Throw();
     }
 
     private static (HttpListener Listener, string Host) Listen(int? port)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port ?? Free()}");
+            var host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port ?? FreePort.Find()}");
             var listener = new HttpListener();
             listener.Prefixes.Add($"http://{host}/");
             try
@@ -60,39 +63,51 @@ internal sealed class HttpSite : IAsyncDisposable
         }
     }
 
-    private static int Free()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
-    }
-
     private async Task ServeAsync()
     {
         while (await NextAsync() is { } context)
         {
             try
             {
-                using var reader = new StreamReader(context.Request.InputStream);
-                var (status, body) = _answer(context.Request, await reader.ReadToEndAsync());
-                var bytes = Encoding.UTF8.GetBytes(body);
-                context.Response.StatusCode = status;
-                context.Response.ContentType = _contentType;
-                context.Response.ContentLength64 = bytes.Length;
-                await context.Response.OutputStream.WriteAsync(bytes);
-                context.Response.Close();
+                await AnswerAsync(context);
             }
             catch (Exception error) when (IsOver(error))
             {
-                // Whoever asked has gone, and that is its own affair: the test looks at what it got.
+                // The client has gone in the middle, or the test has ended: who waits for this answer sees that by itself.
                 context.Response.Abort();
             }
         }
     }
 
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        using var reader = new StreamReader(context.Request.InputStream);
+        var (status, body) = AnswerOf(context.Request, await reader.ReadToEndAsync());
+        var bytes = Encoding.UTF8.GetBytes(body);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = _contentType;
+        context.Response.ContentLength64 = bytes.Length;
+        await context.Response.OutputStream.WriteAsync(bytes);
+        context.Response.Close();
+    }
+
+    /// <summary>What the test says. Where it fails instead, the client gets a 500, and the test its failure when the site ends.</summary>
+    private (int Status, string Body) AnswerOf(HttpListenerRequest request, string body)
+    {
+        try
+        {
+            return _answer(request, body);
+        }
+        catch (Exception error)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(error);
+            return (500, "the test's own answer failed");
+        }
+    }
+
     /// <summary>The next request; null when the site is closed.</summary>
     /// <remarks>
-    /// A listener that is closed in the moment in which it is asked for the next request never answers: so it is not waited for.
+    /// A listener that is closed just when it is asked for the next request may never answer: nobody waits for it alone.
     /// </remarks>
     private async Task<HttpListenerContext?> NextAsync()
     {

@@ -22,6 +22,9 @@ internal sealed class HelloServer(string name) : IDisposable
     // The longest request line and headers that are read; the answer never depends on what comes after.
     private const int RequestLengthMaxBytes = 8192;
 
+    // An answer needs little, and a hundred of these servers on one machine may have many threads.
+    private const int StackBytes = 256 * 1024;
+
     // Of /work: what is felt, and what is over before anybody gives up.
     private const int WorkDefaultMs = 10;
     private const int WorkMaxMs = 1000;
@@ -63,7 +66,7 @@ internal sealed class HelloServer(string name) : IDisposable
             _slots.Wait();
             if (Accept() is { } connection)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(AnswerAndRelease, connection, preferLocal: false);
+                Begin(connection);
             }
             else
             {
@@ -103,6 +106,20 @@ internal sealed class HelloServer(string name) : IDisposable
         {
             // Closed by Stop, or a client that went away before it was accepted.
             return null;
+        }
+    }
+
+    private void Begin(Socket connection)
+    {
+        try
+        {
+            // The pool adds threads slowly: a connection that waited for one would be read too late, and reset.
+            new Thread(() => AnswerAndRelease(connection), StackBytes) { IsBackground = true }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The machine allows no more threads. This one answers, and whoever comes next waits for it.
+            AnswerAndRelease(connection);
         }
     }
 

@@ -139,7 +139,7 @@ internal static class StopRules
         Expect.That(dead.StoppedOnOrder is not true, "an instance that died is told as one that was stopped on order");
     }
 
-    private static IStoppingCloud Need(RuleRun run) => RuleRun.Need(run.Harness.Stopper, "the cloud has no stopping and starting of instances");
+    private static IStoppingCloud Need(RuleRun run) => RuleRun.Need(run.Harness.Stopper, "the cloud has no stopping of instances");
 
     private static Task StopAsync(RuleRun run, IStoppingCloud stopper, InstanceId id, StopManner manner) =>
         InTimeAsync(run, $"{id} is told to stop", () => stopper.StopAsync(run.Installation, id, manner, run.Cancellation));

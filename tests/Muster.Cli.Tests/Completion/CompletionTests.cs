@@ -162,31 +162,15 @@ public class CompletionTests
     [Fact]
     public async Task A_name_that_no_server_of_ours_would_have_is_not_offered()
     {
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        var address = $"http://{probe.LocalEndpoint}";
-        probe.Stop();
-        using var server = new System.Net.HttpListener();
-        server.Prefixes.Add($"{address}/");
-        server.Start();
-        var answering = AnswerAsync(server, """
+        await using var server = new HttpSite((_, _) => (200, """
             {"items": [{"name": "$(touch x)", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0},
                        {"name": "local", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0}]}
-            """);
+            """));
 
         var run = await CliRun.Of(
-            new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "[suggest:19]", "muster cloud check ", "bash");
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = server.Url }, "[suggest:19]", "muster cloud check ", "bash");
 
-        await answering;
         Assert.Equal("local\n", run.Out);
-    }
-
-    private static async Task AnswerAsync(System.Net.HttpListener server, string json)
-    {
-        var context = await server.GetContextAsync();
-        context.Response.ContentType = "application/json";
-        await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), TestContext.Current.CancellationToken);
-        context.Response.Close();
     }
 
     private static async Task<string> BashAsync(params string[] args)

@@ -144,7 +144,7 @@ public sealed class HetznerLaunchTests
     [InlineData("""{"server":{"id":0}}""")]
     public async Task An_answer_that_does_not_say_what_was_made_is_ambiguous(string answer)
     {
-        await using var wire = await HetznerWire.StartAsync(_ => answer);
+        await using var wire = new HetznerWire(_ => answer);
 
         var error = await Assert.ThrowsAsync<CloudException>(() => wire.Cloud.LaunchAsync(
             Local.Requests.Make(Local.Requests.Template("debian-12") with { Size = "cx22" }), Cancellation));
@@ -155,7 +155,7 @@ public sealed class HetznerLaunchTests
     [Fact]
     public async Task A_server_whose_making_failed_at_once_is_told_as_failed()
     {
-        await using var wire = await HetznerWire.StartAsync(_ =>
+        await using var wire = new HetznerWire(_ =>
             """
             {"server":{"id":42,"name":"a","status":"off","labels":{}},
              "action":{"id":1,"command":"create_server","status":"error","error":{"code":"action_failed","message":"no host"}}}

@@ -115,7 +115,7 @@ public sealed class HetznerListingTests
               {"servers":[{"id":4,"name":"d","status":"running","labels":{"muster.installation":"{{ours}}"} }],
                "meta":{"pagination":{"page":2,"per_page":50,"previous_page":1,"next_page":null,"last_page":2,"total_entries":4} } }
               """;
-        await using var wire = await HetznerWire.StartAsync(Page);
+        await using var wire = new HetznerWire(Page);
 
         var listed = await ListAsync(wire.Cloud);
 
@@ -140,7 +140,7 @@ public sealed class HetznerListingTests
     [InlineData("[]")]
     public async Task What_is_no_page_of_a_list_ends_the_listing(string body)
     {
-        await using var wire = await HetznerWire.StartAsync(_ => body);
+        await using var wire = new HetznerWire(_ => body);
 
         var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(wire.Cloud));
 
@@ -150,7 +150,7 @@ public sealed class HetznerListingTests
     [Fact]
     public async Task Pages_that_do_not_end_end_the_listing()
     {
-        await using var wire = await HetznerWire.StartAsync(
+        await using var wire = new HetznerWire(
             _ => """{"servers":[],"meta":{"pagination":{"page":1,"next_page":2,"last_page":null,"total_entries":null}}}""");
 
         var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(wire.Cloud));
@@ -225,7 +225,7 @@ public sealed class HetznerListingTests
     {
         var ours = Local.Requests.Installation;
         var made = TimeProvider.System.GetUtcNow().AddMinutes(-2).ToString("O", CultureInfo.InvariantCulture);
-        await using var wire = await HetznerWire.StartAsync(asked => asked.Contains("/actions", StringComparison.Ordinal)
+        await using var wire = new HetznerWire(asked => asked.Contains("/actions", StringComparison.Ordinal)
             ? $$"""
               {"actions":[
                 {"id":8,"command":"start_server","status":"running","started":"{{made}}","error":null,

@@ -15,7 +15,7 @@ public sealed class HetznerTemplateTests
     [Fact]
     public async Task The_least_template_is_the_least_request()
     {
-        await using var wire = await HetznerWire.StartAsync();
+        await using var wire = new HetznerWire();
         var request = Local.Requests.Make(Template()) with { Name = "web-0123456789ab" };
 
         await wire.Cloud.LaunchAsync(request, Cancellation);

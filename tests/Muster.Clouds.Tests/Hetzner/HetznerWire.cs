@@ -12,8 +12,10 @@ internal sealed class HetznerWire : IAsyncDisposable
     private readonly HttpSite _site;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-hetzner-wire-");
 
-    private HetznerWire(Func<string, string> answer)
+    /// <param name="answer">The body to answer a request with; by default one server that was made.</param>
+    public HetznerWire(Func<string, string>? answer = null)
     {
+        answer ??= _ => """{"server":{"id":42,"name":"a","status":"initializing","labels":{}},"action":{"id":1,"status":"running"}}""";
         _site = new((request, body) =>
         {
             var asked = $"{request.HttpMethod} {request.RawUrl} {body}".TrimEnd();
@@ -42,10 +44,6 @@ internal sealed class HetznerWire : IAsyncDisposable
     public List<string> Said { get; } = [];
 
     public ICloud Cloud { get; }
-
-    /// <param name="answer">The body to answer a request with; by default one server that was made.</param>
-    public static Task<HetznerWire> StartAsync(Func<string, string>? answer = null) => Task.FromResult(new HetznerWire(answer ?? (_ =>
-        """{"server":{"id":42,"name":"a","status":"initializing","labels":{}},"action":{"id":1,"status":"running"}}""")));
 
     public async ValueTask DisposeAsync()
     {

@@ -34,6 +34,25 @@ public sealed class VsphereCloudTests
         Assert.Equal(0, harness.Simulator.Collectors);
     }
 
+    [Fact]
+    public async Task A_machine_that_is_there_when_the_watch_begins_is_hinted_at_unless_it_was_seen_before()
+    {
+        await using var harness = await VsphereHarness.StartAsync();
+        await using var watcher = harness.Open();
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        await VsphereHarness.ListAllAsync(watcher);
+        var unseen = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        await Patiently.UntilAsync(
+            async () => (await harness.ListAsync()).Count(instance => instance.State is InstanceState.Running) == 2, "both are up");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(harness.Patience);
+
+        await using var changes = watcher.WatchAsync(Local.Requests.Installation, patience.Token).GetAsyncEnumerator(patience.Token);
+
+        Assert.True(await changes.MoveNextAsync());
+        Assert.Equal(unseen.Id, changes.Current.Instance);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

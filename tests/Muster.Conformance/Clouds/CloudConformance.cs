@@ -33,5 +33,10 @@ public abstract class CloudConformance
         {
             Assert.Skip(skipped.Message);
         }
+        catch (OperationCanceledException) when (
+            bound.IsCancellationRequested && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"the rule did not end within {Patience.TotalMinutes:0} minutes");
+        }
     }
 }

@@ -40,7 +40,7 @@ public sealed class PrometheusServer : IAsyncLifetime
         }
 
         _exporter = new((_, _) => (200, page.ToString()));
-        Port = Support.Port.Free();
+        Port = FreePort.Find();
         var config = _folder.Write("prometheus.yml", $$"""
             global: { scrape_interval: 1s }
             scrape_configs:

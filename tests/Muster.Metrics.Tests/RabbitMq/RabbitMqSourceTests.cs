@@ -19,7 +19,7 @@ public sealed class RabbitMqServer : IAsyncLifetime
     private readonly HttpClient _client = new();
     private Daemon? _daemon;
 
-    internal int Port { get; } = Support.Port.Free();
+    internal int Port { get; } = FreePort.Find();
 
     internal IReadOnlyDictionary<MetricScope, double> Groups { get; } = new Dictionary<MetricScope, double>
     {
@@ -28,7 +28,7 @@ public sealed class RabbitMqServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (amqp, distribution, epmd) = (Support.Port.Free(), Support.Port.Free(), Support.Port.Free());
+        var (amqp, distribution, epmd) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
         var config = _folder.Write("rabbitmq.conf", string.Create(CultureInfo.InvariantCulture, $"""
             listeners.tcp.1 = 127.0.0.1:{amqp}
             management.tcp.ip = 127.0.0.1

@@ -17,7 +17,7 @@ public sealed class RedisServer : IAsyncLifetime
     private Daemon? _daemon;
     private ConnectionMultiplexer? _client;
 
-    internal int Port { get; } = Support.Port.Free();
+    internal int Port { get; } = FreePort.Find();
 
     internal string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 

@@ -23,14 +23,6 @@ internal sealed class Port : IAsyncDisposable
 
     public int Number => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>A port that nobody has.</summary>
-    public static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>A server that misbehaves; null for nobody.</summary>
     public static Port? Of(Misbehaviour misbehaviour) => misbehaviour switch
     {

@@ -41,7 +41,7 @@ internal sealed class WebHarness(
             _serving.Add(bad);
         }
 
-        return Task.FromResult<IMetricSource?>(open(bad?.Number ?? Port.Free(), secret is null ? null : WrongSecret));
+        return Task.FromResult<IMetricSource?>(open(bad?.Number ?? FreePort.Find(), secret is null ? null : WrongSecret));
     }
 
     public override async ValueTask DisposeAsync()

@@ -10,16 +10,20 @@ public sealed class BrokenAnswersTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <remarks>
+    /// Of several calls in flight, those beside the lost one are given up and may land after the next round's look: each may take a round.
+    /// </remarks>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Whichever_call_of_a_round_is_lost_the_next_round_makes_up_for_it(bool isCarriedOut)
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 8)]
+    [InlineData(false, 8)]
+    public async Task Whichever_call_of_a_round_is_lost_the_next_round_makes_up_for_it(bool isCarriedOut, int callsInFlightMax)
     {
         for (var lost = 1; ; lost++)
         {
             await using var world = await NomadWorld.StartAsync(groups: 3);
-            // A call beside the lost one would be given up and might land after the next round's look, which then needs one more round.
-            world.Limits.CallsInFlightMax = 1;
+            world.Limits.CallsInFlightMax = callsInFlightMax;
             await world.Reconciler.RunAsync(Cancel);
             await SomeGroups.ChangeAsync(
                 world.Store,
@@ -34,10 +38,12 @@ public sealed class BrokenAnswersTests
             var calls = world.Nomad.Requests - first;
             world.Options.Faults = _ => null;
             var next = world.NewServer();
-            await next.RunAsync(Cancel);
+            for (var rounds = 0; (await next.RunAsync(Cancel)).Length > 0; rounds++)
+            {
+                Assert.InRange(rounds, 0, callsInFlightMax - 1);
+            }
 
             Assert.Equal(2, world.Jobs.Count());
-            Assert.Empty(await next.RunAsync(Cancel));
             if (lost > calls)
             {
                 break;

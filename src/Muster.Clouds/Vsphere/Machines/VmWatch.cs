@@ -16,7 +16,7 @@ internal sealed class VmWatch(VmQuery query, Inventory inventory, VmMemory memor
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // What appears while the listening begins is there from its first answer on: it is new to whoever had not seen it before.
+        // A machine that appears while the listening begins is in its first answer, and in no change after that.
         var seen = memory.Known;
         var folder = await inventory.FolderAsync(cancellationToken);
         await using var changes = await query.ListenAsync(folder, cancellationToken);
@@ -24,8 +24,7 @@ internal sealed class VmWatch(VmQuery query, Inventory inventory, VmMemory memor
         foreach (var there in await changes.NextAsync(cancellationToken))
         {
             known[there.Object.Ref] = there.Object;
-            if ((VmReader.Read(there.Object).Good ?? memory.Find(there.Object.Ref)) is { } vm && !seen.Contains(vm.Uuid)
-                && HintOf(vm, installation) is { } hint)
+            if (Read(there.Object) is { } vm && !seen.Contains(vm.Uuid) && HintOf(vm, installation) is { } hint)
             {
                 yield return hint;
             }
@@ -39,7 +38,6 @@ internal sealed class VmWatch(VmQuery query, Inventory inventory, VmMemory memor
                 var machine = known.TryGetValue(change.Object.Ref, out var before)
                     ? before with { Properties = before.Properties.SetItems(change.Object.Properties) }
                     : change.Object;
-                var vm = VmReader.Read(machine).Good ?? memory.Find(machine.Ref);
                 if (change.IsGone)
                 {
                     known.Remove(machine.Ref);
@@ -49,13 +47,16 @@ internal sealed class VmWatch(VmQuery query, Inventory inventory, VmMemory memor
                     known[machine.Ref] = machine;
                 }
 
-                if (vm is not null && HintOf(vm, installation) is { } hint)
+                if (Read(machine) is { } vm && HintOf(vm, installation) is { } hint)
                 {
                     yield return hint;
                 }
             }
         }
     }
+
+    /// <summary>It as it is told, or as it was seen last.</summary>
+    private Vm? Read(ManagedObject machine) => VmReader.Read(machine).Good ?? memory.Find(machine.Ref);
 
     private static CloudChange? HintOf(Vm vm, InstallationId installation) =>
         vm.Tags.GetValueOrDefault(MusterTags.Installation) == installation.ToString()
