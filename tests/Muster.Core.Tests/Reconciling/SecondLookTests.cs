@@ -98,7 +98,7 @@ public sealed class SecondLookTests
         return (reconciler, record, reconciler.Assess(record, _cloud, sight));
     }
 
-    private Task SayAsync(params NoteChange[] said) =>
+    private Task<ImmutableArray<MemberNote>> SayAsync(params NoteChange[] said) =>
         _store.NoteAsync(Some.GroupId, [.. said], activity: null, CancellationToken.None);
 
     private async Task AddGroupAsync(int unwanted)
