@@ -21,21 +21,25 @@ internal sealed class HostSession : IDisposable
     private readonly bool _isOpen;
     private readonly Func<string, int> _number;
     private readonly Action<string, int> _count;
+    private readonly Action<int> _underWay;
     private readonly Random _random;
     private readonly SemaphoreSlim _writing = new(1);
 
     // The reading loop's alone: uploads under way, by the call that began them.
     private readonly Dictionary<uint, ((string Pool, string Name) Volume, MemoryStream Bytes)> _uploads = [];
 
+    private int _calling;
+
     // Written by the reading loop, read where events come.
     private volatile int _callback = -1;
 
     public HostSession(
         Socket socket, SimulatedHost host, HostCalls calls, LibvirtSimulatorOptions options, TimeProvider timeProvider, bool isOpen,
-        Func<string, int> number, Action<string, int> count)
+        Func<string, int> number, Action<string, int> count, Action<int> underWay)
     {
         (_stream, _host, _calls, _options) = (new(socket, ownsSocket: true), host, calls, options);
-        (_timeProvider, _isOpen, _number, _count, _random) = (timeProvider, isOpen, number, count, new(options.Seed));
+        (_timeProvider, _isOpen, _number, _count, _underWay) = (timeProvider, isOpen, number, count, underWay);
+        _random = new(options.Seed);
     }
 
     /// <summary>Serves it until it goes, or the host does.</summary>
@@ -91,6 +95,7 @@ internal sealed class HostSession : IDisposable
     private async Task ServeAsync(Message call, CancellationToken cancellationToken)
     {
         var name = ((Procedure)call.Procedure).ToString();
+        _underWay(Interlocked.Increment(ref _calling));
         try
         {
             var fault = _options.Faults(new(name, "", _number(name)));
@@ -110,6 +115,7 @@ internal sealed class HostSession : IDisposable
                 return;
             }
 
+            Interlocked.Decrement(ref _calling);
             await SendAsync(answer);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)

@@ -21,7 +21,7 @@ public sealed class LibvirtSimulator : IAsyncDisposable
     private readonly ConcurrentDictionary<HostSession, Task> _sessions = new();
     private readonly ConcurrentDictionary<(string Call, int Status), int> _calls = new();
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
-    private int _disposed;
+    private int _disposed, _mostAtOnce;
 
     private LibvirtSimulator(LibvirtSimulatorOptions options, TimeProvider timeProvider)
     {
@@ -40,6 +40,9 @@ public sealed class LibvirtSimulator : IAsyncDisposable
 
     /// <summary>Calls by procedure and outcome: 0, or the number of the error.</summary>
     public IReadOnlyDictionary<(string Call, int Status), int> Calls => _calls;
+
+    /// <summary>The most calls that one connection has had under way at once.</summary>
+    public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     /// <summary>Starts it.</summary>
     /// <param name="directory">Where its sockets lie.</param>
@@ -98,7 +101,8 @@ public sealed class LibvirtSimulator : IAsyncDisposable
                 return;
             }
 
-            var session = new HostSession(guest, Host, new HostCalls(Host, _options), _options, _timeProvider, isOpen, Number, Count);
+            var session = new HostSession(
+                guest, Host, new HostCalls(Host, _options), _options, _timeProvider, isOpen, Number, Count, UnderWay);
             _sessions[session] = Task.Run(async () =>
             {
                 using (session)
@@ -114,4 +118,12 @@ public sealed class LibvirtSimulator : IAsyncDisposable
     private int Number(string call) => _asked.AddOrUpdate(call, 1, static (_, count) => count + 1);
 
     private void Count(string call, int status) => _calls.AddOrUpdate((call, status), 1, static (_, count) => count + 1);
+
+    private void UnderWay(int calls)
+    {
+        int most;
+        while ((most = MostAtOnce) < calls && Interlocked.CompareExchange(ref _mostAtOnce, calls, most) != most)
+        {
+        }
+    }
 }

@@ -243,6 +243,36 @@ public sealed class LibvirtCloudTests
     }
 
     [Fact]
+    public async Task No_connection_has_two_calls_at_once()
+    {
+        await using var harness = LibvirtHarness.Start();
+        harness.Options.Latency = new(TimeSpan.FromMilliseconds(20));
+
+        await Task.WhenAll(
+            Task.WhenAll(Enumerable.Range(0, 8).Select(_ => harness.Cloud.LaunchAsync(harness.Request(), Cancellation))),
+            Task.WhenAll(Enumerable.Range(0, 8).Select(_ => harness.ListAsync())));
+
+        Assert.Equal(1, harness.Simulator.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task A_host_that_dies_under_many_calls_takes_nobody_with_it()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await using var harness = LibvirtHarness.Start();
+            harness.Options.Latency = new(TimeSpan.FromMilliseconds(1));
+            var calls = Enumerable.Range(0, 16)
+                .Select(_ => Record.ExceptionAsync(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation)).AsTask()).ToArray();
+            await Task.WhenAny(calls);
+
+            await harness.Simulator.DisposeAsync();
+
+            Assert.All(await Task.WhenAll(calls), error => Assert.True(error is null or CloudException, error?.ToString()));
+        }
+    }
+
+    [Fact]
     public async Task A_domain_without_the_mark_is_neither_listed_nor_ended()
     {
         await using var harness = LibvirtHarness.Start();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 using Muster.Clouds.Libvirt.Native;
@@ -6,10 +5,10 @@ using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Libvirt.Hosts;
 
-/// <summary>One host: its connection, opened when it is needed and again when it broke, and the threads on which it is called.</summary>
+/// <summary>One host: its connections, opened when they are needed, and the threads on which it is called.</summary>
 internal sealed class LibvirtHost : IDisposable
 {
-    /// <summary>Calls under way at once that libvirtd takes of one client: its <c>max_client_requests</c> unless changed.</summary>
+    /// <summary>Calls under way at once: libvirtd has five workers for short calls, and at first as many for long ones.</summary>
     private const int CallsMax = 5;
 
     /// <summary>libvirt 3.0: January 2017. Older ones have not all the calls.</summary>
@@ -18,12 +17,8 @@ internal sealed class LibvirtHost : IDisposable
     private readonly LibvirtAddress _address;
     private readonly TimeSpan _patience, _patienceForChanges;
     private readonly HostThreads _looks, _changes;
-    private readonly Lock _opening = new(), _gate = new();
-    private readonly ConcurrentDictionary<object, (Action<Guid> OnEvent, Action OnClosed)> _listeners = new();
-
-    // Guarded by the gate.
-    private Lease? _current;
-    private bool _disposed;
+    private readonly HostConnections _connections;
+    private readonly HostEvents _events;
 
     private volatile bool _isDown;
 
@@ -36,6 +31,8 @@ internal sealed class LibvirtHost : IDisposable
         (_address, _patience, _patienceForChanges) = (address, patience, patienceForChanges);
         _looks = new($"{address.Shown} looks", 1, timeProvider);
         _changes = new($"{address.Shown} changes", CallsMax - 1, timeProvider);
+        _connections = new(address.Shown, () => Open(static uri => LibvirtConnection.Open(uri)));
+        _events = new(address.Shown, (onEvent, onClosed) => Open(uri => LibvirtConnection.OpenEvents(uri, onEvent, onClosed)));
     }
 
     /// <summary>The zone; null where the cloud is this one host.</summary>
@@ -82,18 +79,18 @@ internal sealed class LibvirtHost : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IDisposable> SubscribeAsync(Action<Guid> onEvent, Action onClosed, CancellationToken cancellationToken)
     {
-        var key = new object();
-        _listeners[key] = (onEvent, onClosed);
+        var subscription = _events.Add(onEvent, onClosed);
         try
         {
-            var hears = await LookAsync(connection => connection.HasEvents, cancellationToken);
+            await CallPace.BeforeReadAsync(cancellationToken);
+            var hears = await _looks.RunAsync(Hear, _patience, _ => Late(_patience, CloudErrorKind.Unavailable), cancellationToken);
             return hears
-                ? new Subscription(() => _listeners.TryRemove(key, out _))
+                ? subscription
                 : throw new CloudException(CloudErrorKind.Unavailable, $"{Shown}: libvirt does not tell of changes there");
         }
         catch
         {
-            _listeners.TryRemove(key, out _);
+            subscription.Dispose();
             throw;
         }
     }
@@ -105,106 +102,49 @@ internal sealed class LibvirtHost : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Lease? last;
-        lock (_gate)
-        {
-            _disposed = true;
-            (last, _current) = (_current, null);
-        }
-
         // Closing may wait for a host that hangs: on a thread of its own.
-        if (last is not null)
-        {
-            new Thread(() => last.Retire()) { IsBackground = true, Name = $"{Shown} closes" }.Start();
-        }
-
+        new Thread(Close) { IsBackground = true, Name = $"{Shown} closes" }.Start();
         _looks.Dispose();
         _changes.Dispose();
     }
 
+    private void Close()
+    {
+        _connections.Dispose();
+        _events.Dispose();
+    }
+
     private T Call<T>(Func<LibvirtConnection, T> call, CloudErrorKind broken)
     {
-        using var lease = Take();
+        using var hold = _connections.Take();
         try
         {
-            var result = call(lease.Connection);
+            var result = call(hold.Connection);
             _isDown = false;
             return result;
         }
         catch (LibvirtException error)
         {
-            var isAlive = lease.Connection.IsAlive;
+            var isAlive = hold.Connection.IsAlive;
             _isDown = !isAlive;
             throw LibvirtErrors.Translate(error, Shown, isAlive, broken);
         }
     }
 
-    /// <summary>The connection, for one call. It is closed when it was replaced and nobody has it any more.</summary>
-    private Lease.Hold Take()
+    private bool Hear()
+    {
+        var hears = _events.Hear();
+        _isDown = false;
+        return hears;
+    }
+
+    private LibvirtConnection Open(Func<string, LibvirtConnection> open)
     {
         LibvirtLibrary.Need();
-        if (Hold() is { } hold)
-        {
-            return hold;
-        }
-
-        // One at a time: whoever comes meanwhile finds it open.
-        lock (_opening)
-        {
-            if (Hold() is { } opened)
-            {
-                return opened;
-            }
-
-            var lease = new Lease(Open());
-            lock (_gate)
-            {
-                if (_disposed)
-                {
-                    lease.Retire();
-                    throw new ObjectDisposedException(Shown);
-                }
-
-                _current = lease;
-                return lease.Take();
-            }
-        }
-    }
-
-    private Lease.Hold? Hold()
-    {
-        Lease? broken = null;
-        try
-        {
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_current is null)
-                {
-                    return null;
-                }
-
-                if (_current.Connection.IsAlive)
-                {
-                    return _current.Take();
-                }
-
-                (broken, _current) = (_current, null);
-                return null;
-            }
-        }
-        finally
-        {
-            broken?.Retire();
-        }
-    }
-
-    private LibvirtConnection Open()
-    {
         LibvirtConnection connection;
         try
         {
-            connection = LibvirtConnection.Open(_address.Uri, OnEvent, OnClosed);
+            connection = open(_address.Uri);
         }
         catch (LibvirtException error)
         {
@@ -234,22 +174,6 @@ internal sealed class LibvirtHost : IDisposable
         }
     }
 
-    private void OnEvent(Guid uuid)
-    {
-        foreach (var (_, listener) in _listeners)
-        {
-            listener.OnEvent(uuid);
-        }
-    }
-
-    private void OnClosed()
-    {
-        foreach (var (_, listener) in _listeners)
-        {
-            listener.OnClosed();
-        }
-    }
-
     /// <summary>A version of libvirt as people write it.</summary>
     public static string Version(long number) => string.Create(
         CultureInfo.InvariantCulture, $"{number / 1_000_000}.{number / 1_000 % 1_000}.{number % 1_000}");
@@ -261,67 +185,5 @@ internal sealed class LibvirtHost : IDisposable
             kind,
             string.Create(
                 CultureInfo.InvariantCulture, $"{Shown}: no answer within {patience.TotalSeconds:0} s: it hangs, or is too slow"));
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
-
-    /// <summary>A connection, and how many use it.</summary>
-    private sealed class Lease(LibvirtConnection connection)
-    {
-        private readonly Lock _counting = new();
-
-        // Guarded: calls under way; whether no further ones come.
-        private int _users;
-        private bool _retired;
-
-        public LibvirtConnection Connection => connection;
-
-        public Hold Take()
-        {
-            lock (_counting)
-            {
-                _users++;
-                return new(this);
-            }
-        }
-
-        public void Retire()
-        {
-            bool isLast;
-            lock (_counting)
-            {
-                _retired = true;
-                isLast = _users == 0;
-            }
-
-            if (isLast)
-            {
-                connection.Dispose();
-            }
-        }
-
-        private void Leave()
-        {
-            bool isLast;
-            lock (_counting)
-            {
-                isLast = --_users == 0 && _retired;
-            }
-
-            if (isLast)
-            {
-                connection.Dispose();
-            }
-        }
-
-        public readonly struct Hold(Lease lease) : IDisposable
-        {
-            public LibvirtConnection Connection => lease.Connection;
-
-            public void Dispose() => lease.Leave();
-        }
     }
 }

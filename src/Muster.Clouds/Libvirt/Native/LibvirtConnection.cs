@@ -3,12 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Muster.Clouds.Libvirt.Native;
 
-/// <summary>One connection to one host. Every method blocks its thread; many threads may call at once.</summary>
-/// <remarks>Each throws <see cref="LibvirtException"/> where libvirt refuses.</remarks>
+/// <summary>One connection to one host. Every method blocks its thread.</summary>
+/// <remarks>
+/// Each throws <see cref="LibvirtException"/> where libvirt refuses. One call at a time, although the library says that it takes many: before
+/// 10.1, which many systems have not, two at once read each other's stack where the connection breaks, and the process dies.
+/// </remarks>
 internal sealed unsafe class LibvirtConnection : IDisposable
 {
-    private const int KeepAliveSeconds = 5;
-    private const uint KeepAlivesLost = 3;
+    /// <summary>
+    /// Longer than the five seconds after which a daemon asks by itself: this side then asks only where nothing comes any more, and not in
+    /// the moment in which a call begins.
+    /// </summary>
+    private const int KeepAliveSeconds = 7;
+
+    private const uint KeepAlivesLost = 2;
     private const int LifecycleEvent = 0;
     private const int MetadataElement = 2;
     private const int Running = 1;
@@ -21,23 +29,23 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     private const int ChunkBytes = 64 * 1024;
 
     private readonly nint _connection;
-    private readonly Action<Guid> _onEvent;
-    private readonly Action _onClosed;
-    private readonly GCHandle _self;
-    private readonly int _events;
+    private readonly Listener? _listener;
+    private readonly int _events = -1;
     private readonly Lazy<HostFacts> _facts;
 
-    private LibvirtConnection(nint connection, Action<Guid> onEvent, Action onClosed)
+    private LibvirtConnection(nint connection, Listener? listener)
     {
-        (_connection, _onEvent, _onClosed) = (connection, onEvent, onClosed);
-        _self = GCHandle.Alloc(this);
+        (_connection, _listener) = (connection, listener);
         _facts = new(() => HostFacts.Read(TextOf(LibvirtC.ConnectGetCapabilities(_connection), "virConnectGetCapabilities")));
-        var opaque = GCHandle.ToIntPtr(_self);
 
         // A driver within this process, as libvirt's own for tests, has neither keepalives nor an end: that is no harm.
         _ = LibvirtC.ConnectSetKeepAlive(connection, KeepAliveSeconds, KeepAlivesLost);
-        _ = LibvirtC.ConnectRegisterCloseCallback(connection, &OnClosed, opaque, null);
-        _events = LibvirtC.ConnectDomainEventRegisterAny(connection, 0, LifecycleEvent, &OnLifecycle, opaque, null);
+        if (listener is not null)
+        {
+            var opaque = GCHandle.ToIntPtr(GCHandle.Alloc(listener));
+            _ = LibvirtC.ConnectRegisterCloseCallback(connection, &OnClosed, opaque, null);
+            _events = LibvirtC.ConnectDomainEventRegisterAny(connection, 0, LifecycleEvent, &OnLifecycle, opaque, null);
+        }
     }
 
     /// <summary>Whether it can still be used, as far as this side knows.</summary>
@@ -49,14 +57,21 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     /// <summary>What the host can do; asked for once.</summary>
     public HostFacts Facts => _facts.Value;
 
-    /// <summary>Opens one.</summary>
+    /// <summary>Opens one for calls.</summary>
+    /// <param name="uri">Where.</param>
+    public static LibvirtConnection Open(string uri) => Open(uri, listener: null);
+
+    /// <summary>Opens one that hears what happens, on which nothing else is called.</summary>
     /// <param name="uri">Where.</param>
     /// <param name="onEvent">Gets each domain whose life goes on; must be quick and call nothing here.</param>
     /// <param name="onClosed">Told when the connection breaks.</param>
-    public static LibvirtConnection Open(string uri, Action<Guid> onEvent, Action onClosed)
+    public static LibvirtConnection OpenEvents(string uri, Action<Guid> onEvent, Action onClosed) =>
+        Open(uri, new Listener(onEvent, onClosed));
+
+    private static LibvirtConnection Open(string uri, Listener? listener)
     {
         var connection = LibvirtC.ConnectOpen(uri);
-        return connection == 0 ? throw LibvirtException.Last("virConnectOpen") : new(connection, onEvent, onClosed);
+        return connection == 0 ? throw LibvirtException.Last("virConnectOpen") : new(connection, listener);
     }
 
     /// <summary>The version of the daemon, as <c>major * 1,000,000 + minor * 1,000 + release</c>.</summary>
@@ -335,7 +350,11 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     public void Dispose()
     {
         // Off first, so that nothing comes to an object that is gone.
-        _ = LibvirtC.ConnectUnregisterCloseCallback(_connection, &OnClosed);
+        if (_listener is not null)
+        {
+            _ = LibvirtC.ConnectUnregisterCloseCallback(_connection, &OnClosed);
+        }
+
         if (_events >= 0)
         {
             _ = LibvirtC.ConnectDomainEventDeregisterAny(_connection, _events);
@@ -343,19 +362,19 @@ internal sealed unsafe class LibvirtConnection : IDisposable
 
         _ = LibvirtC.ConnectClose(_connection);
 
-        // Not freed: an event that the loop had begun to tell may still come. It is a few bytes for each connection that broke.
+        // The handle is not freed: an event that the loop had begun to tell may still come. It is a few bytes for each that broke.
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnLifecycle(nint connection, nint domain, int what, int detail, nint opaque)
     {
-        ((LibvirtConnection)GCHandle.FromIntPtr(opaque).Target!)._onEvent(UuidOf(domain));
+        ((Listener)GCHandle.FromIntPtr(opaque).Target!).OnEvent(UuidOf(domain));
         return 0;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnClosed(nint connection, int reason, nint opaque) =>
-        ((LibvirtConnection)GCHandle.FromIntPtr(opaque).Target!)._onClosed();
+        ((Listener)GCHandle.FromIntPtr(opaque).Target!).OnClosed();
 
     private static Guid UuidOf(nint domain)
     {
@@ -497,4 +516,7 @@ internal sealed unsafe class LibvirtConnection : IDisposable
             ? new(0, static _ => 0)
             : new(found, LibvirtC.StorageVolFree);
     }
+
+    /// <summary>Who hears what happens.</summary>
+    private sealed record Listener(Action<Guid> OnEvent, Action OnClosed);
 }
