@@ -187,7 +187,8 @@ public static class GroupRules
         // Control characters would let one line of a log or a terminal pose as another.
         if (reason is not null && (reason.Length > ChangeOrigin.ReasonLengthMax || reason.Any(char.IsControl)))
         {
-            errors.Add(new("reason", InputError.Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
+            errors.Add(new(
+                "reason", InputError.Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
         }
     }
 

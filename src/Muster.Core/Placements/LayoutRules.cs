@@ -283,7 +283,8 @@ public static class LayoutRules
 
         if (zone.Length is 0 or > ZoneLengthMax || zone.Any(char.IsControl))
         {
-            errors.Add(new(path, zone.Any(char.IsControl) ? null : InputError.Shown(zone) ?? "", Text($"1 to {ZoneLengthMax} visible characters")));
+            var shown = zone.Any(char.IsControl) ? null : InputError.Shown(zone) ?? "";
+            errors.Add(new(path, shown, Text($"1 to {ZoneLengthMax} visible characters")));
         }
         else if (template is not null)
         {

@@ -46,8 +46,8 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
     }
 
     /// <summary>
-    /// Whether nobody acted, claimed anything, or said anything of an instance, between the read that the plan was made from and the lease. The fence is one more now:
-    /// the lease's.
+    /// Whether nobody acted, claimed anything, or said anything of an instance, between the read that the plan was made from and the lease.
+    /// The fence is one more now: the lease's.
     /// </summary>
     private static bool IsSame(GroupRecord now, GroupRecord planned) =>
         now.Group.Version == planned.Group.Version

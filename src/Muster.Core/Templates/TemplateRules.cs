@@ -122,7 +122,8 @@ public static class TemplateRules
         {
             if (key.Length is 0 or > KeyLengthMax || key.Any(char.IsControl))
             {
-                errors.Add(new(field, InputError.Shown(key) ?? "an empty key", $"keys of 1 to {KeyLengthMax} characters, no control characters"));
+                errors.Add(new(
+                    field, InputError.Shown(key) ?? "an empty key", $"keys of 1 to {KeyLengthMax} characters, no control characters"));
             }
             else if (value is null || value.Length > ValueLengthMax)
             {

@@ -73,7 +73,7 @@ public sealed class InstanceCommandTests : IAsyncLifetime
             "group", "create", "web", "--template", "web-1", "--capacity", "1", "--health", "http", "--health-port", "80", "--health-path",
             "healthz", "--health-interval", "2s", "--health-timeout", "3s", "--unavailable-max", "0", "--surge", "0");
         Assert.Equal(
-            ["--health-timeout is '3s'", "--health-path is 'healthz'"],
+            ["--health-timeout is '3s'", "--health-path is 'healthz'", "--unavailable-max is '0'"],
             run.ErrorLines.Select(line => line["muster: ".Length..line.IndexOf(": ", "muster: ".Length, StringComparison.Ordinal)]));
         run = await _server.RunAsync(
             "group", "create", "web", "--template", "web-1", "--capacity", "1", "--unavailable-max", "0", "--surge", "0");
