@@ -5,8 +5,8 @@ namespace Muster.Clouds.Libvirt.Native;
 
 /// <summary>One connection to one host. Every method blocks its thread.</summary>
 /// <remarks>
-/// Each throws <see cref="LibvirtException"/> where libvirt refuses. One call at a time, although the library says that it takes many: before
-/// 10.1, which many systems have not, two at once read each other's stack where the connection breaks, and the process dies.
+/// Each throws <see cref="LibvirtException"/> where libvirt refuses. One call at a time, although the library says that it takes many:
+/// before 10.1, which many systems have not, two at once read each other's stack where the connection breaks, and the process dies.
 /// </remarks>
 internal sealed unsafe class LibvirtConnection : IDisposable
 {
