@@ -14,18 +14,20 @@ internal static class Ailing
 
     /// <summary>
     /// Whether most of the group is sick at once: then whoever says so is likelier to be wrong, or what all depend on broken, than each of
-    /// them.
+    /// them. Whom the cloud will take back counts among neither.
     /// </summary>
     public static (bool IsMost, int Sick, int Running) Standing(PlanInput input)
     {
         var (sick, running) = (0, 0);
+        var departures = new Departures(input);
         foreach (var slice in input.Slices)
         {
             var (roster, ending) = (input.RosterOf(slice), input.EndingIn(slice));
             foreach (var instance in slice.Owned)
             {
                 if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true
-                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group))
+                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group)
+                    && !departures.Contains(instance))
                 {
                     running++;
                     sick += IsSick(instance, roster, input.Now) ? 1 : 0;

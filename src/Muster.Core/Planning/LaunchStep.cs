@@ -55,6 +55,15 @@ internal static class LaunchStep
                 spending.LaunchesThisHour,
                 input.State.Launched.NextReleaseAt(now),
                 $"{group.Brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
+            var below = Math.Max(0, slice.Wanted - inventory.Occupied - empty);
+            if (spending.Beyond < missing - below)
+            {
+                allowed.Limit(
+                    below + Math.Max(0, spending.Beyond),
+                    recheckAt: null,
+                    "the group has as many beyond its level as it may: others end first");
+            }
+
             LimitByBudget(allowed, input, slice, spending.Budget);
             if (allowed.Count > 0)
             {

@@ -36,7 +36,7 @@ public static class Planner
         var spreading = Spreading.Of(input, spread);
         var spending = Spending.Of(input, spreading.Budget) with
         {
-            Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus,
+            Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus, Beyond = spreading.Beyond,
         };
         var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
         for (var i = 0; i < input.Slices.Length; i++)

@@ -60,6 +60,9 @@ public sealed class SlicePlan
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
+    /// <summary>How many of them are beyond its level.</summary>
+    internal int LaunchesBeyond => Math.Clamp(Budget.HeldOf(Counts) + Launches - Wanted, 0, Launches);
+
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims =>
         Actions.IsEmpty ? [] : Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);

@@ -8,6 +8,7 @@ namespace Muster.Core.Planning;
 /// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
 /// <param name="Budget">What launches may still cost.</param>
 /// <param name="Surge">How many may live beyond the level for unhealthy ones that are to be replaced.</param>
+/// <param name="Beyond">Launches beyond the levels of the parts: what some part has too many already counts against them.</param>
 /// <param name="SickEnds">How many that run and do not work may end: the group as a whole must keep as many as its budget says.</param>
 internal readonly record struct Spending(
     int LaunchesThisCheck,
@@ -17,6 +18,7 @@ internal readonly record struct Spending(
     int Surplus = int.MaxValue,
     int RunningSurplus = int.MaxValue,
     int Surge = 0,
+    int Beyond = int.MaxValue,
     int SickEnds = 0)
 {
     /// <summary>What is allowed before anything is planned.</summary>
@@ -46,6 +48,7 @@ internal readonly record struct Spending(
             Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
             RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims,
             Surge - plan.Extra,
+            Beyond == int.MaxValue ? Beyond : Beyond - plan.LaunchesBeyond,
             SickEnds - plan.RunningVictims);
     }
 }

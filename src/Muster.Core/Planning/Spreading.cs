@@ -11,6 +11,7 @@ namespace Muster.Core.Planning;
 /// <param name="Distribution">How many each is to have.</param>
 /// <param name="Surplus">Living instances that may end, since as many are certainly there beside the level.</param>
 /// <param name="RunningSurplus">Of them, running ones: what only is on its way up replaces none that runs.</param>
+/// <param name="Beyond">How many more may live than the level, for unhealthy ones that are to be replaced.</param>
 /// <param name="Holds">What the group as a whole leaves undone.</param>
 /// <param name="Inventories">What is in each slice, sorted by what it means; null for one that nobody could look at.</param>
 /// <param name="Budget">What launches may cost.</param>
@@ -18,6 +19,7 @@ internal sealed record Spreading(
     Distribution Distribution,
     int Surplus,
     int RunningSurplus,
+    int Beyond,
     ImmutableArray<PlannedAction.Hold> Holds,
     ImmutableArray<Inventory?> Inventories,
     Budget Budget)
@@ -55,6 +57,7 @@ internal sealed record Spreading(
             distribution,
             surplus,
             spread.Level == 0 ? surplus : Math.Max(0, running - spread.Level),
+            Math.Max(0, spread.Level + input.Group.Repair.Surge.Of(spread.Level) - seen.Sum(part => part.Held)),
             Hold(distribution, places),
             [.. parts.Select(part => part.Inventory)],
             Budget.Limits(input)

@@ -190,19 +190,7 @@ public sealed class RepairTests
     [Fact]
     public void Of_several_places_each_replaces_its_own_and_the_alarm_is_the_groups()
     {
-        var input = Some.Input(Group(8), []);
-        PlacementSpec[] specs = [new() { Name = "a", Template = Some.TemplateId }, new() { Name = "b", Template = Some.TemplateId }];
-        input = input with
-        {
-            Slices =
-            [
-                .. specs.Select((spec, index) => input.Slices[0] with
-                {
-                    Placement = new(spec.Name, Some.Template()) { Spec = spec }, Owned = Some.Instances(4, from: index * 4),
-                }),
-            ],
-            Spread = new(8, Why: null, new() { Placements = [.. specs], Distribution = DistributionKind.Balanced }),
-        };
+        var input = TwoPlaces(Group(8), Some.Instances(4), Some.Instances(4, from: 4));
 
         var one = Planner.Plan(input with { Notes = [Some.Note(1) with { Findings = [Sick] }] });
         var half = Planner.Plan(input with { Notes = Notes([0, 1, 2]) });
@@ -212,6 +200,64 @@ public sealed class RepairTests
         Assert.Equal(1, half.Launches);
         Assert.False(most.Acts);
     }
+
+    [Fact]
+    public void Those_that_their_cloud_takes_back_are_not_among_those_that_keep_a_group_going()
+    {
+        ImmutableArray<Instance> leaving =
+            [.. Some.Instances(4, from: 4).Select(one => one with { LeavingAt = Some.Now.AddMinutes(1) })];
+        var input = TwoPlaces(Group(7) with { Repair = new() { Order = ReplaceOrder.TerminateFirst } }, Some.Instances(3), leaving);
+
+        var plan = Planner.Plan(input with { Notes = Notes([1]) });
+
+        Assert.Empty(plan.Victims);
+        Assert.Equal(4, plan.Launches);
+    }
+
+    [Fact]
+    public void What_one_place_has_too_many_counts_against_what_another_may_launch_first()
+    {
+        var tooMany = Some.Instances(3, from: 4).SetItem(0, Some.Instance(4) with { IsProtected = true })
+            .SetItem(1, Some.Instance(5) with { IsProtected = true }).SetItem(2, Some.Instance(6) with { IsProtected = true });
+        var input = TwoPlaces(Group(4), Some.Instances(2), tooMany);
+
+        var plan = Planner.Plan(input with { Notes = Notes([1]) });
+
+        Assert.Equal(0, plan.Launches);
+        Assert.Contains(plan.Holds, hold => hold.Reason == "1 held back: the group has as many beyond its level as it may: others end first");
+    }
+
+    [Fact]
+    public void Over_two_places_no_plan_breaks_a_rule_and_no_more_live_beyond_the_level_than_may() =>
+        Gen.Select(Gen.Int[0, 8], Gen.Int[0, 5], Gen.Int[0, 5], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Bool, Gen.Int[0, 1023], Gen.Int[0, 1023])
+            .Sample((level, first, second, surge, unavailable, terminateFirst, sickBits, leavingBits) =>
+            {
+                if (surge + unavailable == 0)
+                {
+                    return true;
+                }
+
+                var repair = new Repair
+                {
+                    Order = terminateFirst ? ReplaceOrder.TerminateFirst : ReplaceOrder.LaunchFirst,
+                    Surge = new(surge, IsPercent: false),
+                    UnavailableMax = new(unavailable, IsPercent: false),
+                    WhenMost = MassVerdict.Replace,
+                };
+                bool Leaves(int number) => (leavingBits & (1 << number)) != 0;
+                ImmutableArray<Instance> Living(int from, int count) =>
+                [
+                    .. Some.Instances(count, from: from)
+                        .Select((one, index) => Leaves(from + index) ? one with { LeavingAt = Some.Now.AddMinutes(1) } : one),
+                ];
+                int[] sick = [.. Enumerable.Range(0, first).Concat(Enumerable.Range(5, second)).Where(n => (sickBits & (1 << n)) != 0)];
+                var input = TwoPlaces(Group(level) with { Repair = repair }, Living(0, first), Living(5, second));
+
+                var plan = Planner.Plan(input with { Notes = Notes(sick) });
+
+                var held = plan.Counts.Live + plan.Counts.Unknown + plan.Counts.Pending;
+                return plan.Launches == 0 || held + plan.Launches <= level + Math.Max(surge, input.Spread!.Layout.Surge.Of(level));
+            });
 
     [Fact]
     public void Where_a_placement_may_hold_no_more_the_sick_one_ends_first()
@@ -303,6 +349,24 @@ public sealed class RepairTests
             });
 
     private static Group Group(int desired) => Some.Group(desired);
+
+    private static PlanInput TwoPlaces(Group group, ImmutableArray<Instance> first, ImmutableArray<Instance> second)
+    {
+        var input = Some.Input(group, []);
+        PlacementSpec[] specs = [new() { Name = "a", Template = Some.TemplateId }, new() { Name = "b", Template = Some.TemplateId }];
+        return input with
+        {
+            Slices =
+            [
+                .. specs.Select((spec, index) => input.Slices[0] with
+                {
+                    Placement = new(spec.Name, Some.Template()) { Spec = spec }, Owned = index == 0 ? first : second,
+                }),
+            ],
+            Spread = new(
+                group.Capacity.Desired, Why: null, new() { Placements = [.. specs], Distribution = DistributionKind.Balanced }),
+        };
+    }
 
     private static Plan Plan(Group group, ImmutableArray<Instance> owned, int[] sick) =>
         Planner.Plan(Some.Input(group, owned) with { Notes = Notes(sick) });

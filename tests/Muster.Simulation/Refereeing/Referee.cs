@@ -391,9 +391,20 @@ public sealed class Referee
             }
         }
 
-        if (after.Condition is not GroupCondition.Healthy || group.Group.Repair.Mode is RepairMode.Off)
+        if (after.Condition is GroupCondition.Healthy)
         {
-            return;
+            Check(SickIn(group));
+        }
+    }
+
+    /// <summary>Who of a group that is said to be healthy is said to be sick, and has been for longer than it takes to hear it.</summary>
+    public string? SickIn(GroupId id) => _groups.TryGetValue(id, out var group) ? SickIn(group) : null;
+
+    private string? SickIn(GroupCase group)
+    {
+        if (group.Group.Repair.Mode is RepairMode.Off)
+        {
+            return null;
         }
 
         foreach (var (id, history) in group.Said)
@@ -402,9 +413,11 @@ public sealed class Referee
             if (last.At(Now) is Verdict.Unhealthy && IsOldWord(history) && _instances[id].StateAt(Now) is InstanceState.Running
                 && !group.EndAskedAt.ContainsKey(id))
             {
-                Violate($"{group.Group.Name} is said to be healthy, and {id} is said to be unhealthy since {last.Since:HH:mm:ss}");
+                return $"{group.Group.Name} is said to be healthy, and {id} is said to be unhealthy since {last.Since:HH:mm:ss}";
             }
         }
+
+        return null;
 
         bool IsOldWord(List<Finding> history)
         {

@@ -73,13 +73,29 @@ internal sealed class Probers(
         }
     }
 
-    /// <summary>All works from now on, and that is what is said of it.</summary>
-    public void CalmDown()
+    /// <summary>
+    /// What is said is true from now on, and all works: but of some groups one that stays sick until it is replaced.
+    /// </summary>
+    public async Task CalmDownAsync()
     {
         (_isCalm, _mood) = (true, Mood.Honest);
         foreach (var id in _works.Keys.ToArray())
         {
             _works[id] = true;
+        }
+
+        foreach (var id in groups)
+        {
+            if (await store.FindGroupAsync(id, CancellationToken.None) is
+                    { Group: { Phase: GroupPhase.Active, Health: not null, Repair: { Mode: RepairMode.Replace } repair } } record
+                && repair.UnavailableMax.Value > 0 && random.Chance(0.5)
+                && clouds.Values.SelectMany(one => one.Cloud.Instances).FirstOrDefault(one => one.Group == id
+                    && one.StateAt(Now) is InstanceState.Running && _works.ContainsKey(one.Id)
+                    && record.Notes.All(note => note.Instance != one.Id || !note.IsProtected)) is { } sick)
+            {
+                _works[sick.Id] = false;
+                trace.Add("probers", $"{sick.Id} stays sick");
+            }
         }
     }
 

@@ -179,10 +179,10 @@ public sealed class World
         ]);
         _trace.Add("world", "the faults end");
         _nature.CalmDown();
-        _probers?.CalmDown();
         _storeStorm = Storm.None;
         await _people.PutInOrderAsync();
         await _others.PutInOrderAsync();
+        await (_probers?.CalmDownAsync() ?? Task.CompletedTask);
         await _economy.PutInOrderAsync();
         await (_policymakers?.PutInOrderAsync() ?? Task.CompletedTask);
         _referee.IsCalm = true;
@@ -296,6 +296,10 @@ public sealed class World
             _referee.Violate(
                 $"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: "
                 + $"{report?.State.Reason}");
+        }
+        else if (_referee.SickIn(id) is { } sick)
+        {
+            _referee.Violate(sick);
         }
     }
 
