@@ -8,4 +8,9 @@ public enum MemberPhase
 
     /// <summary>Up: what the cloud says of it is all there is to say.</summary>
     InService,
+
+    /// <summary>
+    /// On its way out: it counts no more, and is terminated once its gates are passed (<c>Life.Gates</c>); until then it may come back.
+    /// </summary>
+    Draining,
 }
