@@ -1,4 +1,5 @@
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Templates;
 
@@ -109,6 +110,12 @@ public sealed record Group
 
     /// <summary>What is done about those that do not.</summary>
     public Repair Repair { get; init; } = new();
+
+    /// <summary>How its instances leave their load balancers before they are terminated; null where they end at once.</summary>
+    public Drain? Drain { get; init; }
+
+    /// <summary>Where others have their turn in the life of each of its instances; most groups have none.</summary>
+    public Hooks Hooks { get; init; } = Hooks.None;
 
     /// <summary>What has been switched off by hand.</summary>
     public Suspension Suspended { get; init; }

@@ -29,15 +29,18 @@ public sealed record MemberNote
     /// <summary>Why somebody wants it gone, in words; null of all that may stay. Nobody takes that back.</summary>
     public string? UnwantedFor { get; init; }
 
+    /// <summary>What was said to gates that it waits at, or waited at; of each gate the last word.</summary>
+    public ImmutableArray<GateWord> Gates { get; init; } = [];
+
     /// <summary>Whether there is anything to remember.</summary>
     public bool SaysSomething =>
-        !Findings.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null;
+        !Findings.IsEmpty || !Gates.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null;
 
     /// <summary>By content: record equality would compare the findings by reference.</summary>
     public bool Equals(MemberNote? other) =>
         other is not null && Instance == other.Instance && Cloud == other.Cloud && Findings.SequenceEqual(other.Findings)
         && ServedAt == other.ServedAt && IsProtected == other.IsProtected && IsStandby == other.IsStandby
-        && UnwantedFor == other.UnwantedFor;
+        && UnwantedFor == other.UnwantedFor && Gates.SequenceEqual(other.Gates);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instance, Cloud, IsProtected);

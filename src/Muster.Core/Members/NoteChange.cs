@@ -22,6 +22,17 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// <summary>Why somebody wants it gone; null where that stays as it is.</summary>
     public string? UnwantedFor { get; init; }
 
+    /// <summary>
+    /// What is said to one of its gates; null for nothing. A store refuses what no gate waits for (<c>Life.Gatekeeping</c>).
+    /// </summary>
+    public GateWord? Gate { get; init; }
+
+    /// <summary>
+    /// Since when the instance is in the phase (<see cref="Member.Since"/>) that <see cref="Gate"/> is said of, as whoever says it has read
+    /// it; null of one who has not: then it is said of the phase of the moment.
+    /// </summary>
+    public DateTimeOffset? GateOf { get; init; }
+
     /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
     public bool IsGone { get; init; }
 }
