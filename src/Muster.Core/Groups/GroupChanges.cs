@@ -6,6 +6,7 @@ using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Groups;
 
@@ -59,6 +60,7 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
             Health = HealthRules.Resolve(asked.Health, current: null, errors),
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
+            Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -146,6 +148,7 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
             Health = HealthRules.Resolve(edit.Health, group.Health, errors),
             Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
+            Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -457,6 +460,7 @@ public static class GroupChanges
 
         differences.AddRange(HealthWords.Differences(before.Health, after.Health));
         differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
+        differences.AddRange(TrafficWords.Differences(before.Traffic, after.Traffic));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Health;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Groups;
 
@@ -36,6 +39,12 @@ public sealed record GroupEdit
 
     /// <summary>What is done about those that do not.</summary>
     public RepairEdit Repair { get; init; } = new();
+
+    /// <summary>The whole list of the sources of traffic that it uses; null for nothing asked.</summary>
+    public ImmutableArray<TrafficUseEdit>? Traffic { get; init; }
+
+    /// <summary>The sources that there are; null where whoever asks does not know, and names are believed.</summary>
+    public ITrafficDirectory? TrafficSources { get; init; }
 
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }

@@ -128,7 +128,7 @@ public sealed class Reconciler(
 
     private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
     {
-        if (sightings is null || (record.Group.Health is null && record.Notes.IsEmpty))
+        if (sightings is null || (record.Group is { Health: null, Traffic.IsEmpty: true } && record.Notes.IsEmpty))
         {
             return;
         }
@@ -193,7 +193,13 @@ public sealed class Reconciler(
         var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, stopping);
         try
         {
-            return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);
+            var report = await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);
+            if (!record.Group.Traffic.IsEmpty)
+            {
+                sightings?.Decided(record.Group.Id);
+            }
+
+            return report;
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {
