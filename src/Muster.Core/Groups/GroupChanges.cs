@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Core.Activities;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
@@ -60,6 +61,8 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
             Health = HealthRules.Resolve(asked.Health, current: null, errors),
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
+            Drain = DrainRules.Resolve(asked.Drain, current: null, errors),
+            Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, origin.At, errors),
             Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
             Version = 1,
             CreatedAt = origin.At,
@@ -148,6 +151,8 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
             Health = HealthRules.Resolve(edit.Health, group.Health, errors),
             Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
+            Drain = DrainRules.Resolve(edit.Drain, group.Drain, errors),
+            Hooks = HookRules.Resolve(edit.Hooks, group.Hooks, edit.Origin.At, errors),
             Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
@@ -460,6 +465,8 @@ public static class GroupChanges
 
         differences.AddRange(HealthWords.Differences(before.Health, after.Health));
         differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
+        differences.AddRange(LifeWords.Differences(before.Drain, after.Drain));
+        differences.AddRange(LifeWords.Differences(before.Hooks, after.Hooks));
         differences.AddRange(TrafficWords.Differences(before.Traffic, after.Traffic));
         if (isResized)
         {

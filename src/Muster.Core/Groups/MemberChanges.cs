@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core.Activities;
 using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Life;
 using Muster.Core.Members;
 
 namespace Muster.Core.Groups;
@@ -50,6 +51,22 @@ public static class MemberChanges
             group, instance, new(cloud, instance.Id) { UnwantedFor = $"{origin.Author} wants it gone{why}" }, origin, activity,
             "to be terminated:");
     }
+
+    /// <summary>Somebody answers for it at a gate: it may go on, is given up, or needs more time.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="cloud">Its cloud.</param>
+    /// <param name="instance">Which.</param>
+    /// <param name="gate">A hook's name, or that of the drain (<see cref="Gates.Drain"/>).</param>
+    /// <param name="answer">What.</param>
+    /// <param name="until">Until when, of one that needs more time; null for once more the gate's own time from now on.</param>
+    /// <param name="origin">Who, when and why.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <exception cref="InputException">The reason is none.</exception>
+    public static MemberChange Answer(
+        Group group, string cloud, Instance instance, string gate, GateAnswer answer, DateTimeOffset? until, ChangeOrigin origin,
+        ActivityId activity) => Told(
+            group, instance, new(cloud, instance.Id) { Gate = new(gate, answer, origin.At, until) }, origin, activity,
+            $"{(gate == Gates.Drain ? "drain" : $"hook {gate}")} told to {HookRules.Word(answer)}:");
 
     private static MemberChange Told(
         Group group, Instance instance, NoteChange change, ChangeOrigin origin, ActivityId activity, string what)

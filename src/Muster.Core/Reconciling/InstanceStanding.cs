@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
 using Muster.Core.Health;
+using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
@@ -41,7 +43,8 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         var members = record.State.Members.RemoveAll(member => (member.Cloud ?? cloud) != cloud);
         var view = record with { State = record.State with { Members = members } };
         var boots = traits is null ? null : BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
-        var counted = HealthReading.Read(view, cloud, boots?.Owned ?? owned, boots?.Over ?? [], now).Owned;
+        var hooks = HookReading.Read(view, cloud, boots?.Owned ?? owned, boots?.Over ?? [], lookedAt, now);
+        var counted = HealthReading.Read(view, cloud, hooks, now).Owned;
         var roster = Roster.Of(members, record.Notes.RemoveAll(note => note.Cloud != cloud));
         var ending = record.State.RecentTerminations
             .Where(termination => termination.IsBelieved && (termination.Cloud ?? cloud) == cloud)
@@ -53,7 +56,10 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         GroupRecord record, Instance listed, Instance counted, Roster roster, HashSet<InstanceId> ending, DateTimeOffset now)
     {
         var note = roster.NoteOf(listed.Id);
-        var phase = ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
+        var drains = !ending.Contains(listed.Id) && Inventory.IsDraining(counted, roster)
+            && !Inventory.MustReturn(counted, roster, record.Group);
+        var phase = drains ? InstancePhase.Draining
+            : ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
             : counted.State switch
@@ -71,7 +77,13 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            note?.UnwantedFor ?? counted.StateDetail);
+            drains ? WhyDraining(record.Group, listed, roster, now) : note?.UnwantedFor ?? counted.StateDetail);
+    }
+
+    private static string WhyDraining(Group group, Instance instance, Roster roster, DateTimeOffset now)
+    {
+        var passage = Gates.Of(group.Drain, group.Hooks, roster.Find(instance.Id), roster.NoteOf(instance.Id), now);
+        return passage.State is GateState.Waiting ? $"waiting for {LifeWords.Waiting(passage)}" : LifeWords.WhyOver(passage);
     }
 
     private static bool IsInGrace(GroupRecord record, Instance instance, DateTimeOffset now) =>

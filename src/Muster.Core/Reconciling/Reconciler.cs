@@ -126,9 +126,17 @@ public sealed class Reconciler(
         };
     }
 
+    private void Decided(Group group)
+    {
+        if (!group.Traffic.IsEmpty)
+        {
+            sightings?.Decided(group.Id);
+        }
+    }
+
     private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
     {
-        if (sightings is null || (record.Group is { Health: null, Traffic.IsEmpty: true } && record.Notes.IsEmpty))
+        if (sightings is null || !IsFollowed(record))
         {
             return;
         }
@@ -141,6 +149,10 @@ public sealed class Reconciler(
             }
         }
     }
+
+    /// <summary>Whether anybody beside the checks has to know who is there: who probes, empties load balancers, or tells hooks.</summary>
+    private static bool IsFollowed(GroupRecord record) =>
+        record.Group is not { Health: null, Drain: null, Hooks.All.IsEmpty: true, Traffic.IsEmpty: true } || !record.Notes.IsEmpty;
 
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
@@ -190,16 +202,10 @@ public sealed class Reconciler(
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, stopping);
+        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, () => Decided(record.Group), stopping);
         try
         {
-            var report = await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);
-            if (!record.Group.Traffic.IsEmpty)
-            {
-                sightings?.Decided(record.Group.Id);
-            }
-
-            return report;
+            return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {

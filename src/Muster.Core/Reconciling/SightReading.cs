@@ -69,7 +69,7 @@ internal sealed class SightReading(
             terminations.AddRange(
                 new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read(reading.Owned));
             foreach (var member in MemberReader.Read(
-                remembered, reading.Owned, look.StartedAt, reading.Traits.ListingLagMax, reading.Booting))
+                remembered, reading.Owned, look.StartedAt, reading.Traits.ListingLagMax, reading.Booting, reading.Held))
             {
                 members.Add(record.IsSpread && member.Cloud is null ? member with { Cloud = reading.Cloud } : member);
             }
@@ -102,7 +102,8 @@ internal sealed class SightReading(
         var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
-        var health = HealthReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, now);
+        var hooks = HookReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, look.StartedAt, now);
+        var health = HealthReading.Read(view, part.Placement.Cloud, hooks, now);
         ledger.Read(health.Owned, look.StartedAt, now, health.Over, health.Sick);
         var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
         TellFailures(recall);
@@ -111,7 +112,7 @@ internal sealed class SightReading(
         Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
-        ReadingOf(part.Placement.Cloud, look, traits).Add(boots);
+        ReadingOf(part.Placement.Cloud, look, traits).Add(boots, hooks);
         var slice = SliceOf(part.Placement, traits, health.Owned, ledger.Open);
         return recall is null
             ? slice
@@ -318,6 +319,9 @@ internal sealed class SightReading(
 
         public ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> Booting { get; private set; } = [];
 
-        public void Add(BootTimeouts part) => (Owned, Booting) = (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting));
+        public ImmutableArray<Member> Held { get; private set; } = [];
+
+        public void Add(BootTimeouts part, HookReading hooks) => (Owned, Booting, Held) =
+            (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting), Held.AddRange(hooks.Members));
     }
 }

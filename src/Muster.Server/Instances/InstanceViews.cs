@@ -88,6 +88,7 @@ internal static class InstanceViews
         InstancePhase.InService => "in-service",
         InstancePhase.OutOfService => "out-of-service",
         InstancePhase.Standby => "standby",
+        InstancePhase.Draining => "draining",
         InstancePhase.Terminating => "terminating",
         InstancePhase.Dead => "dead",
         InstancePhase.Unknown => "unknown",

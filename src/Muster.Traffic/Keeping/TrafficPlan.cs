@@ -37,10 +37,8 @@ internal static class TrafficPlan
             foreach (var standing in InstanceStanding.Read(record, cloud, traits: null, look.Instances, look.LookedAt, now))
             {
                 var (address, obstacle) = AddressOf(standing.Instance, use, network, needsPort);
-                wanted.Add(Of(record, cloud, standing, members.GetValueOrDefault(standing.Instance.Id), use, address, now) with
-                {
-                    Obstacle = obstacle,
-                });
+                var member = members.GetValueOrDefault(standing.Instance.Id);
+                wanted.Add(Of(record, cloud, standing, member, use, address, now) with { Obstacle = obstacle });
             }
         }
 
@@ -48,7 +46,8 @@ internal static class TrafficPlan
     }
 
     private static Wanted Of(
-        GroupRecord record, string cloud, InstanceStanding standing, Member? member, TrafficUse use, IPEndPoint? address, DateTimeOffset now)
+        GroupRecord record, string cloud, InstanceStanding standing, Member? member, TrafficUse use, IPEndPoint? address,
+        DateTimeOffset now)
     {
         var told = new TrafficMember(cloud, standing.Instance, address);
         if (standing.Phase is InstancePhase.Dead)
@@ -56,7 +55,7 @@ internal static class TrafficPlan
             return new(told, Want.Leave);
         }
 
-        if (member is { Phase: MemberPhase.Draining, Since: var since })
+        if (standing.Phase is InstancePhase.Draining && member is { Phase: MemberPhase.Draining, Since: var since })
         {
             var left = record.Group.Drain is { } drain ? since + drain.Deadline - now : (TimeSpan?)null;
             return new(told with { Deadline = left > TimeSpan.Zero ? left : TimeSpan.Zero }, Want.Drain)
@@ -72,7 +71,7 @@ internal static class TrafficPlan
             InstancePhase.InService => new(told, Want.Join),
             // Where the source finds out who works, it is told of those of whom nobody knows yet.
             InstancePhase.Booting when use.Health => new(told with { IsUnproven = true }, Want.Join),
-            InstancePhase.Standby or InstancePhase.Terminating => new(told, Want.Drain),
+            InstancePhase.Standby or InstancePhase.Draining or InstancePhase.Terminating => new(told, Want.Drain),
             _ => new(told, Want.Keep),
         };
     }
