@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Traffic;
+using Muster.Traffic.Consul;
+using Muster.Traffic.Exec;
 using Muster.Traffic.Haproxy;
+using Muster.Traffic.Http;
 using Muster.Traffic.Kit;
+using Muster.Traffic.Nomad;
 
 namespace Muster.Traffic;
 
@@ -13,7 +17,11 @@ public static class TrafficKinds
     /// <summary>Every kind, by name.</summary>
     public static ImmutableArray<ITrafficKind> All { get; } =
     [
+        new ConsulKind(),
+        new ExecTrafficKind(),
         new HaproxyKind(),
+        new HttpTrafficKind(),
+        new NomadKind(),
     ];
 
     /// <summary>Every kind's name, sorted.</summary>

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
+using Muster.Core;
 using Muster.Core.Traffic;
 using Muster.Outbound;
 
@@ -21,15 +22,17 @@ internal sealed class TrafficHttp : IDisposable
 
     private readonly HttpAccess _access;
     private readonly string _tokenHeader;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _timeProvider;
     private readonly HttpClient _client;
 
     /// <param name="access">Whom to ask, and as whom.</param>
     /// <param name="tokenHeader">The header that holds the token.</param>
+    /// <param name="timeout">How long a call may take.</param>
     /// <param name="timeProvider">The clock.</param>
-    public TrafficHttp(HttpAccess access, string tokenHeader, TimeProvider timeProvider)
+    public TrafficHttp(HttpAccess access, string tokenHeader, TimeSpan timeout, TimeProvider timeProvider)
     {
-        (_access, _tokenHeader, _timeProvider) = (access, tokenHeader, timeProvider);
+        (_access, _tokenHeader, _timeout, _timeProvider) = (access, tokenHeader, timeout, timeProvider);
         var handler = OutboundHandler.Make(ConnectTimeout, access.Url);
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
@@ -38,7 +41,6 @@ internal sealed class TrafficHttp : IDisposable
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         handler.MaxResponseHeadersLength = 64;
         access.Secure(handler.SslOptions);
-        // Each call has a time of its own, told by whoever makes it.
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = access.Url };
     }
 
@@ -63,6 +65,8 @@ internal sealed class TrafficHttp : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
+        using var late = new CancellationTokenSource(_timeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             if (_access.Token?.Read() is { } token && !request.Headers.TryAddWithoutValidation(_tokenHeader, token))
@@ -70,7 +74,7 @@ internal sealed class TrafficHttp : IDisposable
                 throw new TrafficException(TrafficErrorKind.Refused, $"{Server} was not asked: the token cannot stand in a header");
             }
 
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.StatusCode is HttpStatusCode.NotFound)
             {
                 return null;
@@ -78,16 +82,21 @@ internal sealed class TrafficHttp : IDisposable
 
             if (!response.IsSuccessStatusCode)
             {
-                throw await RefusedAsync(response, cancellationToken);
+                throw await RefusedAsync(response, either.Token);
             }
 
-            await response.Content.LoadIntoBufferAsync(BodyBytesMax, cancellationToken);
-            var read = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            await response.Content.LoadIntoBufferAsync(BodyBytesMax, either.Token);
+            var read = await response.Content.ReadAsByteArrayAsync(either.Token);
             return read.AsSpan().Trim(" \r\n\t"u8).IsEmpty ? null : JsonDocument.Parse(read);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException error) when (late.IsCancellationRequested)
+        {
+            throw new TrafficException(
+                TrafficErrorKind.Unavailable, $"{Server} gave no answer within {DurationText.Format(_timeout)}", error);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
