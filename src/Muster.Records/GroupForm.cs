@@ -7,7 +7,8 @@ namespace Muster.Records;
 
 /// <summary>
 /// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check,
-/// a drain, hooks or traffic have, and what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
+/// a drain, hooks or traffic have, and what a person said with its level, is left out of others, so that those are as ever; no
+/// revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,

@@ -59,8 +59,8 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices,
-        bool isPaused)
+        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, WebApplication app,
+        ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
     {
         (_health, _looks) = (health, looks);
         (_sources, _traffic) = (sources, traffic);

@@ -1,6 +1,8 @@
 namespace Muster.Core.Traffic;
 
-/// <summary>A source of traffic that a group uses, and what it says of itself there. Valid when made by <see cref="TrafficRules"/>.</summary>
+/// <summary>
+/// A source of traffic that a group uses, and what it says of itself there. Valid when made by <see cref="TrafficRules"/>.
+/// </summary>
 public sealed record TrafficUse
 {
     /// <summary>The source, as the server's configuration calls it.</summary>

@@ -11,8 +11,8 @@ using Muster.Core.Storage;
 namespace Muster.Health.Keeping;
 
 /// <summary>
-/// Looks at groups that are probed or get traffic where nobody's checks show them to this server, as with Nomad as the pulse, whose tasks make their
-/// checks elsewhere. One of the servers does: the one that makes the rounds over the jobs, too. The others hear nothing.
+/// Looks at groups that are probed or get traffic where nobody's checks show them to this server, as with Nomad as the pulse, whose tasks
+/// make their checks elsewhere. One of the servers does: the one that makes the rounds over the jobs, too. The others hear nothing.
 /// </summary>
 /// <param name="keeper">Hears what looks show, on the server that makes them.</param>
 /// <param name="store">Which groups there are.</param>

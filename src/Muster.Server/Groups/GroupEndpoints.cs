@@ -31,7 +31,8 @@ namespace Muster.Server.Groups;
 internal sealed class GroupEndpoints(
     IGroupStore store, ITrailStore trail, GroupFinder finder,
     GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
-    CallerWatch watch, IPrices prices, ITrafficDirectory? sources, IPolicyViews policies, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    CallerWatch watch, IPrices prices, ITrafficDirectory? sources, IPolicyViews policies,
+    TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";

@@ -21,7 +21,8 @@ public sealed class ConsulKind : ITrafficKind
 
     private static readonly ConfigOption<bool> Checks = Option.Choice(
         "checks",
-        "`yes`: each member is registered with a check, by HTTP of the group's `path` where it names one, otherwise by TCP; `no`: with none",
+        "`yes`: each member is registered with a check, by HTTP of the group's `path` where it names one, otherwise by TCP; "
+        + "`no`: with none",
         ("yes", true), ("no", false));
 
     private static readonly ConfigOption<TimeSpan> Interval = Option.Time(

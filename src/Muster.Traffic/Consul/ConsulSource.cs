@@ -15,7 +15,9 @@ namespace Muster.Traffic.Consul;
 /// Registers members as instances of a service, with marks by which they are found again. What Consul holds is the only memory, but for how
 /// long a member is in maintenance: after a restart of the server that is waited for once more.
 /// </summary>
-/// <remarks><see href="https://developer.hashicorp.com/consul/api-docs/agent/service"/>, and <c>catalog</c> and <c>health</c> beside it.</remarks>
+/// <remarks>
+/// <see href="https://developer.hashicorp.com/consul/api-docs/agent/service"/>, and <c>catalog</c> and <c>health</c> beside it.
+/// </remarks>
 /// <param name="http">Speaks to Consul.</param>
 /// <param name="options">How members are registered.</param>
 /// <param name="timeProvider">The clock.</param>

@@ -17,12 +17,13 @@ public sealed class HaproxyKind : ITrafficKind
 
     private static readonly ConfigOption<string> Slots = Option.TextOr(
         "slots",
-        "how the names of the servers begin that are Muster's: those of a `server-template` of this name, and those that it adds. Other servers "
-        + "of a backend are left alone",
+        "how the names of the servers begin that are Muster's: those of a `server-template` of this name, and those that it adds. "
+        + "Other servers of a backend are left alone",
         "muster", "1 to 32 characters of A-Z a-z 0-9 _ -, a letter at the end");
 
     private static readonly ConfigOption<string> Server = Option.TextOr(
-        "server", "what is said of a server that Muster adds to a backend without free slots, as in HAProxy's configuration (2.6 and later); "
+        "server",
+        "what is said of a server that Muster adds to a backend without free slots, as in HAProxy's configuration (2.6 and later); "
         + "`none`: none is added",
         "check", "keywords of a server line, such as check inter 1s, or none");
 

@@ -51,7 +51,8 @@ internal static class HaproxyTable
     private static IPEndPoint? Endpoint(string text) =>
         IPEndPoint.TryParse(text, out var address) && address.Port > 0 ? address : null;
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     // RFC 4180: what holds a comma stands in quotes, and a quote in it is doubled.
     private static List<string> Fields(string line)

@@ -148,7 +148,8 @@ internal sealed class HttpTrafficSource(string scheme, SecretText? token, TimeSp
         catch (OperationCanceledException error)
         {
             throw new TrafficException(
-                TrafficErrorKind.Unavailable, $"{member.Instance.Name} at {end} gave no answer within {DurationText.Format(timeout)}", error);
+                TrafficErrorKind.Unavailable,
+                $"{member.Instance.Name} at {end} gave no answer within {DurationText.Format(timeout)}", error);
         }
         catch (HttpRequestException error)
         {

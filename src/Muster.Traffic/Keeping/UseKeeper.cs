@@ -157,7 +157,8 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
     /// <summary>What the source holds, as often as it must be asked. Returns false where it does not say.</summary>
     private async Task<bool> TryListAsync(
-        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now, CancellationToken dropped)
+        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now,
+        CancellationToken dropped)
     {
         lock (_gate)
         {
@@ -220,7 +221,8 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
     /// <summary>Begins a call for each member that is not as it should be.</summary>
     private void Start(
-        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now, CancellationToken dropped)
+        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now,
+        CancellationToken dropped)
     {
         var held = new Dictionary<(string, InstanceId), TrafficEntry>();
         foreach (var entry in _entries)
@@ -254,7 +256,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             }
 
             var living = wanted.Select(one => (one.Member.Cloud, one.Member.Instance.Id)).ToHashSet();
-            foreach (var gone in _places.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).Select(place => place.Key).ToList())
+            foreach (var (gone, _) in _places.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).ToList())
             {
                 _places.Remove(gone);
             }
@@ -332,7 +334,8 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
                     _foreign.Add(entry.Key, place = new() { SeenAt = now });
                 }
 
-                var isSure = clouds.All(cloud => seen.TryGetValue(cloud, out var look) && look.LookedAt > place.SeenAt + look.ListingLagMax);
+                var isSure = clouds.All(cloud =>
+                    seen.TryGetValue(cloud, out var look) && look.LookedAt > place.SeenAt + look.ListingLagMax);
                 if (isSure && !place.IsBusy && place.NextAt <= now)
                 {
                     // One that is listed again, as long as it has connections, is asked at leisure.
@@ -343,7 +346,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             }
 
             var living = nobodys.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
-            foreach (var gone in _foreign.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).Select(place => place.Key).ToList())
+            foreach (var (gone, _) in _foreign.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).ToList())
             {
                 _foreign.Remove(gone);
             }
@@ -354,9 +357,9 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     private Task CallAsync(OpenSource open, Place place, Func<CancellationToken, Task> call, CancellationToken dropped)
     {
         place.IsBusy = true;
-        return RunAsync();
+        return MakeAsync();
 
-        async Task RunAsync()
+        async Task MakeAsync()
         {
             // Not under the gate.
             await Task.Yield();

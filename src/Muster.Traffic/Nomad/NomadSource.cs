@@ -55,7 +55,8 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
         ArgumentNullException.ThrowIfNull(member);
         var node = await FindAsync(await ReadAsync(cancellationToken), member, cancellationToken)
             ?? throw new TrafficException(
-                TrafficErrorKind.Refused, $"Nomad at {http.Server} has no node of {member.Instance.Name}{(meta is null ? "" : $" by its {meta}")}");
+                TrafficErrorKind.Refused,
+                $"Nomad at {http.Server} has no node of {member.Instance.Name}{(meta is null ? "" : $" by its {meta}")}");
         if (node.State is not TrafficState.Joined && await IsMarkedAsync(node, cancellationToken))
         {
             // No drain, and eligible: of one that drains and of one that has done so.

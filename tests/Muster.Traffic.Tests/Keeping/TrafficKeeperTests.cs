@@ -361,7 +361,8 @@ public sealed class TrafficKeeperTests
         bed.Saw(other, Some.Instance(2));
 
         await bed.UntilAsync(
-            () => bed.Heard.Lines.Any(line => line.StartsWith("web2 edge alarm: backend web of edge is in use by group", StringComparison.Ordinal)),
+            () => bed.Heard.Lines.Any(line =>
+                line.StartsWith("web2 edge alarm: backend web of edge is in use by group", StringComparison.Ordinal)),
             "the second group hears why");
         Assert.Null(source.Of(2));
     }

@@ -53,7 +53,8 @@ internal sealed class HaproxyProcess : IAsyncDisposable
 
     private string ConfigPath => Path.Combine(_folder, "haproxy.cfg");
 
-    public static async Task<HaproxyProcess> StartAsync(int slots = 4, string server = "check inter 100ms rise 1 fall 1", bool isAdmin = true)
+    public static async Task<HaproxyProcess> StartAsync(
+        int slots = 4, string server = "check inter 100ms rise 1 fall 1", bool isAdmin = true)
     {
         var proxy = new HaproxyProcess(slots, server, isAdmin);
         await proxy.StartAsync();
