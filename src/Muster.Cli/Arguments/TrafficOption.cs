@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Groups;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Arguments;
 

@@ -15,6 +15,12 @@ namespace Muster.Traffic.Haproxy;
 internal sealed record HaproxyServer(
     string Backend, string Name, IPEndPoint? Address, string Status, long Sessions, string CheckStatus, string CheckDetail)
 {
+    /// <summary>The number of the backend, while the process lives.</summary>
+    public long BackendId { get; init; }
+
+    /// <summary>Whether it is the backend itself, which is told as a server of this name.</summary>
+    public bool IsBackend => Name == "BACKEND";
+
     /// <summary>Whether HAProxy tells addresses at all: to those who may only look it does not.</summary>
     public bool TellsAddress { get; init; } = true;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
@@ -22,6 +23,13 @@ internal sealed class HaproxySource(HaproxyRuntime runtime, ServerNames names, s
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(25);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    // What `show stat` tells, as bits: 1 are frontends, 8 listeners.
+    private const int Backends = 2;
+    private const int BackendsAndServers = 6;
+
+    // The numbers of backends.
+    private readonly ConcurrentDictionary<string, long> _ids = new(StringComparer.Ordinal);
 
     // Two members must not take the same free slot.
     private readonly SemaphoreSlim _taking = new(1);
@@ -230,15 +238,33 @@ internal sealed class HaproxySource(HaproxyRuntime runtime, ServerNames names, s
     {
         var backend = scope.Use.Backend
             ?? throw new TrafficException(TrafficErrorKind.Refused, $"group {scope.Name} names no backend for {scope.Use.Source}");
-        var said = await runtime.SendAsync([$"show stat {backend} 4 -1"], cancellationToken);
-        var servers = HaproxyTable.Read(said)
-            ?? throw new TrafficException(
-                TrafficErrorKind.Refused, $"HAProxy at {runtime.Name} says of backend {backend}: {Foreign.Words(said)}");
+        var servers = _ids.TryGetValue(backend, out var id) ? await ReadAsync(id, BackendsAndServers, cancellationToken) : [];
+        if (!servers.Any(server => server.IsBackend && server.Backend == backend))
+        {
+            // Not by its name: a frontend may have the same. The number is another one after a restart.
+            var backends = await ReadAsync(-1, Backends, cancellationToken);
+            id = backends.FirstOrDefault(server => server.IsBackend && server.Backend == backend)?.BackendId
+                ?? throw new TrafficException(
+                    TrafficErrorKind.Refused, $"HAProxy at {runtime.Name} has no backend {backend}");
+            _ids[backend] = id;
+            servers = await ReadAsync(id, BackendsAndServers, cancellationToken);
+        }
+
+        servers = servers.RemoveAll(server => server.IsBackend);
 
         return servers.Any(server => !server.TellsAddress)
             ? throw new TrafficException(
                 TrafficErrorKind.Refused,
                 $"HAProxy at {runtime.Name} tells no addresses of backend {backend}: its stats socket must be of level admin")
             : servers;
+    }
+
+    private async Task<ImmutableArray<HaproxyServer>> ReadAsync(
+        long id, int types, CancellationToken cancellationToken)
+    {
+        var said = await runtime.SendAsync(
+            [string.Create(CultureInfo.InvariantCulture, $"show stat {id} {types} -1")], cancellationToken);
+        return HaproxyTable.Read(said)
+            ?? throw new TrafficException(TrafficErrorKind.Refused, $"HAProxy at {runtime.Name} tells no servers: {Foreign.Words(said)}");
     }
 }

@@ -23,6 +23,7 @@ internal static class HaproxyTable
         int Of(string name) => columns.IndexOf(name);
         var (backend, name, address, status) = (Of("pxname"), Of("svname"), Of("addr"), Of("status"));
         var (now, waiting, check, detail, last) = (Of("scur"), Of("qcur"), Of("check_status"), Of("check_desc"), Of("last_chk"));
+        var id = Of("iid");
         if (backend < 0 || name < 0 || status < 0 || now < 0)
         {
             return null;
@@ -39,7 +40,7 @@ internal static class HaproxyTable
                     At(backend), At(name), Endpoint(At(address)), At(status), Number(At(now)) + Number(At(waiting)), At(check),
                     string.Join(": ", new[] { At(detail), At(last) }.Where(text => text.Length > 0)))
                 {
-                    TellsAddress = At(address).Length > 0,
+                    BackendId = Number(At(id)), TellsAddress = At(address).Length > 0,
                 });
             }
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Muster.Traffic.Tests.Support;
@@ -6,12 +7,18 @@ namespace Muster.Traffic.Tests.Support;
 /// <summary>A real HAProxy with a backend of slots, one without any, and its runtime socket.</summary>
 internal sealed class HaproxyProcess : IAsyncDisposable
 {
+    // Below the range from which the kernel gives outgoing connections theirs, so that none of them has taken it before HAProxy does.
+    private const int PortMin = 20_000;
+    private const int PortMax = 32_000;
+
+    private static int _lastPort = PortMin + (Environment.ProcessId % 100 * 100);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-haproxy-").FullName;
     private Daemon? _daemon;
 
     private HaproxyProcess(int slots, string server, bool isAdmin)
     {
-        (Port, DynamicPort) = (FreePort.Find(), FreePort.Find());
+        (Port, DynamicPort) = (NextPort(), NextPort());
         File.WriteAllText(
             ConfigPath,
             string.Create(CultureInfo.InvariantCulture, $"""
@@ -90,5 +97,24 @@ internal sealed class HaproxyProcess : IAsyncDisposable
         File.Delete(Socket);
         _daemon = Daemon.Start([File.Exists("/usr/sbin/haproxy") ? "/usr/sbin/haproxy" : "haproxy", "-db", "-f", ConfigPath]);
         await _daemon.UntilListeningAsync(Port);
+        await _daemon.UntilAsync(() => Task.FromResult(File.Exists(Socket)), "its runtime socket is there");
+    }
+
+    private static int NextPort()
+    {
+        while (true)
+        {
+            var port = PortMin + (Interlocked.Increment(ref _lastPort) % (PortMax - PortMin));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else has it: the next one.
+            }
+        }
     }
 }
