@@ -11,7 +11,9 @@ using Muster.Traffic.Tests.Support;
 
 namespace Muster.Traffic.Tests.Consul;
 
-/// <summary>The source on the simulated Consul; on a real agent where <c>consul</c> is on the PATH, in <see cref="RealConsulTests"/>.</summary>
+/// <summary>
+/// The source on the simulated Consul; on a real agent where <c>consul</c> is on the PATH, in <see cref="RealConsulTests"/>.
+/// </summary>
 public sealed class ConsulSourceTests : IAsyncLifetime
 {
     private readonly ConsulSimulatorOptions _options = new();
@@ -35,7 +37,8 @@ public sealed class ConsulSourceTests : IAsyncLifetime
         await source.JoinAsync(Scope, member, Cancellation);
         await source.JoinAsync(Scope, member, Cancellation);
 
-        Assert.Equal(("web", web.Port), (Assert.Single(_consul.Catalog.Services).Name, (int)_consul.Catalog.Services[0].Definition["Port"]!));
+        var service = Assert.Single(_consul.Catalog.Services);
+        Assert.Equal(("web", web.Port), (service.Name, (int)service.Definition["Port"]!));
         await Patiently.UntilAsync(
             async () => Assert.Single(await source.ListAsync(Scope, [member], Cancellation)) is
                 { Member: not null, State: TrafficState.Joined, Verdict: Verdict.Healthy },

@@ -23,7 +23,8 @@ public sealed class ExecTrafficSourceTests : IDisposable
     [Fact]
     public async Task A_program_is_told_the_action_and_the_instance()
     {
-        await using var source = Open($"echo \"$MUSTER_ACTION $MUSTER_GROUP $MUSTER_INSTANCE_ID $MUSTER_ADDRESS $MUSTER_PORT\" > {Heard}; cat >> {Heard}");
+        await using var source = Open(
+            $"echo \"$MUSTER_ACTION $MUSTER_GROUP $MUSTER_INSTANCE_ID $MUSTER_ADDRESS $MUSTER_PORT\" > {Heard}; cat >> {Heard}");
 
         await source.JoinAsync(Scope, Some.Member(1, 8081), Cancellation);
 
@@ -61,7 +62,8 @@ public sealed class ExecTrafficSourceTests : IDisposable
     [Fact]
     public async Task What_it_says_of_health_is_a_verdict_where_the_group_asks()
     {
-        await using var source = Open("[ \"$MUSTER_ACTION\" = health ] || exit 0; case $MUSTER_PORT in 1) exit 0;; 2) echo broken; exit 1;; *) exit 9;; esac");
+        await using var source = Open(
+            "[ \"$MUSTER_ACTION\" = health ] || exit 0\ncase $MUSTER_PORT in 1) exit 0;; 2) echo broken; exit 1;; *) exit 9;; esac");
         var scope = Scope with { Use = Scope.Use with { Health = true } };
         TrafficMember[] members = [Some.Member(1, 1), Some.Member(2, 2), Some.Member(3, 3)];
         foreach (var member in members)

@@ -151,7 +151,7 @@ public sealed class ConsulCatalog : IAsyncDisposable
                         {
                             ["Node"] = new JsonObject { ["Node"] = one.Node, ["Address"] = "127.0.0.1" },
                             ["Service"] = one.Show(),
-                            ["Checks"] = new JsonArray([.. ChecksOf_NeedsGate(one)]),
+                            [nameof(Checks)] = new JsonArray([.. ChecksOf_NeedsGate(one)]),
                         }),
                 ],
                 _index);

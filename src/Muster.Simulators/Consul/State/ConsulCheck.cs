@@ -15,12 +15,12 @@ public sealed record ConsulCheck(string Node, string Id, string Name, string Sta
     /// <summary>As <c>/v1/health</c> shows it.</summary>
     internal JsonObject Show() => new()
     {
-        ["Node"] = Node,
+        [nameof(Node)] = Node,
         ["CheckID"] = Id,
-        ["Name"] = Name,
-        ["Status"] = Status,
-        ["Notes"] = Notes,
-        ["Output"] = Output,
+        [nameof(Name)] = Name,
+        [nameof(Status)] = Status,
+        [nameof(Notes)] = Notes,
+        [nameof(Output)] = Output,
         ["ServiceID"] = ServiceId,
     };
 }
