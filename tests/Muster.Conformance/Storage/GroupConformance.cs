@@ -55,7 +55,7 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
     {
         var group = await AddGroupAsync();
         Same.EnsureFilled(Some.FullDrain);
-        Same.EnsureFilled(Some.FullHooks.All[0], nameof(Hook.At));
+        Same.EnsureFilled(Some.FullHooks.All[0], nameof(Hook.At), nameof(Hook.OnTimeout));
         Assert.Equal((null, Hooks.None), (group.Drain, group.Hooks));
 
         var asked = await UpdateGroupAsync(group with { Drain = Some.FullDrain, Hooks = Some.FullHooks });

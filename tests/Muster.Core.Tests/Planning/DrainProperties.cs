@@ -159,7 +159,7 @@ public sealed class DrainProperties
     private static MemberNote NoteOf(int number, int said, int age)
     {
         var note = Some.Note(number);
-        var at = Some.Now.AddSeconds(-Math.Max(0, age) / 2);
+        var at = Some.Now.AddSeconds(-Math.Max(2, age) / 2);
         return said switch
         {
             1 => note with { Gates = [new("drain", GateAnswer.Continue, at, null)] },

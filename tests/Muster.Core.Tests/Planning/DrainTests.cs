@@ -113,7 +113,10 @@ public sealed class DrainTests
         foreach (var note in notes)
         {
             var never = Planner.Plan(Some.Input(Group(1), Some.Instances(2)) with { Notes = [note] });
-            var back = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: Draining(9, 0)) with { Notes = [note, Done(0, 1)] });
+            var back = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: Draining(9, 0)) with
+            {
+                Notes = [note with { Gates = Done(0, 1).Gates }],
+            });
 
             Assert.DoesNotContain(never.Drained, instance => instance.Id.Value == "i-0000");
             Assert.Equal("i-0000", Assert.Single(back.Returned).Id.Value);
