@@ -99,7 +99,9 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         try
         {
             var record = await group.ReadAsync(dropped);
-            return IsRetired() || record is null ? await RetireAsync(record, dropped) : await RoundAsync(record, dropped);
+            return IsRetired() || record?.Group.Traffic.All.Contains(use) is not true
+                ? await RetireAsync(record, dropped)
+                : await RoundAsync(record, dropped);
         }
         catch (OperationCanceledException) when (dropped.IsCancellationRequested)
         {

@@ -333,6 +333,21 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_group_without_any_source_from_now_on_leaves_nothing_behind_though_nobody_shows_it_any_more()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        bed.Store.Change(Web.Group.Id, record => record with { Group = record.Group with { Traffic = TrafficUses.None } });
+        bed.Keeper.Decided(Web.Group.Id);
+
+        await bed.UntilAsync(() => source.Of(1) is null, "it is forgotten");
+    }
+
+    [Fact]
     public async Task A_group_that_lives_no_more_leaves_nothing_behind()
     {
         var source = new FakeSource();
