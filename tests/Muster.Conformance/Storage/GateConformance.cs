@@ -40,7 +40,8 @@ public abstract class GateConformance<THarness> : StoreConformance<THarness>
         await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), A.Activity(group), Cancellation);
 
         var notes = await SayAsync(
-            group, Says("drain", GateAnswer.Continue), Says("backup", GateAnswer.Extend), Says("bake", GateAnswer.Abandon, instance: "i-2"));
+            group, Says("drain", GateAnswer.Continue), Says("backup", GateAnswer.Extend),
+            Says("bake", GateAnswer.Abandon, instance: "i-2"));
 
         MemberNote[] kept =
         [

@@ -249,7 +249,8 @@ public sealed class DrainTests
         var group = Group(4) with { Brakes = new() { SpendPerHourMax = 4 } };
         var unwanted = ImmutableArray.CreateRange(Enumerable.Range(0, 3).Select(number =>
             Some.Note(number) with { UnwantedFor = "kim wants it gone" }));
-        var input = Some.Input(group, Some.Instances(4), state: Draining(5, 0, 1, 2).WithPlacement(one => one with { EstablishedLevel = 4 }))
+        var state = Draining(5, 0, 1, 2).WithPlacement(one => one with { EstablishedLevel = 4 });
+        var input = Some.Input(group, Some.Instances(4), state: state)
             .WithSlice(slice => slice with { Price = 1 }) with
         { Notes = unwanted, Currency = "EUR" };
 

@@ -119,7 +119,9 @@ public sealed class SecondLookTests
             Drain = new() { Through = ["lb"], Deadline = TimeSpan.FromMinutes(5) },
         };
         await _store.UpdateGroupAsync(
-            group, ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "changed", Now), CancellationToken.None);
+            group,
+            ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "changed", Now),
+            CancellationToken.None);
         var lease = await _store.TryAcquireLeaseAsync(
             group.Id, "source", record.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
         var member = new Member { Instance = _placed[0].Id, Phase = MemberPhase.Draining, Since = Now.AddMinutes(-6) };
