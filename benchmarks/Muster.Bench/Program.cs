@@ -25,7 +25,7 @@ if (args is [ProbedProcess.Word])
 var wanted = args.Length == 0
     ? [
         "converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad",
-        "clouds", "steering", "health",
+        "clouds", "steering", "health", "traffic",
     ]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
@@ -52,6 +52,7 @@ try
             "http" => await HttpBench.RunAsync(),
             "steering" => await SteeringBench.RunAsync(OpenStoreAsync),
             "health" => await HealthBench.RunAsync(),
+            "traffic" => await TrafficBench.RunAsync(OpenStoreAsync),
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
@@ -63,7 +64,7 @@ try
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
                 $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "
-                + "check, tsg, nomad, clouds, planner, steering, health"),
+                + "check, tsg, nomad, clouds, planner, steering, health, traffic"),
         };
         foreach (var figure in figures)
         {

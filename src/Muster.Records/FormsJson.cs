@@ -46,6 +46,7 @@ namespace Muster.Records;
 [JsonSerializable(typeof(MemberNoteForm[]))]
 [JsonSerializable(typeof(HealthForm))]
 [JsonSerializable(typeof(RepairForm))]
+[JsonSerializable(typeof(TrafficForm[]))]
 [JsonSerializable(typeof(DrainForm))]
 [JsonSerializable(typeof(HookForm[]))]
 [JsonSerializable(typeof(PlacementForm[]))]

@@ -6,8 +6,9 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check, a drain
-/// or hooks have, and what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check,
+/// a drain, hooks or traffic have, and what a person said with its level, is left out of others, so that those are as ever; no
+/// revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,
@@ -36,7 +37,8 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HealthForm? Health = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrainForm? Drain = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HookForm[]? Hooks = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HookForm[]? Hooks = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrafficForm[]? Traffic = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -69,7 +71,8 @@ public sealed record GroupForm(
             HealthForm.Of(value.Health),
             RepairForm.Of(value.Repair),
             DrainForm.Of(value.Drain),
-            HookForm.Of(value.Hooks));
+            HookForm.Of(value.Hooks),
+            TrafficForm.Of(value.Traffic));
     }
 
     /// <inheritdoc/>
@@ -100,6 +103,7 @@ public sealed record GroupForm(
         Repair = RepairForm.ToValue(Repair),
         Drain = DrainForm.ToValue(Drain),
         Hooks = HookForm.ToValue(Hooks),
+        Traffic = TrafficForm.ToValue(Traffic),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

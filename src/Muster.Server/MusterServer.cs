@@ -17,6 +17,7 @@ using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 using Muster.Server.Accounts;
 using Muster.Server.Activities;
 using Muster.Server.Authentication;
@@ -64,11 +65,14 @@ public static class MusterServer
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
     /// <param name="probes">What its probes come to; null where it makes none.</param>
+    /// <param name="sources">What takes instances in and out of service; null where nobody knows, and every name is believed.</param>
+    /// <param name="traffic">What these come to; null where there are none.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null)
+        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null, ITrafficDirectory? sources = null,
+        Func<TrafficFigures>? traffic = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -125,7 +129,12 @@ public static class MusterServer
             _ = new ProbeMetrics(app.Services.GetRequiredService<IMeterFactory>(), probes, options);
         }
 
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, timeProvider, random);
+        if (traffic is not null)
+        {
+            _ = new TrafficMetrics(app.Services.GetRequiredService<IMeterFactory>(), traffic, options);
+        }
+
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, sources, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
             tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
@@ -240,7 +249,8 @@ public static class MusterServer
     private static void Map(
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, ITrafficDirectory? sources,
+        TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
@@ -257,7 +267,7 @@ public static class MusterServer
         var layouts = new LayoutReader(templates, clouds);
         var steering = new SteeringView(store, rounds, timeProvider);
         new GroupEndpoints(
-            store, store, groups, editor, layouts, clouds, pulse, watch, prices, steering, timeProvider, random, options).Map(api);
+            store, store, groups, editor, layouts, clouds, pulse, watch, prices, sources, steering, timeProvider, random, options).Map(api);
         new PolicyEndpoints(new(store, groups, editor, rounds, timeProvider, random), groups, steering).Map(api);
         new ReadingEndpoints(store, groups, rounds, timeProvider).Map(api);
         new ExplainEndpoints(store, groups, steering, timeProvider).Map(api);

@@ -79,4 +79,8 @@ public sealed record GroupInput
     /// <summary>What is done about instances that run and do not work; defaults where left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RepairInput? Repair { get; init; }
+
+    /// <summary>What takes its instances in and out of service, at most 8 sources; none when left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TrafficUseInput>? Traffic { get; init; }
 }

@@ -84,4 +84,8 @@ public sealed record GroupUpdate
     /// <summary>What is done about instances that run and do not work; what is left out stays as it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RepairInput? Repair { get; init; }
+
+    /// <summary>What takes its instances in and out of service: all of it, in place of what there is; an empty list for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TrafficUseInput>? Traffic { get; init; }
 }

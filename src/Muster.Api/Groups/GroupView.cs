@@ -94,6 +94,10 @@ public sealed record GroupView
     /// <summary>Bounds on what Muster may do.</summary>
     public required BrakesView Brakes { get; init; }
 
+    /// <summary>What takes its instances in and out of service. Left out where nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TrafficUseView>? Traffic { get; init; }
+
     /// <summary>How it is found out whether its instances work. Left out where the cloud's word is enough.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HealthCheckView? Health { get; init; }

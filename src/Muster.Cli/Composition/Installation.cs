@@ -26,6 +26,7 @@ using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
+using Muster.Traffic.Keeping;
 using Muster.Triton;
 
 namespace Muster.Cli.Composition;
@@ -48,6 +49,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly NomadParts? _nomad;
     private readonly HealthKeeper _health;
     private readonly HealthLooks? _looks;
+    private readonly TrafficSources _sources;
+    private readonly TrafficKeeper _traffic;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -56,10 +59,11 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices,
-        bool isPaused)
+        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, WebApplication app,
+        ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
     {
         (_health, _looks) = (health, looks);
+        (_sources, _traffic) = (sources, traffic);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
@@ -84,6 +88,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         CloudDirectory? clouds = null;
         MetricBoard? metrics = null;
+        TrafficSources? sources = null;
         var sealer = new LazySealer(config.Secrets);
         var cloudLog = new CloudLog();
         try
@@ -95,7 +100,8 @@ internal sealed class Installation : IAsyncDisposable
             clouds = await CloudDirectory.OpenAsync(config, store, safe, storeTime, random, cloudLog.Say);
             var metricLog = new MetricLog();
             metrics = await Sources.OpenAsync(config, clouds, store.Installation, storeTime, random, metricLog.OnFault);
-            var installation = Build(config, store, clouds, metrics, sealer, safe, storeTime, random);
+            sources = TrafficSetups.Open(config.Traffic, storeTime);
+            var installation = Build(config, store, clouds, metrics, sources, sealer, safe, storeTime, random);
             metricLog.Attach(installation._app.Services.GetRequiredService<ILogger<MetricLog>>());
             cloudLog.Attach(installation._app.Services.GetRequiredService<ILogger<CloudLog>>());
             StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation._app.Services.GetRequiredService<ILogger<StartLog>>());
@@ -103,6 +109,11 @@ internal sealed class Installation : IAsyncDisposable
         }
         catch
         {
+            if (sources is not null)
+            {
+                await sources.DisposeAsync();
+            }
+
             if (metrics is not null)
             {
                 await metrics.DisposeAsync();
@@ -141,6 +152,7 @@ internal sealed class Installation : IAsyncDisposable
             RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
             _rounds.RunAsync(stop.Token),
             _health.RunAsync(stop.Token),
+            _traffic.RunAsync(stop.Token),
             _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -151,6 +163,8 @@ internal sealed class Installation : IAsyncDisposable
         await _app.DisposeAsync();
         _rounds.Dispose();
         _health.Dispose();
+        _traffic.Dispose();
+        await _sources.DisposeAsync();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -161,8 +175,8 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, CredentialSafe safe,
-        StoreTime timeProvider, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, MetricBoard metrics, TrafficSources sources, LazySealer sealer,
+        CredentialSafe safe, StoreTime timeProvider, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -180,9 +194,14 @@ internal sealed class Installation : IAsyncDisposable
             store, new Prober(timeProvider, OpenFiles.Limit / ProbedShare), group => pulse!.Wake(group), timeProvider, random,
             HealthOptionsOf(), healthLog);
 
+        var traffic = new TrafficKeeper(
+            sources, store, store, store, feed, group => pulse!.Wake(group), timeProvider, random, new(),
+            new TrafficLog(new(() => app!.Services.GetRequiredService<ILogger<TrafficLog>>())));
+        var sightings = new SharedSightings(health, traffic);
+
         // A task of Nomad's that makes its check itself shows nobody here what it saw.
         var looks = config.Pulse.Kind is PulseKind.Nomad
-            ? new HealthLooks(health, store, store, holder, timeProvider, healthLog)
+            ? new HealthLooks(sightings, store, store, holder, timeProvider, healthLog)
             : null;
         var reconciler = new Reconciler(
             store,
@@ -193,7 +212,7 @@ internal sealed class Installation : IAsyncDisposable
             holder,
             start,
             prices,
-            looks is null ? health : looks);
+            looks is null ? sightings : looks);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -210,8 +229,10 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            () => health.Figures);
-        return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
+            () => health.Figures, sources, () => traffic.Figures);
+        return new(
+            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, app, options, start, prices,
+            config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)

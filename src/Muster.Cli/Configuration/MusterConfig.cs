@@ -59,6 +59,9 @@ internal sealed class MusterConfig
     /// <summary><c>[[metrics]]</c>, in the order of the file.</summary>
     public List<MetricConfig> Metrics { get; } = [];
 
+    /// <summary><c>[[traffic]]</c>, in the order of the file.</summary>
+    public List<TrafficConfig> Traffic { get; } = [];
+
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
 
@@ -271,6 +274,19 @@ internal sealed class MetricConfig
 
     /// <summary>How long a read may take; null for the default.</summary>
     public TimeSpan? Timeout { get; set; }
+}
+
+/// <summary>What takes instances in and out of service.</summary>
+internal sealed class TrafficConfig
+{
+    /// <summary>What groups call it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Its kind.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>The options of that kind, which checks them itself; files by their whole paths.</summary>
+    public Dictionary<string, string> Options { get; set; } = [];
 }
 
 /// <summary>One cloud to launch on.</summary>

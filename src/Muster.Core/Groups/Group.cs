@@ -2,6 +2,7 @@ using Muster.Core.Health;
 using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Groups;
 
@@ -116,6 +117,9 @@ public sealed record Group
 
     /// <summary>Where others have their turn in the life of each of its instances; most groups have none.</summary>
     public Hooks Hooks { get; init; } = Hooks.None;
+
+    /// <summary>What takes its instances in and out of service; most groups have none.</summary>
+    public TrafficUses Traffic { get; init; } = TrafficUses.None;
 
     /// <summary>What has been switched off by hand.</summary>
     public Suspension Suspended { get; init; }

@@ -7,6 +7,7 @@ using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Groups;
 
@@ -62,6 +63,7 @@ public static class GroupChanges
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
             Drain = DrainRules.Resolve(asked.Drain, current: null, errors),
             Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, origin.At, errors),
+            Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -151,6 +153,7 @@ public static class GroupChanges
             Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
             Drain = DrainRules.Resolve(edit.Drain, group.Drain, errors),
             Hooks = HookRules.Resolve(edit.Hooks, group.Hooks, edit.Origin.At, errors),
+            Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -464,6 +467,7 @@ public static class GroupChanges
         differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
         differences.AddRange(LifeWords.Differences(before.Drain, after.Drain));
         differences.AddRange(LifeWords.Differences(before.Hooks, after.Hooks));
+        differences.AddRange(TrafficWords.Differences(before.Traffic, after.Traffic));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));

@@ -5,6 +5,7 @@ using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Groups;
 
@@ -45,6 +46,12 @@ public sealed record GroupEdit
 
     /// <summary>All the hooks that there are to be; null for nothing asked.</summary>
     public ImmutableArray<HookEdit>? Hooks { get; init; }
+
+    /// <summary>The whole list of the sources of traffic that it uses; null for nothing asked.</summary>
+    public ImmutableArray<TrafficUseEdit>? Traffic { get; init; }
+
+    /// <summary>The sources that there are; null where whoever asks does not know, and names are believed.</summary>
+    public ITrafficDirectory? TrafficSources { get; init; }
 
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }

@@ -27,7 +27,8 @@ public static class Reports
     /// <summary>Longest.</summary>
     public static readonly TimeSpan TtlMax = TimeSpan.FromHours(24);
 
-    private static readonly string[] Reserved = [Probe, Person, Cloud];
+    // The last four are what sources of traffic find.
+    private static readonly string[] Reserved = [Probe, Person, Cloud, "consul", "exec", "haproxy", "nomad"];
 
     /// <summary>How a verdict is written.</summary>
     public static string Word(Verdict verdict) => verdict switch
@@ -69,7 +70,7 @@ public static class Reports
         }
         else if (Reserved.Contains(from))
         {
-            errors.Add(new("source", from, "another name: probe, person and cloud are Muster's own"));
+            errors.Add(new("source", from, "another name: probe, person, cloud, consul, exec, haproxy and nomad are Muster's own"));
         }
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))

@@ -31,20 +31,19 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
     /// <summary>Reads a group's instances on one cloud.</summary>
     /// <param name="record">The group, read before the look.</param>
     /// <param name="cloud">The cloud.</param>
-    /// <param name="traits">What it can do.</param>
+    /// <param name="traits">What it can do; null for whoever does not ask how long those take that their cloud still makes.</param>
     /// <param name="owned">All of the group's own instances there, from a whole listing.</param>
     /// <param name="lookedAt">When that began.</param>
     /// <param name="now">The instant.</param>
     /// <returns>One for each instance, in order.</returns>
     public static ImmutableArray<InstanceStanding> Read(
-        GroupRecord record, string cloud, CloudTraits traits, ImmutableArray<Instance> owned, DateTimeOffset lookedAt, DateTimeOffset now)
+        GroupRecord record, string cloud, CloudTraits? traits, ImmutableArray<Instance> owned, DateTimeOffset lookedAt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ArgumentNullException.ThrowIfNull(traits);
         var members = record.State.Members.RemoveAll(member => (member.Cloud ?? cloud) != cloud);
         var view = record with { State = record.State with { Members = members } };
-        var boots = BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
-        var hooks = HookReading.Read(view, cloud, boots.Owned, boots.Over, lookedAt, now);
+        var boots = traits is null ? null : BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
+        var hooks = HookReading.Read(view, cloud, boots?.Owned ?? owned, boots?.Over ?? [], lookedAt, now);
         var counted = HealthReading.Read(view, cloud, hooks, now).Owned;
         var roster = Roster.Of(members, record.Notes.RemoveAll(note => note.Cloud != cloud));
         var ending = record.State.RecentTerminations

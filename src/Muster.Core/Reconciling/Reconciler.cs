@@ -4,6 +4,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;
@@ -126,6 +127,14 @@ public sealed class Reconciler(
         };
     }
 
+    private void Decided(Group group)
+    {
+        if (!group.Traffic.IsEmpty)
+        {
+            sightings?.Decided(group.Id);
+        }
+    }
+
     private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
     {
         if (sightings is null || !IsFollowed(record))
@@ -143,8 +152,8 @@ public sealed class Reconciler(
     }
 
     /// <summary>Whether anybody beside the checks has to know who is there: who probes, empties load balancers, or tells hooks.</summary>
-    private static bool IsFollowed(GroupRecord record) => record.Group is not { Health: null, Drain: null, Hooks.All.IsEmpty: true }
-        || !record.Notes.IsEmpty;
+    private static bool IsFollowed(GroupRecord record) =>
+        record.Group is not { Health: null, Drain: null, Hooks.All.IsEmpty: true, Traffic.IsEmpty: true } || !record.Notes.IsEmpty;
 
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
@@ -194,7 +203,7 @@ public sealed class Reconciler(
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, stopping);
+        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, () => Decided(record.Group), stopping);
         try
         {
             return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);

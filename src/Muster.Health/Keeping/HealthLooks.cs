@@ -11,8 +11,8 @@ using Muster.Core.Storage;
 namespace Muster.Health.Keeping;
 
 /// <summary>
-/// Looks at groups that are probed where nobody's checks show them to this server, as with Nomad as the pulse, whose tasks make their
-/// checks elsewhere. One of the servers does: the one that makes the rounds over the jobs, too. The others hear nothing.
+/// Looks at groups that are probed or get traffic where nobody's checks show them to this server, as with Nomad as the pulse, whose tasks
+/// make their checks elsewhere. One of the servers does: the one that makes the rounds over the jobs, too. The others hear nothing.
 /// </summary>
 /// <param name="keeper">Hears what looks show, on the server that makes them.</param>
 /// <param name="store">Which groups there are.</param>
@@ -42,6 +42,15 @@ public sealed class HealthLooks(
         if (_isFirst)
         {
             keeper.Saw(record, cloud, instances, lookedAt, listingLagMax);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Decided(GroupId group)
+    {
+        if (_isFirst)
+        {
+            keeper.Decided(group);
         }
     }
 
@@ -106,7 +115,7 @@ public sealed class HealthLooks(
             {
                 // Those of whose instances something is said are looked at as well: it ends with the instances.
                 var group = record.Group;
-                if (group.Health is { Kind: not ProbeKind.Report } || !record.Notes.IsDefaultOrEmpty)
+                if (group.Health is { Kind: not ProbeKind.Report } || !group.Traffic.IsEmpty || !record.Notes.IsDefaultOrEmpty)
                 {
                     var due = known.GetValueOrDefault(group.Id).Due;
                     found[group.Id] = (group.Name, group.Interval, due > now ? due : now);

@@ -16,6 +16,7 @@ using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 using Muster.Server.Authentication;
 using Muster.Server.Finders;
 using Muster.Server.Instances;
@@ -30,7 +31,8 @@ namespace Muster.Server.Groups;
 internal sealed class GroupEndpoints(
     IGroupStore store, ITrailStore trail, GroupFinder finder,
     GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
-    CallerWatch watch, IPrices prices, IPolicyViews policies, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    CallerWatch watch, IPrices prices, ITrafficDirectory? sources, IPolicyViews policies,
+    TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -396,6 +398,8 @@ internal sealed class GroupEndpoints(
             Brakes = Edit(input.Brakes),
             Health = HealthReader.Read(input.Health),
             Repair = HealthReader.Read(input.Repair),
+            Traffic = TrafficViews.Read(input.Traffic),
+            TrafficSources = sources,
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
@@ -505,6 +509,8 @@ internal sealed class GroupEndpoints(
         Brakes = Edit(input.Brakes),
         Health = HealthReader.Read(input.Health),
         Repair = HealthReader.Read(input.Repair),
+        Traffic = TrafficViews.Read(input.Traffic),
+        TrafficSources = sources,
         Origin = origin,
     };
 

@@ -47,6 +47,7 @@ internal static class GroupViews
             IntervalS = group.Interval.TotalSeconds,
             ScaleIn = GroupRules.Word(group.ScaleIn),
             Brakes = View(group.Brakes),
+            Traffic = TrafficViews.View(group.Traffic),
             Health = HealthViews.View(group.Health),
             Repair = group.Health is null && group.Repair == new Repair() ? null : HealthViews.View(group.Repair),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),

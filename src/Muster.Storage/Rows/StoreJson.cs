@@ -14,6 +14,7 @@ using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 using Muster.Records;
 
 namespace Muster.Storage.Rows;
@@ -106,6 +107,12 @@ internal static class StoreJson
     public static string? Write(Drain? drain) => WriteOrNothing(DrainForm.Of(drain), FormsJson.Default.DrainForm);
 
     public static Drain? ReadDrain(string? json) => DrainForm.ToValue(ReadOrNothing(json, FormsJson.Default.DrainForm));
+
+    public static string? Write(TrafficUses traffic) =>
+        WriteOrNothing(TrafficForm.Of(traffic), FormsJson.Default.TrafficFormArray);
+
+    public static TrafficUses ReadTraffic(string? json) =>
+        TrafficForm.ToValue(ReadOrNothing(json, FormsJson.Default.TrafficFormArray));
 
     public static string? Write(Hooks hooks) => WriteOrNothing(HookForm.Of(hooks), FormsJson.Default.HookFormArray);
 

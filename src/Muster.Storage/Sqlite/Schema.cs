@@ -38,6 +38,7 @@ internal static class Schema
         "0012_steering.sql",
         "0013_health.sql",
         "0014_gates.sql",
+        "0015_traffic.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -237,6 +237,7 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadRepair(LeftOutJson(row, "repair"));
         _ = StoreJson.ReadDrain(LeftOutJson(row, "drain"));
         _ = StoreJson.ReadHooks(LeftOutJson(row, "hooks"));
+        _ = StoreJson.ReadTraffic(LeftOutJson(row, "traffic"));
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

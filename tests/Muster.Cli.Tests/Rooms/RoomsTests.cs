@@ -14,6 +14,7 @@ public sealed class RoomsTests
     [InlineData("Muster.Storage", "Muster.Core", "Muster.Records")]
     [InlineData("Muster.Metrics", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Health", "Muster.Core", "Muster.Outbound")]
+    [InlineData("Muster.Traffic", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Nomad", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Simulators")]
     [InlineData("Muster.Remote", "Muster.Core", "Muster.Records", "Muster.Outbound")]

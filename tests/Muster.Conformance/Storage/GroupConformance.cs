@@ -3,6 +3,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Life;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 
 namespace Muster.Conformance.Storage;
 
@@ -72,6 +73,21 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
         Same.As(changed, (await FoundAsync(group)).Group);
 
         var none = await UpdateGroupAsync(changed with { Drain = null, Hooks = Hooks.None });
+        Same.As(none, (await FoundAsync(group)).Group);
+    }
+
+    [Fact]
+    public async Task What_takes_its_instances_in_and_out_of_service_is_kept_changed_and_taken_back()
+    {
+        var group = await AddGroupAsync();
+        Same.EnsureFilled(Some.FullTraffic.All[0]);
+        Assert.Equal(TrafficUses.None, group.Traffic);
+
+        var asked = await UpdateGroupAsync(group with { Traffic = Some.FullTraffic });
+        Same.As(asked, (await FoundAsync(group)).Group);
+        Same.As(asked, Assert.Single(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation)).Group);
+
+        var none = await UpdateGroupAsync(asked with { Traffic = TrafficUses.None });
         Same.As(none, (await FoundAsync(group)).Group);
     }
 

@@ -17,6 +17,7 @@ using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Conformance.Storage;
 
@@ -162,6 +163,7 @@ public sealed class Some
         Repair = FullRepair,
         Drain = FullDrain,
         Hooks = FullHooks,
+        Traffic = FullTraffic,
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
 
@@ -203,6 +205,17 @@ public sealed class Some
         Wait = TimeSpan.FromMicroseconds(2_000_001),
         Through = ["lb", "consul-2"],
     };
+
+    /// <summary>A source of traffic with all that one of any kind may have, and one with nothing but its name.</summary>
+    public static TrafficUses FullTraffic { get; } = new(
+        [
+            new()
+            {
+                Source = "edge", Backend = "web", Service = "shop", Port = 8443, Attribute = "port", Network = "10.0.0.0/8",
+                Path = "/drain?now", Health = true,
+            },
+            new() { Source = "jobs" },
+        ]);
 
     /// <summary>A hook at launch and one at the end, with all that one may have.</summary>
     public static Hooks FullHooks { get; } = new(

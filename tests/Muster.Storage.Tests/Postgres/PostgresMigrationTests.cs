@@ -27,8 +27,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0013_gates"), await MigrateAsync(options));
-        Assert.Equal(("0013_gates", "0013_gates"), await MigrateAsync(options));
+        Assert.Equal((null, "0014_traffic"), await MigrateAsync(options));
+        Assert.Equal(("0014_traffic", "0014_traffic"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0013_gates"), await MigrateAsync(options));
+        Assert.Equal((null, "0014_traffic"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0013_gates: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0014_traffic: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal sealed class GroupCreateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfNew();
+    private readonly TrafficOption _traffic = new("--traffic", "What takes instances in and out of service. Repeated, once a source.");
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -47,6 +48,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_interval);
         Add(_scaleIn);
         _health.AddTo(this);
+        Add(_traffic);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -71,6 +73,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            Traffic = parse.GetValue(_traffic),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

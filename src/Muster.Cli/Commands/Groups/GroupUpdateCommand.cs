@@ -29,6 +29,10 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfChange();
+    private readonly TrafficOption _traffic = new(
+        "--traffic", "What takes instances in and out of service, all of it in place of what there is. Repeated, once a source.");
+
+    private readonly Option<bool> _noTraffic = new("--no-traffic") { Description = "Nothing takes instances in and out of service." };
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
@@ -52,6 +56,15 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_scaleIn);
         Add(_rename);
         _health.AddTo(this);
+        Add(_traffic);
+        Add(_noTraffic);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_noTraffic) && result.GetResult(_traffic) is { Implicit: false })
+            {
+                result.AddError($"{_traffic.Name} and {_noTraffic.Name} cannot be combined");
+            }
+        });
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -75,6 +88,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            Traffic = parse.GetValue(_noTraffic) ? [] : parse.GetValue(_traffic),
         });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {

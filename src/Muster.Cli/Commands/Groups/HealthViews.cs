@@ -5,10 +5,10 @@ using Muster.Cli.Rendering;
 
 namespace Muster.Cli.Commands.Groups;
 
-/// <summary>How health checks and repair are shown.</summary>
+/// <summary>How health checks, repair and traffic are shown.</summary>
 internal static class HealthViews
 {
-    /// <summary>Adds a line for the health check and one for repair; none for a group of which neither was said.</summary>
+    /// <summary>Adds a line for the health check, one for repair, and one for each source of traffic; none for what was not said.</summary>
     public static void AddTo(Details details, GroupView group)
     {
         if (group.Health is { } health)
@@ -20,6 +20,27 @@ internal static class HealthViews
         {
             details.Add("Repair", Words(repair));
         }
+
+        foreach (var use in group.Traffic ?? [])
+        {
+            details.Add("Traffic", Words(use));
+        }
+    }
+
+    private static string Words(TrafficUseView use)
+    {
+        string?[] said =
+        [
+            use.Backend is { } backend ? $"backend {backend}" : null,
+            use.Service is { } service ? $"service {service}" : null,
+            use.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"port {port}") : null,
+            use.Attribute is { } attribute ? $"port in attribute {attribute}" : null,
+            use.Path is { } path ? $"path {path}" : null,
+            use.Network is { } network ? $"network {network}" : null,
+            use.Health ? "its checks count as health" : null,
+        ];
+        var words = string.Join(", ", said.OfType<string>());
+        return words.Length == 0 ? use.Source : $"{use.Source}: {words}";
     }
 
     private static string Words(HealthCheckView health)

@@ -71,6 +71,7 @@ internal static class ConfigReader
         TsgReader.Read(root.Table("tsg"), config, terminal);
         PricesReader.Read(root, config, directory);
         MetricsReader.Read(root, config, directory);
+        TrafficReader.Read(root, config, directory);
         root.RefuseOthers();
         if (serves)
         {

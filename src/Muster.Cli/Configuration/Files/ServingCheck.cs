@@ -7,6 +7,7 @@ using Muster.Clouds;
 using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Metrics;
+using Muster.Traffic;
 
 namespace Muster.Cli.Configuration.Files;
 
@@ -21,6 +22,7 @@ internal static class ServingCheck
     {
         CheckClouds(root.Tables("cloud"), config, terminal);
         CheckMetrics(root.Tables("metrics"), config, terminal.Time);
+        CheckTraffic(root.Tables("traffic"), config, terminal.Time);
         CheckStore(root, config);
         if (config.Secrets is { VaultUrl: not null, VaultTokenFile: { Length: > 0 } tokenFile } && WhyUnreadable(tokenFile) is { } why)
         {
@@ -54,6 +56,16 @@ internal static class ServingCheck
             .Where(pair => MetricKinds.Names.Contains(pair.Second.Source) && pair.Second.Name.Length > 0))
         {
             Note(fields, MetricKinds.Check(metric.Source, MetricSetups.Of(metric, timeProvider)));
+        }
+    }
+
+    private static void CheckTraffic(List<TomlFields> tables, MusterConfig config, TimeProvider timeProvider)
+    {
+        foreach (var (fields, source) in tables
+            .Zip(config.Traffic)
+            .Where(pair => TrafficKinds.Names.Contains(pair.Second.Kind) && pair.Second.Name.Length > 0))
+        {
+            Note(fields, TrafficKinds.Check(source.Kind, TrafficSetups.Of(source, timeProvider)));
         }
     }
 

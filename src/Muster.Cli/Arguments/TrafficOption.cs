@@ -1,0 +1,78 @@
+using System.CommandLine;
+
+using Muster.Api.Groups;
+using Muster.Cli.Wording;
+
+namespace Muster.Cli.Arguments;
+
+/// <summary>
+/// An option given once for each source of traffic: its name, and behind commas what the group says of itself there, as in
+/// <c>edge,backend=web,port=8080</c>.
+/// </summary>
+internal sealed class TrafficOption : Option<List<TrafficUseInput>?>
+{
+    private const string AttributePrefix = "attribute:";
+    private const string Form = "SOURCE, and behind commas backend=NAME, service=NAME, port=N, port=attribute:NAME, path=PATH, "
+        + "network=NETWORK or health";
+
+    public TrafficOption(string name, string description)
+        : base(name)
+    {
+        Description = description;
+        HelpName = "source,...";
+        Arity = ArgumentArity.OneOrMore;
+        AllowMultipleArgumentsPerToken = false;
+        CustomParser = result =>
+        {
+            var uses = new List<TrafficUseInput>();
+            foreach (var text in result.Tokens.Select(token => token.Value))
+            {
+                if (Read(text) is { } use)
+                {
+                    uses.Add(use);
+                }
+                else
+                {
+                    result.AddError($"{name} is '{text}': {Form}");
+                }
+            }
+
+            return uses;
+        };
+    }
+
+    private static TrafficUseInput? Read(string text)
+    {
+        var parts = text.Split(',');
+        if (parts[0].Length == 0 || parts[0].Contains('=', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        TrafficUseInput? use = new() { Source = parts[0] };
+        foreach (var part in parts.Skip(1))
+        {
+            use = use is null ? null : With(use, part);
+        }
+
+        return use;
+    }
+
+    private static TrafficUseInput? With(TrafficUseInput use, string part)
+    {
+        var split = part.IndexOf('=', StringComparison.Ordinal);
+        var value = split < 0 ? "" : part[(split + 1)..];
+        return (split < 0 ? part : part[..split], value.Length > 0) switch
+        {
+            ("backend", true) => use with { Backend = value },
+            ("service", true) => use with { Service = value },
+            ("path", true) => use with { Path = value },
+            ("network", true) => use with { Network = value },
+            ("port", true) when WholeNumber.TryParse(value, 1, 65535, out int port) => use with { Port = port },
+            ("port", true) when value.StartsWith(AttributePrefix, StringComparison.Ordinal) && value.Length > AttributePrefix.Length =>
+                use with { Attribute = value[AttributePrefix.Length..] },
+            ("health", false) when split < 0 => use with { Health = true },
+            _ => null,
+        };
+    }
+}

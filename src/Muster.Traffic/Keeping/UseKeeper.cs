@@ -1,0 +1,594 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+using Muster.Core.Traffic;
+
+namespace Muster.Traffic.Keeping;
+
+/// <summary>
+/// Keeps one source as one group wants it: asks what the source holds, compares that with what is written, and calls for the difference,
+/// again and again. Nothing is remembered but what the source says, so that a restart of either loses nothing.
+/// </summary>
+/// <remarks>One loop; calls of a round run at the same time, and one that takes long goes on beside the next rounds.</remarks>
+/// <param name="group">The group.</param>
+/// <param name="use">The source, and what the group says of it.</param>
+/// <param name="parts">What all share.</param>
+internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts parts)
+{
+    private readonly Lock _gate = new();
+    private readonly Bell _bell = new(parts.Time);
+
+    // The loop's own.
+    private readonly List<Task> _calls = [];
+    private ImmutableArray<TrafficEntry> _entries = [];
+    private DateTimeOffset _listedAt = DateTimeOffset.MinValue;
+    private int _failuresInRow;
+    private string? _alarm;
+    private DateTimeOffset? _retiredAt;
+
+    // Guarded by the gate.
+    private readonly Dictionary<(string Cloud, InstanceId Instance), Place> _places = [];
+    private readonly Dictionary<string, Place> _foreign = new(StringComparer.Ordinal);
+    private bool _mustList;
+    private bool _isRetired;
+
+    /// <summary>The loop, once it was started. Guarded by the keeper's gate.</summary>
+    public Task Running { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether it has come to its end.</summary>
+    public bool IsOver { get; private set; }
+
+    private string Claim => $"{use.Source}/{use.Backend}";
+
+    /// <summary>Has it look now.</summary>
+    public void Ring()
+    {
+        lock (_gate)
+        {
+            _mustList = true;
+        }
+
+        _bell.Ring();
+    }
+
+    /// <summary>The group uses the source no more: what it holds of the group is forgotten, and this ends.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+        }
+
+        Ring();
+    }
+
+    /// <summary>Works until it is retired and done, or dropped.</summary>
+    /// <param name="dropped">Ends it as it is: another server goes on.</param>
+    public async Task RunAsync(CancellationToken dropped)
+    {
+        // Whoever has seen something goes on.
+        await Task.Yield();
+        try
+        {
+            while (!IsOver)
+            {
+                var wait = await TryRoundAsync(dropped);
+                if (!IsOver)
+                {
+                    await _bell.WaitAsync(wait, dropped);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            // What is written is found by whoever comes next.
+        }
+        finally
+        {
+            await Task.WhenAll(_calls);
+            parts.Unclaim(Claim, group.Id);
+            parts.SetDown(this, use.Source, isDown: false);
+            IsOver = true;
+        }
+    }
+
+    private async Task<TimeSpan> TryRoundAsync(CancellationToken dropped)
+    {
+        try
+        {
+            var record = await group.ReadAsync(dropped);
+            return IsRetired() || record?.Group.Traffic.All.Contains(use) is not true
+                ? await RetireAsync(record, dropped)
+                : await RoundAsync(record, dropped);
+        }
+        catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (StoreException error)
+        {
+            parts.Observer.OnStoreFailed(group.Name, error);
+        }
+        catch (Exception error)
+        {
+            parts.Observer.OnBroken($"traffic of group {group.Name} at {use.Source}", error);
+        }
+
+        return Wait(++_failuresInRow);
+    }
+
+    private async Task<TimeSpan> RoundAsync(GroupRecord record, CancellationToken dropped)
+    {
+        if (parts.Sources.Find(use.Source) is not { } open)
+        {
+            await RaiseAsync(record, $"this server's configuration has no source of traffic {use.Source}");
+            return parts.Options.RetryMax;
+        }
+
+        if (open.Kind.Description.IsExclusive && parts.Claim(Claim, group.Id) is { } owner)
+        {
+            await RaiseAsync(record, $"backend {use.Backend} of {use.Source} is in use by group {owner}: a backend is one group's");
+            return parts.Options.RetryMax;
+        }
+
+        var (now, seen) = (parts.Now, group.Seen);
+        var scope = new TrafficScope(group.Id, record.Group.Account, record.Group.Name, use);
+        var needsPort = open.Kind.Description.Needs.Port is true;
+        var wanted = TrafficPlan.Read(record, seen, use, needsPort, now);
+        if (!await TryListAsync(open, scope, record, wanted, now, dropped))
+        {
+            return Wait(++_failuresInRow);
+        }
+
+        _failuresInRow = 0;
+        Start(open, scope, record, wanted, now, dropped);
+        Free(open, scope, record.Clouds, seen, now, dropped);
+        await WaitForCallsAsync(dropped);
+        foreach (var one in wanted.Where(one => one is { DrainingSince: not null, IsNoted: false } && IsEmpty(one)))
+        {
+            // Said already, unless the store was away.
+            await group.FoundEmptyAsync(record, one, use);
+        }
+
+        group.Forget(wanted);
+        await ConcludeAsync(record, wanted);
+        return NextIn();
+    }
+
+    /// <summary>What the source holds, as often as it must be asked. Returns false where it does not say.</summary>
+    private async Task<bool> TryListAsync(
+        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now,
+        CancellationToken dropped)
+    {
+        lock (_gate)
+        {
+            if (!_mustList && now - _listedAt < parts.Options.LookEvery)
+            {
+                return true;
+            }
+
+            _mustList = false;
+        }
+
+        var name = use.Health ? TrafficFindings.NameOf(record.Group.Traffic, use, KindOf) : null;
+        try
+        {
+            _entries = await WithinAsync(
+                cancellation => open.Source.ListAsync(
+                    scope, [.. wanted.Where(one => one.Obstacle is null).Select(one => one.Member)], cancellation), dropped);
+            _listedAt = now;
+        }
+        catch (TrafficException error)
+        {
+            parts.CountFailed();
+            await RaiseAsync(record, error.Message);
+            if (name is not null)
+            {
+                await FindAsync(record, name, TrafficFindings.Unknown(name, $"{use.Source}: {error.Message}", wanted, record, now), now);
+            }
+
+            return false;
+        }
+
+        if (name is not null)
+        {
+            await FindAsync(record, name, TrafficFindings.Read(name, use.Source, wanted, _entries, record, now), now);
+        }
+
+        return true;
+    }
+
+    private string? KindOf(string source) => parts.Sources.Find(source)?.Kind.Name;
+
+    private async Task FindAsync(
+        GroupRecord record, string name, ImmutableArray<Core.Members.NoteChange> changes, DateTimeOffset now)
+    {
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            await group.NoteAsync(changes, TrafficFindings.IsNews(name, changes, record, now));
+        }
+        catch (Exception error) when (error is StoreException or InputException)
+        {
+            // What it finds next is written next.
+            parts.Observer.OnStoreFailed(record.Group.Name, error);
+        }
+    }
+
+    /// <summary>Begins a call for each member that is not as it should be.</summary>
+    private void Start(
+        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now,
+        CancellationToken dropped)
+    {
+        var held = new Dictionary<(string, InstanceId), TrafficEntry>();
+        foreach (var entry in _entries)
+        {
+            if (entry.Member is { } member)
+            {
+                held.TryAdd((member.Cloud, member.Instance.Id), entry);
+            }
+        }
+
+        lock (_gate)
+        {
+            foreach (var one in wanted)
+            {
+                var key = (one.Member.Cloud, one.Member.Instance.Id);
+                if (!_places.TryGetValue(key, out var place))
+                {
+                    _places.Add(key, place = new());
+                }
+
+                if (one.Want is not Want.Drain)
+                {
+                    place.EmptyOf = null;
+                }
+
+                if (!place.IsBusy && place.NextAt <= now
+                    && CallFor_NeedsGate(open, scope, record, one, place, held.GetValueOrDefault(key)) is { } call)
+                {
+                    _calls.Add(CallAsync(open, place, call, dropped));
+                }
+            }
+
+            var living = wanted.Select(one => (one.Member.Cloud, one.Member.Instance.Id)).ToHashSet();
+            foreach (var (gone, _) in _places.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).ToList())
+            {
+                _places.Remove(gone);
+            }
+        }
+    }
+
+    /// <summary>What is to be called for a member; null where it is as it should be.</summary>
+    private Func<CancellationToken, Task>? CallFor_NeedsGate(
+        OpenSource open, TrafficScope scope, GroupRecord record, Wanted one, Place place, TrafficEntry? entry)
+    {
+        switch (one.Want)
+        {
+            case Want.Join when one.Obstacle is { } obstacle:
+                place.Problem = obstacle;
+                return null;
+            case Want.Join when entry?.State is not TrafficState.Joined:
+                return async cancellation =>
+                {
+                    await open.Source.JoinAsync(scope, one.Member, cancellation);
+                    parts.CountJoined();
+                    parts.Observer.OnJoined(record.Group.Name, use.Source, one.Member.Instance.Id);
+                };
+            case Want.Drain when place.EmptyOf != DrainOf(one) || entry?.State is TrafficState.Joined:
+                return cancellation => DrainAsync(open, scope, record, one, place, cancellation);
+            case Want.Leave when entry is not null:
+                return cancellation => LeaveAsync(open, scope, entry, record.Group.Name, cancellation);
+            default:
+                place.Problem = null;
+                return null;
+        }
+    }
+
+    private async Task DrainAsync(
+        OpenSource open, TrafficScope scope, GroupRecord record, Wanted one, Place place, CancellationToken cancellationToken)
+    {
+        // Nobody could be told where it is, so that nothing was ever sent there.
+        var progress = one.Obstacle is null ? await open.Source.DrainAsync(scope, one.Member, cancellationToken) : DrainProgress.Empty;
+        lock (_gate)
+        {
+            place.EmptyOf = progress.IsEmpty ? DrainOf(one) : null;
+            place.NextAt = parts.Now + (progress.IsEmpty ? TimeSpan.Zero : progress.LookIn ?? parts.Options.RetryMin);
+        }
+
+        if (progress.IsEmpty)
+        {
+            parts.CountDrained();
+            parts.Observer.OnEmpty(record.Group.Name, use.Source, one.Member.Instance.Id);
+            await group.FoundEmptyAsync(record, one, use);
+        }
+    }
+
+    private async Task LeaveAsync(
+        OpenSource open, TrafficScope scope, TrafficEntry entry, string name, CancellationToken cancellationToken)
+    {
+        await open.Source.LeaveAsync(scope, entry, cancellationToken);
+        parts.CountLeft();
+        parts.Observer.OnLeft(name, use.Source, entry.Key);
+    }
+
+    /// <summary>
+    /// Begins to forget entries that are nobody's. A whole look at each of the group's clouds that began after an entry was found to be so
+    /// must show that: a server that hears of no looks any more knows nothing of members that others have taken in since.
+    /// </summary>
+    private void Free(
+        OpenSource open, TrafficScope scope, ImmutableArray<string> clouds, ImmutableDictionary<string, Sighted> seen, DateTimeOffset now,
+        CancellationToken dropped)
+    {
+        lock (_gate)
+        {
+            var nobodys = _entries.Where(entry => entry.Member is null).ToList();
+            foreach (var entry in nobodys)
+            {
+                if (!_foreign.TryGetValue(entry.Key, out var place))
+                {
+                    _foreign.Add(entry.Key, place = new() { SeenAt = now });
+                }
+
+                var isSure = clouds.All(cloud =>
+                    seen.TryGetValue(cloud, out var look) && look.LookedAt > place.SeenAt + look.ListingLagMax);
+                if (isSure && !place.IsBusy && place.NextAt <= now)
+                {
+                    // One that is listed again, as long as it has connections, is asked at leisure.
+                    place.NextAt = now + parts.Options.LookEvery;
+                    _calls.Add(CallAsync(
+                        open, place, cancellation => LeaveAsync(open, scope, entry, group.Name, cancellation), dropped));
+                }
+            }
+
+            var living = nobodys.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+            foreach (var (gone, _) in _foreign.Where(place => !place.Value.IsBusy && !living.Contains(place.Key)).ToList())
+            {
+                _foreign.Remove(gone);
+            }
+        }
+    }
+
+    /// <summary>One call, from its start to what follows from it. Owned by the list of those that are under way.</summary>
+    private Task CallAsync(OpenSource open, Place place, Func<CancellationToken, Task> call, CancellationToken dropped)
+    {
+        place.IsBusy = true;
+        return MakeAsync();
+
+        async Task MakeAsync()
+        {
+            // Not under the gate.
+            await Task.Yield();
+            string? problem = null;
+            TimeSpan? retryAfter = null;
+            try
+            {
+                await open.Places.WaitAsync(dropped);
+                try
+                {
+                    await WithinAsync(
+                        async cancellation =>
+                        {
+                            await call(cancellation);
+                            return true;
+                        },
+                        dropped);
+                }
+                finally
+                {
+                    open.Places.Release();
+                }
+            }
+            catch (OperationCanceledException) when (dropped.IsCancellationRequested)
+            {
+                // Whoever comes next makes it again.
+            }
+            catch (TrafficException error)
+            {
+                (problem, retryAfter) = (error.Message, error.RetryAfter);
+            }
+            catch (Exception error)
+            {
+                problem = "a call failed unexpectedly";
+                parts.Observer.OnBroken($"a call to {use.Source} for group {group.Name}", error);
+            }
+
+            lock (_gate)
+            {
+                place.IsBusy = false;
+                place.Problem = problem;
+                place.Failures = problem is null ? 0 : place.Failures + 1;
+                _mustList = true;
+                if (problem is not null)
+                {
+                    var wait = Wait(place.Failures);
+                    var next = parts.Now + (retryAfter > wait ? Shorter(retryAfter.Value, parts.Options.RetryMax) : wait);
+                    place.NextAt = next > place.NextAt ? next : place.NextAt;
+                }
+            }
+
+            if (problem is not null)
+            {
+                parts.CountFailed();
+            }
+
+            _bell.Ring();
+        }
+    }
+
+    /// <summary>Waits for the calls, and leaves those that take long to themselves.</summary>
+    private async Task WaitForCallsAsync(CancellationToken dropped)
+    {
+        if (_calls.Count > 0)
+        {
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(dropped);
+            await Task.WhenAny(Task.WhenAll(_calls), Task.Delay(parts.Options.RoundWait, parts.Time, enough.Token));
+            await enough.CancelAsync();
+            dropped.ThrowIfCancellationRequested();
+            _calls.RemoveAll(call => call.IsCompletedSuccessfully);
+        }
+    }
+
+    /// <summary>Raises the alarm where something does not work, and ends it where all does.</summary>
+    private async Task ConcludeAsync(GroupRecord record, ImmutableArray<Wanted> wanted)
+    {
+        string? problem;
+        lock (_gate)
+        {
+            problem = _places.Values.Concat(_foreign.Values).Select(place => place.Problem).FirstOrDefault(why => why is not null);
+        }
+
+        if (problem is not null)
+        {
+            await RaiseAsync(record, problem);
+        }
+        else if (_alarm is not null)
+        {
+            _alarm = null;
+            parts.SetDown(this, use.Source, isDown: false);
+            parts.Observer.OnAlarmOver(record.Group.Name, use.Source);
+        }
+    }
+
+    private async Task RaiseAsync(GroupRecord record, string why)
+    {
+        if (_alarm is not null)
+        {
+            return;
+        }
+
+        _alarm = why;
+        parts.SetDown(this, use.Source, isDown: true);
+        parts.Observer.OnAlarm(record.Group.Name, use.Source, why);
+        var now = parts.Now;
+        try
+        {
+            parts.Feed.Announce(await parts.Trail.AppendAsync(
+                record.Group.Account,
+                [
+                    new()
+                    {
+                        Id = new(parts.Random.NextId()),
+                        Account = record.Group.Account,
+                        Group = group.Id,
+                        Type = ActivityType.Error,
+                        Status = ActivityStatus.Failed,
+                        Description = $"traffic source {use.Source}: {why}",
+                        FirstAt = now,
+                        LastAt = now,
+                    },
+                ],
+                CancellationToken.None));
+        }
+        catch (StoreException error)
+        {
+            parts.Observer.OnStoreFailed(record.Group.Name, error);
+        }
+    }
+
+    /// <summary>Has the source forget all that it holds of the group; ends when it has, or when that is given up.</summary>
+    private async Task<TimeSpan> RetireAsync(GroupRecord? record, CancellationToken dropped)
+    {
+        _retiredAt ??= parts.Now;
+        var open = parts.Sources.Find(use.Source);
+
+        // Who holds the same place by another use goes on with what is there.
+        var isTakenOver = record?.Group.Traffic.All.Any(other => other.Source == use.Source && other.Backend == use.Backend
+            && other.Service == use.Service && other.Path == use.Path) is true;
+        if (open is null || isTakenOver || parts.Now - _retiredAt > parts.Options.RetireMax)
+        {
+            IsOver = true;
+            return TimeSpan.Zero;
+        }
+
+        var account = record?.Group.Account ?? default;
+        var scope = new TrafficScope(group.Id, account, group.Name, use);
+        try
+        {
+            _entries = await WithinAsync(cancellation => open.Source.ListAsync(scope, [], cancellation), dropped);
+            foreach (var entry in _entries)
+            {
+                await WithinAsync(
+                    async cancellation =>
+                    {
+                        await LeaveAsync(open, scope, entry, group.Name, cancellation);
+                        return true;
+                    },
+                    dropped);
+            }
+
+            IsOver = _entries.IsEmpty;
+        }
+        catch (TrafficException error)
+        {
+            parts.CountFailed();
+            parts.Observer.OnAlarm(group.Name, use.Source, error.Message);
+        }
+
+        return IsOver ? TimeSpan.Zero : Wait(++_failuresInRow);
+    }
+
+    private bool IsRetired()
+    {
+        lock (_gate)
+        {
+            return _isRetired;
+        }
+    }
+
+    private bool IsEmpty(Wanted one)
+    {
+        lock (_gate)
+        {
+            return _places.GetValueOrDefault((one.Member.Cloud, one.Member.Instance.Id))?.EmptyOf == one.DrainingSince;
+        }
+    }
+
+    /// <summary>How long until there is something to do, unless it is said before.</summary>
+    private TimeSpan NextIn()
+    {
+        var now = parts.Now;
+        var next = now + Backoff.WithJitter(parts.Options.LookEvery, parts.Random);
+        lock (_gate)
+        {
+            foreach (var place in _places.Values.Concat(_foreign.Values))
+            {
+                if (!place.IsBusy && place.NextAt > now && place.NextAt < next)
+                {
+                    next = place.NextAt;
+                }
+            }
+        }
+
+        return next - now;
+    }
+
+    private TimeSpan Wait(int failures) =>
+        Backoff.WithJitter(Backoff.Delay(failures, parts.Options.RetryMin, parts.Options.RetryMax), parts.Random);
+
+    private async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken dropped)
+    {
+        using var late = new CancellationTokenSource(parts.Options.CallTimeout, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, dropped);
+        try
+        {
+            return await call(either.Token);
+        }
+        catch (OperationCanceledException error) when (!dropped.IsCancellationRequested)
+        {
+            throw new TrafficException(
+                TrafficErrorKind.Unavailable,
+                $"{use.Source} gave no answer within {DurationText.Format(parts.Options.CallTimeout)}", error);
+        }
+    }
+
+    private static DateTimeOffset DrainOf(Wanted one) => one.DrainingSince ?? DateTimeOffset.MinValue;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,465 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Health;
+using Muster.Core.Instances;
+using Muster.Core.Life;
+using Muster.Core.Members;
+using Muster.Core.Storage;
+using Muster.Core.Traffic;
+using Muster.Traffic.Tests.Support;
+
+namespace Muster.Traffic.Tests.Keeping;
+
+public sealed class TrafficKeeperTests
+{
+    private static readonly GroupRecord Web = Some.Record(new TrafficUses([Some.Use()]), Some.Through("edge"));
+
+    [Fact]
+    public async Task Who_is_in_service_gets_traffic()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2, state: InstanceState.Provisioning));
+
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "the first joins");
+        Assert.Null(source.Of(2));
+    }
+
+    [Fact]
+    public async Task Who_drains_is_drained_and_its_gate_told_once_it_is_empty()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        source.SetSessions(1, 3);
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Calls.Count(call => call == "drain i-0001") > 2, "the drain is asked for again");
+        Assert.Null(bed.Store.GateOf(Web.Group.Id, Some.Id(1)));
+
+        source.SetSessions(1, 0);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is { Answer: GateAnswer.Continue }, "the gate is told");
+        await bed.UntilAsync(() => bed.Woken.Contains(Web.Group.Id), "the check is woken");
+    }
+
+    [Fact]
+    public async Task A_gate_hears_only_when_all_sources_are_empty_that_the_drain_goes_through()
+    {
+        var (edge, inner, other) = (new FakeSource(), new FakeSource(), new FakeSource());
+        await using var bed = TrafficBed.Of(("edge", edge), ("inner", inner), ("other", other));
+        var record = Some.Record(
+            new TrafficUses([Some.Use("edge"), Some.Use("inner"), Some.Use("other")]), Some.Through("edge", "inner"));
+        bed.Store.Put(record);
+        bed.Saw(record, Some.Instance(1));
+        await bed.UntilAsync(() => other.Of(1) is TrafficState.Joined && inner.Of(1) is TrafficState.Joined, "it joins");
+        inner.SetSessions(1, 1);
+        other.SetSessions(1, 1);
+
+        bed.Drain(record.Group.Id, 1);
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 edge empty i-0001"), "one is empty");
+        await bed.UntilAsync(() => other.Of(1) is TrafficState.Draining, "the third drains, too");
+        Assert.Null(bed.Store.GateOf(record.Group.Id, Some.Id(1)));
+
+        inner.SetSessions(1, 0);
+        await bed.UntilAsync(() => bed.Store.GateOf(record.Group.Id, Some.Id(1)) is not null, "the gate is told");
+    }
+
+    [Fact]
+    public async Task One_that_comes_back_joins_again()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        source.SetSessions(1, 1);
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Draining, "it drains");
+
+        bed.Return(Web.Group.Id, 1);
+
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins again");
+        Assert.Null(bed.Store.GateOf(Web.Group.Id, Some.Id(1)));
+    }
+
+    [Fact]
+    public async Task One_that_drains_for_the_second_time_is_not_taken_for_empty_by_what_was_said_of_the_first()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "the gate is told");
+        bed.Return(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins again");
+        source.SetSessions(1, 1);
+
+        var since = bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Draining, "it drains again");
+        Assert.True(bed.Store.GateOf(Web.Group.Id, Some.Id(1))!.At < since);
+
+        source.SetSessions(1, 0);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1))!.At >= since, "the gate is told anew");
+    }
+
+    [Fact]
+    public async Task A_source_that_was_restarted_is_told_all_again_in_the_middle_of_a_drain_as_well()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined && source.Of(2) is TrafficState.Joined, "both join");
+        source.SetSessions(2, 1);
+        bed.Drain(Web.Group.Id, 2);
+        await bed.UntilAsync(() => source.Of(2) is TrafficState.Draining, "one drains");
+
+        source.Restart();
+
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "the other joins again");
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(2)) is not null, "whom nobody knows gets nothing");
+        Assert.Null(source.Of(2));
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_goes_on_with_what_another_left()
+    {
+        var (source, store) = (new FakeSource(), new FakeStore());
+        store.Put(Web);
+        await using (var first = TrafficBed.Of(source, store))
+        {
+            first.Saw(Web, Some.Instance(1));
+            await first.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+            source.SetSessions(1, 1);
+            first.Drain(Web.Group.Id, 1);
+            await first.UntilAsync(() => source.Of(1) is TrafficState.Draining, "it drains");
+        }
+
+        await using var second = TrafficBed.Of(source, store);
+        second.Saw(Web, Some.Instance(1));
+        source.SetSessions(1, 0);
+
+        await second.UntilAsync(() => store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "the gate is told");
+        Assert.DoesNotContain(second.Heard.Lines, line => line.Contains("joined", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_is_gone_is_forgotten_after_a_look_that_shows_it()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined && source.Of(2) is TrafficState.Joined, "both join");
+
+        await bed.UntilAsync(
+            () =>
+            {
+                // The first look has it found to be nobody's; it takes another that began after that.
+                bed.Saw(Web, Some.Instance(2));
+                return source.Of(1) is null;
+            },
+            "it is forgotten");
+        Assert.Equal(TrafficState.Joined, source.Of(2));
+    }
+
+    [Fact]
+    public async Task One_that_does_not_run_any_more_is_forgotten_at_once()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        bed.Saw(Web, Some.Instance(1, state: InstanceState.Failed));
+
+        await bed.UntilAsync(() => source.Of(1) is null, "it is forgotten");
+        Assert.DoesNotContain("drain i-0001", source.Calls);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_as_old_as_an_entry_does_not_have_it_forgotten()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        // Another server has taken one in that this one has not seen yet.
+        await source.JoinAsync(Some.Scope(), Some.Member(7), TestContext.Current.CancellationToken);
+        var calls = source.Calls.Count;
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Calls.Count > calls && bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "a round goes by");
+
+        Assert.Equal(TrafficState.Joined, source.Of(7));
+    }
+
+    [Fact]
+    public async Task Standby_takes_out_of_traffic_and_asks_no_gate()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        bed.Store.Change(Web.Group.Id, record => record with
+        {
+            Notes = [new MemberNote { Cloud = Some.Cloud, Instance = Some.Id(1), IsStandby = true }],
+        });
+        bed.Saw(Web, Some.Instance(1));
+
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Draining, "it gets nothing new");
+        Assert.Null(bed.Store.GateOf(Web.Group.Id, Some.Id(1)));
+    }
+
+    [Fact]
+    public async Task One_that_is_unhealthy_stays_where_it_is()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        var now = TimeProvider.System.GetUtcNow();
+        bed.Store.Change(Web.Group.Id, record => record with
+        {
+            Notes =
+            [
+                new MemberNote
+                {
+                    Cloud = Some.Cloud, Instance = Some.Id(1), Findings = [new("probe", Verdict.Unhealthy, now)],
+                },
+            ],
+        });
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2));
+
+        await bed.UntilAsync(() => source.Of(2) is TrafficState.Joined, "the other joins");
+        Assert.Equal(TrafficState.Joined, source.Of(1));
+        Assert.DoesNotContain("drain i-0001", source.Calls);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_down_is_an_alarm_and_holds_up_no_other()
+    {
+        var (edge, inner) = (new FakeSource(), new FakeSource());
+        await using var bed = TrafficBed.Of(("edge", edge), ("inner", inner));
+        var record = Some.Record(Some.Use("edge"), Some.Use("inner"));
+        bed.Store.Put(record);
+        edge.Failure = new(TrafficErrorKind.Unavailable, "nobody listens");
+
+        bed.Saw(record, Some.Instance(1));
+
+        await bed.UntilAsync(() => inner.Of(1) is TrafficState.Joined, "the other source is told");
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 edge alarm: nobody listens"), "an alarm");
+        await bed.UntilAsync(() => bed.Store.Told.Count == 1, "an entry in the trail");
+        Assert.Equal("traffic source edge: nobody listens", bed.Store.Told[0].Description);
+        Assert.Equal(1, bed.Keeper.Figures.SourcesDown);
+
+        edge.Failure = null;
+        await bed.UntilAsync(() => edge.Of(1) is TrafficState.Joined, "it is told when it is back");
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 edge alarm over"), "the alarm is over");
+        Assert.Equal(0, bed.Keeper.Figures.SourcesDown);
+        Assert.Single(bed.Store.Told);
+    }
+
+    [Fact]
+    public async Task A_drain_that_hangs_holds_up_no_other_of_the_group()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2), Some.Instance(3));
+        await bed.UntilAsync(
+            () => Enumerable.Range(1, 3).All(number => source.Of(number) is TrafficState.Joined), "all join");
+        source.Stick(1);
+
+        bed.Drain(Web.Group.Id, 1);
+        bed.Drain(Web.Group.Id, 2);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(2)) is not null, "the second is drained");
+        bed.Drain(Web.Group.Id, 3);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(3)) is not null, "one that came later is drained");
+        Assert.Null(bed.Store.GateOf(Web.Group.Id, Some.Id(1)));
+    }
+
+    [Fact]
+    public async Task A_store_that_was_away_hears_of_an_empty_one_later()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        source.SetSessions(1, 1);
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Draining, "it drains");
+
+        bed.Store.Failure = new(StoreErrorKind.Unavailable, "the store is away");
+        source.SetSessions(1, 0);
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 store: the store is away"), "the store fails");
+        bed.Store.Failure = null;
+
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "the gate is told");
+    }
+
+    [Fact]
+    public async Task A_source_that_a_group_uses_no_more_forgets_its_members()
+    {
+        var (edge, inner) = (new FakeSource(), new FakeSource());
+        await using var bed = TrafficBed.Of(("edge", edge), ("inner", inner));
+        var record = Some.Record(Some.Use("edge"), Some.Use("inner"));
+        bed.Store.Put(record);
+        bed.Saw(record, Some.Instance(1));
+        await bed.UntilAsync(() => edge.Of(1) is TrafficState.Joined && inner.Of(1) is TrafficState.Joined, "it joins both");
+
+        record = bed.Store.Change(record.Group.Id, known => known with
+        {
+            Group = known.Group with { Traffic = new([Some.Use("inner")]) },
+        });
+        bed.Saw(record, Some.Instance(1));
+
+        await bed.UntilAsync(() => edge.Of(1) is null, "it leaves one");
+        Assert.Equal(TrafficState.Joined, inner.Of(1));
+    }
+
+    [Fact]
+    public async Task A_group_without_any_source_from_now_on_leaves_nothing_behind_though_nobody_shows_it_any_more()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        bed.Store.Change(Web.Group.Id, record => record with { Group = record.Group with { Traffic = TrafficUses.None } });
+        bed.Keeper.Decided(Web.Group.Id);
+
+        await bed.UntilAsync(() => source.Of(1) is null, "it is forgotten");
+    }
+
+    [Fact]
+    public async Task A_group_that_lives_no_more_leaves_nothing_behind()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        bed.Store.Change(Web.Group.Id, record => record with { Group = record.Group with { Phase = GroupPhase.Archived } });
+        bed.Keeper.Decided(Web.Group.Id);
+
+        await bed.UntilAsync(() => source.Of(1) is null, "it is forgotten");
+    }
+
+    [Fact]
+    public async Task A_backend_of_an_exclusive_kind_is_one_groups()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source, isExclusive: true);
+        var other = Some.Record(new TrafficUses([Some.Use()]), group: 2);
+        bed.Store.Put(Web);
+        bed.Store.Put(other);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "the first group's joins");
+
+        bed.Saw(other, Some.Instance(2));
+
+        await bed.UntilAsync(
+            () => bed.Heard.Lines.Any(line =>
+                line.StartsWith("web2 edge alarm: backend web of edge is in use by group", StringComparison.Ordinal)),
+            "the second group hears why");
+        Assert.Null(source.Of(2));
+    }
+
+    [Fact]
+    public async Task A_name_that_no_source_has_is_an_alarm()
+    {
+        await using var bed = TrafficBed.Of(new FakeSource());
+        var record = Some.Record(Some.Use("gone"));
+        bed.Store.Put(record);
+
+        bed.Saw(record, Some.Instance(1));
+
+        await bed.UntilAsync(
+            () => bed.Heard.Lines.Contains("web1 gone alarm: this server's configuration has no source of traffic gone"), "an alarm");
+    }
+
+    [Fact]
+    public async Task An_instance_without_the_port_is_an_alarm_and_its_drain_waits_for_nothing()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        var odd = Some.Instance(1) with { Attributes = ImmutableSortedDictionary<string, string>.Empty };
+        bed.Saw(Web, odd, Some.Instance(2));
+        await bed.UntilAsync(() => source.Of(2) is TrafficState.Joined, "the other joins");
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 edge alarm: web-1 has no attribute port"), "an alarm");
+
+        bed.Drain(Web.Group.Id, 1);
+
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "the gate is told");
+    }
+
+    [Fact]
+    public async Task What_a_source_finds_is_a_finding_where_the_group_wants_that()
+    {
+        var source = new FakeSource { Verdict = id => id == Some.Id(1) ? Verdict.Unhealthy : Verdict.Healthy };
+        await using var bed = TrafficBed.Of(source);
+        var record = Some.Record(Some.Use(health: true));
+        bed.Store.Put(record);
+
+        bed.Saw(record, Some.Instance(1), Some.Instance(2));
+
+        await bed.UntilAsync(() => FindingOf(bed, record, 1)?.Verdict is Verdict.Unhealthy, "the first is found down");
+        await bed.UntilAsync(() => FindingOf(bed, record, 2)?.Verdict is Verdict.Healthy, "the second is found up");
+        Assert.NotNull(FindingOf(bed, record, 1)!.ExpiresAt);
+        Assert.Contains(record.Group.Id, bed.Woken);
+    }
+
+    [Fact]
+    public async Task A_source_that_finds_all_down_at_once_or_gives_no_answer_says_unknown()
+    {
+        var source = new FakeSource { Verdict = _ => Verdict.Healthy };
+        await using var bed = TrafficBed.Of(source);
+        var record = Some.Record(Some.Use(health: true));
+        bed.Store.Put(record);
+        bed.Saw(record, Some.Instance(1), Some.Instance(2));
+        await bed.UntilAsync(() => FindingOf(bed, record, 1)?.Verdict is Verdict.Healthy, "found up");
+
+        source.Verdict = _ => Verdict.Unhealthy;
+        await bed.UntilAsync(() => FindingOf(bed, record, 1)?.Verdict is Verdict.Unknown, "not believed");
+        Assert.Equal("edge finds all 2 down at once, and is not believed", FindingOf(bed, record, 1)!.Detail);
+
+        source.Verdict = _ => Verdict.Healthy;
+        await bed.UntilAsync(() => FindingOf(bed, record, 2)?.Verdict is Verdict.Healthy, "found up again");
+        source.Failure = new(TrafficErrorKind.Unavailable, "nobody listens");
+        await bed.UntilAsync(() => FindingOf(bed, record, 2)?.Verdict is Verdict.Unknown, "nobody knows");
+        Assert.Equal("edge: nobody listens", FindingOf(bed, record, 2)!.Detail);
+    }
+
+    [Fact]
+    public async Task A_store_that_has_a_group_without_traffic_is_left_alone()
+    {
+        await using var bed = TrafficBed.Of(new FakeSource());
+        var record = Some.Record(TrafficUses.None);
+        bed.Store.Put(record);
+
+        bed.Saw(record, Some.Instance(1));
+
+        Assert.Equal(0, bed.Keeper.Figures.Groups);
+    }
+
+    private static Finding? FindingOf(TrafficBed bed, GroupRecord record, int number) => bed.Store.Of(record.Group.Id).Notes
+        .FirstOrDefault(note => note.Instance == Some.Id(number))?.Findings.FirstOrDefault(finding => finding.Source == "fake");
+}
