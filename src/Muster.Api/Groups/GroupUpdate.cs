@@ -84,4 +84,15 @@ public sealed record GroupUpdate
     /// <summary>What is done about instances that run and do not work; what is left out stays as it is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RepairInput? Repair { get; init; }
+
+    /// <summary>
+    /// How instances leave their load balancers before they are terminated; what is left out stays as it is. A <c>deadline_s</c> of 0
+    /// removes it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrainInput? Drain { get; init; }
+
+    /// <summary>All hooks, at most 20, in place of those there are; none for an empty list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HookInput>? Hooks { get; init; }
 }

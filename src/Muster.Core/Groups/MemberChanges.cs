@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 using Muster.Core.Activities;
 using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Life;
 using Muster.Core.Members;
 
 namespace Muster.Core.Groups;
@@ -49,6 +51,26 @@ public static class MemberChanges
         return Told(
             group, instance, new(cloud, instance.Id) { UnwantedFor = $"{origin.Author} wants it gone{why}" }, origin, activity,
             "to be terminated:");
+    }
+
+    /// <summary>One of its gates is told something.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="cloud">Its cloud.</param>
+    /// <param name="instance">Which.</param>
+    /// <param name="word">What, at the origin's instant.</param>
+    /// <param name="of">Since when the gate holds it; null where it does not yet.</param>
+    /// <param name="origin">Who, when and why.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <exception cref="InputException">The reason is none.</exception>
+    public static MemberChange Answer(
+        Group group, string cloud, Instance instance, GateWord word, DateTimeOffset? of, ChangeOrigin origin, ActivityId activity)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var until = word.Until is { } moment
+            ? string.Create(CultureInfo.InvariantCulture, $" to {moment.UtcDateTime:u}")
+            : "";
+        var what = $"{(word.Gate == Gates.Drain ? "drain" : $"hook {word.Gate}")}: {HookRules.Word(word.Answer)}{until}";
+        return Told(group, instance, new(cloud, instance.Id) { Gate = word, GateOf = of }, origin, activity, what);
     }
 
     private static MemberChange Told(

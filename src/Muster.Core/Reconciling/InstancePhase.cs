@@ -18,6 +18,9 @@ public enum InstancePhase
     /// <summary>Somebody has taken it out of the count for a while.</summary>
     Standby,
 
+    /// <summary>It is to end, and is held by its drain or by hooks: it works still, and counts no more.</summary>
+    Draining,
+
     /// <summary>On its way out: ending, told to, or about to be taken back by its cloud.</summary>
     Terminating,
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 using Muster.Core.Clouds;
 using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
@@ -19,6 +21,9 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 {
     /// <summary>What sources beside the cloud say of it; each source once.</summary>
     public ImmutableArray<Finding> Findings => Note?.Findings ?? [];
+
+    /// <summary>How it stands before the hooks of this side of its life, and its drain; before none where nothing holds it.</summary>
+    public Passage Gates { get; init; } = new([]);
 
     /// <summary>Whether no plan ends it: its cloud refuses to, or somebody protects it here.</summary>
     public bool IsProtected => Instance.IsProtected || Note?.IsProtected is true;
@@ -54,7 +59,13 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         GroupRecord record, Instance listed, Instance counted, Roster roster, HashSet<InstanceId> ending, DateTimeOffset now)
     {
         var note = roster.NoteOf(listed.Id);
-        var phase = ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
+        var isEnding = ending.Contains(listed.Id);
+        var gates = isEnding || counted.IsDead
+            ? new([])
+            : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
+        var phase = isEnding ? InstancePhase.Terminating
+            : Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group) ? InstancePhase.Draining
+            : Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
             : counted.State switch
@@ -72,7 +83,19 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            note?.UnwantedFor ?? counted.StateDetail);
+            Detail(gates, note?.UnwantedFor ?? counted.StateDetail))
+        {
+            Gates = gates,
+        };
+    }
+
+    /// <summary>What holds it and until when, before all else that is to be said: that is what an operator wants to know of one that waits.</summary>
+    private static string? Detail(Passage gates, string? otherwise)
+    {
+        var held = gates.All.IsDefaultOrEmpty ? "" : string.Join(", ", gates.Waiting.Select(gate => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(gate.Name == Life.Gates.Drain ? "its drain" : $"hook {gate.Name}")} until {gate.DueAt.UtcDateTime:u}")));
+        return held.Length == 0 ? otherwise : $"waiting for {held}{(otherwise is null ? "" : $"; {otherwise}")}";
     }
 
     private static bool IsInGrace(GroupRecord record, Instance instance, DateTimeOffset now) =>

@@ -51,7 +51,7 @@ internal sealed class GroupEndpoints(
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says(
                 "UpdateGroup",
-                "Change name, template, placements, interval, scale-in order, brakes, health check or repair",
+                "Change name, template, placements, interval, scale-in order, brakes, health check, repair, drain or hooks",
                 "What is left out stays. Another template, or other placements, change new launches only, and are a new revision.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415, 502);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
@@ -161,7 +161,7 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health and repair");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain and hooks");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -396,6 +396,8 @@ internal sealed class GroupEndpoints(
             Brakes = Edit(input.Brakes),
             Health = HealthReader.Read(input.Health),
             Repair = HealthReader.Read(input.Repair),
+            Drain = LifeReader.Read(input.Drain),
+            Hooks = LifeReader.Read(input.Hooks),
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
@@ -505,6 +507,8 @@ internal sealed class GroupEndpoints(
         Brakes = Edit(input.Brakes),
         Health = HealthReader.Read(input.Health),
         Repair = HealthReader.Read(input.Repair),
+        Drain = LifeReader.Read(input.Drain),
+        Hooks = LifeReader.Read(input.Hooks),
         Origin = origin,
     };
 

@@ -28,6 +28,7 @@ internal sealed class GroupCreateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfNew();
+    private readonly LifeOptions _life = LifeOptions.OfNew();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -35,6 +36,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 3",
             "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s",
             "muster group create web --template web --capacity 3 --health http --health-port 8080 --health-path /healthz",
+            "muster group create web --template web --capacity 3 --drain-wait 30s --hook bake:launch:10m:abandon",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere")
     {
@@ -47,6 +49,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_interval);
         Add(_scaleIn);
         _health.AddTo(this);
+        _life.AddTo(this);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -71,6 +74,8 @@ internal sealed class GroupCreateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            Drain = _life.ReadDrain(parse),
+            Hooks = _life.ReadHooks(parse),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

@@ -29,17 +29,19 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfChange();
+    private readonly LifeOptions _life = LifeOptions.OfChange();
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
-            terminal, "update", "Change a group: template, placements, bounds, interval, scale-in order, health check, brakes or name.",
+            terminal, "update", "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, brakes or name.",
             "muster group update web --template web-2",
             "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s",
             "muster group update web --health tcp --health-port 8080 --grace 30s --repair tell",
+            "muster group update web --hook bake:launch:10m --drain-wait 30s",
             "muster group update web --placement home=web,max=4 --placement away=web-elsewhere")
     {
         Add(_name);
@@ -52,6 +54,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_scaleIn);
         Add(_rename);
         _health.AddTo(this);
+        _life.AddTo(this);
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -75,6 +78,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            Drain = _life.ReadDrain(parse),
+            Hooks = _life.ReadHooks(parse),
         });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {
