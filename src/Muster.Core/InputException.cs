@@ -22,7 +22,7 @@ public sealed record InputError(string Field, string? Value, string Allowed)
 }
 
 /// <summary>An input was refused; says every wrong field at once, and nothing was changed.</summary>
-public sealed class InputException(ImmutableArray<InputError> errors)
+public class InputException(ImmutableArray<InputError> errors)
     : Exception(string.Join("; ", errors))
 {
     /// <summary>One error.</summary>

@@ -9,6 +9,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Steering;
@@ -32,6 +33,7 @@ namespace Muster.Records;
         typeof(WordConverter<CloudErrorKind>), typeof(WordConverter<PolicyKind>), typeof(WordConverter<PolicyMode>),
         typeof(WordConverter<AdjustmentKind>), typeof(WordConverter<RecommendationKind>), typeof(WordConverter<ProbeKind>),
         typeof(WordConverter<RepairMode>), typeof(WordConverter<ReplaceOrder>), typeof(WordConverter<MassVerdict>),
+        typeof(WordConverter<HookMoment>), typeof(WordConverter<GateAnswer>),
         typeof(MomentConverter), typeof(NumberConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
@@ -44,6 +46,8 @@ namespace Muster.Records;
 [JsonSerializable(typeof(MemberNoteForm[]))]
 [JsonSerializable(typeof(HealthForm))]
 [JsonSerializable(typeof(RepairForm))]
+[JsonSerializable(typeof(DrainForm))]
+[JsonSerializable(typeof(HookForm[]))]
 [JsonSerializable(typeof(PlacementForm[]))]
 [JsonSerializable(typeof(MovesForm))]
 [JsonSerializable(typeof(LayoutForm))]

@@ -6,7 +6,7 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions or a health check have, and
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check, a drain or hooks have, and
 /// what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
 /// </summary>
 public sealed record GroupForm(
@@ -34,7 +34,9 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledBy = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledFor = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HealthForm? Health = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrainForm? Drain = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HookForm[]? Hooks = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -65,7 +67,9 @@ public sealed record GroupForm(
             value.ScaledBy,
             value.ScaledFor,
             HealthForm.Of(value.Health),
-            RepairForm.Of(value.Repair));
+            RepairForm.Of(value.Repair),
+            DrainForm.Of(value.Drain),
+            HookForm.Of(value.Hooks));
     }
 
     /// <inheritdoc/>
@@ -94,6 +98,8 @@ public sealed record GroupForm(
         ScaledFor = ScaledFor,
         Health = HealthForm.ToValue(Health),
         Repair = RepairForm.ToValue(Repair),
+        Drain = DrainForm.ToValue(Drain),
+        Hooks = HookForm.ToValue(Hooks),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

@@ -31,7 +31,8 @@ public sealed record GroupStateForm(
     PlacementForm[]? Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal SpendPerHour = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0) : IForm<GroupStateForm, GroupState>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
@@ -62,7 +63,8 @@ public sealed record GroupStateForm(
             PlacementForm.OfOthers(value.Placements),
             MovesForm.Of(value),
             value.SpendPerHour,
-            value.Counts.Unhealthy);
+            value.Counts.Unhealthy,
+            value.Counts.Draining);
     }
 
     /// <inheritdoc/>
@@ -85,6 +87,7 @@ public sealed record GroupStateForm(
             Terminating = Terminating,
             Unknown = Unknown,
             Unhealthy = Unhealthy,
+            Draining = Draining,
         },
         Placements = PlacementForm.ToValue(
             new()

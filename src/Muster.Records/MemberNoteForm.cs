@@ -14,7 +14,8 @@ public sealed record MemberNoteForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ServedAtUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsStandby = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GateWordForm[]? Gates = null)
 {
     /// <summary>The forms of these notes; null of none.</summary>
     public static MemberNoteForm[]? Of(ImmutableArray<MemberNote> notes) => notes.IsDefaultOrEmpty
@@ -26,7 +27,8 @@ public sealed record MemberNoteForm(
             Microseconds.From(note.ServedAt),
             note.IsProtected,
             note.IsStandby,
-            note.UnwantedFor))];
+            note.UnwantedFor,
+            GateWordForm.Of(note.Gates)))];
 
     /// <summary>The notes of these forms, or of nothing.</summary>
     public static ImmutableArray<MemberNote> ToValue(MemberNoteForm[]? forms) => forms is null
@@ -40,5 +42,6 @@ public sealed record MemberNoteForm(
             IsProtected = form.IsProtected,
             IsStandby = form.IsStandby,
             UnwantedFor = form.UnwantedFor,
+            Gates = GateWordForm.ToValue(form.Gates),
         })];
 }

@@ -117,7 +117,8 @@ public sealed record CountsForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Dead = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Terminating = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unknown = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0)
 {
     /// <summary>The form; null where there are none at all.</summary>
     public static CountsForm? Of(InstanceCounts counts)
@@ -125,7 +126,8 @@ public sealed record CountsForm(
         ArgumentNullException.ThrowIfNull(counts);
         return counts.Any
             ? new(
-                counts.Running, counts.Provisioning, counts.Pending, counts.Dead, counts.Terminating, counts.Unknown, counts.Unhealthy)
+                counts.Running, counts.Provisioning, counts.Pending, counts.Dead, counts.Terminating, counts.Unknown, counts.Unhealthy,
+                counts.Draining)
             : null;
     }
 
@@ -141,5 +143,6 @@ public sealed record CountsForm(
             Terminating = form.Terminating,
             Unknown = form.Unknown,
             Unhealthy = form.Unhealthy,
+            Draining = form.Draining,
         };
 }

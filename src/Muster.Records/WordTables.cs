@@ -10,6 +10,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Placements;
@@ -86,7 +87,16 @@ internal static class WordTables
             (InstanceState.Unknown, "Unknown")),
         [typeof(MemberPhase)] = Table(
             (MemberPhase.Booting, "Booting"),
-            (MemberPhase.InService, "InService")),
+            (MemberPhase.Waiting, "Waiting"),
+            (MemberPhase.InService, "InService"),
+            (MemberPhase.Draining, "Draining")),
+        [typeof(HookMoment)] = Table(
+            (HookMoment.Launch, "Launch"),
+            (HookMoment.Terminate, "Terminate")),
+        [typeof(GateAnswer)] = Table(
+            (GateAnswer.Continue, "Continue"),
+            (GateAnswer.Abandon, "Abandon"),
+            (GateAnswer.Extend, "Extend")),
         [typeof(Verdict)] = Table(
             (Verdict.Healthy, "Healthy"),
             (Verdict.Unhealthy, "Unhealthy"),

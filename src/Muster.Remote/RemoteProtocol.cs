@@ -10,7 +10,7 @@ public static class RemoteProtocol
     /// The version. Grows when an older end could misunderstand. A new member that may be nothing, and is when it is
     /// left out, is no such change.
     /// </summary>
-    public const string Version = "7";
+    public const string Version = "8";
 
     /// <summary>Where all of it is, relative to the server's address.</summary>
     public const string Path = "v1/task";

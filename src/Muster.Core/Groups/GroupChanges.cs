@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Core.Activities;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
@@ -59,6 +60,8 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
             Health = HealthRules.Resolve(asked.Health, current: null, errors),
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
+            Drain = DrainRules.Resolve(asked.Drain, current: null, errors),
+            Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, origin.At, errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -146,6 +149,8 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
             Health = HealthRules.Resolve(edit.Health, group.Health, errors),
             Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
+            Drain = DrainRules.Resolve(edit.Drain, group.Drain, errors),
+            Hooks = HookRules.Resolve(edit.Hooks, group.Hooks, edit.Origin.At, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -457,6 +462,8 @@ public static class GroupChanges
 
         differences.AddRange(HealthWords.Differences(before.Health, after.Health));
         differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
+        differences.AddRange(LifeWords.Differences(before.Drain, after.Drain));
+        differences.AddRange(LifeWords.Differences(before.Hooks, after.Hooks));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));

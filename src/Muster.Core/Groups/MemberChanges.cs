@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 using Muster.Core.Activities;
 using Muster.Core.Health;
@@ -53,25 +52,21 @@ public static class MemberChanges
             "to be terminated:");
     }
 
-    /// <summary>One of its gates is told something.</summary>
+    /// <summary>Somebody answers for it at a gate: it may go on, is given up, or needs more time.</summary>
     /// <param name="group">Its group.</param>
     /// <param name="cloud">Its cloud.</param>
     /// <param name="instance">Which.</param>
-    /// <param name="word">What, at the origin's instant.</param>
-    /// <param name="of">Since when the gate holds it; null where it does not yet.</param>
+    /// <param name="gate">A hook's name, or that of the drain (<see cref="Gates.Drain"/>).</param>
+    /// <param name="answer">What.</param>
+    /// <param name="until">Until when, of one that needs more time; null for once more the gate's own time from now on.</param>
     /// <param name="origin">Who, when and why.</param>
     /// <param name="activity">The id of the entry in the audit trail.</param>
     /// <exception cref="InputException">The reason is none.</exception>
     public static MemberChange Answer(
-        Group group, string cloud, Instance instance, GateWord word, DateTimeOffset? of, ChangeOrigin origin, ActivityId activity)
-    {
-        ArgumentNullException.ThrowIfNull(word);
-        var until = word.Until is { } moment
-            ? string.Create(CultureInfo.InvariantCulture, $" to {moment.UtcDateTime:u}")
-            : "";
-        var what = $"{(word.Gate == Gates.Drain ? "drain" : $"hook {word.Gate}")}: {HookRules.Word(word.Answer)}{until}";
-        return Told(group, instance, new(cloud, instance.Id) { Gate = word, GateOf = of }, origin, activity, what);
-    }
+        Group group, string cloud, Instance instance, string gate, GateAnswer answer, DateTimeOffset? until, ChangeOrigin origin,
+        ActivityId activity) => Told(
+            group, instance, new(cloud, instance.Id) { Gate = new(gate, answer, origin.At, until) }, origin, activity,
+            $"{(gate == Gates.Drain ? "drain" : $"hook {gate}")} told to {HookRules.Word(answer)}:");
 
     private static MemberChange Told(
         Group group, Instance instance, NoteChange change, ChangeOrigin origin, ActivityId activity, string what)

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Core.Templates;
@@ -39,6 +42,12 @@ public sealed record NewGroup
 
     /// <summary>What is done about those that do not.</summary>
     public RepairEdit Repair { get; init; } = new();
+
+    /// <summary>How its instances leave their load balancers before they are terminated; null for nothing asked.</summary>
+    public DrainEdit? Drain { get; init; }
+
+    /// <summary>All the hooks that there are to be; null for nothing asked.</summary>
+    public ImmutableArray<HookEdit>? Hooks { get; init; }
 
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }

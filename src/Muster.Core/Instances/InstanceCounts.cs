@@ -24,6 +24,9 @@ public sealed record InstanceCounts
     /// <summary>On their way out.</summary>
     public int Terminating { get; init; }
 
+    /// <summary>On their way out, and not told to end yet: their gates hold them.</summary>
+    public int Draining { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public int Unknown { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record InstanceCounts
     public int Live => Running + Provisioning;
 
     /// <summary>Whether there are any.</summary>
-    public bool Any => this is not { Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
+    public bool Any => this is not { Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0 };
 
     /// <summary>Both together.</summary>
     public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
@@ -42,6 +45,7 @@ public sealed record InstanceCounts
         Pending = one.Pending + other.Pending,
         Dead = one.Dead + other.Dead,
         Terminating = one.Terminating + other.Terminating,
+        Draining = one.Draining + other.Draining,
         Unknown = one.Unknown + other.Unknown,
     };
 }

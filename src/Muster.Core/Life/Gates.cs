@@ -30,7 +30,7 @@ public static class Gates
     public static Passage Of(Drain? drain, Hooks hooks, Member? member, MemberNote? note, DateTimeOffset now) => member?.Phase switch
     {
         MemberPhase.Draining => AtEnd(drain, hooks, member.Since, note, now),
-        MemberPhase.Booting => AtLaunch(hooks, member.Since, note, now),
+        MemberPhase.Waiting => AtLaunch(hooks, member.Since, note, now),
         _ => new([]),
     };
 
@@ -61,7 +61,7 @@ public static class Gates
     }
 
     /// <summary>How one stands that is up and was never in service.</summary>
-    /// <param name="hooks">The group's hooks.</param>
+    /// <param name="hooks">The group's hooks; one that the group has come to have since then holds it not.</param>
     /// <param name="since">Since when it waits.</param>
     /// <param name="note">What was said, before as well: an instance is launched once.</param>
     /// <param name="now">The instant.</param>
@@ -71,7 +71,7 @@ public static class Gates
         var gates = ImmutableArray.CreateBuilder<Gate>();
         foreach (var hook in hooks.All)
         {
-            if (hook.At is HookMoment.Launch)
+            if (hook.At is HookMoment.Launch && hook.Since <= since)
             {
                 gates.Add(Stand(hook.Gate, since, WordOf(note, hook.Name, DateTimeOffset.MinValue), now));
             }

@@ -23,6 +23,6 @@ public sealed record Member
     /// <summary>Since when it is in that phase, by Muster's clock, since a cloud's may be wrong.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Whether there is anything to remember that a listing does not say.</summary>
+    /// <summary>Whether there is anything to remember that a listing does not say, nor an open launch.</summary>
     public bool SaysSomething => Phase is not MemberPhase.InService;
 }

@@ -13,6 +13,9 @@ public static class MemberNotes
     /// <summary>Most sources that say something of one instance.</summary>
     public const int SourcesMax = 16;
 
+    /// <summary>Most gates of which is kept what was said to them of one instance; the oldest words go first.</summary>
+    public const int GatesMax = 32;
+
     /// <summary>The notes after what was said, in order of clouds and instances; the same array where nothing is new.</summary>
     /// <exception cref="InputException">More is said than is kept: says of what.</exception>
     public static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> notes, ImmutableArray<NoteChange> changes)
@@ -95,6 +98,15 @@ public static class MemberNotes
             IsProtected = change.IsProtected ?? note.IsProtected,
             IsStandby = change.IsStandby ?? note.IsStandby,
             UnwantedFor = change.UnwantedFor ?? note.UnwantedFor,
+            Gates = change.Gate is { } word ? Heard(note.Gates, word) : note.Gates,
         };
+    }
+
+    /// <summary>Of each gate the last word, by name.</summary>
+    private static ImmutableArray<GateWord> Heard(ImmutableArray<GateWord> gates, GateWord word)
+    {
+        var after = gates.RemoveAll(one => one.Gate == word.Gate);
+        after = after.Length < GatesMax ? after : after.Remove(after.MinBy(one => one.At)!);
+        return after.Add(word).Sort((one, other) => string.CompareOrdinal(one.Gate, other.Gate));
     }
 }

@@ -8,7 +8,7 @@ internal static class ActionWords
     /// <summary>What would be done to a cloud: <c>launch 2</c>, <c>terminate 1</c>; empty for nothing.</summary>
     public static List<string> Of(ImmutableArray<PlannedAction> actions)
     {
-        var (launches, resumes, terminations) = (0, 0, 0);
+        var (launches, resumes, terminations, drains, returns) = (0, 0, 0, 0, 0);
         foreach (var action in actions)
         {
             switch (action)
@@ -22,12 +22,20 @@ internal static class ActionWords
                 case PlannedAction.Terminate:
                     terminations++;
                     break;
+                case PlannedAction.Drain:
+                    drains++;
+                    break;
+                case PlannedAction.Return:
+                    returns++;
+                    break;
             }
         }
 
         var words = new List<string>();
+        Add(returns, "return to service");
         Add(launches, "launch");
         Add(resumes, "ask again about");
+        Add(drains, "drain");
         Add(terminations, "terminate");
         return words;
 

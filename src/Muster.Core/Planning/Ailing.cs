@@ -25,6 +25,7 @@ internal static class Ailing
             foreach (var instance in slice.Owned)
             {
                 if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true
+                    && !Inventory.IsDraining(instance, roster)
                     && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group))
                 {
                     running++;

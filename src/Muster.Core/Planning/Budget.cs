@@ -62,8 +62,8 @@ internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = 
         return tighter with { Left = Math.Max(0, tighter.Left) };
     }
 
-    /// <summary>How many places are taken, or may be.</summary>
-    public static int HeldOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending;
+    /// <summary>How many places are taken, or may be, and what drains: it costs until it is gone.</summary>
+    public static int HeldOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending + counts.Draining;
 
     /// <summary>What a plan's group costs with what it launches; what has no price left out.</summary>
     public static decimal CostOf(Plan plan, bool withLaunches)

@@ -29,6 +29,7 @@ internal static class DeadStep
             var ends = TerminationStep.Take(
                 input,
                 slice,
+                inventory,
                 memory,
                 allowed,
                 mortal,
@@ -40,7 +41,7 @@ internal static class DeadStep
         // Dead instances hold their places while replacing is suspended.
         var surplus = Math.Clamp(inventory.Live + inventory.Unknown.Count + dead - slice.Wanted, 0, dead);
         var gone = TerminationStep.Take(
-            input, slice, memory, allowed, mortal.Take(surplus), surplus, instance =>
+            input, slice, inventory, memory, allowed, mortal.Take(surplus), surplus, instance =>
                 $"{Words.Of(instance)}: not running goes first");
         var kept = dead - surplus;
         return (gone, kept == 0 ? StepReport.Nothing : StepReport.Held(null, $"replacing is suspended: {kept} dead stay as they are"));

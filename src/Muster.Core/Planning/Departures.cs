@@ -26,8 +26,9 @@ internal sealed class Departures(PlanInput input)
 
     private IEnumerable<Instance> HoldersWithNotice(Slice slice)
     {
-        var ending = input.EndingIn(slice);
+        var (ending, roster) = (input.EndingIn(slice), input.RosterOf(slice));
         return slice.Owned.Where(instance => instance.IsLeaving(input.Now)
-            && ending?.Contains(instance.Id) is not true && !instance.IsDead);
+            && ending?.Contains(instance.Id) is not true && !instance.IsDead
+            && !Inventory.IsDraining(instance, roster));
     }
 }

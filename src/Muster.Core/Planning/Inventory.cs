@@ -27,15 +27,24 @@ internal sealed class Inventory
                 launched.Add(launch);
             }
 
+            var isEnding = ending?.Contains(instance.Id) is true;
+            var isDraining = !isEnding && IsDraining(instance, _roster);
+            if (isDraining && MustReturn(instance, _roster, input.Group))
+            {
+                // It must stay: from now on as if it had never begun.
+                (isDraining, Returning) = (false, Returning.Add(instance));
+            }
+
             if (IsOnStandby(instance, _roster, input.Group))
             {
                 continue;
             }
 
-            var list = ending?.Contains(instance.Id) is true ? Terminating
+            var list = isEnding ? Terminating
+                : isDraining ? Draining
                 : instance.IsDead || IsUnwanted(instance, _roster) ? Dead
                 : ListFor(instance.State);
-            if (departures.Contains(instance))
+            if (!isDraining && departures.Contains(instance))
             {
                 (list, Leaving) = (Terminating, Leaving + 1);
             }
@@ -65,6 +74,12 @@ internal sealed class Inventory
 
     public List<Instance> Terminating { get; } = [];
 
+    /// <summary>Those that live, count no more, and are terminated once their gates have let them go.</summary>
+    public List<Instance> Draining { get; } = [];
+
+    /// <summary>Those that drain, and must stay: they are among the others as what they are.</summary>
+    public ImmutableArray<Instance> Returning { get; private set; } = [];
+
     /// <summary>How many of <see cref="Terminating"/> still work: their cloud will take them back.</summary>
     public int Leaving { get; }
 
@@ -76,6 +91,12 @@ internal sealed class Inventory
     /// <summary>Places that are taken, or may be: launching more than the rest could overshoot.</summary>
     public int Occupied => Live + Unknown.Count + Pending.Length;
 
+    /// <summary>Places that cost, or may: one that drains costs until it is gone.</summary>
+    public int Costing => Occupied + Draining.Count;
+
+    /// <summary>Places that are not empty because something died: what drains or leaves still works.</summary>
+    public int Alive => Occupied + Leaving + Draining.Count;
+
     public InstanceCounts Counts => new()
     {
         Running = Running.Count,
@@ -84,6 +105,7 @@ internal sealed class Inventory
         Pending = Pending.Length,
         Dead = Dead.Count,
         Terminating = Terminating.Count,
+        Draining = Draining.Count,
         Unknown = Unknown.Count,
     };
 
@@ -110,6 +132,26 @@ internal sealed class Inventory
     public string WhyDead(Instance instance) => instance.IsDead
         ? $"{Words.Of(instance)}: a dead instance is removed"
         : _roster.NoteOf(instance.Id)?.UnwantedFor ?? Words.Of(instance);
+
+    /// <summary>Whether it is on its way out already: one that is dead or ending drains no more.</summary>
+    public static bool IsDraining(Instance instance, Roster roster) =>
+        !instance.IsDead && instance.State is not InstanceState.Terminating
+        && roster.Find(instance.Id) is { Phase: MemberPhase.Draining };
+
+    /// <summary>Whether one that drains is to stay: somebody protects it, or has put it aside.</summary>
+    public static bool MustReturn(Instance instance, Roster roster, Group group) =>
+        IsProtected(instance, roster) || IsOnStandby(instance, roster, group);
+
+    /// <summary>Since when it drains, and what was said of it since.</summary>
+    public (Member Member, MemberNote? Note) DrainOf(Instance instance) =>
+        (_roster.Find(instance.Id)!, _roster.NoteOf(instance.Id));
+
+    /// <summary>Whether its end was decided before, when it began to drain.</summary>
+    public bool HasDrained(Instance instance) => _roster.Find(instance.Id) is { Phase: MemberPhase.Draining };
+
+    /// <summary>Whether it is as good as any other: nobody wants it gone, or is sure that it does not work.</summary>
+    public bool IsSound(Instance instance, DateTimeOffset now) =>
+        !IsUnwanted(instance, _roster) && !Ailing.IsSick(instance, _roster, now);
 
     /// <summary>Whether it runs and does not work.</summary>
     public bool IsSick(Instance instance) => _sick?.Contains(instance) is true;

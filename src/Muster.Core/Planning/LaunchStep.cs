@@ -15,14 +15,14 @@ internal static class LaunchStep
     /// <param name="isMassFailure">Whether most of it died at once, now or before.</param>
     /// <param name="spending">What the group's brakes still allow.</param>
     /// <param name="extra">How many may live beyond the level, for unhealthy ones that are to be replaced.</param>
-    public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending, int extra)
+    /// <param name="returned">How many that drained return to service.</param>
+    public static StepReport Plan(
+        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending, int extra, int returned)
     {
         var (group, now) = (input.Group, input.Now);
         var placement = input.State.Of(slice.Placement.Name);
-        var empty = group.Suspended.HasFlag(Suspension.Replace)
-            ? Math.Max(0, Math.Min(placement.EstablishedLevel, slice.Wanted) - inventory.Occupied)
-            : 0;
-        var missing = slice.Wanted + extra - inventory.Occupied - empty;
+        var empty = EmptyPlaces(input, slice, inventory);
+        var missing = slice.Wanted + extra - inventory.Occupied - empty - returned;
         if (missing <= 0 && empty == 0)
         {
             return StepReport.Nothing;
@@ -71,6 +71,11 @@ internal static class LaunchStep
 
         return new(actions.DrainToImmutable());
     }
+
+    /// <summary>Places that stay empty, since replacing is suspended.</summary>
+    public static int EmptyPlaces(PlanInput input, Slice slice, Inventory inventory) => input.Group.Suspended.HasFlag(Suspension.Replace)
+        ? Math.Max(0, Math.Min(input.State.Of(slice.Placement.Name).EstablishedLevel, slice.Wanted) - inventory.Occupied)
+        : 0;
 
     private static void LimitByBreaker(Allowance allowed, PlacementState placement, Slice slice, DateTimeOffset now)
     {

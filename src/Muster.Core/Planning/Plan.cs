@@ -46,10 +46,17 @@ public sealed class Plan
     public IEnumerable<PlannedAction.Hold> Holds => Actions.IsEmpty ? [] : Actions.OfType<PlannedAction.Hold>();
 
     /// <summary>Whether something would be done to a cloud.</summary>
-    public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume or PlannedAction.Terminate);
+    public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume
+        or PlannedAction.Terminate or PlannedAction.Drain or PlannedAction.Return);
 
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims => Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);
+
+    /// <summary>The instances that begin to drain.</summary>
+    public IEnumerable<Instances.Instance> Drained => Actions.OfType<PlannedAction.Drain>().Select(drain => drain.Instance);
+
+    /// <summary>The instances that drain and return to service.</summary>
+    public IEnumerable<Instances.Instance> Returned => Actions.OfType<PlannedAction.Return>().Select(back => back.Instance);
 
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);

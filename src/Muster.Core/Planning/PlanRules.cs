@@ -1,4 +1,6 @@
 using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Life;
 using Muster.Core.Members;
 
 namespace Muster.Core.Planning;
@@ -17,7 +19,7 @@ internal static class PlanRules
         Require(input.Obstacle is null, plan, "acts although something stands in the way");
         Require(plan.Launches == 0 || !input.Group.Suspended.HasFlag(Suspension.Launch), plan, "launches although launching is suspended");
         Require(
-            !plan.Victims.Any() || !input.Group.Suspended.HasFlag(Suspension.Terminate),
+            !(plan.Victims.Any() || plan.Drained.Any()) || !input.Group.Suspended.HasFlag(Suspension.Terminate),
             plan,
             "terminates although terminating is suspended");
         var victims = new HashSet<(string Cloud, InstanceId Id)>();
@@ -33,21 +35,27 @@ internal static class PlanRules
     {
         var counts = part.Counts;
         Require(
-            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches <= slice.Wanted + part.Extra,
+            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches + part.Returns
+                <= slice.Wanted + part.Extra,
             plan,
             "launches beyond the level");
         Require(part.Launches == 0 || !slice.Placement.IsEarlier, plan, "launches outside of the group's placements");
         var owned = slice.Owned.Select(instance => instance.Id).ToHashSet();
         var roster = input.RosterOf(slice);
         var held = 0;
-        foreach (var victim in part.Victims)
+        foreach (var victim in part.Ended)
         {
             Require(victims.Add((slice.Placement.Cloud, victim.Id)), plan, $"terminates {victim.Id} twice");
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
             Require(!Inventory.IsOnStandby(victim, roster, input.Group), plan, $"terminates {victim.Id}, which is on standby");
-            held += victim.IsDead || Inventory.IsUnwanted(victim, roster) ? 0 : 1;
+            held += victim.IsDead || Inventory.IsUnwanted(victim, roster) || Inventory.IsDraining(victim, roster) ? 0 : 1;
+        }
+
+        foreach (var action in part.Actions)
+        {
+            EnsureGates(input, plan, action, roster);
         }
 
         var sick = part.SickVictims;
@@ -61,6 +69,34 @@ internal static class PlanRules
             slice.Blind is null || part.Actions.All(action => action is PlannedAction.Hold),
             plan,
             "does something where nobody could look");
+    }
+
+    /// <summary>Nobody that runs ends before its gates have let it go, and nobody is asked twice to leave.</summary>
+    private static void EnsureGates(PlanInput input, Plan plan, PlannedAction action, Roster roster)
+    {
+        switch (action)
+        {
+            case PlannedAction.Drain { Instance: { } victim }:
+                Require(!Inventory.IsDraining(victim, roster), plan, $"drains {victim.Id}, which drains already");
+                Require(victim.State is InstanceState.Running, plan, $"drains {victim.Id}, which does not run");
+                break;
+            case PlannedAction.Return { Instance: { } victim }:
+                Require(Inventory.IsDraining(victim, roster), plan, $"returns {victim.Id}, which does not drain");
+                break;
+            case PlannedAction.Terminate { Instance: { State: InstanceState.Running } victim, IsDrained: var isDrained }
+                when Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks):
+                Require(
+                    isDrained || input.State.RecentTerminations.Any(one => one.Instance == victim.Id),
+                    plan,
+                    $"terminates {victim.Id}, which has not drained");
+                Require(
+                    !isDrained || (roster.Find(victim.Id) is { Phase: MemberPhase.Draining } member
+                        && Gates.Of(input.Group.Drain, input.Group.Hooks, member, roster.NoteOf(victim.Id), input.Now).State
+                            is not GateState.Waiting),
+                    plan,
+                    $"terminates {victim.Id}, which waits at a gate");
+                break;
+        }
     }
 
     /// <summary>Of several parts together: what ends must leave as many as there are to be.</summary>

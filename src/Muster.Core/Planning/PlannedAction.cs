@@ -9,6 +9,14 @@ public abstract record PlannedAction
     {
     }
 
+    /// <summary>The instance whose end this decides or carries out; null of all else.</summary>
+    internal Instance? Ended => this switch
+    {
+        Terminate end => end.Instance,
+        Drain end => end.Instance,
+        _ => null,
+    };
+
     /// <summary>Why, in words an operator can act on; printed with the plan and kept in the activity.</summary>
     public required string Reason { get; init; }
 
@@ -22,7 +30,19 @@ public abstract record PlannedAction
 
     /// <summary>Terminate one instance.</summary>
     /// <param name="Instance">Which, as it was seen.</param>
-    public sealed record Terminate(Instance Instance) : PlannedAction;
+    public sealed record Terminate(Instance Instance) : PlannedAction
+    {
+        /// <summary>Whether it was decided before, when it began to drain: it is spent already.</summary>
+        public bool IsDrained { get; init; }
+    }
+
+    /// <summary>Begin to drain one instance: from now on it counts no more, and it is terminated when its gates have let it go.</summary>
+    /// <param name="Instance">Which, as it was seen.</param>
+    public sealed record Drain(Instance Instance) : PlannedAction;
+
+    /// <summary>Return one instance to service that drains: its end is not wanted any more.</summary>
+    /// <param name="Instance">Which, as it was seen.</param>
+    public sealed record Return(Instance Instance) : PlannedAction;
 
     /// <summary>Something is wanted and not done yet: a brake, a suspension.</summary>
     /// <param name="RecheckAt">When it may change by itself; null when only a person or a change can end it.</param>

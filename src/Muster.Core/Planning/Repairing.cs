@@ -77,6 +77,7 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         : TerminationStep.Take(
             input,
             slice,
+            inventory,
             memory,
             allowed,
             inventory.Sick.Where(instance => !inventory.IsProtected(instance))

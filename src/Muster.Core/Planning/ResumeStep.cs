@@ -17,7 +17,8 @@ internal static class ResumeStep
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
     /// <param name="inventory">What is there.</param>
-    public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory)
+    /// <param name="returned">How many that drained return to service: for their places nothing is asked again.</param>
+    public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory, int returned)
     {
         // Not asked again while launching is unwanted: if it happened the listing shows it, else it expires.
         if (inventory.Pending.IsEmpty || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch) || slice.Wanted == 0)
@@ -26,7 +27,7 @@ internal static class ResumeStep
         }
 
         // Those that the cloud has answered are there, whatever the listing shows; each that is asked again may come to be.
-        var room = slice.Wanted - inventory.Live - inventory.Unknown.Count
+        var room = slice.Wanted - returned - inventory.Live - inventory.Unknown.Count
             - inventory.Pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         foreach (var launch in inventory.Pending.Where(launch => launch.Phase is LaunchPhase.Intended))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
@@ -54,6 +55,9 @@ public sealed record Slice
 
     /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
     public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
+
+    /// <summary>Whether nothing is to be made there any more.</summary>
+    internal bool IsLeft(Group group) => Placement.IsEarlier || group.Evacuations.Of(Placement.Name) is not null;
 
     /// <summary>How far a listing may lag behind the truth.</summary>
     public TimeSpan ListingLagMax { get; init; }

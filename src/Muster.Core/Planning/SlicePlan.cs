@@ -18,8 +18,8 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, Extra) =
-            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra);
+        (LivingVictims, RunningVictims, SickVictims, Extra, Returns) =
+            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra, other.Returns);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -45,7 +45,7 @@ public sealed class SlicePlan
     /// <summary>How it stands and what is done about it, in one sentence; of a group with several placements.</summary>
     public string Explanation { get; init; } = "";
 
-    /// <summary>How many living instances it terminates.</summary>
+    /// <summary>How many living instances it terminates, or begins to drain.</summary>
     internal int LivingVictims { get; init; }
 
     /// <summary>How many of them run.</summary>
@@ -63,4 +63,15 @@ public sealed class SlicePlan
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims =>
         Actions.IsEmpty ? [] : Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);
+
+    /// <summary>The instances whose end it decides or carries out: those that it terminates, and those that begin to drain.</summary>
+    internal IEnumerable<Instances.Instance> Ended =>
+        Actions.IsEmpty ? [] : Actions.Select(action => action.Ended).OfType<Instances.Instance>();
+
+    /// <summary>How many of them the brakes count: a decision once, and not what carries it out later.</summary>
+    internal int Spent => Actions.IsEmpty ? 0
+        : Actions.Count(action => action is PlannedAction.Drain or PlannedAction.Terminate { IsDrained: false });
+
+    /// <summary>How many drain and return to service, since they are missing.</summary>
+    internal int Returns { get; init; }
 }

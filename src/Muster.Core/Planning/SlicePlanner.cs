@@ -38,6 +38,7 @@ internal static class SlicePlanner
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
             Extra = repair.Extra,
+            Returns = actions.Count(action => action is PlannedAction.Return back && inventory.Draining.Contains(back.Instance)),
         };
     }
 
@@ -48,7 +49,7 @@ internal static class SlicePlanner
         var (held, pending) = Spreading.HeldUnseen(input, slice);
         return new(
             slice,
-            new() { Unknown = held, Pending = pending },
+            new() { Unknown = held, Pending = pending, Draining = placement.Counts.Draining },
             StepReport.Held(RecheckAt(input, placement, blind), $"nothing is done there: {blind.Words}").Actions,
             placement.MassFailure);
     }
@@ -68,23 +69,28 @@ internal static class SlicePlanner
         var (dead, kept) = DeadStep.Plan(input, slice, inventory, memory, spending.Terminations);
 
         // Where nothing is to be any more, nothing is made: what was asked for shows itself, or expires.
-        var isLeft = slice.Placement.IsEarlier || input.Group.Evacuations.Of(slice.Placement.Name) is not null;
-        var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory);
-        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair.Extra);
-        var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Actions.Length);
+        var isLeft = slice.IsLeft(input.Group);
+        var returned = Draining.Return(input, slice, inventory, repair.Extra);
+        var missed = returned.Length - inventory.Returning.Length;
+        var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory, missed);
+        var launches = isLeft
+            ? StepReport.Nothing
+            : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair.Extra, missed);
+        var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Spent);
         var surplus = SurplusStep.Plan(
             input,
             slice,
             inventory,
             memory,
-            spending with { Terminations = spending.Terminations - dead.Actions.Length - sick.Actions.Length },
+            spending with { Terminations = spending.Terminations - dead.Spent - sick.Spent },
             repair,
-            [.. sick.Actions.OfType<PlannedAction.Terminate>().Select(end => end.Instance)]);
-        var left = TerminationStep.Explain(input, slice, memory, dead.And(sick).And(surplus));
+            [.. sick.Actions.Select(action => action.Ended).OfType<Instance>()]);
+        var drained = Draining.End(input, slice, inventory, memory, returned);
+        var left = TerminationStep.Explain(input, slice, memory, dead.And(sick).And(surplus).And(drained));
         return
         [
-            .. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. sick.Actions, .. repair.Holds.Actions,
-            .. surplus.Actions, .. left.Actions,
+            .. dead.Actions, .. kept.Actions, .. returned, .. resumes.Actions, .. launches.Actions, .. sick.Actions,
+            .. repair.Holds.Actions, .. surplus.Actions, .. drained.Actions, .. left.Actions,
         ];
     }
 
@@ -93,7 +99,7 @@ internal static class SlicePlanner
         var count = 0;
         foreach (var action in actions)
         {
-            count += action is PlannedAction.Terminate end && some(end.Instance) ? 1 : 0;
+            count += action.Ended is { } instance && some(instance) ? 1 : 0;
         }
 
         return count;
@@ -101,7 +107,7 @@ internal static class SlicePlanner
 
     private static StepReport LookAgain(PlacementState placement, Inventory inventory)
     {
-        var (filled, lost) = (placement.EstablishedLevel, placement.EstablishedLevel - inventory.Occupied - inventory.Leaving);
+        var (filled, lost) = (placement.EstablishedLevel, placement.EstablishedLevel - inventory.Alive);
         return new([
             new PlannedAction.LookAgain
             {
@@ -123,7 +129,7 @@ internal static class SlicePlanner
 
     /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
     private static bool LooksLikeMassFailure(Group group, PlacementState placement, Slice slice, Inventory inventory) =>
-        IsMassFailure(group, placement, Math.Min(placement.EstablishedLevel, slice.Wanted), inventory.Occupied + inventory.Leaving);
+        IsMassFailure(group, placement, Math.Min(placement.EstablishedLevel, slice.Wanted), inventory.Alive);
 
     /// <summary>Nothing is done, and what would have been is said.</summary>
     private static ImmutableArray<PlannedAction> LeftUndone(ImmutableArray<PlannedAction> actions, string why)

@@ -41,7 +41,7 @@ internal readonly record struct Spending(
         return new(
             LaunchesThisCheck - launches,
             LaunchesThisHour - launches,
-            Terminations - plan.Victims.Count(),
+            Terminations - plan.Spent,
             Budget.After(launches, plan.Slice.Price),
             Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
             RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims,

@@ -31,6 +31,7 @@ internal sealed record Spreading(
     {
         var departures = new Departures(input);
         ImmutableArray<Part> parts = [.. input.Slices.Select((slice, order) => Part.Of(input, spread, departures, slice, order))];
+        parts = WithReturns(input, spread.Level, parts);
         var places = parts.Select(part => part.Place).ToImmutableArray();
         var seen = parts.Where(part => !part.Place.IsLost).ToList();
 
@@ -70,6 +71,31 @@ internal sealed record Spreading(
 
         // A listing that lagged did not show what an earlier one had: then it counted among those that are pending.
         return (counts.Live + counts.Unknown, Math.Max(unseen, counts.Pending));
+    }
+
+    /// <summary>
+    /// What drains and may return holds its place again where the group is below its level: nothing is launched elsewhere for it.
+    /// </summary>
+    private static ImmutableArray<Part> WithReturns(PlanInput input, int level, ImmutableArray<Part> parts)
+    {
+        var missing = level - parts.Sum(part => part.Place.IsLost ? 0 : (long)part.Place.Held);
+        if (missing <= 0 || parts.All(part => part.Inventory is not { Draining.Count: > 0 }))
+        {
+            return parts;
+        }
+
+        var back = parts.SelectMany((part, index) => part.Inventory is not { } inventory
+                ? []
+                : Draining.Returnable(input, input.Slices[index], inventory)
+                    .Take(Math.Max(0, part.Place.Max - part.Place.Held))
+                    .Select(one => (Index: index, one.Since, one.Instance.Id)))
+            .OrderByDescending(one => one.Since).ThenBy(one => one.Id)
+            .Take((int)Math.Min(missing, int.MaxValue))
+            .CountBy(one => one.Index)
+            .ToDictionary();
+        return [.. parts.Select((part, index) => back.TryGetValue(index, out var count)
+            ? part with { Place = part.Place with { Held = part.Place.Held + count } }
+            : part)];
     }
 
     private static int MovesPerHour(int level) => Math.Max(MovesPerHourMin, level);
@@ -117,7 +143,7 @@ internal sealed record Spreading(
     private sealed record Part(
         Place Place, Inventory? Inventory, int Running, int Provisioning, int Pending, int Dead, bool IsBlind)
     {
-        /// <summary>Places that are taken, or may be: all of them cost.</summary>
+        /// <summary>Places that are taken, or may be, and what drains: all of them cost.</summary>
         public required int Held { get; init; }
 
         public static Part Of(PlanInput input, Spread spread, Departures departures, Slice slice, int order)
@@ -151,7 +177,7 @@ internal sealed record Spreading(
                 Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
                 IsLost = isLost,
                 Vacant = room == 0 && inventory is not null && evacuation is null && !slice.Placement.IsEarlier
-                    ? VacantOf(input, state, occupied + inventory.Leaving)
+                    ? VacantOf(input, state, inventory.Alive)
                     : 0,
                 IsLeaving = evacuation is not null,
                 LeavesAtOnce = evacuation is { IgnoresDead: true },
@@ -168,7 +194,7 @@ internal sealed record Spreading(
                 inventory?.Dead.Count ?? 0,
                 slice.Blind is not null)
             {
-                Held = occupied,
+                Held = occupied + (inventory?.Draining.Count ?? state.Counts.Draining),
             };
         }
 

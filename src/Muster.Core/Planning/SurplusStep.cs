@@ -31,6 +31,7 @@ internal static class SurplusStep
         return TerminationStep.Take(
             input,
             slice,
+            inventory,
             memory,
             spending.Terminations,
             scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id), spending.RunningSurplus, ending),

@@ -12,9 +12,13 @@ internal static class TerminationStep
     public static int LeftThisHour(PlanInput input) =>
         Math.Max(0, input.Group.Brakes.TerminationsPerHourMax - input.State.Terminated.At(input.Now));
 
-    /// <summary>Plans the end of these; fewer than wanted when the rest is protected from deletion.</summary>
+    /// <summary>
+    /// Plans the end of these, of some as the beginning of a drain; fewer than wanted when the rest is protected from deletion.
+    /// </summary>
+    /// <remarks>A brake counts an end when it is decided, and one that drained not again.</remarks>
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
+    /// <param name="inventory">What is there.</param>
     /// <param name="memory">Who was told to end before.</param>
     /// <param name="allowed">How many may still be planned.</param>
     /// <param name="instances">Those that may end, first to go first.</param>
@@ -23,6 +27,7 @@ internal static class TerminationStep
     public static TerminationReport Take(
         PlanInput input,
         Slice slice,
+        Inventory inventory,
         TerminationMemory memory,
         int allowed,
         IEnumerable<Instance> instances,
@@ -40,6 +45,7 @@ internal static class TerminationStep
         foreach (var instance in instances)
         {
             found++;
+            var hasDrained = inventory.HasDrained(instance);
             if (input.Group.Suspended.HasFlag(Suspension.Terminate))
             {
                 leftOut++;
@@ -48,7 +54,7 @@ internal static class TerminationStep
             {
                 waiting.Add(reluctance);
             }
-            else if (left == 0)
+            else if (left == 0 && !hasDrained)
             {
                 leftOut++;
             }
@@ -58,8 +64,10 @@ internal static class TerminationStep
             }
             else
             {
-                left--;
-                actions.Add(new PlannedAction.Terminate(instance) { Reason = reason(instance) });
+                left -= hasDrained ? 0 : 1;
+                actions.Add(Draining.IsDue(input, inventory, memory, instance)
+                    ? new PlannedAction.Drain(instance) { Reason = reason(instance) }
+                    : new PlannedAction.Terminate(instance) { Reason = reason(instance), IsDrained = hasDrained });
             }
         }
 

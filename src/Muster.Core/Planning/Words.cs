@@ -14,7 +14,7 @@ internal static class Words
         CultureInfo.InvariantCulture,
         $"{level} wanted, {counts.Running} running{More(counts.Unhealthy, "of them unhealthy")}{More(counts.Provisioning, "provisioning")}"
         + $"{More(counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending")}{More(counts.Dead, "dead")}"
-        + $"{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}");
+        + $"{More(counts.Draining, "draining")}{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}");
 
     /// <summary>The word for a state.</summary>
     public static string Of(InstanceState state) => state switch

@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
@@ -47,9 +48,9 @@ public sealed record Assessment
     /// <summary>Whether the cloud is to be called, for a change or for a second look.</summary>
     public bool NeedsLease => Plan.Acts || WantsToLookAgain;
 
-    /// <summary>The instances that the plan terminates, with their clouds.</summary>
+    /// <summary>The instances that the plan terminates or begins to drain, with their clouds.</summary>
     public IEnumerable<(string Cloud, InstanceId Instance)> Victims =>
-        Plan.Slices.SelectMany(part => part.Victims.Select(instance => (part.Placement.Cloud, instance.Id)));
+        Plan.Slices.SelectMany(part => part.Ended.Select(instance => (part.Placement.Cloud, instance.Id)));
 
     /// <summary>The instances that look dead, with their clouds.</summary>
     public IEnumerable<(string Cloud, InstanceId Instance)> Dead => Decision.Input.Slices.SelectMany(slice =>
@@ -96,18 +97,19 @@ public sealed record Assessment
             slices.Add(record.IsSpread ? slice : slice with { Wanted = settled.Desired, Why = settled.Why });
         }
 
+        var state = reading.State();
         return new()
         {
             Decision = Decision.Make(new()
             {
                 Group = record.Group,
-                State = reading.State(),
+                State = state,
                 Slices = slices.MoveToImmutable(),
                 Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
                 Currency = prices.Currency,
                 Notes = record.Notes,
                 Account = record.AccountSpend,
-                ChangesAt = Earlier(settled.ChangesAt, MemberNotes.NextSilence(record.Notes, now)),
+                ChangesAt = Earliest(settled.ChangesAt, MemberNotes.NextSilence(record.Notes, now), NextGate(record, state, now)),
                 Now = now,
                 LookedAgain = lookedAgain,
             }),
@@ -118,7 +120,21 @@ public sealed record Assessment
         };
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one > other || one is null ? other : one;
+    /// <summary>When the next gate of a group's instances lets one go by itself; null for never.</summary>
+    internal static DateTimeOffset? NextGate(GroupRecord record, GroupState state, DateTimeOffset now) =>
+        Gates.NextDue(record.Group.Drain, record.Group.Hooks, state.Members, record.Notes, now);
+
+    /// <summary>The first of these; null of none.</summary>
+    internal static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> all)
+    {
+        DateTimeOffset? first = null;
+        foreach (var one in all)
+        {
+            first = first > one || first is null ? one ?? first : first;
+        }
+
+        return first;
+    }
 
     /// <summary>A group without a list that has left another cloud behind is spread over one placement and what is left there.</summary>
     private static Layout LayoutOf(GroupRecord record) => record.Group.Layout ?? new() { Placements = [record.Placements[0].Spec] };

@@ -30,7 +30,7 @@ internal sealed record CheckClosing
     /// <summary>What the cloud did when the check failed by it; null otherwise.</summary>
     public required CloudErrorKind? FailedBy { get; init; }
 
-    /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>
+    /// <summary>When something else is wanted by itself, since a claim ends or a gate lets go; null for never.</summary>
     public required DateTimeOffset? ChangesAt { get; init; }
 
     /// <summary>Concludes.</summary>
@@ -74,7 +74,7 @@ internal sealed record CheckClosing
                 : rest.Plan.Holds.Any() || plan.Holds.Any() || isOutdated ? CheckOutcome.Held
                 : deeds.Done > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
             FailedBy = failure?.Error.Kind,
-            ChangesAt = before.ChangesAt,
+            ChangesAt = Assessment.Earliest(before.ChangesAt, Assessment.NextGate(record, final, now)),
         };
     }
 

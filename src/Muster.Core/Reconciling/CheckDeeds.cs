@@ -18,7 +18,7 @@ internal sealed record CheckDeeds
     /// <summary>How many new launches were begun.</summary>
     public required int Begun { get; init; }
 
-    /// <summary>How many calls the cloud took.</summary>
+    /// <summary>How many calls the cloud took, and how many members were told to drain or to return.</summary>
     public required int Done { get; init; }
 
     /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>

@@ -83,7 +83,8 @@ internal static class Conclusion
 
     /// <summary>Whether what was refused in one placement was launched in another, so that nothing is missing.</summary>
     public static bool IsMadeUpFor(Plan rest) =>
-        rest.Launches == 0 && rest.Counts.Live + rest.Counts.Unknown + rest.Counts.Pending >= rest.Level && !rest.Victims.Any();
+        rest.Launches == 0 && rest.Counts.Live + rest.Counts.Unknown + rest.Counts.Pending >= rest.Level && !rest.Victims.Any()
+        && !rest.Drained.Any();
 
     /// <summary>
     /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which

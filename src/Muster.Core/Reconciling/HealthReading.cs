@@ -26,12 +26,11 @@ internal sealed record HealthReading(
 {
     /// <param name="record">The group, with the open launches and notes of this part.</param>
     /// <param name="cloud">The part's cloud.</param>
-    /// <param name="owned">Its instances, as listed.</param>
-    /// <param name="over">Those that are over their cloud's boot time-out.</param>
+    /// <param name="hooks">The same, as hooks hold them: one that they hold is not asked yet whether it works.</param>
     /// <param name="now">The check's instant.</param>
-    public static HealthReading Read(
-        GroupRecord record, string cloud, ImmutableArray<Instance> owned, ImmutableHashSet<InstanceId> over, DateTimeOffset now)
+    public static HealthReading Read(GroupRecord record, string cloud, HookReading hooks, DateTimeOffset now)
     {
+        var (owned, over) = (hooks.Owned, hooks.Over);
         if (record.Group.Health is not { } health || record.OpenLaunches.IsEmpty)
         {
             return new(owned, over, []);
@@ -46,7 +45,11 @@ internal sealed record HealthReading(
             var launch = instance is { State: InstanceState.Running } && instance.Read<LaunchId>(MusterTags.Launch) is { } id
                 ? launches.GetValueOrDefault(id)
                 : null;
-            var after = launch is null ? instance : Of(instance, health, notes.NoteOf(instance.Id), now - launch.CreatedAt, now);
+            var after = launch is null
+                ? instance
+                : Of(
+                    instance, health, notes.NoteOf(instance.Id), now - launch.CreatedAt,
+                    now - (hooks.PassedAt(instance.Id) ?? launch.CreatedAt), now);
             over = after.State is InstanceState.Failed ? over.Add(after.Id) : over;
             read.Add(after);
         }
@@ -57,7 +60,9 @@ internal sealed record HealthReading(
             [.. said.Where(note => Judge.Of(note.Findings, now) is Verdict.Unhealthy).Select(note => note.Instance)]);
     }
 
-    private static Instance Of(Instance instance, HealthCheck health, MemberNote? note, TimeSpan age, DateTimeOffset now)
+    /// <remarks>What hooks held is not late for the time that they took.</remarks>
+    private static Instance Of(
+        Instance instance, HealthCheck health, MemberNote? note, TimeSpan age, TimeSpan free, DateTimeOffset now)
     {
         var findings = note?.Findings ?? [];
         var verdict = Judge.Of(findings, now);
@@ -74,7 +79,7 @@ internal sealed record HealthReading(
         var why = findings.FirstOrDefault(finding => finding.At(now) == verdict) is { Detail.Length: > 0 } said
             ? $" ({said.Source}: {said.Detail})"
             : "";
-        return verdict is Verdict.Unhealthy && age >= health.BootTimeout
+        return verdict is Verdict.Unhealthy && free >= health.BootTimeout
             ? Failed(instance, $"was not healthy within {DurationText.Format(health.BootTimeout)}{why}")
             : Rising(instance, $"not healthy yet{why}");
     }

@@ -18,7 +18,7 @@ public enum InstancePhase
     /// <summary>Somebody has taken it out of the count for a while.</summary>
     Standby,
 
-    /// <summary>It is to end, and is held by its drain or by hooks: it works still, and counts no more.</summary>
+    /// <summary>On its way out, and still there for what it has begun: it ends when its gates let it go.</summary>
     Draining,
 
     /// <summary>On its way out: ending, told to, or about to be taken back by its cloud.</summary>

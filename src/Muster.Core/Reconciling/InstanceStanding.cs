@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 using Muster.Core.Clouds;
 using Muster.Core.Health;
+using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Life;
 using Muster.Core.Members;
@@ -47,25 +47,30 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         var members = record.State.Members.RemoveAll(member => (member.Cloud ?? cloud) != cloud);
         var view = record with { State = record.State with { Members = members } };
         var boots = BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
-        var counted = HealthReading.Read(view, cloud, boots.Owned, boots.Over, now).Owned;
-        var roster = Roster.Of(members, record.Notes.RemoveAll(note => note.Cloud != cloud));
+        var hooks = HookReading.Read(view, cloud, boots.Owned, boots.Over, lookedAt, now);
+        var counted = HealthReading.Read(view, cloud, hooks, now).Owned;
+        var roster = Roster.Of(Held(members, hooks), record.Notes.RemoveAll(note => note.Cloud != cloud));
         var ending = record.State.RecentTerminations
             .Where(termination => termination.IsBelieved && (termination.Cloud ?? cloud) == cloud)
             .Select(termination => termination.Instance).ToHashSet();
         return [.. owned.Zip(counted, (listed, instance) => Of(record, listed, instance, roster, ending, now))];
     }
 
+    /// <summary>Those that a hook holds since this very look are held, though no check has written it down yet.</summary>
+    private static ImmutableArray<Member> Held(ImmutableArray<Member> members, HookReading hooks) =>
+        hooks.Members.IsEmpty ? members : members.AddRange(hooks.Members);
+
     private static InstanceStanding Of(
         GroupRecord record, Instance listed, Instance counted, Roster roster, HashSet<InstanceId> ending, DateTimeOffset now)
     {
         var note = roster.NoteOf(listed.Id);
         var isEnding = ending.Contains(listed.Id);
-        var gates = isEnding || counted.IsDead
+        var drains = !isEnding && Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group);
+        var gates = isEnding || (counted.IsDead && !drains)
             ? new([])
             : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
-        var phase = isEnding ? InstancePhase.Terminating
-            : Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group) ? InstancePhase.Draining
-            : Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
+        var phase = drains ? InstancePhase.Draining
+            : isEnding || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
             : counted.State switch
@@ -83,20 +88,18 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            Detail(gates, note?.UnwantedFor ?? counted.StateDetail))
+            drains ? WhyDraining(gates, note) : WhyHeld(gates) ?? note?.UnwantedFor ?? counted.StateDetail)
         {
             Gates = gates,
         };
     }
 
-    /// <summary>What holds it and until when, before all else that is to be said: that is what an operator wants to know of one that waits.</summary>
-    private static string? Detail(Passage gates, string? otherwise)
-    {
-        var held = gates.All.IsDefaultOrEmpty ? "" : string.Join(", ", gates.Waiting.Select(gate => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(gate.Name == Life.Gates.Drain ? "its drain" : $"hook {gate.Name}")} until {gate.DueAt.UtcDateTime:u}")));
-        return held.Length == 0 ? otherwise : $"waiting for {held}{(otherwise is null ? "" : $"; {otherwise}")}";
-    }
+    private static string WhyDraining(Passage gates, MemberNote? note) =>
+        (WhyHeld(gates) ?? LifeWords.WhyOver(gates)) + (note?.UnwantedFor is { } why ? $"; {why}" : "");
+
+    /// <summary>What holds it, and until when; null where nothing does.</summary>
+    private static string? WhyHeld(Passage gates) =>
+        gates.All.IsDefaultOrEmpty || gates.State is not GateState.Waiting ? null : $"waiting for {LifeWords.WaitingUntil(gates)}";
 
     private static bool IsInGrace(GroupRecord record, Instance instance, DateTimeOffset now) =>
         record.Group.Health is { } health && instance.Read<LaunchId>(MusterTags.Launch) is { } id

@@ -60,6 +60,7 @@ internal sealed class LevelCheck(
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
         var victims = Victim.Of(assessment.Plan, record);
         var spent = TerminateCalls.Written(assessment.State, victims, now);
+        spent = MemberDeeds.Written(spent, assessment.Plan, record, now);
         spent = assessment.Plan.Moves == 0 ? spent : spent with
         {
             Moved = spent.Moved.Add(assessment.Plan.Moves, now),
@@ -74,7 +75,10 @@ internal sealed class LevelCheck(
         {
             // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has
             // happened: it goes with the next write if this one fails.
-            journal.Post(assessment.ChangedLaunches, assessment.Activities, state => state);
+            journal.Post(
+                assessment.ChangedLaunches,
+                [.. assessment.Activities, .. MemberDeeds.Tell(assessment.Plan, record, random, now)],
+                state => state);
             await journal.WriteAsync([], [], state => state);
             await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(assessment.Plan, cancellationToken));
             if (record.IsSpread)
@@ -91,7 +95,7 @@ internal sealed class LevelCheck(
         var closing = CheckClosing.Of(
             record,
             assessment,
-            DeedsOf(journal, ends, launches),
+            DeedsOf(assessment, journal, ends, launches),
             stops,
             timeProvider.GetUtcNow(),
             random);
@@ -118,7 +122,7 @@ internal sealed class LevelCheck(
             // What is still on its way to the store has what was set aside before in it, and would undo what is set aside now.
             await journal.DrainAsync();
             var (rest, reserved) = await ReserveAsync(
-                DeedsOf(journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
+                DeedsOf(assessment, journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
             if (reserved is { } granted)
             {
                 await journal.WriteAsync([], [], state => state with { SpendPerHour = granted });
@@ -170,12 +174,12 @@ internal sealed class LevelCheck(
             : (Decision.Make(input with { Account = grant?.Account, SetAside = grant?.Granted }), grant?.Granted);
     }
 
-    private static CheckDeeds DeedsOf(CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
+    private static CheckDeeds DeedsOf(Assessment assessment, CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
     {
         State = ends.WithoutUntried(journal.State),
         OpenLaunches = launches.Open,
         Begun = launches.Begun,
-        Done = launches.Made + ends.Taken,
+        Done = launches.Made + ends.Taken + MemberDeeds.Count(assessment.Plan),
         AnyEndFailed = ends.AnyFailed,
     };
 

@@ -14,29 +14,40 @@ internal static class MemberReader
     /// <param name="observedAt">When that listing began.</param>
     /// <param name="lagMax">How far it may lag behind the truth.</param>
     /// <param name="booting">Those on their way up that must be remembered, and since when.</param>
+    /// <param name="held">What is to be remembered of those that the hooks of their launch hold, or held.</param>
     public static ImmutableArray<Member> Read(
         ImmutableArray<Member> members,
         ImmutableArray<Instance> owned,
         DateTimeOffset observedAt,
         TimeSpan lagMax,
-        ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting)
+        ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting,
+        ImmutableArray<Member> held = default)
     {
-        if (members.IsDefaultOrEmpty && booting.IsEmpty)
+        if (members.IsDefaultOrEmpty && booting.IsEmpty && held.IsDefaultOrEmpty)
         {
             return [];
         }
 
-        var roster = Roster.Of(members);
+        var (roster, holding) = (Roster.Of(members), Roster.Of(held));
         var since = booting.ToDictionary(one => one.Instance, one => one.Since);
         var kept = ImmutableArray.CreateBuilder<Member>();
         foreach (var instance in owned)
         {
             var member = roster.Find(instance.Id);
-            if (since.TryGetValue(instance.Id, out var at))
+            if (member is { Phase: MemberPhase.Draining })
+            {
+                // What was decided of it stands, whatever its cloud says of its state.
+                kept.Add(member);
+            }
+            else if (since.TryGetValue(instance.Id, out var at))
             {
                 kept.Add(member is null
                     ? new() { Instance = instance.Id, Phase = MemberPhase.Booting, Since = at }
                     : member with { Phase = MemberPhase.Booting, Since = at });
+            }
+            else if (holding.Find(instance.Id) is { } waiting)
+            {
+                kept.Add(waiting);
             }
             else if (member is not null && After(member, observedAt) is { SaysSomething: true } after)
             {
@@ -51,7 +62,9 @@ internal static class MemberReader
         return kept.DrainToImmutable();
     }
 
-    /// <summary>One that is not on its way any more is up, or its launch's own memory tells of it.</summary>
+    /// <summary>One that is not on its way any more, and that no hook holds, is up, or its launch's own memory tells of it.</summary>
     private static Member After(Member member, DateTimeOffset observedAt) =>
-        member.Phase is MemberPhase.Booting ? member with { Phase = MemberPhase.InService, Since = observedAt } : member;
+        member.Phase is MemberPhase.Booting or MemberPhase.Waiting
+            ? member with { Phase = MemberPhase.InService, Since = observedAt }
+            : member;
 }

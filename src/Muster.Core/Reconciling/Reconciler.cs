@@ -128,7 +128,7 @@ public sealed class Reconciler(
 
     private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
     {
-        if (sightings is null || (record.Group.Health is null && record.Notes.IsEmpty))
+        if (sightings is null || !IsFollowed(record))
         {
             return;
         }
@@ -141,6 +141,10 @@ public sealed class Reconciler(
             }
         }
     }
+
+    /// <summary>Whether anybody beside the checks has to know who is there: who probes, empties load balancers, or tells hooks.</summary>
+    private static bool IsFollowed(GroupRecord record) => record.Group is not { Health: null, Drain: null, Hooks.All.IsEmpty: true }
+        || !record.Notes.IsEmpty;
 
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)

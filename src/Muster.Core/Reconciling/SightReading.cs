@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
@@ -69,7 +70,7 @@ internal sealed class SightReading(
             terminations.AddRange(
                 new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read(reading.Owned));
             foreach (var member in MemberReader.Read(
-                remembered, reading.Owned, look.StartedAt, reading.Traits.ListingLagMax, reading.Booting))
+                remembered, reading.Owned, look.StartedAt, reading.Traits.ListingLagMax, reading.Booting, reading.Held))
             {
                 members.Add(record.IsSpread && member.Cloud is null ? member with { Cloud = reading.Cloud } : member);
             }
@@ -102,16 +103,18 @@ internal sealed class SightReading(
         var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
-        var health = HealthReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, now);
+        var hooks = HookReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, look.StartedAt, now);
+        var health = HealthReading.Read(view, part.Placement.Cloud, hooks, now);
         ledger.Read(health.Owned, look.StartedAt, now, health.Over, health.Sick);
         var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
         TellFailures(recall);
+        TellHeld(view, hooks, part.Owned);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
         Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
-        ReadingOf(part.Placement.Cloud, look, traits).Add(boots);
+        ReadingOf(part.Placement.Cloud, look, traits).Add(boots, hooks);
         var slice = SliceOf(part.Placement, traits, health.Owned, ledger.Open);
         return recall is null
             ? slice
@@ -291,6 +294,26 @@ internal sealed class SightReading(
             && OnCloud(part.Placement.Cloud).Terminations.IsEmpty);
     }
 
+    /// <summary>Those that the hooks of their launch hold from this look on: whoever follows the trail may have to answer.</summary>
+    private void TellHeld(GroupRecord view, HookReading hooks, ImmutableArray<Instance> owned)
+    {
+        foreach (var member in hooks.Members)
+        {
+            if (member.Phase is MemberPhase.Waiting
+                && !view.State.Members.Any(known => known.Instance == member.Instance && known.Phase is MemberPhase.Waiting)
+                && owned.FirstOrDefault(instance => instance.Id == member.Instance) is { } held
+                && Gates.Of(drain: null, view.Group.Hooks, member, note: null, now) is { State: GateState.Waiting } gates)
+            {
+                activities.Add(
+                    ActivityType.Hold,
+                    ActivityStatus.Succeeded,
+                    $"{held.Name} waits for {LifeWords.WaitingUntil(gates)}",
+                    held.Id,
+                    held.Read<LaunchId>(MusterTags.Launch));
+            }
+        }
+    }
+
     /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
     private void TellFailures(LaunchRecall? recall)
     {
@@ -318,6 +341,9 @@ internal sealed class SightReading(
 
         public ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> Booting { get; private set; } = [];
 
-        public void Add(BootTimeouts part) => (Owned, Booting) = (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting));
+        public ImmutableArray<Member> Held { get; private set; } = [];
+
+        public void Add(BootTimeouts part, HookReading hooks) => (Owned, Booting, Held) =
+            (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting), Held.AddRange(hooks.Members));
     }
 }

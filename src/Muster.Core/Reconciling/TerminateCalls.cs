@@ -65,7 +65,7 @@ internal sealed class TerminateCalls(
     /// <summary>The state in which these are about to be told to end: spent, and remembered, before the first call.</summary>
     public static GroupState Written(GroupState state, ImmutableArray<Victim> victims, DateTimeOffset now) => state with
     {
-        Terminated = state.Terminated.Add(victims.Length, now),
+        Terminated = state.Terminated.Add(victims.Count(victim => !victim.IsDrained), now),
         RecentTerminations =
         [
             .. state.RecentTerminations.Where(one => !victims.Any(victim => victim.Is(one))),
@@ -169,7 +169,7 @@ internal sealed class TerminateCalls(
             isNews ? [Tell(instance, ActivityStatus.Failed, $"terminate {instance.Name}: {words}")] : [],
             error.Kind is CloudErrorKind.Throttled
                 ? state => Forgotten(state, victim)
-                : state => Changed(GivenBack(state), victim, one => one with
+                : state => Changed(GivenBack(state, victim), victim, one => one with
                 {
                     At = now,
                     Failures = one.Failures + 1,
@@ -184,13 +184,15 @@ internal sealed class TerminateCalls(
     /// <summary>As if it had not been written down this time.</summary>
     private GroupState Forgotten(GroupState state, Victim victim)
     {
-        state = GivenBack(state);
+        state = GivenBack(state, victim);
         return EarlierOf(victim) is { } earlier
             ? Changed(state, victim, _ => earlier)
             : state with { RecentTerminations = state.RecentTerminations.RemoveAll(victim.Is) };
     }
 
-    private GroupState GivenBack(GroupState state) => state with { Terminated = state.Terminated.GiveBack(writtenAt) };
+    /// <summary>One that drained was spent when that began, and drains still.</summary>
+    private GroupState GivenBack(GroupState state, Victim victim) =>
+        victim.IsDrained ? state : state with { Terminated = state.Terminated.GiveBack(writtenAt) };
 
     private RecentTermination? EarlierOf(Victim victim) => before.FirstOrDefault(victim.Is);
 
@@ -204,7 +206,8 @@ internal sealed class TerminateCalls(
 /// <param name="Cloud">Where it is.</param>
 /// <param name="Kept">The cloud as it is written down; null of a group that lives on one.</param>
 /// <param name="Home">The cloud of what was written down without one.</param>
-internal sealed record Victim(Instance Instance, string Reason, string Cloud, string? Kept, string Home)
+/// <param name="IsDrained">Whether it was decided and spent before, when it began to drain.</param>
+internal sealed record Victim(Instance Instance, string Reason, string Cloud, string? Kept, string Home, bool IsDrained)
 {
     /// <summary>The victims of a plan.</summary>
     public static ImmutableArray<Victim> Of(Plan plan, GroupRecord record) =>
@@ -214,7 +217,8 @@ internal sealed record Victim(Instance Instance, string Reason, string Cloud, st
             record.ReasonIn(part.Placement, end.Reason),
             part.Placement.Cloud,
             record.IsSpread ? part.Placement.Cloud : null,
-            record.Template.Cloud))),
+            record.Template.Cloud,
+            end.IsDrained))),
     ];
 
     /// <summary>Whether that is remembered of it.</summary>

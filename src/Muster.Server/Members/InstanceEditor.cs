@@ -209,7 +209,8 @@ internal sealed class InstanceEditor(
             throw HookTalk.NotWaiting(standing, hook);
         }
 
-        var change = MemberChanges.Answer(group, found.Cloud, standing.Instance, word, gate?.Since, origin, NewActivity());
+        var change = MemberChanges.Answer(
+            group, found.Cloud, standing.Instance, hook, word.Answer, word.Until, origin, NewActivity());
         try
         {
             await NoteAsync(found, change);

@@ -121,7 +121,8 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
 
         var before = row.Record.Notes;
-        var after = NoteRule.Apply(before, said);
+        var known = row.Record;
+        var after = NoteRule.Apply(before, said, new(known.Group.Drain, known.Group.Hooks, known.State.Members));
         if (after == before)
         {
             return before;

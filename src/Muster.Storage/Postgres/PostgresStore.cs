@@ -373,7 +373,7 @@ public sealed class PostgresStore : IStore, IStoreContents
         cancellationToken.ThrowIfCancellationRequested();
         NoteRule.EnsureOf(group, activity);
         var said = NoteRule.AsKept(changes);
-        if (activity is null && !NoteRule.MayKeep(said))
+        if (activity is null && !NoteRule.StandsOnState(said))
         {
             return await WriteAsync(session => NoteTable.NoteAsync(session, group, said), cancellationToken);
         }

@@ -17,7 +17,7 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy, s.draining";
 
     public static GroupState Read(Row row) => Read(row, StoreJson.ReadPlacements);
 
@@ -64,7 +64,10 @@ internal static class StateRow
         };
         state = StoreJson.ReadMoves(state, row.TextOrNull());
         state = row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;
-        return row.IntOrNull() is { } unhealthy ? state with { Counts = counts with { Unhealthy = unhealthy } } : state;
+        var (unhealthy, draining) = (row.IntOrNull(), row.IntOrNull());
+        return unhealthy is null && draining is null
+            ? state
+            : state with { Counts = counts with { Unhealthy = unhealthy ?? 0, Draining = draining ?? 0 } };
     }
 
     /// <summary>How many do not work, as it is kept: nothing for none, as of every group without a source of health.</summary>
@@ -72,5 +75,12 @@ internal static class StateRow
     {
         ArgumentNullException.ThrowIfNull(state);
         return state.Counts.Unhealthy == 0 ? null : state.Counts.Unhealthy;
+    }
+
+    /// <summary>How many drain, as it is kept: nothing for none, as of every group without a drain and hooks.</summary>
+    public static long? DrainingOf(GroupState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Counts.Draining == 0 ? null : state.Counts.Draining;
     }
 }

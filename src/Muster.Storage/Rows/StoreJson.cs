@@ -7,6 +7,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Placements;
@@ -101,6 +102,14 @@ internal static class StoreJson
     public static string? Write(Repair repair) => WriteOrNothing(RepairForm.Of(repair), FormsJson.Default.RepairForm);
 
     public static Repair ReadRepair(string? json) => RepairForm.ToValue(ReadOrNothing(json, FormsJson.Default.RepairForm));
+
+    public static string? Write(Drain? drain) => WriteOrNothing(DrainForm.Of(drain), FormsJson.Default.DrainForm);
+
+    public static Drain? ReadDrain(string? json) => DrainForm.ToValue(ReadOrNothing(json, FormsJson.Default.DrainForm));
+
+    public static string? Write(Hooks hooks) => WriteOrNothing(HookForm.Of(hooks), FormsJson.Default.HookFormArray);
+
+    public static Hooks ReadHooks(string? json) => HookForm.ToValue(ReadOrNothing(json, FormsJson.Default.HookFormArray));
 
     public static string? Write(ImmutableArray<Policy> policies) =>
         WriteOrNothing(PolicyForm.Of(policies), FormsJson.Default.PolicyFormArray);

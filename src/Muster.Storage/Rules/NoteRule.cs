@@ -5,6 +5,7 @@ using System.Text.Json;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Reconciling.Edges;
 using Muster.Records;
@@ -32,14 +33,17 @@ internal static class NoteRule
     /// <summary>The most that a character comes to, where it is escaped.</summary>
     private const int CharacterBytesMax = 6;
 
-    /// <summary>The notes after what was said (<see cref="MemberNotes.Apply"/>).</summary>
+    /// <summary>The notes after what was said (<see cref="Gatekeeping.Apply"/>).</summary>
     /// <param name="kept">What is kept.</param>
     /// <param name="changes">As they are to be kept.</param>
+    /// <param name="gates">At which gates instances may wait.</param>
     /// <returns>By cloud and instance; the same array where nothing is new.</returns>
+    /// <exception cref="GateException">Something is said to a gate that does not wait for it.</exception>
     /// <exception cref="InputException">More is said than is kept.</exception>
-    public static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> kept, ImmutableArray<NoteChange> changes)
+    public static ImmutableArray<MemberNote> Apply(
+        ImmutableArray<MemberNote> kept, ImmutableArray<NoteChange> changes, GateBasis gates)
     {
-        var after = MemberNotes.Apply(kept, changes);
+        var after = Gatekeeping.Apply(gates.Drain, gates.Hooks, gates.Members, kept, changes);
         if (after != kept && BytesAtMost(after) > BytesMax && BytesOf(after) is > BytesMax and var bytes)
         {
             throw new InputException(
@@ -82,9 +86,12 @@ internal static class NoteRule
         }
     }
 
-    /// <summary>Whether any of the changes may bring about that an instance must stay (<see cref="StayRule"/>).</summary>
-    public static bool MayKeep(ImmutableArray<NoteChange> changes) =>
-        changes.Any(change => change.IsProtected is true || change.IsStandby is true);
+    /// <summary>
+    /// Whether any of the changes stands on what checks have written down: it may bring about that an instance must stay (<see
+    /// cref="StayRule"/>), or is said to a gate.
+    /// </summary>
+    public static bool StandsOnState(ImmutableArray<NoteChange> changes) =>
+        changes.Any(change => change.IsProtected is true || change.IsStandby is true || change.Gate is not null);
 
     /// <summary>What is wrong with a group's notes as they are kept, in words; nothing when all is well.</summary>
     public static IEnumerable<string> Judge(ImmutableArray<MemberNote> kept)
@@ -117,7 +124,8 @@ internal static class NoteRule
     /// <summary>No less than the notes take, without writing them.</summary>
     private static long BytesAtMost(ImmutableArray<MemberNote> notes) => notes.Sum(note =>
         NoteBytesMax + BytesAtMost(note.Cloud) + BytesAtMost(note.Instance.Value) + BytesAtMost(note.UnwantedFor)
-        + note.Findings.Sum(finding => NoteBytesMax + BytesAtMost(finding.Source) + BytesAtMost(finding.Detail)));
+        + note.Findings.Sum(finding => NoteBytesMax + BytesAtMost(finding.Source) + BytesAtMost(finding.Detail))
+        + note.Gates.Sum(word => NoteBytesMax + BytesAtMost(word.Gate)));
 
     private static long BytesAtMost(string? text) => CharacterBytesMax * (long)(text?.Length ?? 0);
 
@@ -132,18 +140,22 @@ internal static class NoteRule
             }
             : null,
         UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,
+        Gate = change.Gate is { } word ? word with { At = Microseconds.Kept(word.At), Until = Microseconds.Kept(word.Until) } : null,
+        GateOf = Microseconds.Kept(change.GateOf),
     };
 
     private static IEnumerable<InputError> ErrorsOf(NoteChange change) =>
         NameErrors(change.Cloud, change.Instance)
             .Concat(change.Finding is { } finding ? SourceErrors(finding.Source) : [])
-            .Concat(ReasonErrors(change.UnwantedFor));
+            .Concat(ReasonErrors(change.UnwantedFor))
+            .Concat(change.Gate is { } word ? GateErrors(word.Gate) : []);
 
     private static IEnumerable<InputError> ErrorsOf(MemberNote note)
     {
         var errors = NameErrors(note.Cloud, note.Instance)
             .Concat(note.Findings.SelectMany(finding => SourceErrors(finding.Source)))
-            .Concat(ReasonErrors(note.UnwantedFor));
+            .Concat(ReasonErrors(note.UnwantedFor))
+            .Concat(note.Gates.SelectMany(word => GateErrors(word.Gate)));
         foreach (var error in errors)
         {
             yield return error;
@@ -157,6 +169,21 @@ internal static class NoteRule
         foreach (var twice in note.Findings.CountBy(finding => finding.Source).Where(each => each.Value > 1))
         {
             yield return new("source", Shown(twice.Key), "each source once");
+        }
+
+        foreach (var twice in note.Gates.CountBy(word => word.Gate).Where(each => each.Value > 1))
+        {
+            yield return new("gate", Shown(twice.Key), "each gate once");
+        }
+
+        if (note.Gates.Length > MemberNotes.GatesMax)
+        {
+            yield return new("gates", Text(note.Gates.Length), $"at most {MemberNotes.GatesMax}");
+        }
+
+        foreach (var word in note.Gates.Where(word => word.Answer is GateAnswer.Extend != word.Until.HasValue))
+        {
+            yield return new("until", word.Until?.ToString("O", CultureInfo.InvariantCulture), "a moment for more time, and none else");
         }
 
         foreach (var detail in note.Findings.Select(finding => finding.Detail).Where(detail => detail?.Length > Finding.DetailMax))
@@ -188,6 +215,14 @@ internal static class NoteRule
         if (!KeptText.IsVisible(source, Finding.SourceMax))
         {
             yield return new("source", Shown(source), $"1 to {Finding.SourceMax} characters that can be seen");
+        }
+    }
+
+    private static IEnumerable<InputError> GateErrors(string gate)
+    {
+        if (gate.Length > HookRules.NameMax || !EntityName.IsValid(gate))
+        {
+            yield return new("gate", Shown(gate), "the name of a hook, or drain");
         }
     }
 

@@ -235,6 +235,8 @@ internal sealed class ContentsAudit
         FindAll(ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))));
         _ = StoreJson.ReadHealth(LeftOutJson(row, "health"));
         _ = StoreJson.ReadRepair(LeftOutJson(row, "repair"));
+        _ = StoreJson.ReadDrain(LeftOutJson(row, "drain"));
+        _ = StoreJson.ReadHooks(LeftOutJson(row, "hooks"));
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

@@ -61,7 +61,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
             Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
             Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut, Json("health").OrLeftOut,
-            Json("repair").OrLeftOut, Json("notes").OrLeftOut,
+            Json("repair").OrLeftOut, Json("notes").OrLeftOut, Json("drain").OrLeftOut, Json("hooks").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [
@@ -75,6 +75,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
             Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut, Number("unhealthy").OrLeftOut,
+            Number("draining").OrLeftOut,
         ]),
         new("steering_states", ["group_id"],
         [

@@ -36,7 +36,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
-            terminal, "update", "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, brakes or name.",
+            terminal, "update",
+            "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, brakes or name.",
             "muster group update web --template web-2",
             "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s",

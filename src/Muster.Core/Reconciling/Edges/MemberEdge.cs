@@ -21,6 +21,19 @@ internal static class MemberEdge
         nameof(Member.Instance), nameof(Member.Phase), nameof(Member.Since), nameof(Member.Cloud),
     };
 
+    /// <summary>Drains that begin: each is decided under a lease, and spent.</summary>
+    public static int Begun(CheckEdge edge) => edge.Told.State.Members.IsDefault
+        ? 0
+        : Drains(edge.Told.State.Members).Except(Drains(edge.Known.State.Members)).Count();
+
+    /// <summary>Drains that are over: of those that were cancelled, nothing is spent.</summary>
+    public static int Undone(CheckEdge edge) => edge.Told.State.Members.IsDefault
+        ? 0
+        : Drains(edge.Known.State.Members).Except(Drains(edge.Told.State.Members)).Count();
+
+    private static IEnumerable<InstanceId> Drains(ImmutableArray<Member> members) =>
+        members.Where(member => member.Phase is MemberPhase.Draining).Select(member => member.Instance);
+
     /// <remarks>
     /// An instance is on its way up since it was first seen so, or since its launch was answered, and that moment stays: it would else come
     /// up for ever, or be given up at once. Which launch made it, its tags say, and the store has never seen them.
@@ -40,6 +53,12 @@ internal static class MemberEdge
         var known = Roster.Of(edge.Known.State.Members);
         var answered = edge.Known.OpenLaunches.Where(launch => launch.Instance is not null).Select(launch => launch.UpdatedAt).ToHashSet();
         edge.Require(told.All(one => Enum.IsDefined(one.Phase)), Path, null, "one of the phases");
+        var begun = Begun(edge);
+        edge.RequireFrom(
+            begun <= (edge.IsLeased ? CheckBounds.PerCheckMax : 0),
+            Path,
+            begun,
+            edge.IsLeased ? $"{CheckBounds.PerCheckMax} more at most that drain" : "none more that drains without a lease");
         edge.Require(told.All(one => one.Since <= edge.Now + CheckBounds.ClockSlack), Path, null, "no moments to come");
         edge.RequireFrom(
             told.All(one => known.Find(one.Instance) is { } before && before.Phase == one.Phase

@@ -56,8 +56,8 @@ internal static class StateEdge
             edge,
             edge.Known.State.Terminated,
             edge.Told.State.Terminated,
-            TerminationEdge.Begun(edge),
-            TerminationEdge.Undone(edge),
+            TerminationEdge.Begun(edge) + MemberEdge.Begun(edge),
+            TerminationEdge.Undone(edge) + MemberEdge.Undone(edge),
             $"{Path}.terminated"),
         [nameof(GroupState.RecentTerminations)] = TerminationEdge.Check,
         [nameof(GroupState.Members)] = MemberEdge.Check,
@@ -90,7 +90,7 @@ internal static class StateEdge
         foreach (var (name, count) in (ReadOnlySpan<(string, int)>)
             [
                 ("running", counts.Running), ("provisioning", counts.Provisioning), ("pending", counts.Pending), ("dead", counts.Dead),
-                ("terminating", counts.Terminating), ("unknown", counts.Unknown),
+                ("terminating", counts.Terminating), ("draining", counts.Draining), ("unknown", counts.Unknown),
             ])
         {
             edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{path}.{name}", count, $"0 to {CheckBounds.CountMax}");

@@ -171,10 +171,18 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public ImmutableArray<RecentTermination> EndsOf(LaneFooting footing) =>
         footing.State?.RecentTerminations ?? (_notes.TryGetValue(footing.Group, out var noted) ? noted.Ends : []);
 
+    /// <summary>At which gates a group's instances may wait, as the writes so far leave it.</summary>
+    public GateBasis GatesOf(LaneFooting footing)
+    {
+        var known = _notes.TryGetValue(footing.Group, out var noted) ? noted.Gates : GateBasis.None;
+        known = Groups.TryGetValue(footing.Group, out var group) ? known with { Drain = group.Drain, Hooks = group.Hooks } : known;
+        return footing.State is { } state ? known with { Members = state.Members } : known;
+    }
+
     /// <summary>Changes what is said of a group's instances.</summary>
     public void PutNotes(GroupId group, ImmutableArray<MemberNote> notes)
     {
-        _notes[group] = _notes.TryGetValue(group, out var noted) ? noted with { Notes = notes } : new(group, notes, []);
+        _notes[group] = _notes.TryGetValue(group, out var noted) ? noted with { Notes = notes } : new(group, notes, [], GateBasis.None);
         _noted.Add(group);
     }
 

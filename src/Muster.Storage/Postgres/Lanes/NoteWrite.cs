@@ -35,7 +35,7 @@ internal sealed class NoteWrite(
         }
 
         var before = ledger.NotesOf(group);
-        Notes = NoteRule.Apply(before, changes);
+        Notes = NoteRule.Apply(before, changes, ledger.GatesOf(footing));
         if (Notes == before)
         {
             return [];

@@ -34,7 +34,7 @@ internal static class NoteTable
     /// <summary>Keeps what is said of a living group's instances.</summary>
     /// <param name="session">Where.</param>
     /// <param name="group">Whose.</param>
-    /// <param name="changes">As they are to be kept; none of them keeps an instance.</param>
+    /// <param name="changes">As they are to be kept; none of them stands on what checks have written down.</param>
     /// <returns>All that is said.</returns>
     /// <remarks>Made again after an answer that was lost, it finds the notes as they are to be, and writes nothing.</remarks>
     public static async Task<ImmutableArray<MemberNote>> NoteAsync(
@@ -49,7 +49,7 @@ internal static class NoteTable
             throw Refusal.NotFound("living group", group);
         }
 
-        var after = NoteRule.Apply(before, changes);
+        var after = NoteRule.Apply(before, changes, GateBasis.None);
         await (after == before
             ? session.RollBackAsync()
             : session.CommitAsync([SetNotes.Call().BindJson(StoreJson.Write(after)).Bind(group)]));

@@ -24,7 +24,8 @@ internal static class StateTable
             unknown = u.unknown, established_level = u.established_level, breaker = u.breaker::jsonb, mass_failure = u.mass_failure,
             launched = u.launched::jsonb, terminated = u.terminated::jsonb, recent_terminations = u.recent_terminations::jsonb,
             failures_in_row = u.failures_in_row, booting = u.members::jsonb, placements = u.placements::jsonb,
-            moves = u.moves::jsonb, spend_per_hour = u.spend_per_hour, unhealthy = u.unhealthy, last_activity = u.last_activity,
+            moves = u.moves::jsonb, spend_per_hour = u.spend_per_hour, unhealthy = u.unhealthy, draining = u.draining,
+            last_activity = u.last_activity,
             fence = CASE WHEN u.is_released THEN s.fence + 1 ELSE s.fence END,
             lease_holder = CASE WHEN u.is_released THEN NULL ELSE s.lease_holder END,
             lease_ends_at = CASE WHEN u.is_released THEN NULL ELSE s.lease_ends_at END,
@@ -32,10 +33,10 @@ internal static class StateTable
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::bigint[],
             $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::text[],
             $18::bigint[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[],
-            $25::boolean[])
+            $25::bigint[], $26::boolean[])
             AS u (group_id, condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating, unknown,
                 established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row, members, placements,
-                moves, spend_per_hour, unhealthy, last_activity, is_released)
+                moves, spend_per_hour, unhealthy, draining, last_activity, is_released)
         WHERE s.group_id = u.group_id
         """);
 
@@ -88,6 +89,7 @@ internal static class StateTable
         .BindAllJson(footings, each => StoreJson.WriteMoves(each.State!))
         .BindAll(footings, each => SpendRow.Kept(each.State!.SpendPerHour))
         .BindAll(footings, each => StateRow.UnhealthyOf(each.State!))
+        .BindAll(footings, each => StateRow.DrainingOf(each.State!))
         .BindAll(footings, each => each.Now.Last?.Number)
         .BindAll(footings, each => each.IsReleased);
 

@@ -35,7 +35,7 @@ internal static class NoteTable
         SqliteSession session, GroupId group, ImmutableArray<NoteChange> changes, Activity? activity)
     {
         var before = Find(session, group) ?? throw Refusal.NotFound("living group", group);
-        var after = NoteRule.Apply(before.Notes, changes);
+        var after = NoteRule.Apply(before.Notes, changes, before.Gates);
         if (after == before.Notes)
         {
             return after;

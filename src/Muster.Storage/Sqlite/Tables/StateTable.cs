@@ -20,8 +20,8 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            booting, placements, moves, spend_per_hour, unhealthy, last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            booting, placements, moves, spend_per_hour, unhealthy, draining, last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -30,7 +30,7 @@ internal static class StateTable
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
             recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, moves = ?, spend_per_hour = ?,
-            unhealthy = ?, last_activity = ?
+            unhealthy = ?, draining = ?, last_activity = ?
         WHERE group_id = ?
         """);
 
@@ -233,6 +233,7 @@ internal static class StateTable
             .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
             .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
             .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(StoreJson.WriteMoves(state))
-            .Bind(SpendRow.Kept(state.SpendPerHour)).Bind(StateRow.UnhealthyOf(state)).Bind(lastEntry).Bind(state.Group);
+            .Bind(SpendRow.Kept(state.SpendPerHour)).Bind(StateRow.UnhealthyOf(state)).Bind(StateRow.DrainingOf(state))
+            .Bind(lastEntry).Bind(state.Group);
     }
 }
