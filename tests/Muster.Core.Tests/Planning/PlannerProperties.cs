@@ -171,7 +171,10 @@ public sealed class PlannerProperties
             },
             iter: 2000);
 
-        Assert.Equal(typeof(PlannedAction).GetNestedTypes().Order(ByName), seen.Order(ByName));
+        // Groups whose instances drain have properties of their own.
+        Assert.Equal(
+            typeof(PlannedAction).GetNestedTypes().Except([typeof(PlannedAction.Drain), typeof(PlannedAction.Return)]).Order(ByName),
+            seen.Order(ByName));
         Assert.All(
             [hours, breakers, forgotten],
             count => Assert.True(count > 20, $"{hours} spent hours, {breakers} open breakers, {forgotten} forgotten launches"));

@@ -37,7 +37,8 @@ public sealed class CheckEdgeTests
         Assert.Equal(NamesOf<LaunchBreaker>(), BreakerEdge.Rules.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(NamesOf<Launch>(), LaunchEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(NamesOf<Activity>(), ActivityEdge.Decided.Order(StringComparer.Ordinal));
-        Assert.Equal(["Dead", "Pending", "Provisioning", "Running", "Terminating", "Unhealthy", "Unknown"], NamesOf<InstanceCounts>());
+        Assert.Equal(
+            ["Dead", "Draining", "Pending", "Provisioning", "Running", "Terminating", "Unhealthy", "Unknown"], NamesOf<InstanceCounts>());
         Assert.Equal(NamesOf<RecentTermination>(), TerminationEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Values"], NamesOf<LaunchTags>());
         Assert.Equal(NamesOf<PlacementState>(), PlacementEdge.Rules.Keys.Order(StringComparer.Ordinal));

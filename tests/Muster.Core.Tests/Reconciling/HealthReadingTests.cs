@@ -80,7 +80,7 @@ public sealed class HealthReadingTests
     {
         var record = Record(Check, [], new Finding("probe", Verdict.Unhealthy, Some.Now));
 
-        var read = HealthReading.Read(record, "sim", [Some.Instance(1)], [], Some.Now);
+        var read = HealthReading.Read(record, "sim", Unheld([Some.Instance(1)]), Some.Now);
 
         Assert.Equal(InstanceState.Running, read.Owned[0].State);
     }
@@ -91,12 +91,14 @@ public sealed class HealthReadingTests
         var record = Record(check: null, [Some.Launch(1, LaunchPhase.Seen)], finding: null);
         ImmutableArray<Instance> owned = [Some.Instance(1)];
 
-        Assert.Equal(owned, HealthReading.Read(record, "sim", owned, [], Some.Now).Owned);
+        Assert.Equal(owned, HealthReading.Read(record, "sim", Unheld(owned), Some.Now).Owned);
     }
 
     private static HealthReading Read(
         TimeSpan age, Finding? finding, HealthCheck? check = null, DateTimeOffset? servedAt = null) => HealthReading.Read(
-            Record(check ?? Check, [Some.Launch(1, LaunchPhase.Seen, age)], finding, servedAt), "sim", [Some.Instance(1)], [], Some.Now);
+            Record(check ?? Check, [Some.Launch(1, LaunchPhase.Seen, age)], finding, servedAt), "sim", Unheld([Some.Instance(1)]), Some.Now);
+
+    private static HookReading Unheld(ImmutableArray<Instance> owned) => new(owned, [], []);
 
     private static GroupRecord Record(
         HealthCheck? check, ImmutableArray<Launch> launches, Finding? finding, DateTimeOffset? servedAt = null) => new(
