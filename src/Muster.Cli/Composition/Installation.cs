@@ -25,6 +25,7 @@ using Muster.Health.Keeping;
 using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
+using Muster.Server.Hooks;
 using Muster.Server.Options;
 using Muster.Triton;
 
@@ -48,6 +49,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly NomadParts? _nomad;
     private readonly HealthKeeper _health;
     private readonly HealthLooks? _looks;
+    private readonly HookKeeper _hooks;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -56,10 +58,10 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices,
-        bool isPaused)
+        HealthKeeper health, HealthLooks? looks, HookKeeper hooks, WebApplication app, ServerOptions options, StartLook start,
+        CloudPrices prices, bool isPaused)
     {
-        (_health, _looks) = (health, looks);
+        (_health, _looks, _hooks) = (health, looks, hooks);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
@@ -141,6 +143,7 @@ internal sealed class Installation : IAsyncDisposable
             RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
             _rounds.RunAsync(stop.Token),
             _health.RunAsync(stop.Token),
+            _hooks.RunAsync(stop.Token),
             _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -151,6 +154,7 @@ internal sealed class Installation : IAsyncDisposable
         await _app.DisposeAsync();
         _rounds.Dispose();
         _health.Dispose();
+        _hooks.Dispose();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -180,9 +184,16 @@ internal sealed class Installation : IAsyncDisposable
             store, new Prober(timeProvider, OpenFiles.Limit / ProbedShare), group => pulse!.Wake(group), timeProvider, random,
             HealthOptionsOf(), healthLog);
 
+        var hooks = new HookKeeper(
+            store,
+            new HookVoices(
+                new WebHooks(config.Hooks.Signature, timeProvider), new CommandHooks([.. config.Hooks.Commands], timeProvider)),
+            timeProvider, random, new(), new HookLog(new(() => app!.Services.GetRequiredService<ILogger<HookLog>>())));
+        var sightings = new SharedSightings(health, hooks);
+
         // A task of Nomad's that makes its check itself shows nobody here what it saw.
         var looks = config.Pulse.Kind is PulseKind.Nomad
-            ? new HealthLooks(health, store, store, holder, timeProvider, healthLog)
+            ? new HealthLooks(sightings, store, store, holder, timeProvider, healthLog)
             : null;
         var reconciler = new Reconciler(
             store,
@@ -193,7 +204,7 @@ internal sealed class Installation : IAsyncDisposable
             holder,
             start,
             prices,
-            looks is null ? health : looks);
+            looks is null ? sightings : looks);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -211,7 +222,7 @@ internal sealed class Installation : IAsyncDisposable
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
             () => health.Figures);
-        return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
+        return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, hooks, app, options, start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)
@@ -283,6 +294,7 @@ internal sealed class Installation : IAsyncDisposable
         CapacityLimit = config.Limits.CapacityMax,
         ConnectionsMax = ConnectionLimit.Of(config.Limits).Taken,
         EventStreamsMax = config.Limits.EventStreamsMax,
+        HookCommands = [.. config.Hooks.Commands.Select(command => command.Name)],
         JsonLogs = config.Server.LogFormat is LogFormat.Json,
         LogLevel = config.Server.LogLevel,
         Version = MusterVersion.Text,

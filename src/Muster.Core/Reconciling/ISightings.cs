@@ -6,7 +6,8 @@ using Muster.Core.Storage;
 namespace Muster.Core.Reconciling;
 
 /// <summary>
-/// Hears what whole looks show of groups that are probed, or of whose instances something is said. Must neither block nor throw.
+/// Hears what whole looks show of groups that are probed, that get traffic, or of whose instances something is said. Must neither block
+/// nor throw.
 /// </summary>
 public interface ISightings
 {
@@ -18,4 +19,10 @@ public interface ISightings
     /// <param name="listingLagMax">How far it may lag behind the truth.</param>
     void Saw(
         GroupRecord record, string cloud, ImmutableArray<Instance> instances, DateTimeOffset lookedAt, TimeSpan listingLagMax);
+
+    /// <summary>A check has written down what it decided of a group's instances; what is remembered of them may be new.</summary>
+    /// <param name="group">Which.</param>
+    void Decided(GroupId group)
+    {
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class LevelCheck(
     ILaunchIdentities identities,
     GroupClouds clouds,
     LeaseKeeper keeper,
+    Action decided,
     CancellationToken stopping)
 {
     /// <summary>Runs it; null when the group lives no more, so that there is nothing to tell.</summary>
@@ -80,6 +81,9 @@ internal sealed class LevelCheck(
                 [.. assessment.Activities, .. MemberDeeds.Tell(assessment.Plan, record, random, now)],
                 state => state);
             await journal.WriteAsync([], [], state => state);
+
+            // Who drains is to begin with it now, and not after the last launch of this check.
+            decided();
             await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(assessment.Plan, cancellationToken));
             if (record.IsSpread)
             {

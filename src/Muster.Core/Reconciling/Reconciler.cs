@@ -126,6 +126,14 @@ public sealed class Reconciler(
         };
     }
 
+    private void Decided(Group group)
+    {
+        if (!group.Hooks.All.IsEmpty)
+        {
+            sightings?.Decided(group.Id);
+        }
+    }
+
     private void Tell(GroupRecord record, GroupClouds clouds, Sight sight)
     {
         if (sightings is null || !IsFollowed(record))
@@ -194,7 +202,8 @@ public sealed class Reconciler(
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, stopping);
+        var check = new LevelCheck(
+            _assessor, store, timeProvider, random, identities, clouds, keeper, () => Decided(record.Group), stopping);
         try
         {
             return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);

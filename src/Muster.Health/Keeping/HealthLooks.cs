@@ -45,6 +45,15 @@ public sealed class HealthLooks(
         }
     }
 
+    /// <inheritdoc/>
+    public void Decided(GroupId group)
+    {
+        if (_isFirst)
+        {
+            keeper.Decided(group);
+        }
+    }
+
     /// <summary>Looks until <paramref name="stopping"/>.</summary>
     /// <param name="pulse">Makes looks: what a plan begins with is one.</param>
     /// <param name="stopping">Ends it.</param>
@@ -106,7 +115,7 @@ public sealed class HealthLooks(
             {
                 // Those of whose instances something is said are looked at as well: it ends with the instances.
                 var group = record.Group;
-                if (group.Health is { Kind: not ProbeKind.Report } || !record.Notes.IsDefaultOrEmpty)
+                if (group.Health is { Kind: not ProbeKind.Report } || !record.Notes.IsDefaultOrEmpty || !group.Hooks.All.IsEmpty)
                 {
                     var due = known.GetValueOrDefault(group.Id).Due;
                     found[group.Id] = (group.Name, group.Interval, due > now ? due : now);

@@ -171,7 +171,11 @@ internal sealed class GroupEndpoints(
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
             var meant = HealthReader.Meant(edit, record.Group);
-            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), meant, NewActivity(), errors));
+            return Explained(layout.Wrong, errors =>
+            {
+                LifeReader.Check(input.Hooks, options.HookCommands, errors);
+                return GroupChanges.Update(record.Group, Templates(record), meant, NewActivity(), errors);
+            });
         }, input, cancellationToken);
     }
 
@@ -308,9 +312,13 @@ internal sealed class GroupEndpoints(
                     record,
                     Explained(
                         layout.Wrong,
-                        errors => GroupChanges.Update(
-                            record.Group, Templates(record), HealthReader.Meant(Edit(update, capacity, layout, origin), record.Group),
-                            NewActivity(), errors)).Group,
+                        errors =>
+                        {
+                            LifeReader.Check(update.Hooks, options.HookCommands, errors);
+                            return GroupChanges.Update(
+                                record.Group, Templates(record), HealthReader.Meant(Edit(update, capacity, layout, origin), record.Group),
+                                NewActivity(), errors);
+                        }).Group,
                     layout);
         }
 
@@ -401,7 +409,11 @@ internal sealed class GroupEndpoints(
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
-        return Explained(layout.Wrong, errors => GroupChanges.Create(meant, options.CapacityLimit, activity, errors));
+        return Explained(layout.Wrong, errors =>
+        {
+            LifeReader.Check(input.Hooks, options.HookCommands, errors);
+            return GroupChanges.Create(meant, options.CapacityLimit, activity, errors);
+        });
     }
 
     /// <summary>What was made with this key before; null when nothing was.</summary>

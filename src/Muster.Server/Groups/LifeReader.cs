@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
+using Muster.Core;
 using Muster.Core.Life;
 
 namespace Muster.Server.Groups;
@@ -17,6 +18,27 @@ internal static class LifeReader
         WaitSeconds = input.WaitS,
         Through = input.Through is { } through ? [.. through] : null,
     };
+
+    /// <summary>Refuses hooks that are to tell a command that there is none of; all else the rules of hooks say.</summary>
+    /// <param name="input">All the hooks that there are to be; null for nothing asked.</param>
+    /// <param name="commands">The commands that there are.</param>
+    /// <param name="errors">Gets what is wrong.</param>
+    public static void Check(
+        IReadOnlyList<HookInput>? input, ImmutableArray<string> commands, ImmutableArray<InputError>.Builder errors)
+    {
+        foreach (var hook in input ?? [])
+        {
+            if (hook.Tell is { } whom && whom.StartsWith(HookRules.Exec, StringComparison.Ordinal)
+                && whom[HookRules.Exec.Length..] is var name && EntityName.IsValid(name) && !commands.Contains(name))
+            {
+                errors.Add(new(
+                    $"hooks.{hook.Name}.tell", whom,
+                    commands.IsEmpty
+                        ? "a URL: the server's configuration has no [[hook_command]]"
+                        : $"a URL, or one of {string.Join(", ", commands.Select(command => $"{HookRules.Exec}{command}"))}"));
+            }
+        }
+    }
 
     /// <summary>All the hooks that there are to be, as they were sent; null for nothing.</summary>
     public static ImmutableArray<HookEdit>? Read(IReadOnlyList<HookInput>? input) => input is null ? null :
