@@ -41,8 +41,26 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
 
         var suspects = (assessment.WantsToLookAgain ? assessment.Dead : assessment.Victims)
             .ToLookup(one => one.Cloud, one => one.Instance);
-        return assessor.Assess(
-            Record, clouds, await assessor.ObserveAsync(Record, clouds, cancellationToken), lookedAgain: true, suspects);
+        var sight = await assessor.ObserveAsync(Record, clouds, cancellationToken);
+        var second = assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects);
+        return await HearOutAsync(cancellationToken) ? assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects) : second;
+    }
+
+    /// <summary>
+    /// Whether something was said while the look was made, of a group whose gates a word opens or keeps shut: whoever answers in time must
+    /// not be taken for silent because a cloud was slow to list.
+    /// </summary>
+    private async Task<bool> HearOutAsync(CancellationToken cancellationToken)
+    {
+        if (Record.Group is { Drain: null, Hooks.All.IsEmpty: true }
+            || await store.FindGroupAsync(Record.Group.Id, cancellationToken) is not { } now
+            || now.Notes.SequenceEqual(Record.Notes))
+        {
+            return false;
+        }
+
+        Record = Record with { Notes = now.Notes };
+        return true;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;
@@ -46,6 +47,28 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
         Same.As(changed, (await FoundAsync(group)).Group);
 
         var none = await UpdateGroupAsync(changed with { Health = null, Repair = new() });
+        Same.As(none, (await FoundAsync(group)).Group);
+    }
+
+    [Fact]
+    public async Task How_its_instances_drain_and_what_hooks_hold_them_is_asked_for_changed_and_taken_back()
+    {
+        var group = await AddGroupAsync();
+        Same.EnsureFilled(Some.FullDrain);
+        Same.EnsureFilled(Some.FullHooks.All[0], nameof(Hook.At));
+        Assert.Equal((null, Hooks.None), (group.Drain, group.Hooks));
+
+        var asked = await UpdateGroupAsync(group with { Drain = Some.FullDrain, Hooks = Some.FullHooks });
+        Same.As(asked, (await FoundAsync(group)).Group);
+        Same.As(asked, Assert.Single((await Store.ListGroupsAsync(Owner.Id, new(10), false, Cancellation)).Items).Group);
+        Same.As(asked, Assert.Single(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation)).Group);
+        await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), A.Activity(group), Cancellation);
+        Same.As(asked, Assert.Single(await Store.ListSteeredAsync(Cancellation)).Record.Group);
+
+        var changed = await UpdateGroupAsync(asked with { Drain = new() { Wait = TimeSpan.FromSeconds(1) }, Hooks = new([Some.FullHooks.All[1]]) });
+        Same.As(changed, (await FoundAsync(group)).Group);
+
+        var none = await UpdateGroupAsync(changed with { Drain = null, Hooks = Hooks.None });
         Same.As(none, (await FoundAsync(group)).Group);
     }
 

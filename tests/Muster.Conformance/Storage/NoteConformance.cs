@@ -23,7 +23,7 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     public async Task What_is_said_comes_back_whole_with_its_group_and_with_its_sweep()
     {
         var group = await AddGroupAsync();
-        Same.EnsureFilled(Some.FullNote);
+        Same.EnsureFilled(Some.FullNote, nameof(MemberNote.Gates));
         await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), A.Activity(group), Cancellation);
 
         var notes = await NoteAsync(group, [.. Some.SaysAll, Says("i-1", Works)]);

@@ -11,6 +11,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
@@ -159,6 +160,8 @@ public sealed class Some
         Revision = 2,
         Health = FullHealth,
         Repair = FullRepair,
+        Drain = FullDrain,
+        Hooks = FullHooks,
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
 
@@ -193,7 +196,30 @@ public sealed class Some
         WhenMost = MassVerdict.Replace,
     };
 
-    /// <summary>All that may be said of an instance.</summary>
+    /// <summary>A drain other than it is unless somebody says.</summary>
+    public static Drain FullDrain { get; } = new()
+    {
+        Deadline = TimeSpan.FromMicroseconds(300_000_001),
+        Wait = TimeSpan.FromMicroseconds(2_000_001),
+        Through = ["lb", "consul-2"],
+    };
+
+    /// <summary>A hook at launch and one at the end, with all that one may have.</summary>
+    public static Hooks FullHooks { get; } = new(
+        [
+            new()
+            {
+                Name = "bake", At = HookMoment.Launch, Timeout = TimeSpan.FromMicroseconds(60_000_001), OnTimeout = GateAnswer.Continue,
+                Tell = "https://hooks.example.org/größe", Since = Start.AddMicroseconds(3),
+            },
+            new()
+            {
+                Name = "backup", At = HookMoment.Terminate, Timeout = TimeSpan.FromHours(48), OnTimeout = GateAnswer.Abandon,
+                Since = Start,
+            },
+        ]);
+
+    /// <summary>All that may be said of an instance whose group has no gates.</summary>
     public static MemberNote FullNote { get; } = new()
     {
         Instance = new(Unicode),
@@ -261,7 +287,7 @@ public sealed class Some
         SpendPerHour = 0.000017m,
         NextAttemptAt = Start.AddMicroseconds(1),
         CheckedAt = Start.AddMicroseconds(2),
-        Counts = new() { Running = 1, Unhealthy = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },
+        Counts = new() { Running = 1, Unhealthy = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Draining = 7, Unknown = 6 },
         Placements =
         [
             new()
@@ -285,7 +311,7 @@ public sealed class Some
                 EstablishedLevel = 4,
                 MassFailure = true,
                 FailuresInRow = 1,
-                Counts = new() { Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Unknown = 1 },
+                Counts = new() { Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Draining = 8, Unknown = 1 },
                 FailingSince = Start.AddMicroseconds(1),
                 IsUnseen = true,
                 UnavailableAt = Start.AddMicroseconds(2),
@@ -324,6 +350,8 @@ public sealed class Some
                 Phase = MemberPhase.InService,
                 Since = Start.AddMicroseconds(7),
             },
+            new() { Instance = new("i-3"), Phase = MemberPhase.Waiting, Since = Start.AddMicroseconds(8) },
+            new() { Instance = new("i-4"), Cloud = "local", Phase = MemberPhase.Draining, Since = Start.AddMicroseconds(9) },
         ],
     };
 

@@ -5,6 +5,8 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Life;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulation.Engines;
@@ -233,6 +235,31 @@ public sealed class RefereeTests
         }));
 
     [Fact]
+    public void An_engine_that_knows_no_drain_is_caught() => AssertCaught(
+        "has not drained", WithGroups(group => group with { Drain = null, Hooks = Hooks.None }));
+
+    [Fact]
+    public void An_engine_that_ends_who_waits_at_a_gate_is_caught() =>
+        AssertCaught("holds it until", WithReads(record => record with { Notes = Answered(record, GateAnswer.Continue) }));
+
+    [Fact]
+    public void An_engine_that_gives_up_whom_no_hook_has_given_up_is_caught() =>
+        AssertCaught("given up by a hook, and none has", WithReads(record => record with { Notes = Answered(record, GateAnswer.Abandon) }));
+
+    [Fact]
+    public void An_engine_that_forgets_who_drains_is_caught() => AssertCaught(
+        "drains, and it lives",
+        WithRecords(record => record with
+        {
+            State = record.State with
+            {
+                Members = [.. record.State.Members.Where(member => member.Phase is not MemberPhase.Draining
+                    || member.Since > record.State.CheckedAt - TimeSpan.FromSeconds(5))],
+            },
+        }),
+        CountsAlone);
+
+    [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
         AssertCaught("in flight", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesInFlightMax = 100 } }));
 
@@ -291,6 +318,19 @@ public sealed class RefereeTests
     private static bool CountsAlone(string violation) =>
         violation.Contains("are spent of", StringComparison.Ordinal) || violation.Contains("is given back", StringComparison.Ordinal)
         || violation.Contains("the engine wrote what no check can do", StringComparison.Ordinal);
+
+    /// <summary>All gates of all who wait at any are told this.</summary>
+    private static ImmutableArray<MemberNote> Answered(GroupRecord record, GateAnswer answer) =>
+    [
+        .. record.Notes.Where(note => record.State.Members.All(member => member.Instance != note.Instance)),
+        .. record.State.Members.Select(member => new MemberNote
+        {
+            Instance = member.Instance,
+            Cloud = member.Cloud ?? record.Template.Cloud,
+            Gates = [.. record.Group.Hooks.All.Select(hook => hook.Name).Append(Gates.Drain)
+                .Select(gate => new GateWord(gate, answer, DateTimeOffset.MaxValue, null))],
+        }),
+    ];
 
     private static void AssertCaught(string words, EngineFactory factory, Func<string, bool>? ignores = null)
     {

@@ -81,6 +81,21 @@ public sealed class SimulatedInstance
         : _notice is { } notice && notice.GivenAt <= time ? Show(turn.Shown ?? state) with { LeavingAt = notice.LeavingAt }
         : Show(turn.Shown ?? state);
 
+    /// <summary>Whether it runs, and whoever asked was told so, all the time from then to now.</summary>
+    public bool IsShownRunning(DateTimeOffset since, DateTimeOffset now)
+    {
+        foreach (var turn in _life)
+        {
+            var at = MadeAt + turn.After;
+            if (at > since && at <= now && !(turn is { State: InstanceState.Running, Shown: null or InstanceState.Running }))
+            {
+                return false;
+            }
+        }
+
+        return TurnAt(since) is { State: InstanceState.Running, Shown: null or InstanceState.Running };
+    }
+
     /// <summary>Whether it counts towards the level at that time.</summary>
     public bool IsLiveAt(DateTimeOffset time) => StateAt(time) is InstanceState.Provisioning or InstanceState.Running;
 

@@ -1,6 +1,7 @@
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
@@ -22,6 +23,9 @@ public sealed class BrakeBook
     // Launches that some process called, and those that were written down first under the lease of the last record.
     private readonly HashSet<LaunchId> _called = [];
     private readonly HashSet<LaunchId> _begun = [];
+
+    // Instances that drain, and since when: their end is spent with that, and not again.
+    private readonly Dictionary<InstanceId, DateTimeOffset> _drained = [];
 
     // Instances whose end was written down, then called for, and not surely refused since.
     private readonly HashSet<InstanceId> _doubtful = [];
@@ -78,9 +82,29 @@ public sealed class BrakeBook
             return $"launch {spent} was written down and never called, and is spent";
         }
 
+        Drains(record);
         return Terminations(before, record.State)
             ?? Compare("launches", _launched, record.State.Launched, now)
             ?? Compare("terminations", _terminated, record.State.Terminated, now);
+    }
+
+    private void Drains(CheckRecord record)
+    {
+        foreach (var back in record.Activities.Where(activity => activity.Description.StartsWith("returned ", StringComparison.Ordinal)))
+        {
+            if (back.Instance is { } instance && _drained.Remove(instance, out var since))
+            {
+                Count(_terminated, since, -1);
+            }
+        }
+
+        foreach (var member in record.State.Members.Where(member => member.Phase is MemberPhase.Draining))
+        {
+            if (_drained.TryAdd(member.Instance, member.Since))
+            {
+                Count(_terminated, member.Since, 1);
+            }
+        }
     }
 
     private string? Terminations(GroupState before, GroupState after)
@@ -92,12 +116,12 @@ public sealed class BrakeBook
             var (was, isNow) = (earlier.GetValueOrDefault(instance), later.GetValueOrDefault(instance));
             if (IsAsked(isNow) && (!IsAsked(was) || isNow!.Failures > was!.Failures))
             {
-                Count(_terminated, isNow!.At, 1);
+                Count(_terminated, isNow!.At, _drained.ContainsKey(instance) ? 0 : 1);
                 _doubtful.Remove(instance);
             }
             else if (IsAsked(was) && IsGivenBack(was!, isNow))
             {
-                Count(_terminated, was!.At, -1);
+                Count(_terminated, was!.At, _drained.ContainsKey(instance) ? 0 : -1);
                 if (_doubtful.Contains(instance))
                 {
                     return $"the end of {instance} is given back, and it was called for and not refused";

@@ -57,6 +57,12 @@ internal sealed class GroupCase(Group group)
 
     public LevelHistory LaunchesPerHourMax { get; } = new();
 
+    /// <summary>Who of it drains, and what was said to their gates.</summary>
+    public GateBook Gates { get; } = new();
+
+    /// <summary>Since when each of <see cref="Protected"/> is.</summary>
+    public Dictionary<InstanceId, TimeSpan> ProtectedAt { get; } = [];
+
     /// <summary>Everything ever launched for it.</summary>
     public List<SimulatedInstance> Instances { get; } = [];
 

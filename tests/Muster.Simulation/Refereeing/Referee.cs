@@ -8,6 +8,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Simulation.Clouds;
@@ -37,6 +38,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>claims: the level follows what others than a person claim and schedules allow, by a sum of the referee's own;</item>
 /// <item>steering: see <see cref="SteeringBook"/>;</item>
 /// <item>protection: no check writes down the end of a protected instance;</item>
+/// <item>gates: nobody that runs is told to end before its gates have let it go, or it is late; whoever drains and lives is not forgotten;
+/// a drain takes no group below its level; who was given up at launch, a hook has given up;</item>
 /// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, and no group is said to be healthy with one who is;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
@@ -238,7 +241,14 @@ public sealed class Referee
     public void Reconsider(GroupId group) => Reconsider(_groups[group]);
 
     /// <summary>No check may end an instance from now on.</summary>
-    public void Protected(GroupId group, InstanceId instance) => _groups[group].Protected.Add(instance);
+    public void Protected(GroupId group, InstanceId instance)
+    {
+        _groups[group].Protected.Add(instance);
+        _groups[group].ProtectedAt[instance] = _loop.Now;
+    }
+
+    /// <summary>A store has taken what was said to a gate, as it keeps it.</summary>
+    public void SaidTo(GroupId group, InstanceId instance, GateWord word) => _groups[group].Gates.Said(instance, word);
 
     /// <summary>A source of health says this of an instance from now on.</summary>
     public void Said(GroupId group, InstanceId instance, Finding finding)
@@ -291,6 +301,7 @@ public sealed class Referee
 
         if (_groups.TryGetValue(group, out var known))
         {
+            JudgeGates(known, before, record);
             JudgeProtected(known, before, record.State);
             JudgeSick(known, before, record.State);
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
@@ -400,7 +411,7 @@ public sealed class Referee
         {
             var last = history[^1];
             if (last.At(Now) is Verdict.Unhealthy && IsOldWord(history) && _instances[id].StateAt(Now) is InstanceState.Running
-                && !group.EndAskedAt.ContainsKey(id))
+                && !group.EndAskedAt.ContainsKey(id) && !group.Gates.IsDraining(id))
             {
                 Violate($"{group.Group.Name} is said to be healthy, and {id} is said to be unhealthy since {last.Since:HH:mm:ss}");
             }
@@ -453,6 +464,55 @@ public sealed class Referee
         group.Group.Health is not null && WasSick(group, instance.Id, Now - Window)
         && group.Said[instance.Id].All(one => one.Verdict is not Verdict.Healthy || one.Since >= Now - Window);
 
+    /// <summary>
+    /// Whoever is told to end has drained first, if it ran and was seen to; a drain begins for nobody who is protected, and leaves the group
+    /// what it is to have.
+    /// </summary>
+    private void JudgeGates(GroupCase group, GroupState before, CheckRecord record)
+    {
+        group.Gates.Settled(record.Launches.Where(launch => launch.Phase is LaunchPhase.Settled).Select(launch => launch.Id));
+        foreach (var end in record.State.RecentTerminations.Where(end => end is { IsTold: false, RetryAt: null }
+            && before.RecentTerminations.All(one => one.Instance != end.Instance)))
+        {
+            if (!_instances.TryGetValue(end.Instance, out var instance) || !instance.IsShownRunning(Now - Window, Now))
+            {
+                continue;
+            }
+
+            if (group.Gates.WhyHeld(group.Group, end.Instance, Now) is { } why)
+            {
+                Violate($"{group.Group.Name} is to end {end.Instance}, and {why}: {end.Reason}");
+            }
+            else if (GateBook.HoldsAtEnd(group.Group) && !group.Gates.IsDraining(end.Instance)
+                && instance.Launch is { } launch && group.Gates.IsSettled(launch)
+                && !end.Reason.Contains("not running goes first", StringComparison.Ordinal))
+            {
+                Violate($"{group.Group.Name} is to end {end.Instance}, which runs and has not drained: {end.Reason}");
+            }
+        }
+
+        var (begun, _, wrong) = group.Gates.Turn(record, Now, id => _instances.TryGetValue(id, out var one) && Holds(one));
+        Check(wrong is null ? null : $"{group.Group.Name} {wrong}");
+        foreach (var id in begun)
+        {
+            if (group.Protected.Contains(id) && group.ProtectedAt[id] < _loop.Now - Window)
+            {
+                Violate($"{group.Group.Name} begins to drain {id}, which is protected");
+            }
+
+            var reason = record.Activities.FirstOrDefault(activity => activity.Instance == id)?.Description ?? "";
+            if (reason.Contains("an unhealthy instance is replaced", StringComparison.Ordinal) && !WasSick(group, id, Now - Window))
+            {
+                Violate($"{group.Group.Name} begins to drain {id} as unhealthy, and nobody is sure of it: {reason}");
+            }
+
+            if (_instances[id].StateAt(Now) is InstanceState.Running)
+            {
+                CheckFloor(group, _instances[id], "draining");
+            }
+        }
+    }
+
     /// <summary>A protected instance is not written down to end.</summary>
     private void JudgeProtected(GroupCase group, GroupState before, GroupState after)
     {
@@ -504,6 +564,13 @@ public sealed class Referee
             {
                 Violate($"the audit trail says that launch {launch} made {made}, which is not so");
             }
+        }
+
+        if (activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed, Instance: { } lost }
+            && activity.Description.Contains("failed (hook ", StringComparison.Ordinal)
+            && _instances.TryGetValue(lost, out var young) && _groups.TryGetValue(activity.Group, out var hooked))
+        {
+            Check(hooked.Gates.GiveUp(hooked.Group, lost, young.MadeAt, Now) is { } why ? $"{hooked.Group.Name}: {why}" : null);
         }
 
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
@@ -733,7 +800,7 @@ public sealed class Referee
                 ? $"{group.Group.Name}: {tooMany}"
                 : null);
         var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)
-            && !HasFailedToBoot(group, one)).ToList();
+            && !HasFailedToBoot(group, one) && !IsOnItsWayOut(group, one)).ToList();
         var level = group.Levels.HighestSince(_loop.Now - Window);
 
         // Never more than the level are believed to leave: a cloud cannot make a group grow without end by saying so.
@@ -778,7 +845,7 @@ public sealed class Referee
     {
         var most = group.Most.TryGetValue(placement, out var history) ? history.HighestSince(_loop.Now - Window) : 0;
         var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLeaving(one)
-            && one.Show(InstanceState.Running).Tags.GetValueOrDefault(MusterTags.Placement) == placement);
+            && !IsOnItsWayOut(group, one) && one.Show(InstanceState.Running).Tags.GetValueOrDefault(MusterTags.Placement) == placement);
         if (held > most)
         {
             Violate($"{group.Group.Name}: {placement} holds {held}, and may hold {most}");
@@ -805,9 +872,23 @@ public sealed class Referee
             Violate($"{group.Group.Name}: {forNothing}");
         }
 
+        // That one that drained ends was decided when it began to.
+        if (!group.Gates.HasBegun(instance.Id) && !group.Gates.IsGivenUp(instance.Id))
+        {
+            CheckFloor(group, instance, "terminating");
+        }
+    }
+
+    /// <summary>Whether its place is another's: it drains, a hook has given it up, or it came back a moment ago.</summary>
+    private bool IsOnItsWayOut(GroupCase group, SimulatedInstance instance) => group.Gates.IsDraining(instance.Id)
+        || group.Gates.IsGivenUp(instance.Id) || group.Gates.HasReturned(instance.Id, Now - Window);
+
+    /// <summary>What is left without an instance is no less than was wanted.</summary>
+    private void CheckFloor(GroupCase group, SimulatedInstance instance, string how)
+    {
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
         var since = Now - Window;
-        var left = group.Instances.Count(one => one != instance
+        var left = group.Instances.Count(one => one != instance && !group.Gates.IsDraining(one.Id)
             && (Holds(one) || IsShownAlive(one)
                 || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= SeenSince(group, one, since))));
         if (HasFailedToBoot(group, instance))
@@ -820,7 +901,7 @@ public sealed class Referee
         if (left < lowest)
         {
             Violate(
-                $"{group.Group.Name} is cut down to {left} by terminating {instance.Id}, "
+                $"{group.Group.Name} is cut down to {left} by {how} {instance.Id}, "
                 + $"and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
         }
     }

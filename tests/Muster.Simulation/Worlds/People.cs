@@ -204,7 +204,7 @@ internal sealed class People(
             group = group with { Layout = layout, Template = layout.Placements[0].Template };
         }
 
-        group = scene.WithHealth(group);
+        group = scene.WithGates(scene.WithHealth(group));
         await store.AddGroupAsync(group, Say(group, "made"), CancellationToken.None);
         _groups.Add(group.Id);
         Announce(group, "makes");

@@ -5,6 +5,8 @@ using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Life;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -23,6 +25,7 @@ internal sealed class Scene
 
     private readonly RandomStream _random;
     private readonly RandomStream _health;
+    private readonly RandomStream _gates;
 
     public Scene(ulong seed)
     {
@@ -101,6 +104,10 @@ internal sealed class Scene
         _health = RandomStream.For(seed, "health");
         HasHealth = _health.Chance(0.25);
 
+        // A quarter of the worlds, and of a stream of its own: the others are as they were without.
+        _gates = RandomStream.For(seed, "gates");
+        HasGates = _gates.Chance(0.25);
+
         // A fifth of the worlds, and of a stream of its own: the others are as they were without.
         var steering = RandomStream.For(seed, "steering");
         HasPolicies = steering.Chance(0.2);
@@ -167,6 +174,9 @@ internal sealed class Scene
     /// <summary>Whether groups are asked whether their instances work.</summary>
     public bool HasHealth { get; }
 
+    /// <summary>Whether instances drain before they end, and hooks hold them.</summary>
+    public bool HasGates { get; }
+
     /// <summary>Whether instances are protected, so that no plan ends them.</summary>
     public bool HasProtection { get; }
 
@@ -198,6 +208,40 @@ internal sealed class Scene
             BootTimeout = TimeSpan.FromSeconds(_health.Pick(60, 300, 900)),
         },
         Repair = MakeRepair(),
+    };
+
+    /// <summary>The group with a drain and hooks, in worlds that have such.</summary>
+    public Group WithGates(Group group)
+    {
+        if (!HasGates || _gates.Chance(0.2))
+        {
+            return group;
+        }
+
+        var deadline = TimeSpan.FromSeconds(_gates.Pick(5, 30, 120, 600));
+        var drain = new Drain
+        {
+            Deadline = deadline,
+            Wait = _gates.Pick(TimeSpan.Zero, TimeSpan.Zero, deadline / 3),
+            Through = ["lb"],
+        };
+        return group with
+        {
+            Drain = _gates.Pick(drain, drain, drain with { Wait = deadline, Through = [] }, null),
+            Hooks = new(
+                [
+                    .. _gates.Chance(0.4) ? [MakeHook("backup", HookMoment.Terminate)] : (Hook[])[],
+                    .. _gates.Chance(0.4) ? [MakeHook("bake", HookMoment.Launch)] : (Hook[])[],
+                ]),
+        };
+    }
+
+    private Hook MakeHook(string name, HookMoment at) => new()
+    {
+        Name = name,
+        At = at,
+        Timeout = TimeSpan.FromSeconds(_gates.Pick(5, 30, 120, 300)),
+        OnTimeout = _gates.Pick(GateAnswer.Continue, GateAnswer.Abandon),
     };
 
     private Repair MakeRepair()

@@ -48,6 +48,7 @@ public sealed class World
     private readonly Loads? _loads;
     private readonly Policymakers? _policymakers;
     private readonly Probers? _probers;
+    private readonly Gatekeepers? _gatekeepers;
     private Storm _storeStorm = Storm.None;
     private TimeSpan? _convergedIn;
 
@@ -89,6 +90,12 @@ public sealed class World
                 _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "probers"), _referee, _trace, _processes.Pick);
         }
 
+        if (_scene.HasGates)
+        {
+            _gatekeepers = new(
+                _loop, _store, _people.Groups, RandomStream.For(seed, "gatekeepers"), _referee, _trace, _processes.Pick);
+        }
+
         if (_scene.HasPolicies)
         {
             _loads = new(_loop, RandomStream.For(seed, "loads"), _referee, _trace);
@@ -112,6 +119,9 @@ public sealed class World
 
     /// <summary>Whether instances are asked whether they work in the world of a seed.</summary>
     public static bool HasHealth(ulong seed) => new Scene(seed).HasHealth;
+
+    /// <summary>Whether instances drain and hooks hold them in the world of a seed.</summary>
+    public static bool HasGates(ulong seed) => new Scene(seed).HasGates;
 
     /// <summary>Whether groups follow policies in the world of a seed.</summary>
     public static bool HasPolicies(ulong seed) => new Scene(seed).HasPolicies;
@@ -162,6 +172,7 @@ public sealed class World
         await _economy.SettleAsync();
         await (_policymakers?.SettleAsync() ?? Task.CompletedTask);
         _ = _probers?.ProbeAsync();
+        _ = _gatekeepers?.KeepAsync();
         await Task.WhenAll(
         [
             _nature.StormAsync(_scene.Chaos),
@@ -173,6 +184,7 @@ public sealed class World
             _nature.CutOffAsync(),
             _economy.LiveAsync(_scene.Chaos),
             .. _probers is null ? (Task[])[] : [_probers.LiveAsync(_scene.Chaos)],
+            .. _gatekeepers is null ? (Task[])[] : [_gatekeepers.LiveAsync(_scene.Chaos)],
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. _policymakers is null ? (Task[])[] : [_policymakers.LiveAsync(_scene.Chaos), _loads!.LiveAsync(_scene.Chaos)],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
@@ -180,6 +192,7 @@ public sealed class World
         _trace.Add("world", "the faults end");
         _nature.CalmDown();
         _probers?.CalmDown();
+        _gatekeepers?.CalmDown();
         _storeStorm = Storm.None;
         await _people.PutInOrderAsync();
         await _others.PutInOrderAsync();

@@ -38,6 +38,8 @@ public sealed class MemoryClaims : ClaimConformance<MemoryHarness>;
 
 public sealed class MemoryNotes : NoteConformance<MemoryHarness>;
 
+public sealed class MemoryGates : GateConformance<MemoryHarness>;
+
 public sealed class MemoryPolicies : PolicyConformance<MemoryHarness>;
 
 public sealed class MemorySteerings : SteeringConformance<MemoryHarness>;

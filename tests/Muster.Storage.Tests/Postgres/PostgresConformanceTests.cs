@@ -28,6 +28,8 @@ public sealed class PostgresClaims : ClaimConformance<PostgresHarness>;
 
 public sealed class PostgresNotes : NoteConformance<PostgresHarness>;
 
+public sealed class PostgresGates : GateConformance<PostgresHarness>;
+
 public sealed class PostgresPolicies : PolicyConformance<PostgresHarness>;
 
 public sealed class PostgresSteerings : SteeringConformance<PostgresHarness>;

@@ -2,6 +2,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Postgres.Testing;
@@ -26,8 +27,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0012_health"), await MigrateAsync(options));
-        Assert.Equal(("0012_health", "0012_health"), await MigrateAsync(options));
+        Assert.Equal((null, "0013_gates"), await MigrateAsync(options));
+        Assert.Equal(("0013_gates", "0013_gates"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0012_health"), await MigrateAsync(options));
+        Assert.Equal((null, "0013_gates"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -129,7 +130,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0012_health: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0013_gates: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -327,6 +328,37 @@ public sealed class PostgresMigrationTests
         Assert.Equal((0, 0), (found.Notes.Length, found.State.Counts.Unhealthy));
         Assert.Equal([Some.FullNote], await again.NoteAsync(group.Id, Some.SaysAll, activity: null, Cancellation));
         Assert.Equal([Some.FullNote], (await again.FindGroupAsync(group.Id, Cancellation))!.Notes);
+    }
+
+    [Fact]
+    public async Task A_store_of_before_gates_opens_with_groups_that_have_none()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            """
+            ALTER TABLE groups DROP COLUMN drain, DROP COLUMN hooks;
+            ALTER TABLE group_states DROP COLUMN draining;
+            DELETE FROM schema_versions WHERE name = '0013_gates'
+            """,
+            Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        var found = (await again.FindGroupAsync(group.Id, Cancellation))!;
+        Assert.Equal((null, Hooks.None, 0), (found.Group.Drain, found.Group.Hooks, found.State.Counts.Draining));
+        var changed = group with { Drain = Some.FullDrain, Hooks = Some.FullHooks, Version = 2 };
+        await again.UpdateGroupAsync(
+            changed, new Some().Activity(group) with { Id = new(TestDatabases.Random.NextId()) }, Cancellation);
+        Assert.Equal(Some.FullHooks, (await again.FindGroupAsync(group.Id, Cancellation))!.Group.Hooks);
     }
 
     /// <summary>Servers of the version before, beside newer ones, know no such columns: they leave them as they are.</summary>

@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Placements;
@@ -38,6 +39,8 @@ public sealed class WordsTests
         { nameof(RepairMode), Of<RepairMode>() },
         { nameof(ReplaceOrder), Of<ReplaceOrder>() },
         { nameof(MassVerdict), Of<MassVerdict>() },
+        { nameof(HookMoment), Of<HookMoment>() },
+        { nameof(GateAnswer), Of<GateAnswer>() },
         { nameof(CallKind), Of<CallKind>() },
         { nameof(DistributionKind), Of<DistributionKind>() },
         { nameof(CloudErrorKind), Of<CloudErrorKind>() },
@@ -64,12 +67,14 @@ public sealed class WordsTests
             nameof(ActivityStatus) => ["Succeeded", "Failed", "Ambiguous"],
             nameof(CheckOutcome) => ["Idle", "Acted", "Held", "Failed", "Yielded"],
             nameof(InstanceState) => ["Provisioning", "Running", "Stopped", "Failed", "Terminating", "Unknown"],
-            nameof(MemberPhase) => ["Booting", "InService"],
+            nameof(MemberPhase) => ["Booting", "Waiting", "InService", "Draining"],
             nameof(Verdict) => ["Healthy", "Unhealthy", "Unknown"],
             nameof(ProbeKind) => ["Http", "Https", "Tcp", "Grpc", "Report"],
             nameof(RepairMode) => ["Replace", "Tell", "Off"],
             nameof(ReplaceOrder) => ["LaunchFirst", "TerminateFirst"],
             nameof(MassVerdict) => ["Hold", "Replace"],
+            nameof(HookMoment) => ["Launch", "Terminate"],
+            nameof(GateAnswer) => ["Continue", "Abandon", "Extend"],
             nameof(CallKind) => (string[])["Read", "Write"],
             nameof(DistributionKind) => ["Ordered", "Balanced", "Cheapest"],
             nameof(CloudErrorKind) =>

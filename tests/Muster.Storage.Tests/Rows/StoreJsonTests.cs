@@ -7,6 +7,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
@@ -125,6 +126,41 @@ public sealed class StoreJsonTests
                 },
                 new MemberNote { Instance = new("i-2"), Cloud = "lxd", IsProtected = true },
             ]));
+    }
+
+    [Fact]
+    public void The_shapes_of_drains_hooks_and_what_is_said_to_gates_stay_as_they_are()
+    {
+        Assert.Equal(
+            """{"deadline_us":300000000,"wait_us":0,"through":["lb"]}""", StoreJson.Write(new Drain { Through = ["lb"] }));
+        Assert.Equal(
+            """[{"name":"bake","at":"Launch","timeout_us":3600000000,"on_timeout":"Abandon","since_us":1000001,"tell":"exec:bake"},{"name":"log","at":"Terminate","timeout_us":3600000000,"on_timeout":"Continue","since_us":1000001}]""",
+            StoreJson.Write(new Hooks(
+                [
+                    new() { Name = "bake", At = HookMoment.Launch, OnTimeout = GateAnswer.Abandon, Since = At, Tell = "exec:bake" },
+                    new() { Name = "log", At = HookMoment.Terminate, OnTimeout = GateAnswer.Continue, Since = At },
+                ])));
+        Assert.Equal(
+            """[{"instance":"i-1","cloud":"lxd","gates":[{"gate":"drain","answer":"Extend","at_us":1000001,"until_us":1000002},{"gate":"log","answer":"Continue","at_us":1000001}]}]""",
+            StoreJson.Write(
+            [
+                new MemberNote
+                {
+                    Instance = new("i-1"),
+                    Cloud = "lxd",
+                    Gates =
+                    [
+                        new("drain", GateAnswer.Extend, At, At.AddMicroseconds(1)), new("log", GateAnswer.Continue, At, null),
+                    ],
+                },
+            ]));
+        Assert.Equal(
+            """[{"instance":"i-1","since_us":1000001,"phase":"Draining"}]""",
+            StoreJson.Write([new Member { Instance = new("i-1"), Phase = MemberPhase.Draining, Since = At }]));
+        Assert.Equal(Some.FullDrain, StoreJson.ReadDrain(StoreJson.Write(Some.FullDrain)));
+        Assert.Equal(Some.FullHooks, StoreJson.ReadHooks(StoreJson.Write(Some.FullHooks)));
+        Assert.Null(StoreJson.Write((Drain?)null));
+        Assert.Null(StoreJson.Write(Hooks.None));
     }
 
     [Fact]

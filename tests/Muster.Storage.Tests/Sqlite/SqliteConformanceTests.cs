@@ -28,6 +28,8 @@ public sealed class SqliteClaims : ClaimConformance<SqliteHarness>;
 
 public sealed class SqliteNotes : NoteConformance<SqliteHarness>;
 
+public sealed class SqliteGates : GateConformance<SqliteHarness>;
+
 public sealed class SqlitePolicies : PolicyConformance<SqliteHarness>;
 
 public sealed class SqliteSteerings : SteeringConformance<SqliteHarness>;

@@ -9,6 +9,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Storage.Sqlite;
@@ -334,6 +335,24 @@ public sealed class SqliteOpeningTests : IDisposable
         Assert.Equal((0, 0), (found.Notes.Length, found.State.Counts.Unhealthy));
         await store.NoteAsync(found.Group.Id, Some.SaysAll, activity: null, Cancellation);
         Assert.Equal([Some.FullNote], (await store.FindGroupAsync(found.Group.Id, Cancellation))!.Notes);
+    }
+
+    [Fact]
+    public async Task A_store_of_before_gates_opens_with_groups_that_have_none()
+    {
+        await FillAsync();
+        Execute(
+            """
+            ALTER TABLE groups DROP COLUMN drain; ALTER TABLE groups DROP COLUMN hooks;
+            ALTER TABLE group_states DROP COLUMN draining;
+            DELETE FROM SchemaVersions WHERE ScriptName = '0014_gates.sql'
+            """);
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var found = Assert.Single((await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation)).Items);
+        Assert.Equal((null, Hooks.None, 0), (found.Group.Drain, found.Group.Hooks, found.State.Counts.Draining));
     }
 
     [Fact]

@@ -5,6 +5,8 @@ using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Life;
+using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -92,6 +94,11 @@ internal sealed class FilledStore
             activity: null,
             cancellationToken);
         await store.NoteAsync(Full.Id, Some.SaysAll, activity: null, cancellationToken);
+        await store.NoteAsync(
+            Full.Id,
+            [new("local", new("i-4")) { Gate = new(Gates.Drain, GateAnswer.Extend, Some.Start.AddMinutes(1), null) }],
+            activity: null,
+            cancellationToken);
         Steered = await AddAsync(store, _a.Group(template, "steered"), cancellationToken);
         await SteerAsync(store, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);

@@ -3,6 +3,7 @@ using System.Text;
 using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Health;
+using Muster.Core.Members;
 using Muster.Core.Metrics;
 using Muster.Core.Placements;
 using Muster.Core.Storage;
@@ -118,9 +119,12 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         var (before, full) = (
             (await _from.FindGroupAsync(_filled.Full.Id, Cancellation))!, (await _to.FindGroupAsync(_filled.Full.Id, Cancellation))!);
         Assert.Equal((Some.FullHealth, Some.FullRepair), (full.Group.Health, full.Group.Repair));
-        Assert.Equal([Some.FullNote], full.Notes);
+        Assert.Equal((Some.FullDrain, Some.FullHooks), (full.Group.Drain, full.Group.Hooks));
+        Assert.Equal(2, full.Notes.Length);
+        Assert.Contains(Some.FullNote, full.Notes);
+        Assert.Equal(GateAnswer.Extend, full.Notes.Single(note => note != Some.FullNote).Gates[0].Answer);
         Same.As(before, full);
-        Assert.Equal(1, full.State.Counts.Unhealthy);
+        Assert.Equal((1, 7), (full.State.Counts.Unhealthy, full.State.Counts.Draining));
         var healthy = (await _to.FindGroupAsync(_filled.Healthy.Id, Cancellation))!;
         Assert.Equal((null, new Repair(), 0), (healthy.Group.Health, healthy.Group.Repair, healthy.Notes.Length));
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Core.Launches;
+using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
 
@@ -99,7 +100,7 @@ public sealed class CheckEdge
         ArgumentNullException.ThrowIfNull(told);
         var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
         var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
-        var spendMax = CheckBounds.SpendOf(known, state.Counts.Live + state.Counts.Pending + state.Counts.Unknown, prices);
+        var spendMax = CheckBounds.SpendOf(known, Budget.HeldOf(state.Counts), prices);
         return told with
         {
             State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,
@@ -143,7 +144,7 @@ public sealed class CheckEdge
         Require(CheckBounds.IsRecent(at, Now), "record.archived_at", at, "a moment of this check");
         var closed = Told.Launches.Where(launch => !launch.IsOpen).Select(launch => launch.Id).ToHashSet();
         RequireFrom(
-            Told.State.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 }
+            Told.State.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0 }
                 && Told.State.RecentTerminations.IsEmpty
                 && Told.Launches.All(launch => !launch.IsOpen)
                 && Known.OpenLaunches.All(launch => closed.Contains(launch.Id)),
