@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 
 using Muster.Core;
-using Muster.Server.Hooks;
+using Muster.Server.Telling;
 
 namespace Muster.Cli.Composition;
 

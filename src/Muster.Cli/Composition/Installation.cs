@@ -25,8 +25,8 @@ using Muster.Health.Keeping;
 using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
-using Muster.Server.Hooks;
 using Muster.Server.Options;
+using Muster.Server.Telling;
 using Muster.Triton;
 
 namespace Muster.Cli.Composition;

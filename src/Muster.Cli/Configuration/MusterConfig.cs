@@ -7,7 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Prices;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
-using Muster.Server.Hooks;
+using Muster.Server.Telling;
 using Muster.Storage.Postgres;
 
 namespace Muster.Cli.Configuration;

@@ -4,6 +4,7 @@ using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;

@@ -102,6 +102,20 @@ public sealed class LifeEndpointTests
     }
 
     [Fact]
+    public async Task A_command_that_the_server_does_not_have_is_refused()
+    {
+        await using var server = await RunningServer.StartDevAsync(options => options.HookCommands = ["page"]);
+        await server.AddTemplateAsync();
+        await server.AddGroupAsync("web");
+
+        var problem = (await server.SendAsync("PATCH", "/v1/groups/web", """{"hooks":[{"name":"a","at":"launch","tell":"exec:pager"}]}"""))
+            .Problem(400, "invalid_input", "hooks.a.tell");
+        (await server.SendAsync("PATCH", "/v1/groups/web", """{"hooks":[{"name":"a","at":"launch","tell":"exec:page"}]}""")).Good(200);
+
+        Assert.Equal("hooks.a.tell is 'exec:pager': a URL, or one of exec:page", problem.Detail);
+    }
+
+    [Fact]
     public async Task An_unknown_field_of_a_hook_is_named()
     {
         await using var server = await StartAsync();

@@ -1,7 +1,7 @@
 using Muster.Cli.Toml;
 using Muster.Core;
 using Muster.Core.Life;
-using Muster.Server.Hooks;
+using Muster.Server.Telling;
 
 namespace Muster.Cli.Configuration.Tables;
 

@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>The bounds of telling hooks.</summary>
 public sealed class HookOptions

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Instances;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>What is known of a group's instances on one cloud. Guarded by the keeper's gate.</summary>
 internal sealed class HookPart

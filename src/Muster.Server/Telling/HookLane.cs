@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Those that one address is told about, in the order in which they are due. Guarded by the keeper's gate.</summary>
 internal sealed class HookLane

@@ -7,7 +7,7 @@ using System.Text;
 using Muster.Core.Life;
 using Muster.Outbound;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>
 /// Tells hooks by running commands of the server's configuration: what is told goes in, and an end with 0 means that it was heard.

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 using Muster.Outbound;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Tells hooks by POST requests, signed where there is a secret. Redirects are not followed, and answers hardly read.</summary>
 /// <param name="signature">Signs; null where nobody gave a secret.</param>

@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Tells whoever a hook names that an instance waits.</summary>
 public interface IHookVoice

@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Somebody could not be told. It is tried again.</summary>
 /// <param name="message">Why, in words an operator can act on. No secrets.</param>

@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Hears what becomes of telling hooks, for logs. Called from many threads; must neither block nor throw.</summary>
 public interface IHookObserver

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>A command of the server's configuration that hooks may name.</summary>
 /// <param name="Name">As hooks name it, behind <c>exec:</c>.</param>

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Muster.Api;
 using Muster.Core.Life;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>What is told, as JSON: the same for a web hook and a command.</summary>
 internal static class HookBody

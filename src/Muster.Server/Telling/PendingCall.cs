@@ -1,4 +1,4 @@
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>One call and how far it is. Guarded by the keeper's gate.</summary>
 /// <param name="call">What is to be told.</param>

@@ -5,7 +5,7 @@ using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>
 /// Tells whoever hooks name which instances wait for them: at least once each, and again until it is heard or nothing waits any more. One a

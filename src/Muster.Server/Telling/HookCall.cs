@@ -7,7 +7,7 @@ using Muster.Core.Life;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>That an instance waits for a hook: what its owner is told. The same again has the same id.</summary>
 public sealed record HookCall

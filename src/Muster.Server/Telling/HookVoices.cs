@@ -1,6 +1,6 @@
 using Muster.Core.Life;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>Tells each hook in the way that it names.</summary>
 /// <param name="web">Those that name a URL.</param>

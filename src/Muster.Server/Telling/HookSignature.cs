@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Muster.Server.Hooks;
+namespace Muster.Server.Telling;
 
 /// <summary>
 /// Signs web hooks as Standard Webhooks has it (https://www.standardwebhooks.com), so that receivers can check them with a library: an
@@ -45,6 +45,7 @@ public sealed class HookSignature(byte[] key)
     public string Sign(string id, long seconds, ReadOnlySpan<byte> body)
     {
         var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{seconds}."));
-        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, [.. head, .. body]))}";
+        byte[] signed = [.. head, .. body];
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}";
     }
 }
