@@ -102,7 +102,7 @@ public sealed class HookEndpointTests
     [Fact]
     public async Task An_instance_that_is_to_end_drains_until_its_hook_is_answered()
     {
-        await using var server = await StartAsync($$"""{"hooks":[{{AtEnd}}],"drain":{"wait_s":30}}""");
+        await using var server = await StartAsync($$"""{"drain":{"wait_s":30},"hooks":[{{AtEnd}}]}""");
         var id = Id((await ListAsync(server))[0]);
         (await AnswerAsync(server, id, "backup", """{"result":"continue"}""")).Problem(409, "hook_not_waiting");
 
@@ -131,7 +131,7 @@ public sealed class HookEndpointTests
     [Fact]
     public async Task A_hook_that_the_group_does_not_have_is_named_with_those_that_it_has()
     {
-        await using var server = await StartAsync($$"""{"hooks":[{{AtLaunch}}],"drain":{"wait_s":5}}""");
+        await using var server = await StartAsync($$"""{"drain":{"wait_s":5},"hooks":[{{AtLaunch}}]}""");
         var id = Id((await ListAsync(server))[0]);
 
         var unknown = (await AnswerAsync(server, id, "nosuch", """{"result":"continue"}""")).Problem(404, "hook_not_found");

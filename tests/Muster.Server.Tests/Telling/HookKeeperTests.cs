@@ -56,7 +56,7 @@ public sealed class HookKeeperTests
     public async Task Whoever_does_not_answer_in_time_is_told_again()
     {
         await using var bed = new KeeperBed();
-        bed.Answer = (_, cancel) => bed.Called.Count < 2 ? Task.Delay(Timeout.Infinite, cancel) : Task.CompletedTask;
+        bed.Answer = (_, cancel) => bed.Called.Count < 2 ? Task.Delay(Timeout.InfiniteTimeSpan, bed.Time, cancel) : Task.CompletedTask;
 
         bed.Saw(Held.Record(1, Held.AtLaunch()));
         await UntilAsync(() => bed.Called.Count == 1, "it is called");
@@ -104,7 +104,7 @@ public sealed class HookKeeperTests
     public async Task An_address_that_is_dead_keeps_no_other_waiting()
     {
         await using var bed = new KeeperBed();
-        bed.Answer = (call, cancel) => call.Hook.Name == "dead" ? Task.Delay(Timeout.Infinite, cancel) : Task.CompletedTask;
+        bed.Answer = (call, cancel) => call.Hook.Name == "dead" ? Task.Delay(Timeout.InfiniteTimeSpan, bed.Time, cancel) : Task.CompletedTask;
 
         bed.Saw(Held.Record(9, Held.AtLaunch("http://dead.example/", "dead"), Held.AtLaunch()), instances: 9);
         await UntilAsync(() => bed.Told.Count == 9, "the others are told");

@@ -97,5 +97,5 @@ internal sealed class LifeOptions
     public IReadOnlyList<HookInput>? ReadHooks(ParseResult parse) =>
         _noHooks is not null && parse.GetValue(_noHooks) ? [] : parse.GetValue(_hooks);
 
-    private static IReadOnlyList<string> Names(string[] given) => given is [""] ? [] : given;
+    private static string[] Names(string[] given) => given is [""] ? [] : given;
 }
