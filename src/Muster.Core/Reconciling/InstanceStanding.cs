@@ -66,7 +66,7 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         var note = roster.NoteOf(listed.Id);
         var isEnding = ending.Contains(listed.Id);
         var drains = !isEnding && Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group);
-        var gates = isEnding || (counted.IsDead && !drains)
+        var gates = isEnding || (listed.IsDead && !drains)
             ? new([])
             : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
         var phase = drains ? InstancePhase.Draining

@@ -91,9 +91,8 @@ public sealed class HookKeeperTests
         bed.Stored = record.Draining(Held.Now);
         bed.Keeper.Decided(record.Group.Id);
         await UntilAsync(() => bed.Told.Count == 1, "it is told");
-        bed.Stored = record;
+        bed.Stored = record.Draining(Held.Now.AddMinutes(1));
         bed.Keeper.Decided(record.Group.Id);
-        bed.Saw(record.Draining(Held.Now.AddMinutes(1)));
         await UntilAsync(() => bed.Told.Count == 2, "its second end is told");
 
         Assert.Equal(("backup", Held.Now), (bed.Called.First().Hook.Name, bed.Called.First().Since));
