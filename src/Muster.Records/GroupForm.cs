@@ -6,8 +6,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check, a drain or hooks have, and
-/// what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check, a drain
+/// or hooks have, and what a person said with its level, is left out of others, so that those are as ever; no revision is the first.
 /// </summary>
 public sealed record GroupForm(
     GroupId Id,

@@ -15,8 +15,13 @@ public sealed class ArgumentsTests
     public void Only_worlds_with_policies_may_be_asked_for() =>
         Assert.Equal(new Arguments(20, 1, null, Trace: false, Policies: true), Arguments.Parse(Words("--seeds 20 --policies")));
 
+    [Fact]
+    public void Only_worlds_with_gates_may_be_asked_for() =>
+        Assert.Equal(new Arguments(20, 1, null, Trace: false, Gates: true), Arguments.Parse(Words("--seeds 20 --gates")));
+
     [Theory]
     [InlineData("--seed 7 --policies")]
+    [InlineData("--seed 7 --gates")]
     [InlineData("--seed 7 --seeds 20")]
     [InlineData("--seeds 20 --seed 7")]
     [InlineData("--seed 7 --from 5")]

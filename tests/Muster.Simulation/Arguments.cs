@@ -8,7 +8,8 @@ namespace Muster.Simulation;
 /// <param name="Seed">The one to run; null to run many.</param>
 /// <param name="Trace">Whether to print every line.</param>
 /// <param name="Policies">Whether only worlds with policies are run.</param>
-public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, bool Policies = false)
+/// <param name="Gates">Whether only worlds with drains and hooks are run.</param>
+public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, bool Policies = false, bool Gates = false)
 {
     /// <summary>What was asked for; null when it is not understood.</summary>
     public static Arguments? Parse(string[] args)
@@ -17,7 +18,8 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, b
         var arguments = new Arguments(Seeds: 1000, From: 1, Seed: null, Trace: false);
 
         // One world is what --seed asks for, and how many, or from where, would go unheard.
-        if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from") || args.Contains("--policies")))
+        if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from") || args.Contains("--policies")
+            || args.Contains("--gates")))
         {
             return null;
         }
@@ -33,6 +35,9 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, b
                     continue;
                 case ("--policies", _):
                     arguments = arguments with { Policies = true };
+                    continue;
+                case ("--gates", _):
+                    arguments = arguments with { Gates = true };
                     continue;
                 case ("--seeds", > 0 and <= int.MaxValue):
                     arguments = arguments with { Seeds = (int)next };

@@ -6,10 +6,11 @@ using Muster.Simulation.Worlds;
 
 // ./simulate --seeds N [--from S]      runs N worlds; exit code 1 when one fails, and it is printed with its last lines;
 //                                      with --policies only those of them in which groups follow policies
+//                                      with --gates only those in which instances drain and hooks hold them
 // ./simulate --seed S [--trace]        runs one again; with --trace every line of what happens
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] [--policies] | --seed S [--trace]");
+    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] [--policies] [--gates] | --seed S [--trace]");
     return 2;
 }
 
@@ -35,7 +36,8 @@ var failed = ManyWorlds.Run(arguments.From, arguments.Seeds, result =>
     {
         Console.WriteLine(result);
     }
-}, onlyPolicies: arguments.Policies);
+},
+    isMeant: seed => (!arguments.Policies || World.HasPolicies(seed)) && (!arguments.Gates || World.HasGates(seed)));
 convergedIn.Sort();
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,

@@ -60,7 +60,8 @@ public static class DrainRules
 
         if (drain is { Through.IsEmpty: true } && drain.Wait == TimeSpan.Zero)
         {
-            errors.Add(new("drain.wait_s", "0", "more than 0, or through: the sources of traffic to leave; with neither, nothing is drained"));
+            errors.Add(new(
+                "drain.wait_s", "0", "more than 0, or through: the sources of traffic to leave; with neither, nothing is drained"));
         }
 
         return drain;

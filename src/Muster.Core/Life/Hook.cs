@@ -2,7 +2,9 @@ using Muster.Core.Members;
 
 namespace Muster.Core.Life;
 
-/// <summary>A gate in the life of each instance of a group, at which others have their turn. Valid when made by <see cref="HookRules"/>.</summary>
+/// <summary>
+/// A gate in the life of each instance of a group, at which others have their turn. Valid when made by <see cref="HookRules"/>.
+/// </summary>
 public sealed record Hook
 {
     /// <summary>Its name, unique in its group; what is said to it names it. Never <see cref="Gates.Drain"/>.</summary>

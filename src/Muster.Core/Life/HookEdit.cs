@@ -12,7 +12,9 @@ public sealed record HookEdit
     /// <summary>Seconds; <see cref="HookRules.TimeoutDefault"/> when left out.</summary>
     public double? TimeoutSeconds { get; init; }
 
-    /// <summary>One of <see cref="HookRules.SilenceWords"/>; at launch <c>abandon</c> and at termination <c>continue</c> when left out.</summary>
+    /// <summary>
+    /// One of <see cref="HookRules.SilenceWords"/>; at launch <c>abandon</c> and at termination <c>continue</c> when left out.
+    /// </summary>
     public string? OnTimeout { get; init; }
 
     /// <summary><c>none</c> (when left out), the URL of a web hook, or <c>exec:NAME</c>.</summary>

@@ -61,7 +61,9 @@ public static class HookRules
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, null),
     };
 
-    /// <summary>What silence means unless somebody says: what was never made ready is given up, and what is to end goes on to its end.</summary>
+    /// <summary>
+    /// What silence means unless somebody says: what was never made ready is given up, and what is to end goes on to its end.
+    /// </summary>
     public static GateAnswer SilenceOf(HookMoment moment) =>
         moment is HookMoment.Launch ? GateAnswer.Abandon : GateAnswer.Continue;
 
@@ -178,7 +180,8 @@ public static class HookRules
 
         var isFine = whom.Length <= TellMax && (whom.StartsWith(Exec, StringComparison.Ordinal)
             ? EntityName.IsValid(whom[Exec.Length..])
-            : Uri.TryCreate(whom, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { UserInfo: "", Host: not "" });
+            : Uri.TryCreate(whom, UriKind.Absolute, out var url)
+                && url is { Scheme: "http" or "https", UserInfo: "", Host: not "" });
         if (!isFine)
         {
             // Not shown: a web hook's URL may hold what only its owner is to know.

@@ -18,7 +18,8 @@ public static class LifeWords
         var wait = drain.Wait > TimeSpan.Zero ? $"waits {DurationText.Format(drain.Wait)}" : null;
         return drain.Through.IsEmpty
             ? wait ?? "off"
-            : $"through {string.Join(", ", drain.Through)}, {(wait is null ? "" : $"{wait}, ")}within {DurationText.Format(drain.Deadline)}";
+            : $"through {string.Join(", ", drain.Through)}, {(wait is null ? "" : $"{wait}, ")}"
+                + $"within {DurationText.Format(drain.Deadline)}";
     }
 
     /// <summary>A hook in a few words: <c>bake at launch, 1h, then abandon</c>. Whom it tells is left out: it may be a secret.</summary>

@@ -6,7 +6,9 @@ public enum GateAnswer
     /// <summary>The instance may go on.</summary>
     Continue,
 
-    /// <summary>What waits is given up: at launch the instance is terminated; at its end it ends at once, whatever else was waited for.</summary>
+    /// <summary>
+    /// What waits is given up: at launch the instance is terminated; at its end it ends at once, whatever else was waited for.
+    /// </summary>
     Abandon,
 
     /// <summary>It takes longer: the deadline moves.</summary>

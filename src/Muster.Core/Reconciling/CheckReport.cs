@@ -34,7 +34,9 @@ public sealed record CheckReport
     /// <summary>What it wanted; null when it could not look.</summary>
     public required Plan? Plan { get; init; }
 
-    /// <summary>When something else is wanted by itself, since a claim ends or a gate lets go; null for never, or when that is not known.</summary>
+    /// <summary>
+    /// When something else is wanted by itself, since a claim ends or a gate lets go; null for never, or when that is not known.
+    /// </summary>
     public DateTimeOffset? ChangesAt { get; init; }
 
     /// <summary>The state after it.</summary>

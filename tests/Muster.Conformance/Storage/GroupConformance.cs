@@ -55,7 +55,7 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
     {
         var group = await AddGroupAsync();
         Same.EnsureFilled(Some.FullDrain);
-        Same.EnsureFilled(Some.FullHooks.All[0], nameof(Hook.At));
+        Same.EnsureFilled(Some.FullHooks.All[0], nameof(Hook.At), nameof(Hook.OnTimeout));
         Assert.Equal((null, Hooks.None), (group.Drain, group.Hooks));
 
         var asked = await UpdateGroupAsync(group with { Drain = Some.FullDrain, Hooks = Some.FullHooks });
@@ -65,7 +65,10 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
         await Store.PutPolicyAsync(group.Id, SomePolicies.Named("alarm"), A.Activity(group), Cancellation);
         Same.As(asked, Assert.Single(await Store.ListSteeredAsync(Cancellation)).Record.Group);
 
-        var changed = await UpdateGroupAsync(asked with { Drain = new() { Wait = TimeSpan.FromSeconds(1) }, Hooks = new([Some.FullHooks.All[1]]) });
+        var changed = await UpdateGroupAsync(asked with
+        {
+            Drain = new() { Wait = TimeSpan.FromSeconds(1) }, Hooks = new([Some.FullHooks.All[1]]),
+        });
         Same.As(changed, (await FoundAsync(group)).Group);
 
         var none = await UpdateGroupAsync(changed with { Drain = null, Hooks = Hooks.None });

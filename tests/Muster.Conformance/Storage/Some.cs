@@ -311,7 +311,10 @@ public sealed class Some
                 EstablishedLevel = 4,
                 MassFailure = true,
                 FailuresInRow = 1,
-                Counts = new() { Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Draining = 8, Unknown = 1 },
+                Counts = new()
+                {
+                    Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Draining = 8, Unknown = 1,
+                },
                 FailingSince = Start.AddMicroseconds(1),
                 IsUnseen = true,
                 UnavailableAt = Start.AddMicroseconds(2),

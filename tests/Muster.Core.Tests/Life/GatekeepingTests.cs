@@ -136,7 +136,7 @@ public sealed class GatekeepingTests
         var twice = Say(once, Draining, ("flush", GateAnswer.Extend, 2.9));
         Assert.Equal(Since + Minutes(4.9), twice[0].Gates.Single(IsFlush).Until);
 
-        var most = Apply(twice, Draining, new("flush", GateAnswer.Extend, Since + Minutes(4), Since.AddDays(9)));
+        var most = Apply(twice, Draining, new GateWord("flush", GateAnswer.Extend, Since + Minutes(4), Since.AddDays(9)));
         Assert.Equal(Since + Minutes(200), most[0].Gates.Single(IsFlush).Until);
         Assert.Equal(GateAnswer.Continue, Say(most, Draining, ("flush", GateAnswer.Continue, 199))[0].Gates.Single(IsFlush).Answer);
     }
@@ -144,9 +144,9 @@ public sealed class GatekeepingTests
     [Fact]
     public void More_time_never_means_less_and_never_more_than_two_days()
     {
-        var less = Apply([], Draining, new("backup", GateAnswer.Extend, Since + Minutes(1), Since + Minutes(5)));
+        var less = Apply([], Draining, new GateWord("backup", GateAnswer.Extend, Since + Minutes(1), Since + Minutes(5)));
         Assert.Equal(Since + Minutes(10), less[0].Gates[0].Until);
-        Assert.Equal(less, Apply(less, Draining, new("backup", GateAnswer.Extend, Since + Minutes(2), Since + Minutes(7))));
+        Assert.Equal(less, Apply(less, Draining, new GateWord("backup", GateAnswer.Extend, Since + Minutes(2), Since + Minutes(7))));
 
         var hooks = new Hooks([Hooks.All[1] with { Timeout = TimeSpan.FromHours(30) }]);
         var long1 = Gatekeeping.Apply(

@@ -27,6 +27,21 @@ public sealed class MemberReaderTests
     }
 
     [Fact]
+    public void One_that_drains_is_remembered_so_whatever_its_cloud_says_of_it_until_it_is_gone()
+    {
+        var member = new Member { Instance = new("i-0001"), Phase = MemberPhase.Draining, Since = Before };
+        foreach (var state in Enum.GetValues<InstanceState>())
+        {
+            var instance = Some.Instance(1, state);
+
+            Assert.Equal([member], MemberReader.Read([member], [instance], Some.Now, Lag, [(instance.Id, Some.Now)]));
+        }
+
+        Assert.Equal([member], MemberReader.Read([member], [], Before, Lag, []));
+        Assert.Empty(MemberReader.Read([member], [], Some.Now, Lag, []));
+    }
+
+    [Fact]
     public void A_member_whose_instance_is_gone_is_forgotten()
     {
         var booting = new Member { Instance = new("i-9999"), Phase = MemberPhase.Booting, Since = Before };

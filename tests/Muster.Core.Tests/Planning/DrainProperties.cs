@@ -90,8 +90,9 @@ public sealed class DrainProperties
     {
         var plan = Planner.Plan(input);
         return plan.Victims.Concat(plan.Drained).All(instance => !IsProtected(input, instance.Id))
-            && input.Slices[0].Owned.Where(instance => IsProtected(input, instance.Id) && IsLiving(instance) && Row(input, instance.Id) is not null)
-                .All(instance => plan.WantsToLookAgain() || plan.Returned.Contains(instance));
+            && input.Slices[0].Owned
+                .Where(instance => IsProtected(input, instance.Id) && IsLiving(instance) && Row(input, instance.Id) is not null)
+                .All(instance => LooksAgain(plan) || plan.Returned.Contains(instance));
     });
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class DrainProperties
     {
         var plan = Planner.Plan(input);
         var leaving = plan.Drained.Concat(plan.Victims)
-            .Count(instance => !instance.IsDead && Row(input, instance.Id) is null && !IsUnwanted(input, instance.Id) && !IsSick(input, instance.Id));
+            .Count(instance => !instance.IsDead && Row(input, instance.Id) is null && !IsUnwanted(input, instance.Id)
+                && !IsSick(input, instance.Id));
         return leaving == 0 || plan.Counts.Live + plan.Counts.Unknown - leaving >= plan.Level;
     });
 
@@ -159,7 +161,7 @@ public sealed class DrainProperties
     private static MemberNote NoteOf(int number, int said, int age)
     {
         var note = Some.Note(number);
-        var at = Some.Now.AddSeconds(-Math.Max(0, age) / 2);
+        var at = Some.Now.AddSeconds(-Math.Max(2, age) / 2);
         return said switch
         {
             1 => note with { Gates = [new("drain", GateAnswer.Continue, at, null)] },
@@ -188,7 +190,7 @@ public sealed class DrainProperties
             return false;
         }
 
-        var words = (input.Notes.FirstOrDefault(note => note.Instance == instance)?.Gates ?? []).Where(word => word.At >= row.Since).ToList();
+        var words = (Note(input, instance)?.Gates ?? []).Where(word => word.At >= row.Since).ToList();
         var age = (input.Now - row.Since).TotalSeconds;
         var isDrained = input.Group.Drain is null || words.Any(word => word is { Gate: "drain", Answer: GateAnswer.Continue })
             || age >= (words.Any(word => word.Answer is GateAnswer.Extend) ? 500 + (Some.Now - row.Since).TotalSeconds : DeadlineSeconds);
@@ -197,6 +199,8 @@ public sealed class DrainProperties
         return (isDrained && isHooked)
             || (!input.Group.Hooks.All.IsEmpty && words.Any(word => word is { Gate: "backup", Answer: GateAnswer.Abandon }));
     }
+
+    private static bool LooksAgain(Plan plan) => plan.Actions.Any(action => action is PlannedAction.LookAgain);
 
     private static bool Abandons(PlanInput input, InstanceId instance) => Note(input, instance)
         is { Gates: { Length: > 0 } gates } && gates.Any(word => word.Answer is GateAnswer.Abandon);
@@ -225,12 +229,13 @@ public sealed class DrainProperties
         [
             .. input.Slices[0].Owned
                 .Where(instance => !ended.Contains(instance.Id) && instance.State is not InstanceState.Terminating)
-                .Select(instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
+                .Select(
+                    instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
             .. Some.Instances(plan.Launches, from: 1000 + (round * 100)),
         ];
         return input.WithSlice(slice => slice with { Owned = owned }) with
         {
-            LookedAgain = plan.WantsToLookAgain(),
+            LookedAgain = LooksAgain(plan),
             State = input.State.WithPlacement(placement => placement with { MassFailure = plan.Slices[0].MassFailure }) with
             {
                 Members =
@@ -244,9 +249,4 @@ public sealed class DrainProperties
             },
         };
     }
-}
-
-internal static class PlanWords
-{
-    public static bool WantsToLookAgain(this Plan plan) => plan.Actions.Any(action => action is PlannedAction.LookAgain);
 }

@@ -113,7 +113,10 @@ public sealed class DrainTests
         foreach (var note in notes)
         {
             var never = Planner.Plan(Some.Input(Group(1), Some.Instances(2)) with { Notes = [note] });
-            var back = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: Draining(9, 0)) with { Notes = [note, Done(0, 1)] });
+            var back = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: Draining(9, 0)) with
+            {
+                Notes = [note with { Gates = Done(0, 1).Gates }],
+            });
 
             Assert.DoesNotContain(never.Drained, instance => instance.Id.Value == "i-0000");
             Assert.Equal("i-0000", Assert.Single(back.Returned).Id.Value);
@@ -246,7 +249,8 @@ public sealed class DrainTests
         var group = Group(4) with { Brakes = new() { SpendPerHourMax = 4 } };
         var unwanted = ImmutableArray.CreateRange(Enumerable.Range(0, 3).Select(number =>
             Some.Note(number) with { UnwantedFor = "kim wants it gone" }));
-        var input = Some.Input(group, Some.Instances(4), state: Draining(5, 0, 1, 2).WithPlacement(one => one with { EstablishedLevel = 4 }))
+        var state = Draining(5, 0, 1, 2).WithPlacement(one => one with { EstablishedLevel = 4 });
+        var input = Some.Input(group, Some.Instances(4), state: state)
             .WithSlice(slice => slice with { Price = 1 }) with
         { Notes = unwanted, Currency = "EUR" };
 

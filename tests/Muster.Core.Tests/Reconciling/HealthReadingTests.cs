@@ -96,7 +96,8 @@ public sealed class HealthReadingTests
 
     private static HealthReading Read(
         TimeSpan age, Finding? finding, HealthCheck? check = null, DateTimeOffset? servedAt = null) => HealthReading.Read(
-            Record(check ?? Check, [Some.Launch(1, LaunchPhase.Seen, age)], finding, servedAt), "sim", Unheld([Some.Instance(1)]), Some.Now);
+            Record(check ?? Check, [Some.Launch(1, LaunchPhase.Seen, age)], finding, servedAt), "sim", Unheld([Some.Instance(1)]),
+            Some.Now);
 
     private static HookReading Unheld(ImmutableArray<Instance> owned) => new(owned, [], []);
 

@@ -81,7 +81,8 @@ public sealed class HookReadingTests
     }
 
     [Fact]
-    public void A_hook_that_is_gone_holds_nobody() => Assert.Equal(InstanceState.Running, Read([Waiting], hooks: Hooks.None).Owned[0].State);
+    public void A_hook_that_is_gone_holds_nobody() =>
+        Assert.Equal(InstanceState.Running, Read([Waiting], hooks: Hooks.None).Owned[0].State);
 
     [Fact]
     public void What_flickers_keeps_since_when_it_waits()

@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launching;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -79,7 +80,53 @@ public sealed class SecondLookTests
         },
         () => false);
 
+    [Fact]
+    public void Whoever_asks_for_more_time_while_the_second_look_is_made_is_heard() => _loop.Run(
+        async () =>
+        {
+            await AddGroupAsync(unwanted: 0);
+            await DrainLateAsync();
+            var finds = 0;
+            var store = AskedStore.Before(_store, async (name, _) =>
+            {
+                if (name is nameof(IStore.FindGroupAsync) && ++finds == 3)
+                {
+                    await SayAsync(new NoteChange("sim", _placed[0].Id)
+                    {
+                        Gate = new(Gates.Drain, GateAnswer.Extend, Now.AddMinutes(-2), Now.AddMinutes(9)),
+                    });
+                }
+            });
+            var (reconciler, record, first) = await LookAsync(store);
+            Assert.Equal(_placed[0].Id, Assert.Single(first.Plan.Victims).Id);
+
+            await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
+
+            Assert.Equal(3, finds);
+            Assert.Empty(_weather.Terminations);
+        },
+        () => false);
+
     private DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
+
+    /// <summary>The first of one too many drains, and its deadline is past by a minute.</summary>
+    private async Task DrainLateAsync()
+    {
+        var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+        var group = record.Group with
+        {
+            Version = 2, Capacity = record.Group.Capacity with { Desired = Level - 1 },
+            Drain = new() { Through = ["lb"], Deadline = TimeSpan.FromMinutes(5) },
+        };
+        await _store.UpdateGroupAsync(
+            group,
+            ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "changed", Now),
+            CancellationToken.None);
+        var lease = await _store.TryAcquireLeaseAsync(
+            group.Id, "source", record.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
+        var member = new Member { Instance = _placed[0].Id, Phase = MemberPhase.Draining, Since = Now.AddMinutes(-6) };
+        await _store.RecordAndReleaseAsync(lease!, new() { State = record.State with { Members = [member] } }, CancellationToken.None);
+    }
 
     /// <summary>One check of a group that was at its level, and so many of whose instances somebody wants gone since.</summary>
     private async Task CheckAsync(int unwanted, Action betweenTheLooks)
@@ -91,11 +138,12 @@ public sealed class SecondLookTests
         await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
     }
 
-    private async Task<(Reconciler Reconciler, GroupRecord Record, Assessment First)> LookAsync()
+    private async Task<(Reconciler Reconciler, GroupRecord Record, Assessment First)> LookAsync(IStore? asked = null)
     {
+        var store = asked ?? _store;
         var reconciler = new Reconciler(
-            _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
-        var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
+        var record = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
         var sight = await reconciler.ObserveAsync(record, _cloud, CancellationToken.None);
         return (reconciler, record, reconciler.Assess(record, _cloud, sight));
     }

@@ -465,8 +465,8 @@ public sealed class Referee
         && group.Said[instance.Id].All(one => one.Verdict is not Verdict.Healthy || one.Since >= Now - Window);
 
     /// <summary>
-    /// Whoever is told to end has drained first, if it ran and was seen to; a drain begins for nobody who is protected, and leaves the group
-    /// what it is to have.
+    /// Whoever is told to end has drained first, if it ran and was seen to; a drain begins for nobody who is protected, and leaves the
+    /// group what it is to have.
     /// </summary>
     private void JudgeGates(GroupCase group, GroupState before, CheckRecord record)
     {

@@ -10,8 +10,8 @@ using Muster.Simulation.Time;
 namespace Muster.Simulation.Worlds;
 
 /// <summary>
-/// Those who empty load balancers and answer for hooks: they lag, fall silent, lie about what is done, give up what works, ask for more time
-/// without end, answer what nobody asked, and forget in the middle.
+/// Those who empty load balancers and answer for hooks: they lag, fall silent, lie about what is done, give up what works, ask for more
+/// time without end, answer what nobody asked, and forget in the middle.
 /// </summary>
 internal sealed class Gatekeepers(
     SimulationLoop loop,

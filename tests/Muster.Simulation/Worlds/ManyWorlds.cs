@@ -11,17 +11,17 @@ public static class ManyWorlds
     /// <param name="from">The first seed.</param>
     /// <param name="count">How many.</param>
     /// <param name="onResult">Is told how each went, in any order, one at a time; null for nobody.</param>
-    /// <param name="onlyPolicies">Whether worlds without policies are left out.</param>
     /// <param name="factory">The engine; null for Muster's own.</param>
+    /// <param name="isMeant">Which seeds are run; null for all.</param>
     /// <returns>Those that failed, by seed.</returns>
     public static IReadOnlyList<RunResult> Run(
-        ulong from, int count, Action<RunResult>? onResult = null, EngineFactory? factory = null, bool onlyPolicies = false)
+        ulong from, int count, Action<RunResult>? onResult = null, EngineFactory? factory = null, Func<ulong, bool>? isMeant = null)
     {
         var failed = new ConcurrentBag<RunResult>();
         var gate = new Lock();
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
         {
-            if (onlyPolicies && !World.HasPolicies(from + (ulong)index))
+            if (isMeant?.Invoke(from + (ulong)index) == false)
             {
                 return;
             }
