@@ -102,13 +102,16 @@ public sealed class HookCommandTests : IAsyncLifetime
     [Fact]
     public async Task An_instance_that_is_to_end_drains_until_its_hook_is_told()
     {
-        await _server.WithGroupAsync("web", 1);
+        await _server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "1", "--interval", "5s");
+        await _server.GoodAsync("group", "wait", "web");
         await _server.GoodAsync("group", "update", "web", "--hook", "backup:terminate:10m");
         var one = (await _server.GoodAsync("group", "instances", "web", "--only", "name")).Out.Trim();
         await _server.GoodAsync("group", "scale", "web", "0");
 
         Assert.Equal(one, await HeldAsync("draining"));
-        Assert.Contains("1 draining", Flat((await _server.GoodAsync("group", "show", "web")).Out), StringComparison.Ordinal);
+        await Patiently.UntilAsync(
+            async () => (await _server.GoodAsync("group", "show", "web")).Out.Contains("1 draining", StringComparison.Ordinal),
+            "the group tells that one drains");
         await _server.GoodAsync("instance", "abandon", one, "--hook", "backup");
         await _server.GoodAsync("group", "wait", "web");
     }
