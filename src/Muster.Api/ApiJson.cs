@@ -45,6 +45,7 @@ namespace Muster.Api;
 [JsonSerializable(typeof(HealthReportInput))]
 [JsonSerializable(typeof(InstanceActionInput))]
 [JsonSerializable(typeof(InstanceTerminateInput))]
+[JsonSerializable(typeof(HookAnswerInput))]
 [JsonSerializable(typeof(ActivityView))]
 [JsonSerializable(typeof(PageView<ActivityView>))]
 [JsonSerializable(typeof(CloudView))]

@@ -71,6 +71,9 @@ internal static class CommandTree
                 InstanceActionCommand.Return(terminal),
                 InstanceActionCommand.Replace(terminal),
                 new InstanceTerminateCommand(terminal),
+                InstanceAnswerCommand.Continue(terminal),
+                InstanceAnswerCommand.Abandon(terminal),
+                InstanceAnswerCommand.Extend(terminal),
                 new InstanceHealthCommand(terminal),
                 new InstanceSshCommand(terminal)),
             new CommandGroup(

@@ -251,6 +251,18 @@ public sealed class MusterClient : IDisposable
             Request(HttpMethod.Post, Instance(id, "/terminate", cloud), input, ApiJson.Default.InstanceTerminateInput),
             ApiJson.Default.InstanceView, cancellationToken);
 
+    /// <summary>Answers a hook that an instance waits for.</summary>
+    /// <param name="id">Its id, the start of its id, or its name.</param>
+    /// <param name="hook">The hook's name; <c>drain</c> for the drain.</param>
+    /// <param name="answer">What, and why.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> AnswerHookAsync(
+        string id, string hook, HookAnswerInput answer, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Put, Instance(id, $"/hooks/{Escape(hook)}", cloud), answer, ApiJson.Default.HookAnswerInput),
+            ApiJson.Default.InstanceView, cancellationToken);
+
     /// <summary>A page of the group's audit trail, newest first.</summary>
     public Task<PageView<ActivityView>> ListActivitiesAsync(
         string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>

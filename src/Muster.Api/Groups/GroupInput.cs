@@ -83,4 +83,12 @@ public sealed record GroupInput
     /// <summary>What takes its instances in and out of service, at most 8 sources; none when left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TrafficUseInput>? Traffic { get; init; }
+
+    /// <summary>How instances leave their load balancers before they are terminated; they end at once when left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrainInput? Drain { get; init; }
+
+    /// <summary>Where others have their turn in the life of each instance, at most 20; nowhere when left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HookInput>? Hooks { get; init; }
 }

@@ -27,6 +27,9 @@ public sealed record GroupStatusView
     /// <summary>On their way out.</summary>
     public required int Terminating { get; init; }
 
+    /// <summary>To end, and held by their drain or by hooks: they count no more.</summary>
+    public int Draining { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public required int Unknown { get; init; }
 

@@ -88,4 +88,15 @@ public sealed record GroupUpdate
     /// <summary>What takes its instances in and out of service: all of it, in place of what there is; an empty list for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TrafficUseInput>? Traffic { get; init; }
+
+    /// <summary>
+    /// How instances leave their load balancers before they are terminated; what is left out stays as it is. A <c>deadline_s</c> of 0
+    /// removes it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrainInput? Drain { get; init; }
+
+    /// <summary>All hooks, at most 20, in place of those there are; none for an empty list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HookInput>? Hooks { get; init; }
 }

@@ -108,6 +108,14 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RepairView? Repair { get; init; }
 
+    /// <summary>How instances leave their load balancers before they are terminated. Left out where they end at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrainView? Drain { get; init; }
+
+    /// <summary>Where others have their turn in the life of each instance, in the user's order. Left out where nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HookView>? Hooks { get; init; }
+
     /// <summary>What has been switched off by hand: any of <c>launch</c>, <c>terminate</c>, <c>replace</c>.</summary>
     public required IReadOnlyList<string> Suspended { get; init; }
 
@@ -137,8 +145,8 @@ public sealed record GroupView
     {
         "archived" => true,
         "active" =>
-            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, CheckedAt: not null } && Status.Running == Status.Level
-            && Status.InService == Status.Level,
+            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, Draining: 0, CheckedAt: not null }
+            && Status.Running == Status.Level && Status.InService == Status.Level,
         _ => false,
     };
 }

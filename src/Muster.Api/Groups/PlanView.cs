@@ -34,6 +34,9 @@ public sealed record InstanceCountsView
     /// <summary>On their way out.</summary>
     public required int Terminating { get; init; }
 
+    /// <summary>To end, and held by their drain or by hooks.</summary>
+    public int Draining { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public required int Unknown { get; init; }
 }
@@ -41,7 +44,10 @@ public sealed record InstanceCountsView
 /// <summary>One thing a plan wants done, or wants left alone.</summary>
 public sealed record PlannedActionView
 {
-    /// <summary><c>launch</c>, <c>resume</c>, <c>terminate</c>, <c>hold</c> or <c>look_again</c>.</summary>
+    /// <summary>
+    /// <c>launch</c>, <c>resume</c>, <c>terminate</c>, <c>drain</c>, <c>return</c> (from draining to service), <c>hold</c> or
+    /// <c>look_again</c>.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>Why.</summary>
@@ -50,7 +56,7 @@ public sealed record PlannedActionView
     /// <summary>How many; only for <c>launch</c>.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Which instance; only for <c>terminate</c>.</summary>
+    /// <summary>Which instance; only for <c>terminate</c>, <c>drain</c> and <c>return</c>.</summary>
     public string? InstanceId { get; init; }
 
     /// <summary>Which launch; only for <c>resume</c>.</summary>

@@ -19,8 +19,8 @@ public sealed record InstanceView
 
     /// <summary>
     /// Where it is in its life: <c>launching</c> (its cloud makes it), <c>booting</c> (it runs and is not in service yet),
-    /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>terminating</c>, <c>dead</c> (it exists and
-    /// does not run) or <c>unknown</c>.
+    /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>draining</c> (it is to end, and its drain or
+    /// a hook holds it), <c>terminating</c>, <c>dead</c> (it exists and does not run) or <c>unknown</c>.
     /// </summary>
     public required string Phase { get; init; }
 
@@ -37,6 +37,12 @@ public sealed record InstanceView
 
     /// <summary>Whether it is taken out of the group's count for a while, and left alone.</summary>
     public required bool Standby { get; init; }
+
+    /// <summary>
+    /// The hooks and the drain that it waits for, or has waited for, on this side of its life. Left out where there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GateView>? Gates { get; init; }
 
     /// <summary>The id of its group.</summary>
     public required Guid GroupId { get; init; }

@@ -26,6 +26,7 @@ using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
+using Muster.Server.Telling;
 using Muster.Traffic.Keeping;
 using Muster.Triton;
 
@@ -51,6 +52,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly HealthLooks? _looks;
     private readonly TrafficSources _sources;
     private readonly TrafficKeeper _traffic;
+    private readonly HookKeeper _hooks;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -59,11 +61,11 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, WebApplication app,
+        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, HookKeeper hooks, WebApplication app,
         ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
     {
         (_health, _looks) = (health, looks);
-        (_sources, _traffic) = (sources, traffic);
+        (_sources, _traffic, _hooks) = (sources, traffic, hooks);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
@@ -153,6 +155,7 @@ internal sealed class Installation : IAsyncDisposable
             _rounds.RunAsync(stop.Token),
             _health.RunAsync(stop.Token),
             _traffic.RunAsync(stop.Token),
+            _hooks.RunAsync(stop.Token),
             _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -165,6 +168,7 @@ internal sealed class Installation : IAsyncDisposable
         _health.Dispose();
         _traffic.Dispose();
         await _sources.DisposeAsync();
+        _hooks.Dispose();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -197,7 +201,12 @@ internal sealed class Installation : IAsyncDisposable
         var traffic = new TrafficKeeper(
             sources, store, store, store, feed, group => pulse!.Wake(group), timeProvider, random, new(),
             new TrafficLog(new(() => app!.Services.GetRequiredService<ILogger<TrafficLog>>())));
-        var sightings = new SharedSightings(health, traffic);
+        var hooks = new HookKeeper(
+            store,
+            new HookVoices(
+                new WebHooks(config.Hooks.Signature, timeProvider), new CommandHooks([.. config.Hooks.Commands], timeProvider)),
+            timeProvider, random, new(), new HookLog(new(() => app!.Services.GetRequiredService<ILogger<HookLog>>())));
+        var sightings = new SharedSightings(health, traffic, hooks);
 
         // A task of Nomad's that makes its check itself shows nobody here what it saw.
         var looks = config.Pulse.Kind is PulseKind.Nomad
@@ -231,8 +240,8 @@ internal sealed class Installation : IAsyncDisposable
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
             () => health.Figures, sources, () => traffic.Figures);
         return new(
-            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, app, options, start, prices,
-            config.Paused);
+            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, hooks, app, options, start,
+            prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)
@@ -304,6 +313,7 @@ internal sealed class Installation : IAsyncDisposable
         CapacityLimit = config.Limits.CapacityMax,
         ConnectionsMax = ConnectionLimit.Of(config.Limits).Taken,
         EventStreamsMax = config.Limits.EventStreamsMax,
+        HookCommands = [.. config.Hooks.Commands.Select(command => command.Name)],
         JsonLogs = config.Server.LogFormat is LogFormat.Json,
         LogLevel = config.Server.LogLevel,
         Version = MusterVersion.Text,

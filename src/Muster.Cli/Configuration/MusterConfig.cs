@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Prices;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
+using Muster.Server.Telling;
 using Muster.Storage.Postgres;
 
 namespace Muster.Cli.Configuration;
@@ -40,6 +41,9 @@ internal sealed class MusterConfig
 
     /// <summary><c>[steering]</c></summary>
     public SteeringConfig Steering { get; } = new();
+
+    /// <summary><c>[hooks]</c> and <c>[[hook_command]]</c></summary>
+    public HooksConfig Hooks { get; } = new();
 
     /// <summary><c>[nomad]</c></summary>
     public NomadConfig Nomad { get; } = new();
@@ -213,6 +217,16 @@ internal sealed class SteeringConfig
 {
     /// <summary>Time between two rounds; null for the default.</summary>
     public TimeSpan? Interval { get; set; }
+}
+
+/// <summary>How hooks are told.</summary>
+internal sealed class HooksConfig
+{
+    /// <summary>Signs web hooks; null where nobody gave a secret.</summary>
+    public HookSignature? Signature { get; set; }
+
+    /// <summary>The commands that hooks may name, in the order of the file.</summary>
+    public List<HookCommand> Commands { get; } = [];
 }
 
 /// <summary>What makes level checks happen.</summary>

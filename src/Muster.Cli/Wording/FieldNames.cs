@@ -31,12 +31,14 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("health.interval_s", "--health-interval"), ("health.timeout_s", "--health-timeout"),
         ("health.healthy_after", "--healthy-after"), ("health.unhealthy_after", "--unhealthy-after"), ("health.grace_s", "--grace"),
         ("health.boot_timeout_s", "--boot-timeout"), ("repair.mode", "--repair"), ("repair.order", "--replace"),
-        ("repair.unavailable_max", "--unavailable-max"), ("repair.surge", "--surge"), ("repair.when_most", "--when-most-unhealthy"));
+        ("repair.unavailable_max", "--unavailable-max"), ("repair.surge", "--surge"), ("repair.when_most", "--when-most-unhealthy"),
+        ("drain.deadline_s", "--drain-deadline"), ("drain.wait_s", "--drain-wait"), ("drain.through", "--drain-through"),
+        ("hooks", "--hook"));
 
     /// <summary>Those of what is said and done about one instance, as options.</summary>
     public static FieldNames OfInstance { get; } = new(
         ("reason", "--reason"), ("shrink", "--shrink"), ("verdict", "--verdict"), ("detail", "--detail"), ("source", "--source"),
-        ("ttl_s", "--ttl"), ("cloud", "--cloud"), ("desired", "--shrink"));
+        ("ttl_s", "--ttl"), ("cloud", "--cloud"), ("desired", "--shrink"), ("hook", "--hook"), ("for_s", "--for"));
 
     /// <summary>Those of a template, as options.</summary>
     public static FieldNames OfTemplate { get; } = new(
@@ -76,7 +78,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     /// <summary>A time as people type it: the API takes its seconds.</summary>
     private static string? TypedValue(InputError error) =>
         error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s" or "ttl_s" or "health.interval_s"
-            or "health.timeout_s" or "health.grace_s" or "health.boot_timeout_s"
+            or "health.timeout_s" or "health.grace_s" or "health.boot_timeout_s" or "drain.deadline_s" or "drain.wait_s" or "for_s"
         && double.TryParse(error.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds
             ? seconds == LayoutEdit.Off && error.Field is "spill_after_s" or "return_after_s"

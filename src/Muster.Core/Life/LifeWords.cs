@@ -34,6 +34,10 @@ public static class LifeWords
     /// <summary>Which gates hold an instance: <c>drain and hook backup</c>.</summary>
     public static string Waiting(Passage passage) => Join(passage.Waiting.Select(gate => Of(gate.Name)));
 
+    /// <summary>The same with the end of each wait: <c>its drain until 2026-11-30 08:05:00Z and hook backup until ...</c>.</summary>
+    public static string WaitingUntil(Passage passage) => Join(passage.Waiting.Select(gate => string.Create(
+        CultureInfo.InvariantCulture, $"{Of(gate.Name)} until {gate.DueAt.UtcDateTime:u}")));
+
     /// <summary>Why an instance goes on that waited at these, in words.</summary>
     public static string WhyOver(Passage passage)
     {

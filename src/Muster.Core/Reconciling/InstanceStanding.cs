@@ -22,6 +22,9 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
     /// <summary>What sources beside the cloud say of it; each source once.</summary>
     public ImmutableArray<Finding> Findings => Note?.Findings ?? [];
 
+    /// <summary>How it stands before the hooks of this side of its life, and its drain; before none where nothing holds it.</summary>
+    public Passage Gates { get; init; } = new([]);
+
     /// <summary>Whether no plan ends it: its cloud refuses to, or somebody protects it here.</summary>
     public bool IsProtected => Instance.IsProtected || Note?.IsProtected is true;
 
@@ -45,21 +48,28 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         var boots = traits is null ? null : BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
         var hooks = HookReading.Read(view, cloud, boots?.Owned ?? owned, boots?.Over ?? [], lookedAt, now);
         var counted = HealthReading.Read(view, cloud, hooks, now).Owned;
-        var roster = Roster.Of(members, record.Notes.RemoveAll(note => note.Cloud != cloud));
+        var roster = Roster.Of(Held(members, hooks), record.Notes.RemoveAll(note => note.Cloud != cloud));
         var ending = record.State.RecentTerminations
             .Where(termination => termination.IsBelieved && (termination.Cloud ?? cloud) == cloud)
             .Select(termination => termination.Instance).ToHashSet();
         return [.. owned.Zip(counted, (listed, instance) => Of(record, listed, instance, roster, ending, now))];
     }
 
+    /// <summary>Those that a hook holds since this very look are held, though no check has written it down yet.</summary>
+    private static ImmutableArray<Member> Held(ImmutableArray<Member> members, HookReading hooks) =>
+        hooks.Members.IsEmpty ? members : members.AddRange(hooks.Members);
+
     private static InstanceStanding Of(
         GroupRecord record, Instance listed, Instance counted, Roster roster, HashSet<InstanceId> ending, DateTimeOffset now)
     {
         var note = roster.NoteOf(listed.Id);
-        var drains = !ending.Contains(listed.Id) && Inventory.IsDraining(counted, roster)
-            && !Inventory.MustReturn(counted, roster, record.Group);
+        var isEnding = ending.Contains(listed.Id);
+        var drains = !isEnding && Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group);
+        var gates = isEnding || (listed.IsDead && !drains)
+            ? new([])
+            : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
         var phase = drains ? InstancePhase.Draining
-            : ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
+            : isEnding || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
             : counted.State switch
@@ -77,14 +87,18 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            drains ? WhyDraining(record.Group, listed, roster, now) : note?.UnwantedFor ?? counted.StateDetail);
+            drains ? WhyDraining(gates, note) : WhyHeld(gates) ?? note?.UnwantedFor ?? counted.StateDetail)
+        {
+            Gates = gates,
+        };
     }
 
-    private static string WhyDraining(Group group, Instance instance, Roster roster, DateTimeOffset now)
-    {
-        var passage = Gates.Of(group.Drain, group.Hooks, roster.Find(instance.Id), roster.NoteOf(instance.Id), now);
-        return passage.State is GateState.Waiting ? $"waiting for {LifeWords.Waiting(passage)}" : LifeWords.WhyOver(passage);
-    }
+    private static string WhyDraining(Passage gates, MemberNote? note) =>
+        (WhyHeld(gates) ?? LifeWords.WhyOver(gates)) + (note?.UnwantedFor is { } why ? $"; {why}" : "");
+
+    /// <summary>What holds it, and until when; null where nothing does.</summary>
+    private static string? WhyHeld(Passage gates) =>
+        gates.All.IsDefaultOrEmpty || gates.State is not GateState.Waiting ? null : $"waiting for {LifeWords.WaitingUntil(gates)}";
 
     private static bool IsInGrace(GroupRecord record, Instance instance, DateTimeOffset now) =>
         record.Group.Health is { } health && instance.Read<LaunchId>(MusterTags.Launch) is { } id

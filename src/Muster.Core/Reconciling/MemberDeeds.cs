@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
@@ -70,7 +71,7 @@ internal static class MemberDeeds
                 switch (action)
                 {
                     case PlannedAction.Drain drain:
-                        Add(drain.Instance.Id, $"began to drain {drain.Instance.Name}: {reason}");
+                        Add(drain.Instance.Id, $"began to drain {drain.Instance.Name}: {reason}{Held(record, now)}");
                         break;
                     case PlannedAction.Return back:
                         Add(back.Instance.Id, $"returned {back.Instance.Name} to service: {reason}");
@@ -83,6 +84,13 @@ internal static class MemberDeeds
 
         void Add(InstanceId instance, string what) => told.Add(ActivityWriter.Make(
             record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, what, now, instance));
+    }
+
+    /// <summary>What it waits for, and until when: whoever follows the trail may have to answer.</summary>
+    private static string Held(GroupRecord record, DateTimeOffset now)
+    {
+        var gates = Gates.AtEnd(record.Group.Drain, record.Group.Hooks, now, note: null, now);
+        return gates.State is GateState.Waiting ? $"; it waits for {LifeWords.WaitingUntil(gates)}" : "";
     }
 
     private static bool Is(Member member, InstanceId instance, SlicePlan part, GroupRecord record) =>

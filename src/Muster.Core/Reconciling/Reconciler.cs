@@ -129,7 +129,7 @@ public sealed class Reconciler(
 
     private void Decided(Group group)
     {
-        if (!group.Traffic.IsEmpty)
+        if (!group.Traffic.IsEmpty || !group.Hooks.All.IsEmpty)
         {
             sightings?.Decided(group.Id);
         }
@@ -203,7 +203,8 @@ public sealed class Reconciler(
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, () => Decided(record.Group), stopping);
+        var check = new LevelCheck(
+            _assessor, store, timeProvider, random, identities, clouds, keeper, () => Decided(record.Group), stopping);
         try
         {
             return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);

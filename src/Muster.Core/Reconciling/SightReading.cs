@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
@@ -107,6 +108,7 @@ internal sealed class SightReading(
         ledger.Read(health.Owned, look.StartedAt, now, health.Over, health.Sick);
         var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
         TellFailures(recall);
+        TellHeld(view, hooks, part.Owned);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
         Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
@@ -290,6 +292,26 @@ internal sealed class SightReading(
             part is { Owned.IsEmpty: true, Launches.IsEmpty: true, Sight.Look: { } look }
             && traitsOf(part.Placement.Cloud) is { } traits && look.StartedAt >= record.Group.UpdatedAt + traits.ListingLagMax
             && OnCloud(part.Placement.Cloud).Terminations.IsEmpty);
+    }
+
+    /// <summary>Those that the hooks of their launch hold from this look on: whoever follows the trail may have to answer.</summary>
+    private void TellHeld(GroupRecord view, HookReading hooks, ImmutableArray<Instance> owned)
+    {
+        foreach (var member in hooks.Members)
+        {
+            if (member.Phase is MemberPhase.Waiting
+                && !view.State.Members.Any(known => known.Instance == member.Instance && known.Phase is MemberPhase.Waiting)
+                && owned.FirstOrDefault(instance => instance.Id == member.Instance) is { } held
+                && Gates.Of(drain: null, view.Group.Hooks, member, note: null, now) is { State: GateState.Waiting } gates)
+            {
+                activities.Add(
+                    ActivityType.Hold,
+                    ActivityStatus.Succeeded,
+                    $"{held.Name} waits for {LifeWords.WaitingUntil(gates)}",
+                    held.Id,
+                    held.Read<LaunchId>(MusterTags.Launch));
+            }
+        }
     }
 
     /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>

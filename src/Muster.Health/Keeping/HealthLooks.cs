@@ -115,7 +115,8 @@ public sealed class HealthLooks(
             {
                 // Those of whose instances something is said are looked at as well: it ends with the instances.
                 var group = record.Group;
-                if (group.Health is { Kind: not ProbeKind.Report } || !group.Traffic.IsEmpty || !record.Notes.IsDefaultOrEmpty)
+                if (group.Health is { Kind: not ProbeKind.Report } || !group.Traffic.IsEmpty || !group.Hooks.All.IsEmpty
+                    || !record.Notes.IsDefaultOrEmpty)
                 {
                     var due = known.GetValueOrDefault(group.Id).Due;
                     found[group.Id] = (group.Name, group.Interval, due > now ? due : now);

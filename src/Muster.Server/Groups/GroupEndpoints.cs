@@ -53,7 +53,7 @@ internal sealed class GroupEndpoints(
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says(
                 "UpdateGroup",
-                "Change name, template, placements, interval, scale-in order, brakes, health check or repair",
+                "Change name, template, placements, interval, scale-in order, brakes, health check, repair, drain or hooks",
                 "What is left out stays. Another template, or other placements, change new launches only, and are a new revision.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415, 502);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
@@ -163,7 +163,7 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health and repair");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain and hooks");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -173,7 +173,11 @@ internal sealed class GroupEndpoints(
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
             var meant = HealthReader.Meant(edit, record.Group);
-            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), meant, NewActivity(), errors));
+            return Explained(layout.Wrong, errors =>
+            {
+                LifeReader.Check(input.Hooks, options.HookCommands, errors);
+                return GroupChanges.Update(record.Group, Templates(record), meant, NewActivity(), errors);
+            });
         }, input, cancellationToken);
     }
 
@@ -310,9 +314,13 @@ internal sealed class GroupEndpoints(
                     record,
                     Explained(
                         layout.Wrong,
-                        errors => GroupChanges.Update(
-                            record.Group, Templates(record), HealthReader.Meant(Edit(update, capacity, layout, origin), record.Group),
-                            NewActivity(), errors)).Group,
+                        errors =>
+                        {
+                            LifeReader.Check(update.Hooks, options.HookCommands, errors);
+                            return GroupChanges.Update(
+                                record.Group, Templates(record), HealthReader.Meant(Edit(update, capacity, layout, origin), record.Group),
+                                NewActivity(), errors);
+                        }).Group,
                     layout);
         }
 
@@ -400,10 +408,16 @@ internal sealed class GroupEndpoints(
             Repair = HealthReader.Read(input.Repair),
             Traffic = TrafficViews.Read(input.Traffic),
             TrafficSources = sources,
+            Drain = LifeReader.Read(input.Drain),
+            Hooks = LifeReader.Read(input.Hooks),
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
-        return Explained(layout.Wrong, errors => GroupChanges.Create(meant, options.CapacityLimit, activity, errors));
+        return Explained(layout.Wrong, errors =>
+        {
+            LifeReader.Check(input.Hooks, options.HookCommands, errors);
+            return GroupChanges.Create(meant, options.CapacityLimit, activity, errors);
+        });
     }
 
     /// <summary>What was made with this key before; null when nothing was.</summary>
@@ -511,6 +525,8 @@ internal sealed class GroupEndpoints(
         Repair = HealthReader.Read(input.Repair),
         Traffic = TrafficViews.Read(input.Traffic),
         TrafficSources = sources,
+        Drain = LifeReader.Read(input.Drain),
+        Hooks = LifeReader.Read(input.Hooks),
         Origin = origin,
     };
 

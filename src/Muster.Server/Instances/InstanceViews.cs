@@ -4,6 +4,8 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Life;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -39,6 +41,7 @@ internal static class InstanceViews
             ],
             Protected = standing.IsProtected,
             Standby = standing.IsStandby,
+            Gates = standing.Gates.All.IsDefaultOrEmpty ? null : [.. standing.Gates.All.Select(View)],
             GroupId = record.Group.Id.Value,
             Group = record.Group.Name,
             Cloud = cloud,
@@ -69,6 +72,22 @@ internal static class InstanceViews
             ExpiresAt = finding.ExpiresAt,
         };
     }
+
+    /// <summary>A gate as it stands.</summary>
+    private static GateView View(Gate gate) => new()
+    {
+        Name = gate.Name,
+        State = gate.State switch
+        {
+            GateState.Waiting => "waiting",
+            GateState.Passed => HookRules.Word(GateAnswer.Continue),
+            GateState.Abandoned => HookRules.Word(GateAnswer.Abandon),
+            _ => throw new UnreachableException($"gate {gate.State}"),
+        },
+        Since = gate.Since,
+        DeadlineAt = gate.DueAt,
+        Silent = gate.IsSilent,
+    };
 
     public static string Word(InstanceState state) => state switch
     {

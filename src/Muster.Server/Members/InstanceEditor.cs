@@ -4,6 +4,7 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -185,6 +186,42 @@ internal sealed class InstanceEditor(
         }
 
         return new() { Id = home.Id.Value, Findings = [.. findings.Select(one => InstanceViews.View(one, now))] };
+    }
+
+    /// <summary>Tells a hook that an instance waits for what is to become of it; the drain is told in the same way.</summary>
+    public async Task<InstanceView> AnswerAsync(
+        Caller caller, string id, string? cloud, string hook, HookAnswerInput input, CancellationToken cancellationToken)
+    {
+        var origin = Origin(caller, input.Reason);
+        var word = HookAnswers.Read(hook, input.Result, input.ForS, input.Reason, origin.At);
+        var found = await finder.GetAsync(caller.Account, id, cloud, cancellationToken);
+        GroupEditor.CheckPhase(found.Record.Group, mayDrain: true);
+        var (group, standing) = (found.Record.Group, found.Standing);
+        HookTalk.RefuseUnknown(group, hook);
+        var gate = standing.Gates.All.FirstOrDefault(one => one.Name == hook);
+        if (HookTalk.WasSaid(standing, gate, word))
+        {
+            return View(found, HookTalk.Follows(group, standing, word));
+        }
+
+        if (gate is null && !HookTalk.MayComeYet(group, standing, hook))
+        {
+            throw HookTalk.NotWaiting(standing, hook);
+        }
+
+        var change = MemberChanges.Answer(
+            group, found.Cloud, standing.Instance, hook, word.Answer, word.Until, origin, NewActivity());
+        try
+        {
+            await NoteAsync(found, change);
+        }
+        catch (GateException error)
+        {
+            throw HookTalk.Refused(group, standing, gate, error);
+        }
+
+        var after = await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found;
+        return View(after, HookTalk.Follows(group, after.Standing, word));
     }
 
     private async Task<InstanceView> ActAsync(

@@ -47,6 +47,13 @@ internal sealed class InstanceEndpoints(
                 "By its id. It stands until the same source says something else; with `ttl_s` it is a heartbeat, after which silence means "
                 + "unhealthy. Saying the same again is no news.")
             .Takes<HealthReportInput>().Fails(400, 403, 404, 409, 413, 415, 502);
+        instances.MapPut("/{id}/hooks/{name}", AnswerAsync).Requires(Role.Operate)
+            .Says(
+                "AnswerHook",
+                "Answer a hook that an instance waits for",
+                "`continue` lets it go on, `abandon` gives it up, `extend` gives it more time; `drain` is the name of the drain. By its id, "
+                + "the start of its id, or its name; a second time changes nothing.")
+            .Takes<HookAnswerInput>().Fails(400, 403, 404, 409, 413, 415, 502);
         Action(instances, "protect", "Keep an instance whatever a check wants", "No check ends it until it is unprotected.",
             (caller, id, cloud, reason, cancel) => editor.ProtectAsync(caller, id, cloud, isProtected: true, reason, cancel));
         Action(instances, "unprotect", "End the protection of an instance", "It may end like any other.",
@@ -152,6 +159,13 @@ internal sealed class InstanceEndpoints(
         var input = await JsonBody.ReadIfAnyAsync(http.Request, ApiJson.Default.InstanceTerminateInput, cancellationToken);
         return TypedResults.Ok(await editor.TerminateAsync(
             http.Caller(), id, Given(cloud), input?.Shrink is true, input?.Reason, cancellationToken));
+    }
+
+    private async Task<Ok<InstanceView>> AnswerAsync(
+        HttpContext http, string id, string name, string? cloud, CancellationToken cancellationToken)
+    {
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.HookAnswerInput, cancellationToken);
+        return TypedResults.Ok(await editor.AnswerAsync(http.Caller(), id, Given(cloud), name, input, cancellationToken));
     }
 
     private static string? Given(string? cloud) => string.IsNullOrEmpty(cloud) ? null : cloud;

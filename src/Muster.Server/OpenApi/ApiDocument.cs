@@ -32,6 +32,8 @@ internal static class ApiDocument
         [typeof(RestoreInput)] = ["placement"],
         [typeof(TokenInput)] = ["name", "role"],
         [typeof(HealthReportInput)] = ["verdict"],
+        [typeof(HookInput)] = ["name", "at"],
+        [typeof(HookAnswerInput)] = ["result"],
     }.ToFrozenDictionary();
 
     public static void Configure(OpenApiOptions options)
@@ -159,6 +161,8 @@ internal static class ApiDocument
             ("port", _) => (Text(), "A number, or `attribute:NAME`; that of the group's health check when left out."),
             ("scheme", _) => (Choice("http", "https"), "How Traefik is to ask."),
             ("wait_s", _) => (Text(), "Seconds, 0 to 60, to wait for another answer than `If-None-Match` names."),
+            ("name", ParameterLocation.Path) when operation.OperationId == "AnswerHook" =>
+                (Text(), "The name of the hook, or `drain`."),
             ("name", ParameterLocation.Path) => (Text(), "The configured cloud's name."),
             _ => ((OpenApiSchema?)parameter.Schema, parameter.Description),
         };
@@ -168,7 +172,7 @@ internal static class ApiDocument
     {
         { } id when id.EndsWith("Template", StringComparison.Ordinal) => "template",
         { } id when id.EndsWith("Token", StringComparison.Ordinal) => "token",
-        "ReportHealth" => "instance",
+        "ReportHealth" or "AnswerHook" => "instance",
         { } id when id.EndsWith("Instance", StringComparison.Ordinal) => "instance",
         _ => "group",
     };

@@ -48,6 +48,10 @@ public sealed class ServerOptions
     /// <value>10 seconds unless set.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The commands that hooks may name, by name: others are refused where a group is made or changed.</summary>
+    /// <value>None unless set.</value>
+    public ImmutableArray<string> HookCommands { get; set; } = [];
+
     /// <summary>Who this server is, in leases; empty where none is taken.</summary>
     public string Holder { get; set; } = "";
 

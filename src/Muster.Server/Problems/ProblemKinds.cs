@@ -102,6 +102,10 @@ internal static class ProblemKinds
         "No living group of the account has an instance of that id or name. Nothing says whether somebody else has one. "
         + "`muster instance list` shows those there are.");
 
+    public static readonly ProblemKind HookNotFound = new(
+        "hook_not_found", 404, "No such hook",
+        "The instance's group has no hook of that name; `detail` names those that it has.");
+
     public static readonly ProblemKind CloudNotFound = new(
         "cloud_not_found", 404, "No such cloud",
         "No cloud of that name is configured; `detail` lists those that are.");
@@ -167,6 +171,11 @@ internal static class ProblemKinds
     public static readonly ProblemKind InstanceRefused = new(
         "instance_refused", 409, "Not with this instance now",
         "The instance, or its group, is not in a state for that; `detail` says why, and what to do instead.");
+
+    public static readonly ProblemKind HookNotWaiting = new(
+        "hook_not_waiting", 409, "Nothing waits for this answer",
+        "The hook does not hold the instance now, its time is over, or it was answered otherwise before; `detail` says which. "
+        + "`muster instance show` shows what an instance waits for.");
 
     public static readonly ProblemKind CloudCannot = new(
         "cloud_cannot", 409, "Not a thing of this cloud",
@@ -258,7 +267,7 @@ internal static class ProblemKinds
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate, ArchivedTemplate,
             TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite, UnknownPath,
             AccountNotFound, TemplateNotFound, GroupNotFound, PolicyNotFound, ReceiverNotFound, CloudNotFound, TokenNotFound,
-            InstanceNotFound, InstanceProtected, InstanceRefused,
+            InstanceNotFound, InstanceProtected, InstanceRefused, HookNotFound, HookNotWaiting,
             LeftoverNotFound, MachineNotFound, MethodNotAllowed, AmbiguousId, DuplicateName, CloudCannot, LeftoverYoung, TemplateInUse,
             GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
             UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,

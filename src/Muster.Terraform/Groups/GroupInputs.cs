@@ -43,6 +43,8 @@ internal static class GroupInputs
             Brakes = planned.Inner("brakes") is { } brakes ? Input(Brakes(brakes)) : null,
             Health = HealthFields.Input(planned),
             Repair = RepairFields.Input(planned),
+            Drain = DrainFields.Input(planned),
+            Hooks = HookFields.New(planned),
         };
     }
 
@@ -77,6 +79,8 @@ internal static class GroupInputs
             Brakes = planned.Inner("brakes") is { } brakes ? Change(now.Brakes, Brakes(brakes)) : null,
             Health = HealthFields.Change(now, planned),
             Repair = RepairFields.Change(now, planned),
+            Drain = DrainFields.Change(now, planned),
+            Hooks = HookFields.Change(now, planned),
         };
         return update == new GroupUpdate() ? null : update;
     }

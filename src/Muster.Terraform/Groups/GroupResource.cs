@@ -29,7 +29,7 @@ internal sealed class GroupResource : IResource
         "interval_s" => "interval",
         "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
         _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
-        _ => HealthFields.Named(LayoutFields.Named(field)),
+        _ => HookFields.Named(DrainFields.Named(HealthFields.Named(LayoutFields.Named(field))), config),
     });
 
     public void Validate(Fields config, FindingList findings) => GroupValidation.Check(config, findings);
@@ -44,6 +44,8 @@ internal sealed class GroupResource : IResource
 
         RefineSpread(draft);
         HealthFields.Refine(draft);
+        DrainFields.Refine(draft);
+        HookFields.Refine(draft);
         if (draft.Prior is null && draft.Config["min"].IsNull)
         {
             draft.Set("min", Value.Of(0));

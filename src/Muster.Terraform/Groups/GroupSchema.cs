@@ -67,6 +67,7 @@ internal static class GroupSchema
         SchemaAttribute.Computed("pending", AttributeType.Number, "Launched and not listed yet."),
         SchemaAttribute.Computed("dead", AttributeType.Number, "Stopped or failed."),
         SchemaAttribute.Computed("terminating", AttributeType.Number, "On their way out."),
+        SchemaAttribute.Computed("draining", AttributeType.Number, "To end, and held by their drain or by hooks."),
         SchemaAttribute.Computed("unknown", AttributeType.Number, "Those that the cloud cannot tell about."),
     ]);
 
@@ -113,6 +114,8 @@ internal static class GroupSchema
                 + "left as they are when taken away again."),
             HealthFields.Resource,
             RepairFields.Resource,
+            DrainFields.Resource,
+            HookFields.Resource,
             SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
                 "Whether `terraform apply` waits until as many instances are in service as the level in force says, as long as `timeouts` "
                 + "says: healthy, where the group has a health check, and past their grace. "
@@ -168,6 +171,8 @@ internal static class GroupSchema
                 "Bounds on what Muster may do to the group."),
             HealthFields.DataSource,
             RepairFields.DataSource,
+            DrainFields.DataSource,
+            HookFields.DataSource,
             SchemaAttribute.Computed("price_per_hour", AttributeType.Number,
                 "What an instance costs an hour, of a group with a template alone; null where no price is known, and with placements, "
                 + "each of which says its own."),

@@ -19,6 +19,8 @@ internal static class GroupState
             .. Contained(view),
             .. LayoutFields.All.Select(field => (field.Name, field.Read(view))),
             (HealthFields.Name, HealthFields.Of(view.Health, before: null)),
+            (DrainFields.Name, DrainFields.Of(view.Drain, before: null)),
+            (HookFields.DataSource.Name, HookFields.Of(view.Hooks, before: null)),
             ("placements", view.Placements is { } all ? new Value.Sequence([.. all.Select(PlacementFields.WholeOf)]) : Value.Null),
             ("price_per_hour", Value.Of(view.PricePerHour)),
             ("cost_per_hour", Value.Of(view.CostPerHour)),
@@ -44,6 +46,8 @@ internal static class GroupState
                 "interval",
                 Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
             (HealthFields.Name, HealthFields.Of(view.Health, before.Inner(HealthFields.Name))),
+            (DrainFields.Name, DrainFields.Of(view.Drain, before.Inner(DrainFields.Name))),
+            (HookFields.Name, HookFields.Of(view.Hooks, before)),
             ("wait_for_level", Or(before["wait_for_level"], Value.Of(false))),
             ("on_destroy", Or(before["on_destroy"], Value.Of(GroupSchema.Terminate))),
             ("timeouts", before["timeouts"]),
@@ -107,5 +111,6 @@ internal static class GroupState
         ("pending", Value.Of(status.Pending)),
         ("dead", Value.Of(status.Dead)),
         ("terminating", Value.Of(status.Terminating)),
+        ("draining", Value.Of(status.Draining)),
         ("unknown", Value.Of(status.Unknown)));
 }

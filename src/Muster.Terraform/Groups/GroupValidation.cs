@@ -33,6 +33,8 @@ internal static class GroupValidation
 
         HealthFields.Check(config, findings);
         RepairFields.Check(config, findings);
+        DrainFields.Check(config, findings);
+        HookFields.Check(config, findings);
         CheckCapacity(config, findings);
         CheckRules(config, findings);
     }

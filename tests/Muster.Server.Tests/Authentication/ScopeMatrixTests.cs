@@ -55,6 +55,7 @@ public sealed class ScopeMatrixTests
         ["ListAllInstances"] = (Role.Read, false, null),
         ["ShowInstance"] = (Role.Read, false, "instance"),
         ["ReportHealth"] = (Role.Operate, false, "instance"),
+        ["AnswerHook"] = (Role.Operate, false, "instance"),
         ["ProtectInstance"] = (Role.Operate, false, "instance"),
         ["UnprotectInstance"] = (Role.Operate, false, "instance"),
         ["StandbyInstance"] = (Role.Operate, false, "instance"),
@@ -152,6 +153,7 @@ public sealed class ScopeMatrixTests
                     "CreatePolicy" or "UpdatePolicy" or "ReplacePolicy" => """{"name":"a","kind":"target","metric":"cpu","target":1}""",
                     "PushReadings" => """{"metric":"cpu","value":1}""",
                     "ReportHealth" => """{"verdict":"healthy"}""",
+                    "AnswerHook" => """{"result":"continue"}""",
                     "UpdateGroup" => """{"name":"stolen"}""",
                     _ => null,
                 };

@@ -38,6 +38,15 @@ public sealed class GroupValidationTests
         { "health", Health(("service", Value.Of("web"))), "health.service" },
         { "repair", Value.Object(("mode", Value.Of("mend"))), "repair.mode" },
         { "repair", Value.Object(("unavailable_max", Value.Of("0")), ("surge", Value.Of("0"))), "repair.unavailable_max" },
+        { "drain", Drain(("wait", Value.Of("-1s"))), "drain.wait" },
+        { "drain", Drain(("deadline", Value.Of("5s")), ("wait", Value.Of("6s"))), "drain.wait" },
+        { "drain", Drain(), "drain.wait" },
+        { "drain", Drain(("through", Value.Of(["a b"]))), "drain.through" },
+        { "hook", Hooks(("name", Value.Of("drain"))), "hook[0].name" },
+        { "hook", Hooks(("at", Value.Of("birth"))), "hook[0].at" },
+        { "hook", Hooks(("timeout", Value.Of("soon"))), "hook[0].timeout" },
+        { "hook", Hooks(("on_timeout", Value.Of("stay"))), "hook[0].on_timeout" },
+        { "hook", Hooks(("tell", Value.Of("ftp://x"))), "hook[0].tell" },
         { "template_id", Value.Null, "template_id" },
         { "zones", Value.Of(["a", "a"]), "zones[1]" },
         { "zones", Value.Of(["no/slash"]), "zones[0]" },
@@ -174,6 +183,17 @@ public sealed class GroupValidationTests
         ("name", Value.Unknown), ("template_id", Value.Unknown), ("capacity", Value.Unknown), ("min", Value.Unknown), ("max", Value.Of(1)),
         ("interval", Value.Unknown), ("scale_in", Value.Unknown), ("brakes", Value.Unknown), ("timeouts", Value.Unknown),
         ("wait_for_level", Value.Unknown), ("on_destroy", Value.Unknown))));
+
+    private static Value.Mapping Drain(params (string Name, Value Value)[] given) =>
+        Value.Object(("deadline", Value.Null), ("wait", Value.Null), ("through", Value.Null)).With(given);
+
+    /// <summary>One hook called a.b at launch, but for what is given.</summary>
+    private static Value.Sequence Hooks(params (string Name, Value Value)[] given) => new(
+    [
+        Value.Object(
+            ("name", Value.Of("a.b")), ("at", Value.Of("launch")), ("timeout", Value.Null), ("on_timeout", Value.Null), ("tell", Value.Null))
+            .With(given),
+    ]);
 
     /// <summary>A probe of port 80 with what else is given.</summary>
     private static Value.Mapping Health(params (string Name, Value Value)[] given) =>

@@ -39,6 +39,24 @@ resource "muster_group" "shop" {
   }
 }
 
+# A group whose instances are tried out before they serve, and have half a minute to finish what they do before they end.
+resource "muster_group" "checkout" {
+  name        = "checkout"
+  template_id = muster_template.web.id
+  capacity    = 3
+
+  drain {
+    wait = "30s"
+  }
+
+  hook {
+    name    = "smoke"
+    at      = "launch"
+    timeout = "10m"
+    tell    = "https://ci.example/muster"
+  }
+}
+
 # A group in several places: the first is filled up to its max, then the next. When a place has nothing left, the others have it all.
 resource "muster_group" "shop" {
   name         = "shop"

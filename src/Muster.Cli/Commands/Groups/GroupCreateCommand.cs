@@ -29,6 +29,7 @@ internal sealed class GroupCreateCommand : ClientCommand
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfNew();
     private readonly TrafficOption _traffic = new("--traffic", "What takes instances in and out of service. Repeated, once a source.");
+    private readonly LifeOptions _life = LifeOptions.OfNew();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -36,6 +37,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 3",
             "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s",
             "muster group create web --template web --capacity 3 --health http --health-port 8080 --health-path /healthz",
+            "muster group create web --template web --capacity 3 --drain-wait 30s --hook bake:launch:10m:abandon",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere")
     {
@@ -49,6 +51,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_scaleIn);
         _health.AddTo(this);
         Add(_traffic);
+        _life.AddTo(this);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -74,6 +77,8 @@ internal sealed class GroupCreateCommand : ClientCommand
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
             Traffic = parse.GetValue(_traffic),
+            Drain = _life.ReadDrain(parse),
+            Hooks = _life.ReadHooks(parse),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

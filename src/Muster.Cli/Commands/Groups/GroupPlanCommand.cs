@@ -52,6 +52,8 @@ internal sealed class GroupPlanCommand : ClientCommand
                 "launch" => $"launch {action.Count}",
                 "resume" => $"ask again about launch {action.LaunchId}",
                 "terminate" => $"terminate {action.InstanceId}",
+                "drain" => $"drain {action.InstanceId}",
+                "return" => $"return {action.InstanceId} to service",
                 "hold" when action.RecheckAt is { } at => $"hold until {Moments.Text(at)}",
                 "look_again" => "look again",
                 var kind => kind,

@@ -33,17 +33,20 @@ internal sealed class GroupUpdateCommand : ClientCommand
         "--traffic", "What takes instances in and out of service, all of it in place of what there is. Repeated, once a source.");
 
     private readonly Option<bool> _noTraffic = new("--no-traffic") { Description = "Nothing takes instances in and out of service." };
+    private readonly LifeOptions _life = LifeOptions.OfChange();
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
-            terminal, "update", "Change a group: template, placements, bounds, interval, scale-in order, health check, brakes or name.",
+            terminal, "update",
+            "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, brakes or name.",
             "muster group update web --template web-2",
             "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s",
             "muster group update web --health tcp --health-port 8080 --grace 30s --repair tell",
+            "muster group update web --hook bake:launch:10m --drain-wait 30s",
             "muster group update web --placement home=web,max=4 --placement away=web-elsewhere")
     {
         Add(_name);
@@ -65,6 +68,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
                 result.AddError($"{_traffic.Name} and {_noTraffic.Name} cannot be combined");
             }
         });
+        _life.AddTo(this);
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -89,6 +93,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
             Traffic = parse.GetValue(_noTraffic) ? [] : parse.GetValue(_traffic),
+            Drain = _life.ReadDrain(parse),
+            Hooks = _life.ReadHooks(parse),
         });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {

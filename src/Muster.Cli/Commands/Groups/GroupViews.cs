@@ -38,6 +38,7 @@ internal static class GroupViews
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", Version(group));
         HealthViews.AddTo(details, group);
+        LifeViews.AddTo(details, group);
         if (PlacementViews.Interruptible(group) is { } interruptible)
         {
             details.Add("Interruptible", interruptible);
@@ -159,6 +160,7 @@ internal static class GroupViews
         Pending = status.Pending,
         Dead = status.Dead,
         Terminating = status.Terminating,
+        Draining = status.Draining,
         Unknown = status.Unknown,
     };
 
@@ -176,7 +178,7 @@ internal static class GroupViews
         new (int Count, string Word)[]
         {
             (status.Unhealthy, "unhealthy"), (status.Provisioning, "provisioning"), (status.Pending, "pending"), (status.Dead, "dead"),
-            (status.Terminating, "terminating"), (status.Unknown, "unknown"),
+            (status.Draining, "draining"), (status.Terminating, "terminating"), (status.Unknown, "unknown"),
         }
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {part.Word}")

@@ -105,6 +105,7 @@ internal static class InstanceViews
         }
 
         details.Write(terminal);
+        WriteGates(terminal, instance, output);
         terminal.Out.WriteLine();
         var grid = new Grid("SOURCE", "VERDICT", "SINCE", new Column("EXPIRES", Drop: 2), new Column("DETAIL", Drop: 1) { Wraps = true });
         foreach (var finding in instance.Findings)
@@ -112,6 +113,32 @@ internal static class InstanceViews
             grid.Add(
                 finding.Source, Health(finding.Verdict), Moments.Text(finding.Since), Moments.Text(finding.ExpiresAt),
                 new Cell(finding.Detail ?? "", Tone.Dim));
+        }
+
+        grid.Write(terminal, output);
+    }
+
+    /// <summary>What it waits for; nothing of one that waits for nothing.</summary>
+    private static void WriteGates(Terminal terminal, InstanceView instance, Output output)
+    {
+        if (instance.Gates is not { Count: > 0 } gates)
+        {
+            return;
+        }
+
+        terminal.Out.WriteLine();
+        var grid = new Grid("HOOK", "STATE", "SINCE", "DEADLINE");
+        foreach (var gate in gates)
+        {
+            grid.Add(
+                gate.Name,
+                new Cell(gate.Silent ? $"{gate.State} (silent)" : gate.State, gate.State switch
+                {
+                    "waiting" => Tone.Busy,
+                    "continue" => Tone.Good,
+                    _ => Tone.Bad,
+                }),
+                Moments.Text(gate.Since), Moments.Text(gate.DeadlineAt));
         }
 
         grid.Write(terminal, output);
@@ -138,7 +165,7 @@ internal static class InstanceViews
     }
 
     private static bool SaysMore(InstanceView instance) => instance.Findings.Count > 1 || instance.Protected || instance.Standby
-        || instance.Phase is "booting" or "out-of-service" || (instance.Phase is "terminating" && instance.State is "running");
+        || instance.Phase is "booting" or "out-of-service" or "draining" || (instance.Phase is "terminating" && instance.State is "running");
 
     private static Cell Phase(InstanceView instance) => new(
         instance.Protected ? $"{instance.Phase}, protected" : instance.Phase,

@@ -59,6 +59,7 @@ internal static class ConfigReader
         var pulse = root.Table("pulse");
         ReadPulse(pulse, config.Pulse);
         ReadSteering(root.Table("steering"), config.Steering);
+        HooksReader.Read(root, config.Hooks, directory);
         NomadReader.Read(root.Table("nomad"), config.Nomad, directory, terminal);
         if (config.Pulse.Kind is PulseKind.Nomad && !config.Nomad.IsGiven)
         {

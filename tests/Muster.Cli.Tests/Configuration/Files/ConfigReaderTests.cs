@@ -17,7 +17,7 @@ public sealed class ConfigReaderTests : IDisposable
     private static readonly string[] Tables =
     [
         "", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]", "[prices]",
-        "[[price]]", "[[metrics]]",
+        "[[price]]", "[[metrics]]", "[hooks]", "[[hook_command]]",
     ];
 
     private readonly TemporaryDirectory _directory = new();
