@@ -61,7 +61,7 @@ public sealed class SlicePlan
     public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
     /// <summary>How many of them are beyond its level.</summary>
-    internal int LaunchesBeyond => Math.Clamp(Budget.HeldOf(Counts) + Launches - Wanted, 0, Launches);
+    internal int LaunchesBeyond => Math.Clamp(Counts.Live + Counts.Unknown + Counts.Pending + Launches - Wanted, 0, Launches);
 
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims =>
