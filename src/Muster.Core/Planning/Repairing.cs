@@ -53,7 +53,9 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         }
 
         var mortal = inventory.Sick.Count(instance => !inventory.IsProtected(instance));
-        var room = slice.Placement.Spec.Max is { } max ? Math.Max(0, max - slice.Wanted) : int.MaxValue;
+        var room = TakesNone(input, slice) ? 0
+            : slice.Placement.Spec.Max is { } max ? Math.Max(0, max - slice.Wanted)
+            : int.MaxValue;
         var launchesFirst = LaunchesFirst(repair) && room > 0;
         var floor = slice.Wanted - (launchesFirst ? 0 : repair.UnavailableMax.Of(input.Level));
         var ends = Math.Clamp(inventory.Running.Count - floor, 0, Math.Min(mortal, Math.Max(0, spending.SickEnds)));
@@ -91,12 +93,16 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         repair.Surge.Value > 0 && (repair.Order is ReplaceOrder.LaunchFirst || repair.UnavailableMax.Value == 0);
 
     /// <summary>Whether some place may hold only so many: where it does, nothing can be launched first.</summary>
-    private static bool HasBoundedPlace(PlanInput input) => input.Slices.Any(slice => slice.Placement.Spec.Max is not null);
+    private static bool HasBoundedPlace(PlanInput input) =>
+        input.Slices.Any(slice => slice.Placement.Spec.Max is not null || TakesNone(input, slice));
+
+    /// <summary>Whether nothing is launched there any more: what ends there is made up for elsewhere.</summary>
+    private static bool TakesNone(PlanInput input, Slice slice) => slice.IsLeft(input.Group);
 
     private static StepReport Left(int isProtected, bool isStuck) =>
         isProtected > 0 ? StepReport.Held(null, $"{Count(isProtected)} unhealthy and protected: they stay")
         : isStuck ? StepReport.Held(
-            null, "unhealthy ones stay: the placement's max leaves no room for another first, and unavailable_max is 0")
+            null, "unhealthy ones stay: their placement has no room for another first, and unavailable_max is 0")
         : StepReport.Nothing;
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);

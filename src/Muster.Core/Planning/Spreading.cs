@@ -58,7 +58,10 @@ internal sealed record Spreading(
             distribution,
             surplus,
             spread.Level == 0 ? surplus : Math.Max(0, running - spread.Level),
-            Math.Max(0, spread.Level + input.Group.Repair.Surge.Of(spread.Level) - seen.Sum(part => part.Running + part.Provisioning + part.Pending)),
+            Math.Max(
+                0,
+                spread.Level + input.Group.Repair.Surge.Of(spread.Level)
+                    - seen.Sum(part => part.Running + part.Provisioning + part.Pending)),
             Hold(distribution, places),
             [.. parts.Select(part => part.Inventory)],
             Budget.Limits(input)

@@ -49,7 +49,8 @@ internal static class HealthFields
     /// <summary>Of the resource.</summary>
     public static SchemaAttribute Resource { get; } = SchemaAttribute.Either(
         Name,
-        // None is required, not even the kind: Terraform takes an object that holds what only a configuration can say for one that was in it.
+        // None is required, not even the kind: an object that holds what only a configuration can say was in one, to Terraform, and is
+        // removed where it is not there any more.
         new AttributeType.ObjectType([.. Inner.Select(one => SchemaAttribute.Either(one.Name, one.Type, one.Description))]),
         "How it is found out whether the group's instances work, beside what their cloud says. Not at all for a new group unless set; left "
         + "as it is when taken away again: the kind `none` removes it.");

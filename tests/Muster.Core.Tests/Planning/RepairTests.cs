@@ -224,7 +224,8 @@ public sealed class RepairTests
         var plan = Planner.Plan(input with { Notes = Notes([1]) });
 
         Assert.Equal(0, plan.Launches);
-        Assert.Contains(plan.Holds, hold => hold.Reason == "1 held back: the group has as many beyond its level as it may: others end first");
+        Assert.Contains(
+            plan.Holds, hold => hold.Reason == "1 held back: the group has as many beyond its level as it may: others end first");
     }
 
     [Fact]
@@ -260,6 +261,23 @@ public sealed class RepairTests
             });
 
     [Fact]
+    public void Where_a_group_lives_no_more_the_sick_one_ends_first_and_its_place_is_filled_elsewhere()
+    {
+        var input = TwoPlaces(Group(2), Some.Instances(1), Some.Instances(1, from: 4));
+        input = input with
+        {
+            Slices = [input.Slices[0], input.Slices[1] with { Placement = input.Slices[1].Placement with { IsEarlier = true } }],
+            Spread = input.Spread! with { Layout = input.Spread!.Layout with { Placements = [input.Spread!.Layout.Placements[0]] } },
+        };
+
+        var sick = Planner.Plan(input with { Notes = Notes([4]) });
+        var gone = Planner.Plan(input with { Slices = [input.Slices[0], input.Slices[1] with { Owned = [] }] });
+
+        Assert.Equal(("i-0004", 0), (Assert.Single(sick.Victims).Id.Value, sick.Launches));
+        Assert.Equal((1, 0), (gone.Slices[0].Launches, gone.Slices[1].Launches));
+    }
+
+    [Fact]
     public void Where_a_placement_may_hold_no_more_the_sick_one_ends_first()
     {
         var full = new PlacementSpec { Name = "a", Template = Some.TemplateId, Max = 3 };
@@ -276,7 +294,7 @@ public sealed class RepairTests
 
         Assert.Equal(("i-0001", 0), (Assert.Single(plan.Victims).Id.Value, plan.Launches));
         Assert.False(stuck.Acts);
-        Assert.Contains("leaves no room for another first", Assert.Single(stuck.Holds).Reason, StringComparison.Ordinal);
+        Assert.Contains("has no room for another first", Assert.Single(stuck.Holds).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class Probers(
                     { Group: { Phase: GroupPhase.Active, Health: not null, Repair: { Mode: RepairMode.Replace } repair } } record
                 && repair.UnavailableMax.Value > 0 && random.Chance(0.5)
                 && clouds.Values.SelectMany(one => one.Cloud.Instances).FirstOrDefault(one => one.Group == id
-                    && one.StateAt(Now) is InstanceState.Running && _works.ContainsKey(one.Id)
+                    && one.Installation == store.Installation && one.StateAt(Now) is InstanceState.Running && _works.ContainsKey(one.Id)
                     && record.Notes.All(note => note.Instance != one.Id || !note.IsProtected)) is { } sick)
             {
                 _works[sick.Id] = false;
@@ -132,7 +132,7 @@ internal sealed class Probers(
         var changes = ImmutableArray.CreateBuilder<NoteChange>();
         foreach (var (cloud, (simulated, _)) in clouds)
         {
-            foreach (var instance in simulated.Instances.Where(one => one.Group == id && one.Launch is not null))
+            foreach (var instance in simulated.Instances.Where(one => one.Installation == store.Installation && one.Group == id))
             {
                 if (instance.StateAt(now) is null)
                 {

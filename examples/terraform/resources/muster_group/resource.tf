@@ -19,8 +19,8 @@ resource "muster_group" "workers" {
 }
 
 # A group whose instances are probed: an apply waits until they are healthy, and those that turn unhealthy are replaced.
-resource "muster_group" "shop" {
-  name           = "shop"
+resource "muster_group" "probed" {
+  name           = "probed"
   template_id    = muster_template.web.id
   capacity       = 3
   wait_for_level = true
