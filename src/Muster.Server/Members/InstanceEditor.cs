@@ -129,27 +129,29 @@ internal sealed class InstanceEditor(
         var level = (int?)null;
         if (shrinks)
         {
-            // First: a group that may not shrink keeps the instance as well.
+            // One write: a group that may not shrink keeps the instance as well, and the level never goes down without it.
             var shrunk = await groups.ChangeAsync(
                 caller.Account, group.Id.ToString(), IfMatch.None,
                 record =>
                 {
                     GroupEditor.CheckPhase(record.Group, mayDrain: false);
-                    return record.Notes.Any(note => note.Instance == standing.Instance.Id && note.UnwantedFor is not null) ? null
-                        : GroupChanges.SetCapacity(
-                            record.Group,
-                            new()
-                            {
-                                Desired = record.Group.Capacity.Desired - 1,
-                                Origin = origin with { Reason = Shrinking(standing, reason) },
-                            },
-                            options.CapacityLimit, NewActivity());
+                    return IsUnwanted(record, found) ? null : GroupChanges.SetCapacity(
+                        record.Group,
+                        new()
+                        {
+                            Desired = record.Group.Capacity.Desired - 1,
+                            Origin = origin with { Reason = Shrinking(standing, reason) },
+                        },
+                        options.CapacityLimit, NewActivity()) with { Member = change };
                 },
                 cancellationToken);
             level = shrunk.SettleAt(timeProvider.GetUtcNow()).Desired;
         }
+        else
+        {
+            await NoteAsync(found, change);
+        }
 
-        await NoteAsync(found, change);
         return View(
             await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found,
             level is { } left ? $"it ends, and the level is {left} now"
@@ -242,6 +244,9 @@ internal sealed class InstanceEditor(
     }
 
     private static ProblemException Refused(string sentence) => new(ProblemKinds.InstanceRefused, sentence);
+
+    private static bool IsUnwanted(GroupRecord record, FoundInstance found) => record.Notes.Any(note =>
+        note.Cloud == found.Cloud && note.Instance == found.Standing.Instance.Id && note.UnwantedFor is not null);
 
     private static string Shrinking(InstanceStanding standing, string? reason) =>
         $"with {standing.Instance.Name}{(string.IsNullOrWhiteSpace(reason) ? "" : $": {reason.Trim()}")}";

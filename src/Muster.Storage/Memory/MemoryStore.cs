@@ -157,7 +157,11 @@ public sealed class MemoryStore : IStore
 
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Update(changed, activity));
+        Run(cancellationToken, () => _groups.Update(changed, activity, member: null));
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Update(changed, activity, member));
 
     /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

@@ -229,6 +229,18 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new UpdateGroupWrite(changed, activity, cancellationToken)
+        {
+            Said = NoteRule.AsKept(changed, member),
+            Told = member.Activity,
+        };
+        await _lanes.WriteAsync(changed.Account, write, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => RevisionTable.ListAsync(session, group, page, token), cancellationToken);
 

@@ -4,9 +4,11 @@ using System.Text.Json;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Members;
 using Muster.Core.Reconciling.Edges;
+using Muster.Core.Storage;
 using Muster.Records;
 
 namespace Muster.Storage.Rules;
@@ -69,6 +71,20 @@ internal static class NoteRule
 
         InputException.ThrowIfAny(errors);
         return [.. changes.Select(AsKept)];
+    }
+
+    /// <summary>What is said of an instance together with a change of its group, likewise; nothing of none.</summary>
+    /// <exception cref="InputException">It may not be kept; says every wrong field.</exception>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the group lives no more after the change.</exception>
+    public static ImmutableArray<NoteChange> AsKept(Group changed, MemberChange? member)
+    {
+        if (member is null)
+        {
+            return [];
+        }
+
+        EnsureOf(changed.Id, member.Activity);
+        return changed.ArchivedAt is null ? AsKept([member.Change]) : throw Refusal.NotFound("living group", changed.Id);
     }
 
     /// <summary>Refuses an activity of another group.</summary>

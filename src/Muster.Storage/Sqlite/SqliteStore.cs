@@ -168,6 +168,19 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => GroupTable.Update(session, changed, activity), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken)
+    {
+        var said = NoteRule.AsKept(changed, member);
+        await WriteAsync(
+            session =>
+            {
+                GroupTable.Update(session, changed, activity);
+                return NoteTable.Note(session, changed.Id, said, member.Activity);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(session => RevisionTable.List(session, group, page), cancellationToken);
 

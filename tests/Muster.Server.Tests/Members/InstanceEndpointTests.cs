@@ -216,6 +216,9 @@ public sealed class InstanceEndpointTests
         Assert.Equal(
             ("terminating", "it ends, and the level is 2 now"),
             (told.GetProperty("phase").GetString(), told.GetProperty("message").GetString()));
+        var trail = await TrailAsync(server);
+        Assert.Equal($"to be terminated: {told.GetProperty("name").GetString()} by dev: enough", trail[0]);
+        Assert.Contains("3 → 2", trail[1], StringComparison.Ordinal);
         await CheckAsync(server, 2);
         var group = await ShowAsync(server);
         Assert.Equal(2, group.GetProperty("capacity").GetProperty("desired").GetInt32());
