@@ -70,6 +70,7 @@ internal static class CommandTree
                 InstanceActionCommand.Standby(terminal),
                 InstanceActionCommand.Return(terminal),
                 InstanceActionCommand.Replace(terminal),
+                InstanceActionCommand.Keep(terminal),
                 new InstanceTerminateCommand(terminal),
                 new InstanceHealthCommand(terminal),
                 new InstanceSshCommand(terminal)),

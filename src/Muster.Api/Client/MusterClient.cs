@@ -229,7 +229,7 @@ public sealed class MusterClient : IDisposable
             ApiJson.Default.FindingsView, cancellationToken);
 
     /// <summary>Does something to one instance.</summary>
-    /// <param name="action"><c>protect</c>, <c>unprotect</c>, <c>standby</c>, <c>return</c> or <c>replace</c>.</param>
+    /// <param name="action"><c>protect</c>, <c>unprotect</c>, <c>standby</c>, <c>return</c>, <c>replace</c> or <c>keep</c>.</param>
     /// <param name="id">Its id, the start of its id, or its name.</param>
     /// <param name="input">Why.</param>
     /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>

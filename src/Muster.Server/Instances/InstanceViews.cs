@@ -81,7 +81,7 @@ internal static class InstanceViews
         _ => throw new UnreachableException($"state {state}"),
     };
 
-    private static string Word(InstancePhase phase) => phase switch
+    public static string Word(InstancePhase phase) => phase switch
     {
         InstancePhase.Launching => "launching",
         InstancePhase.Booting => "booting",

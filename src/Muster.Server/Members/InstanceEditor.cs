@@ -80,7 +80,7 @@ internal sealed class InstanceEditor(
         ActAsync(caller, id, cloud, mayDrain: false, found =>
         {
             var (group, standing) = (found.Record.Group, found.Standing);
-            if (standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy }))
+            if (IsToBeReplaced(standing))
             {
                 return (null, null);
             }
@@ -104,6 +104,30 @@ internal sealed class InstanceEditor(
                     ? "another is launched, and this one ends when that is in service"
                     : "it ends, and another is launched in its place");
         }, cancellationToken);
+
+    /// <summary>Takes back that another is to take its place, for as long as it is there.</summary>
+    public async Task<InstanceView> KeepAsync(
+        Caller caller, string id, string? cloud, string? reason, CancellationToken cancellationToken)
+    {
+        var kept = await ActAsync(caller, id, cloud, mayDrain: false, found =>
+        {
+            var standing = found.Standing;
+            if (standing.Phase is InstancePhase.Terminating)
+            {
+                throw Refused($"instance '{standing.Instance.Name}' is on its way out already");
+            }
+
+            return IsToBeReplaced(standing)
+                ? (MemberChanges.Keep(found.Record.Group, found.Cloud, standing.Instance, Origin(caller, reason), NewActivity()),
+                    "it stays: where another was launched in its place already, one ends by the group's scale-in order")
+                : (null, "nobody wants it replaced");
+        }, cancellationToken);
+
+        // A check may have written down its end in the moment before the word was kept.
+        return kept.Phase == InstanceViews.Word(InstancePhase.Terminating)
+            ? kept with { Message = "it was on its way out already: its end could not be taken back" }
+            : kept;
+    }
 
     /// <summary>Has it ended, and perhaps the group shrink with it.</summary>
     public async Task<InstanceView> TerminateAsync(
@@ -244,6 +268,9 @@ internal sealed class InstanceEditor(
     }
 
     private static ProblemException Refused(string sentence) => new(ProblemKinds.InstanceRefused, sentence);
+
+    private static bool IsToBeReplaced(InstanceStanding standing) =>
+        standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy });
 
     private static bool IsUnwanted(GroupRecord record, FoundInstance found) => record.Notes.Any(note =>
         note.Cloud == found.Cloud && note.Instance == found.Standing.Instance.Id && note.UnwantedFor is not null);

@@ -60,6 +60,7 @@ public sealed class ScopeMatrixTests
         ["StandbyInstance"] = (Role.Operate, false, "instance"),
         ["ReturnInstance"] = (Role.Operate, false, "instance"),
         ["ReplaceInstance"] = (Role.Operate, false, "instance"),
+        ["KeepInstance"] = (Role.Operate, false, "instance"),
         ["TerminateInstance"] = (Role.Operate, false, "instance"),
         ["ListActivities"] = (Role.Read, false, "group"),
         ["FollowEvents"] = (Role.Read, false, null),

@@ -189,6 +189,40 @@ public sealed class InstanceEndpointTests
     }
 
     [Fact]
+    public async Task An_instance_that_was_to_be_replaced_by_mistake_is_kept_and_the_other_one_ends()
+    {
+        await using var server = await StartAsync();
+        var ids = await IdsAsync(server);
+        (await server.PostAsync($"/v1/instances/{ids[0]}/replace", "{}")).Good(200);
+        await CheckAsync(server);
+        Assert.Equal(4, (await IdsAsync(server)).Count);
+
+        var kept = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", """{"reason":"wrong one"}""")).Good(200).Json;
+        var again = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", "{}")).Good(200).Json;
+        Assert.Equal(("in-service", "healthy", false, false), Standing(kept));
+        Assert.StartsWith("it stays", kept.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("nobody wants it replaced", again.GetProperty("message").GetString());
+        Assert.Equal(
+            $"no longer to be replaced: {kept.GetProperty("name").GetString()} by dev: wrong one", (await TrailAsync(server))[0]);
+
+        (await server.SendAsync("PATCH", "/v1/groups/shop", """{"scale_in":"newest"}""")).Good(200);
+        await CheckAsync(server, 3);
+        Assert.Equal(ids.Order(), (await IdsAsync(server)).Order());
+    }
+
+    [Fact]
+    public async Task An_instance_whose_end_is_written_down_is_kept_no_more()
+    {
+        await using var server = await StartAsync();
+        var id = (await IdsAsync(server))[0];
+        (await server.PostAsync($"/v1/instances/{id}/terminate", "{}")).Good(200);
+
+        var problem = (await server.PostAsync($"/v1/instances/{id}/keep", "{}")).Problem(409, "instance_refused");
+
+        Assert.EndsWith("is on its way out already", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_group_that_replaces_nobody_says_so()
     {
         await using var server = await StartAsync();
