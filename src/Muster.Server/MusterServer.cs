@@ -64,11 +64,13 @@ public static class MusterServer
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
     /// <param name="probes">What its probes come to; null where it makes none.</param>
+    /// <param name="missed">Hears of whose instances a report could not be kept; null where nobody listens for silence.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null)
+        IPrices? prices = null, SteeringRounds? rounds = null, IProbeFigures? probes = null,
+        Action<AccountId?>? missed = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -114,6 +116,11 @@ public static class MusterServer
         var app = builder.Build();
         var watch = new CallerWatch(store, timeProvider);
         app.UseMiddleware<RequestLog>();
+        if (missed is not null)
+        {
+            app.UseMiddleware<ReportWatch>(missed);
+        }
+
         foreach (var face in faces)
         {
             face.Use(app, parts);

@@ -210,7 +210,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            () => health.Figures);
+            health, health.Missed);
         return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
     }
 

@@ -87,7 +87,7 @@ public static class Reports
         return new(from, said!.Value, now, string.IsNullOrWhiteSpace(detail) ? null : detail.Trim())
         {
             ExpiresAt = ttlSeconds is { } holds ? now + TimeSpan.FromSeconds(holds) : null,
-            Then = ttlSeconds is null ? Verdict.Unknown : Verdict.Unhealthy,
+            Ttl = ttlSeconds is { } silence ? TimeSpan.FromSeconds(silence) : null,
         };
     }
 }

@@ -7,7 +7,6 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
-using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
@@ -107,7 +106,7 @@ public sealed record Assessment
                 Currency = prices.Currency,
                 Notes = record.Notes,
                 Account = record.AccountSpend,
-                ChangesAt = Earlier(settled.ChangesAt, MemberNotes.NextSilence(record.Notes, now)),
+                ChangesAt = settled.ChangesAt,
                 Now = now,
                 LookedAgain = lookedAgain,
             }),
@@ -117,8 +116,6 @@ public sealed record Assessment
             Activities = activities.Drain(),
         };
     }
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one > other || one is null ? other : one;
 
     /// <summary>A group without a list that has left another cloud behind is spread over one placement and what is left there.</summary>
     private static Layout LayoutOf(GroupRecord record) => record.Group.Layout ?? new() { Placements = [record.Placements[0].Spec] };

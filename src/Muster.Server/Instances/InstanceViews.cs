@@ -65,7 +65,7 @@ internal static class InstanceViews
             Source = finding.Source,
             Verdict = Reports.Word(finding.At(now)),
             Since = isSilent ? finding.ExpiresAt : finding.Since,
-            Detail = isSilent ? "silent for too long" : finding.Detail,
+            Detail = isSilent ? "nothing new in time" : finding.Detail,
             ExpiresAt = finding.ExpiresAt,
         };
     }

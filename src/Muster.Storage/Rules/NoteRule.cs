@@ -145,6 +145,7 @@ internal static class NoteRule
                 Since = Microseconds.Kept(finding.Since),
                 Detail = finding.Detail is { } detail ? KeptText.Cut(detail, Finding.DetailMax) : null,
                 ExpiresAt = Microseconds.Kept(finding.ExpiresAt),
+                Ttl = Microseconds.ToSpan(Microseconds.From(finding.Ttl)),
             }
             : null,
         UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,

@@ -51,6 +51,29 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Whoever_listened_stops_the_heartbeats_that_did_not_come_and_no_others()
+    {
+        var group = await AddGroupAsync();
+        var beat = Works with { Source = "report", ExpiresAt = Start.AddSeconds(30), Ttl = TimeSpan.FromSeconds(30) };
+        await NoteAsync(
+            group, Says("i-1", beat), Says("i-2", beat with { ExpiresAt = Start.AddSeconds(31) }),
+            Says("i-3", beat with { ExpiresAt = Start.AddSeconds(30), Ttl = TimeSpan.FromSeconds(31) }));
+        var listened = new Listening(Start, Start.AddSeconds(30));
+        ImmutableArray<NoteChange> changes =
+        [
+            .. Enumerable.Range(1, 4).Select(number => new NoteChange(Cloud, new($"i-{number}")) { Listened = listened }),
+        ];
+
+        var notes = await NoteAsync(group, changes);
+
+        Assert.Equal(["i-1", "i-2", "i-3"], notes.Select(note => note.Instance.Value));
+        Assert.Equal([true, false, false], notes.Select(note => note.Findings[0].HasStopped));
+        Same.AsEach([beat.Stopped()], notes[0].Findings);
+        Same.AsEach(notes, (await FoundAsync(group)).Notes);
+        Same.AsEach(notes, await NoteAsync(group, changes));
+    }
+
+    [Fact]
     public async Task A_change_of_a_group_and_what_is_said_with_it_are_kept_together_in_that_order()
     {
         var group = await AddGroupAsync();
@@ -210,13 +233,13 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         await NoteAsync(
             group,
             Says("i-1", new(
-                "probe", Verdict.Unhealthy, Start.AddTicks(19), "busy\0 \uD83E", Start.AddDays(1).AddTicks(19), Verdict.Healthy)),
+                "probe", Verdict.Unhealthy, Start.AddTicks(19), "busy\0 \uD83E", Start.AddDays(1).AddTicks(19), TimeSpan.FromTicks(19))),
             new(Cloud, new("i-1")) { UnwantedFor = "old\0" },
             Says("i-2", Works with { Detail = new string('d', Finding.DetailMax + 1) }));
 
         var notes = (await FoundAsync(group)).Notes;
         var (since, until) = (Start.AddMicroseconds(1), Start.AddDays(1).AddMicroseconds(1));
-        Finding kept = new("probe", Verdict.Unhealthy, since, "busy\uFFFD \uFFFD", until, Verdict.Healthy);
+        Finding kept = new("probe", Verdict.Unhealthy, since, "busy\uFFFD \uFFFD", until, TimeSpan.FromMicroseconds(1));
         Same.As(Note("i-1", kept) with { UnwantedFor = "old\uFFFD" }, notes[0]);
         Assert.Equal(Finding.DetailMax, notes[1].Findings[0].Detail!.Length);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -76,7 +77,7 @@ internal sealed class RunningServer : IAsyncDisposable
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             new QuietObserver());
         Rounds = new(Store, Store, Store, Metrics, Pulse, Feed, Clock, random, new(), Metrics, "test");
-        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices, Rounds);
+        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices, Rounds, Probes, Missed.Add);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
@@ -84,6 +85,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>What instances cost; nobody knows, unless a test says so.</summary>
     public ChangingPrices Prices { get; } = new();
+
+    /// <summary>What probes come to; nothing, unless a test says so.</summary>
+    public SetProbes Probes { get; } = new();
+
+    /// <summary>Whose reports of health could not be kept.</summary>
+    public ConcurrentBag<AccountId?> Missed { get; } = [];
 
     /// <summary>What the sources of metrics say.</summary>
     public SetMetrics Metrics { get; } = new();
