@@ -108,6 +108,7 @@ internal static class CommandTree
             new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),
+                new TokenRenewKeyCommand(terminal),
                 new TokenListCommand(terminal),
                 new TokenRevokeCommand(terminal)),
             new CommandGroup(

@@ -26,6 +26,7 @@ using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
+using Muster.Server.Reporting;
 using Muster.Triton;
 
 namespace Muster.Cli.Composition;
@@ -180,6 +181,9 @@ internal sealed class Installation : IAsyncDisposable
             store, new Prober(timeProvider, OpenFiles.Limit / ProbedShare), group => pulse!.Wake(group), timeProvider, random,
             HealthOptionsOf(), healthLog);
 
+        var passes = new ReportPasses(
+            store, sealer, store.Installation, timeProvider, () => config.Server.Url ?? AddressOf(config.Server.Listen, app!));
+
         // A task of Nomad's that makes its check itself shows nobody here what it saw.
         var looks = config.Pulse.Kind is PulseKind.Nomad
             ? new HealthLooks(health, store, store, holder, timeProvider, healthLog)
@@ -188,7 +192,7 @@ internal sealed class Installation : IAsyncDisposable
             store,
             timeProvider,
             random,
-            new RandomLaunchIdentities(random),
+            new RandomLaunchIdentities(random, passes),
             reconcilerOptions,
             holder,
             start,
@@ -210,7 +214,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            health, health.Missed);
+            health, health.Missed, passes);
         return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
     }
 
@@ -228,6 +232,10 @@ internal sealed class Installation : IAsyncDisposable
         // The facade's own cloud knows its callers, when it is spoken to as each account.
         return new(options, options.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null);
     }
+
+    /// <summary>Where it answers; null where it listens on every address of its machine: nobody has said which of them reaches it.</summary>
+    private static string? AddressOf(System.Net.IPEndPoint listen, WebApplication app) =>
+        listen.Address.Equals(System.Net.IPAddress.Any) || listen.Address.Equals(System.Net.IPAddress.IPv6Any) ? null : app.Urls.First();
 
     /// <summary>Keeps groups, once it is known what instances cost.</summary>
     private async Task RunPulseAsync(ServerIdentity server, CancellationToken stopping)

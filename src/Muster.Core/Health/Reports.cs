@@ -9,6 +9,9 @@ public static class Reports
     /// <summary>The source of reports that name none.</summary>
     public const string Source = "report";
 
+    /// <summary>The source of what an instance says of itself; more of its own begin so, and a colon.</summary>
+    public const string Instance = "instance";
+
     /// <summary>The source of what a person wants of one instance.</summary>
     public const string Person = "person";
 
@@ -27,7 +30,7 @@ public static class Reports
     /// <summary>Longest.</summary>
     public static readonly TimeSpan TtlMax = TimeSpan.FromHours(24);
 
-    private static readonly string[] Reserved = [Probe, Person, Cloud];
+    private static readonly string[] Reserved = [Probe, Person, Cloud, Instance];
 
     /// <summary>How a verdict is written.</summary>
     public static string Word(Verdict verdict) => verdict switch
@@ -46,8 +49,10 @@ public static class Reports
     /// For how long that holds: silence after it means unhealthy. Null where it stands until the next word.
     /// </param>
     /// <param name="now">When it was said.</param>
+    /// <param name="ofItself">Whether the instance says it of itself: it never speaks in another source's name.</param>
     /// <exception cref="InputException">Something is wrong: all of it.</exception>
-    public static Finding Read(string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now)
+    public static Finding Read(
+        string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now, bool ofItself = false)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         Verdict? said = verdict switch
@@ -62,14 +67,14 @@ public static class Reports
             errors.Add(new("verdict", InputError.Shown(verdict), VerdictWords));
         }
 
-        var from = source ?? Source;
+        var from = !ofItself ? source ?? Source : source is null or Instance ? Instance : $"{Instance}:{source}";
         if (from.Length is 0 or > Finding.SourceMax || !from.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':'))
         {
             errors.Add(new("source", InputError.Shown(from), $"1 to {Finding.SourceMax} characters of A-Z a-z 0-9 . _ - :"));
         }
-        else if (Reserved.Contains(from))
+        else if (!ofItself && (Reserved.Contains(from) || from.StartsWith($"{Instance}:", StringComparison.Ordinal)))
         {
-            errors.Add(new("source", from, "another name: probe, person and cloud are Muster's own"));
+            errors.Add(new("source", from, "another name: probe, person and cloud are Muster's own, and instance the instance's"));
         }
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))

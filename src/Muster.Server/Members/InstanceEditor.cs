@@ -4,6 +4,7 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -13,6 +14,7 @@ using Muster.Server.Groups;
 using Muster.Server.Instances;
 using Muster.Server.Options;
 using Muster.Server.Problems;
+using Muster.Server.Reporting;
 using Muster.Server.Requests;
 
 namespace Muster.Server.Members;
@@ -29,6 +31,9 @@ internal sealed class InstanceEditor(
     IMemberStore store, InstanceFinder finder, GroupEditor groups, IPulse pulse, TimeProvider timeProvider, IRandomSource random,
     ServerOptions options)
 {
+    /// <summary>What an instance calls itself.</summary>
+    public const string Self = "self";
+
     /// <summary>Protects it, or ends that.</summary>
     public Task<InstanceView> ProtectAsync(
         Caller caller, string id, string? cloud, bool isProtected, string? reason, CancellationToken cancellationToken) =>
@@ -184,12 +189,19 @@ internal sealed class InstanceEditor(
     }
 
     /// <summary>Keeps what somebody says of its health.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="reporter">The instance that speaks for itself; null for anybody else.</param>
+    /// <param name="id">Of which; <see cref="Self"/> is the one that speaks.</param>
+    /// <param name="cloud">On which cloud; null for any.</param>
+    /// <param name="input">What is said.</param>
+    /// <param name="cancellationToken">Stops looking for it.</param>
     public async Task<FindingsView> ReportAsync(
-        Caller caller, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
+        Caller caller, Reporter? reporter, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now);
-        var home = await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
+        var home = reporter is null ? null : await FindSelfAsync(reporter, id, cloud, cancellationToken);
+        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now, ofItself: reporter is not null);
+        home ??= await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
         ImmutableArray<MemberNote> notes;
         try
         {
@@ -211,6 +223,17 @@ internal sealed class InstanceEditor(
         }
 
         return new() { Id = home.Id.Value, Findings = [.. findings.Select(one => InstanceViews.View(one, now))] };
+    }
+
+    /// <summary>The instance that speaks, and no other.</summary>
+    /// <exception cref="ProblemException">It is gone, its token with it; or another is meant, which is as if there were none.</exception>
+    private async Task<InstanceHome> FindSelfAsync(Reporter reporter, string id, string? cloud, CancellationToken cancellationToken)
+    {
+        var self = await finder.FindHomeAsync(reporter.Record, reporter.Launch, cancellationToken) ?? throw ReportCallers.Unknown();
+        return (id == Self || id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) == self.Id.Value)
+            && (cloud is null || cloud == self.Cloud)
+            ? self
+            : throw InstanceFinder.NotFound(id);
     }
 
     private async Task<InstanceView> ActAsync(
@@ -253,7 +276,9 @@ internal sealed class InstanceEditor(
         InstanceViews.View(found.Record, found.Cloud, found.Standing, timeProvider.GetUtcNow()) with { Message = message };
 
     private static InstanceHome HomeOf(FoundInstance found) =>
-        new(found.Record.Group.Id, found.Cloud, found.Standing.Instance.Id, found.Standing.Instance.Name);
+        new(
+        found.Record.Group.Id, found.Cloud, found.Standing.Instance.Id, found.Standing.Instance.Name,
+        found.Standing.Instance.Read<LaunchId>(MusterTags.Launch));
 
     private static void RefuseProtected(InstanceStanding standing, string what)
     {

@@ -370,6 +370,15 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        ReadAsync(ReportKeyTable.ReadAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReportKeyTable.ChangeAsync(session, change), cancellationToken);
+
+    /// <inheritdoc/>
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.PutClaimAsync(session, group, claim), cancellationToken);
 

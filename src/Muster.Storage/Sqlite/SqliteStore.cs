@@ -292,6 +292,15 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => PauseTable.Change(session, change), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        ReadAsync(ReportKeyTable.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReportKeyTable.Change(session, change), cancellationToken);
+
+    /// <inheritdoc/>
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.PutClaim(session, group, claim), cancellationToken);
 

@@ -60,6 +60,8 @@ public sealed class ScopeMatrixTests
         ["StandbyInstance"] = (Role.Operate, false, "instance"),
         ["ReturnInstance"] = (Role.Operate, false, "instance"),
         ["ReplaceInstance"] = (Role.Operate, false, "instance"),
+        ["ListReportKeys"] = (Role.Admin, true, null),
+        ["RenewReportKey"] = (Role.Admin, true, null),
         ["KeepInstance"] = (Role.Operate, false, "instance"),
         ["TerminateInstance"] = (Role.Operate, false, "instance"),
         ["ListActivities"] = (Role.Read, false, "group"),

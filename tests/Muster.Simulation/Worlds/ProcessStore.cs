@@ -249,6 +249,13 @@ internal sealed class ProcessStore(
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
 
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        AskAsync("read report keys", () => store.ReadReportKeysAsync(cancellationToken));
+
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        AskAsync("change report keys", () => store.ChangeReportKeysAsync(change, cancellationToken));
+
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
         AskAsync($"put a claim on {Short(group)}", Nothing(() => store.PutClaimAsync(group, claim, cancellationToken)));
 

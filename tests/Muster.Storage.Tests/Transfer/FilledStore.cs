@@ -92,6 +92,7 @@ internal sealed class FilledStore
             activity: null,
             cancellationToken);
         await store.NoteAsync(Full.Id, Some.SaysAll, activity: null, cancellationToken);
+        await store.ChangeReportKeysAsync(_ => [new(3, Some.Start, new("keyring", "sealed"))], cancellationToken);
         Steered = await AddAsync(store, _a.Group(template, "steered"), cancellationToken);
         await SteerAsync(store, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
