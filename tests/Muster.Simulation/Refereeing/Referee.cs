@@ -448,7 +448,8 @@ public sealed class Referee
 
         var all = _instances.Values.Where(one => one.Group == wanted.Id && (one.StateAt(shown) ?? one.StateAt(Now)) is not null).ToList();
         var sick = all.Count(one =>
-            one.MadeAt + health.Grace < shown && one.StateAt(shown) is InstanceState.Running && one.StateAt(Now) is InstanceState.Running
+            one.LeavingAt is null && one.MadeAt + health.Grace < shown
+            && one.StateAt(shown) is InstanceState.Running && one.StateAt(Now) is InstanceState.Running
             && !group.EndWritten.Contains(one.Id) && group.Said.TryGetValue(one.Id, out var history)
             && history.Any(word => word.Verdict is Verdict.Healthy && word.Since < since) && WasSickThroughout(history, since));
         return sick >= 2 && sick * 2 > all.Count;
