@@ -198,7 +198,7 @@ internal sealed class Installation : IAsyncDisposable
             start,
             prices,
             looks is null ? health : looks);
-        var observer = new PulseLog(log);
+        var observer = new StoreTroubleWatch(new PulseLog(log), () => health.Missed(account: null));
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
