@@ -63,6 +63,8 @@ namespace Muster.Api;
 [JsonSerializable(typeof(TokenInput))]
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(TokenCreated))]
+[JsonSerializable(typeof(ReportKeyInput))]
+[JsonSerializable(typeof(PageView<ReportKeyView>))]
 [JsonSerializable(typeof(PageView<TokenView>))]
 [JsonSerializable(typeof(AccountUpdate))]
 [JsonSerializable(typeof(AccountView))]

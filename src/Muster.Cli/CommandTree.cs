@@ -70,6 +70,7 @@ internal static class CommandTree
                 InstanceActionCommand.Standby(terminal),
                 InstanceActionCommand.Return(terminal),
                 InstanceActionCommand.Replace(terminal),
+                InstanceActionCommand.Keep(terminal),
                 new InstanceTerminateCommand(terminal),
                 InstanceAnswerCommand.Continue(terminal),
                 InstanceAnswerCommand.Abandon(terminal),
@@ -110,6 +111,7 @@ internal static class CommandTree
             new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),
+                new TokenRenewKeyCommand(terminal),
                 new TokenListCommand(terminal),
                 new TokenRevokeCommand(terminal)),
             new CommandGroup(

@@ -62,6 +62,9 @@ public sealed class NomadPulse(
     public int GroupsBelow => keeper.Census.Below;
 
     /// <inheritdoc/>
+    public int GroupsMostlyUnhealthy => keeper.Census.MostlyUnhealthy;
+
+    /// <inheritdoc/>
     public int GroupsMissed => keeper.Census.Missed;
 
     /// <inheritdoc/>

@@ -59,6 +59,7 @@ namespace Muster.Records;
 [JsonSerializable(typeof(PushedReadingForm[]))]
 [JsonSerializable(typeof(PauseForm))]
 [JsonSerializable(typeof(SecretForm))]
+[JsonSerializable(typeof(ReportKeyForm[]))]
 [JsonSerializable(typeof(TemplateForm))]
 [JsonSerializable(typeof(GroupForm))]
 [JsonSerializable(typeof(GroupStateForm))]

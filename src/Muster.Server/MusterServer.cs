@@ -35,6 +35,7 @@ using Muster.Server.OpenApi;
 using Muster.Server.Options;
 using Muster.Server.Policies;
 using Muster.Server.Problems;
+using Muster.Server.Reporting;
 using Muster.Server.Requests;
 using Muster.Server.Targets;
 using Muster.Server.Tasks;
@@ -65,13 +66,16 @@ public static class MusterServer
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
     /// <param name="probes">What its probes come to; null where it makes none.</param>
+    /// <param name="missed">Hears of whose instances a report could not be kept; null where nobody listens for silence.</param>
+    /// <param name="passes">Knows instances by tokens of their own; null where none gets one.</param>
     /// <param name="sources">What takes instances in and out of service; null where nobody knows, and every name is believed.</param>
     /// <param name="traffic">What these come to; null where there are none.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null, ITrafficDirectory? sources = null,
+        IPrices? prices = null, SteeringRounds? rounds = null, IProbeFigures? probes = null,
+        Action<AccountId?>? missed = null, ReportPasses? passes = null, ITrafficDirectory? sources = null,
         Func<TrafficFigures>? traffic = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -118,12 +122,17 @@ public static class MusterServer
         var app = builder.Build();
         var watch = new CallerWatch(store, timeProvider);
         app.UseMiddleware<RequestLog>();
+        if (missed is not null)
+        {
+            app.UseMiddleware<ReportWatch>(missed);
+        }
+
         foreach (var face in faces)
         {
             face.Use(app, parts);
         }
 
-        UseMiddleware(app, options, callers);
+        UseMiddleware(app, options, callers, new ReportCallers(store, passes));
         if (probes is not null)
         {
             _ = new ProbeMetrics(app.Services.GetRequiredService<IMeterFactory>(), probes, options);
@@ -134,10 +143,10 @@ public static class MusterServer
             _ = new TrafficMetrics(app.Services.GetRequiredService<IMeterFactory>(), traffic, options);
         }
 
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, sources, timeProvider, random);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, passes, sources, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
-            tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
+            tasks, leases, watch, prices, options.CapacityLimit, passes, timeProvider).Map(app);
         return app;
     }
 
@@ -234,7 +243,7 @@ public static class MusterServer
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
         };
 
-    private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers)
+    private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers, IInstanceCallers instances)
     {
         app.UseMiddleware<ProblemMiddleware>();
         if (options.Authentication is AuthenticationMode.LoopbackWithoutAuthentication)
@@ -243,13 +252,13 @@ public static class MusterServer
         }
 
         app.UseRouting();
-        app.UseMiddleware<CallerGate>(callers);
+        app.UseMiddleware<CallerGate>(callers, instances);
     }
 
     private static void Map(
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, ITrafficDirectory? sources,
+        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, ReportPasses? passes, ITrafficDirectory? sources,
         TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
@@ -284,6 +293,11 @@ public static class MusterServer
         new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
         new AccountEndpoints(store, prices, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
+
+        if (passes is not null)
+        {
+            new ReportKeyEndpoints(passes, app.Services.GetRequiredService<ILogger<ReportKeyEndpoints>>()).Map(api);
+        }
 
         new ReceiverEndpoints(store, rounds, timeProvider).Map(app);
         new HealthEndpoints(store, store, pulse, clouds, timeProvider, app.Lifetime).Map(app);

@@ -229,7 +229,7 @@ public sealed class MusterClient : IDisposable
             ApiJson.Default.FindingsView, cancellationToken);
 
     /// <summary>Does something to one instance.</summary>
-    /// <param name="action"><c>protect</c>, <c>unprotect</c>, <c>standby</c>, <c>return</c> or <c>replace</c>.</param>
+    /// <param name="action"><c>protect</c>, <c>unprotect</c>, <c>standby</c>, <c>return</c>, <c>replace</c> or <c>keep</c>.</param>
     /// <param name="id">Its id, the start of its id, or its name.</param>
     /// <param name="input">Why.</param>
     /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
@@ -407,6 +407,17 @@ public sealed class MusterClient : IDisposable
     public Task<TokenView> RevokeTokenAsync(string idOrName, CancellationToken cancellationToken = default) =>
         _exchange.SendAsync(
             Request(HttpMethod.Delete, $"v1/tokens/{Escape(idOrName)}"), ApiJson.Default.TokenView, cancellationToken);
+
+    /// <summary>The keys of instances' own tokens, oldest first. Needs the role admin and the scope installation.</summary>
+    public Task<PageView<ReportKeyView>> ListReportKeysAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/report-keys", ApiJson.Default.PageViewReportKeyView, cancellationToken);
+
+    /// <summary>Makes a new key for instances' own tokens. Needs the role admin and the scope installation.</summary>
+    /// <returns>The keys that are good now, oldest first.</returns>
+    public Task<PageView<ReportKeyView>> RenewReportKeyAsync(ReportKeyInput input, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, "v1/report-keys", input, ApiJson.Default.ReportKeyInput), ApiJson.Default.PageViewReportKeyView,
+            cancellationToken);
 
     /// <summary>The accounts whose callers sign with their own keys, by name. Needs the role admin.</summary>
     public Task<PageView<AccountView>> ListAccountsAsync(CancellationToken cancellationToken = default) =>

@@ -33,7 +33,7 @@ internal sealed class TemplateOptions
     private readonly Option<bool> _firewall = new("--firewall") { Description = "Turn the cloud's firewall on for each instance." };
     private readonly Option<FileInfo?> _userDataFile = new("--user-data-file")
     {
-        Description = "A file handed to each instance at first boot, unread by Muster; 64 KiB at most.",
+        Description = "A file handed to each instance at first boot; 64 KiB at most. docs/health.md says what Muster fills in.",
         HelpName = "file",
     };
 

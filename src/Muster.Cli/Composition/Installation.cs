@@ -26,6 +26,7 @@ using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
 using Muster.Server.Options;
+using Muster.Server.Reporting;
 using Muster.Server.Telling;
 using Muster.Traffic.Keeping;
 using Muster.Triton;
@@ -208,6 +209,9 @@ internal sealed class Installation : IAsyncDisposable
             timeProvider, random, new(), new HookLog(new(() => app!.Services.GetRequiredService<ILogger<HookLog>>())));
         var sightings = new SharedSightings(health, traffic, hooks);
 
+        var passes = new ReportPasses(
+            store, sealer, store.Installation, timeProvider, () => config.Server.Url ?? AddressOf(config.Server.Listen, app!));
+
         // A task of Nomad's that makes its check itself shows nobody here what it saw.
         var looks = config.Pulse.Kind is PulseKind.Nomad
             ? new HealthLooks(sightings, store, store, holder, timeProvider, healthLog)
@@ -216,13 +220,13 @@ internal sealed class Installation : IAsyncDisposable
             store,
             timeProvider,
             random,
-            new RandomLaunchIdentities(random),
+            new RandomLaunchIdentities(random, passes),
             reconcilerOptions,
             holder,
             start,
             prices,
             looks is null ? sightings : looks);
-        var observer = new PulseLog(log);
+        var observer = new StoreTroubleWatch(new PulseLog(log), () => health.Missed(account: null));
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
@@ -238,7 +242,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            () => health.Figures, sources, () => traffic.Figures);
+            health, health.Missed, passes, sources, () => traffic.Figures);
         return new(
             store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, hooks, app, options, start,
             prices, config.Paused);
@@ -258,6 +262,10 @@ internal sealed class Installation : IAsyncDisposable
         // The facade's own cloud knows its callers, when it is spoken to as each account.
         return new(options, options.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null);
     }
+
+    /// <summary>Where it answers; null where it listens on every address of its machine: nobody has said which of them reaches it.</summary>
+    private static string? AddressOf(System.Net.IPEndPoint listen, WebApplication app) =>
+        listen.Address.Equals(System.Net.IPAddress.Any) || listen.Address.Equals(System.Net.IPAddress.IPv6Any) ? null : app.Urls.First();
 
     /// <summary>Keeps groups, once it is known what instances cost.</summary>
     private async Task RunPulseAsync(ServerIdentity server, CancellationToken stopping)

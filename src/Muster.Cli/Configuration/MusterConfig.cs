@@ -98,6 +98,9 @@ internal sealed class ServerConfig
     /// <summary>Address and port.</summary>
     public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, Muster.Server.Options.ServerOptions.PortDefault);
 
+    /// <summary>Where instances reach it, without a slash at the end; null for where it listens, unless that is every address.</summary>
+    public string? Url { get; set; }
+
     /// <summary>Logs as text or JSON.</summary>
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 

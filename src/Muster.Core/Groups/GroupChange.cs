@@ -5,4 +5,8 @@ namespace Muster.Core.Groups;
 /// <summary>A changed group, and the entry of its audit trail that says so; kept together or not at all.</summary>
 /// <param name="Group">After the change; its version is one more.</param>
 /// <param name="Activity">What changed, by whom and why.</param>
-public sealed record GroupChange(Group Group, Activity Activity);
+public sealed record GroupChange(Group Group, Activity Activity)
+{
+    /// <summary>What is said of one of its instances together with it, in the same breath; null for nothing.</summary>
+    public MemberChange? Member { get; init; }
+}

@@ -42,6 +42,11 @@ public static class MemberChanges
         return Told(group, instance, change, origin, activity, "to be replaced:");
     }
 
+    /// <summary>No other is to take its place any more: what a person wanted of it is taken back.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) =>
+        Told(group, instance, new(cloud, instance.Id) { Silenced = Reports.Person }, origin, activity, "no longer to be replaced:");
+
     /// <summary>It is to end.</summary>
     /// <inheritdoc cref="Protect"/>
     public static MemberChange Terminate(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Muster.Core.Health;
 
 /// <summary>What the probes of one server come to since its start.</summary>
@@ -10,4 +12,16 @@ namespace Muster.Core.Health;
 /// <param name="Connections">Connections opened.</param>
 /// <param name="NotesFailed">Writes of what was found that failed, and are made again.</param>
 public sealed record ProbeFigures(
-    int Targets, int InFlight, long Made, long Failed, long NotMade, long Late, long Connections, long NotesFailed);
+    int Targets, int InFlight, long Made, long Failed, long NotMade, long Late, long Connections, long NotesFailed)
+{
+    /// <summary>
+    /// Probes that failed or could not be made, by <see cref="ProbeReason"/>: one count for each of its values, in their order.
+    /// </summary>
+    public required ImmutableArray<long> ByReason { get; init; }
+
+    /// <summary>
+    /// Findings on the instances that this server's looks show, by <see cref="Verdict"/>: one count for each of its values, in their order.
+    /// Each source on each instance is one; the cloud's word is none.
+    /// </summary>
+    public required ImmutableArray<int> Findings { get; init; }
+}

@@ -9,6 +9,9 @@ public static class Reports
     /// <summary>The source of reports that name none.</summary>
     public const string Source = "report";
 
+    /// <summary>The source of what an instance says of itself; more of its own begin so, and a colon.</summary>
+    public const string Instance = "instance";
+
     /// <summary>The source of what a person wants of one instance.</summary>
     public const string Person = "person";
 
@@ -28,7 +31,7 @@ public static class Reports
     public static readonly TimeSpan TtlMax = TimeSpan.FromHours(24);
 
     // The last four are what sources of traffic find.
-    private static readonly string[] Reserved = [Probe, Person, Cloud, "consul", "exec", "haproxy", "nomad"];
+    private static readonly string[] Reserved = [Probe, Person, Cloud, Instance, "consul", "exec", "haproxy", "nomad"];
 
     /// <summary>How a verdict is written.</summary>
     public static string Word(Verdict verdict) => verdict switch
@@ -47,8 +50,10 @@ public static class Reports
     /// For how long that holds: silence after it means unhealthy. Null where it stands until the next word.
     /// </param>
     /// <param name="now">When it was said.</param>
+    /// <param name="ofItself">Whether the instance says it of itself: it never speaks in another source's name.</param>
     /// <exception cref="InputException">Something is wrong: all of it.</exception>
-    public static Finding Read(string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now)
+    public static Finding Read(
+        string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now, bool ofItself = false)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         Verdict? said = verdict switch
@@ -63,14 +68,16 @@ public static class Reports
             errors.Add(new("verdict", InputError.Shown(verdict), VerdictWords));
         }
 
-        var from = source ?? Source;
+        var from = !ofItself ? source ?? Source : source is null or Instance ? Instance : $"{Instance}:{source}";
         if (from.Length is 0 or > Finding.SourceMax || !from.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':'))
         {
             errors.Add(new("source", InputError.Shown(from), $"1 to {Finding.SourceMax} characters of A-Z a-z 0-9 . _ - :"));
         }
-        else if (Reserved.Contains(from))
+        else if (!ofItself && (Reserved.Contains(from) || from.StartsWith($"{Instance}:", StringComparison.Ordinal)))
         {
-            errors.Add(new("source", from, "another name: probe, person, cloud, consul, exec, haproxy and nomad are Muster's own"));
+            errors.Add(new(
+                "source", from,
+                "another name: probe, person, cloud, consul, exec, haproxy and nomad are Muster's own, and instance the instance's"));
         }
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))
@@ -88,7 +95,7 @@ public static class Reports
         return new(from, said!.Value, now, string.IsNullOrWhiteSpace(detail) ? null : detail.Trim())
         {
             ExpiresAt = ttlSeconds is { } holds ? now + TimeSpan.FromSeconds(holds) : null,
-            Then = ttlSeconds is null ? Verdict.Unknown : Verdict.Unhealthy,
+            Ttl = ttlSeconds is { } silence ? TimeSpan.FromSeconds(silence) : null,
         };
     }
 }

@@ -12,6 +12,14 @@ public sealed record InstanceCounts
     /// <summary>Those that run, without those of them that do not work.</summary>
     public int InService => Running - Unhealthy;
 
+    /// <summary>Whether most of those that run do not work: <see cref="IsMost"/>.</summary>
+    public bool IsMostlyUnhealthy => IsMost(Unhealthy, Running);
+
+    /// <summary>
+    /// Whether so many unhealthy ones are most of a group: two or more, and more than half of those that run. One alone is no crowd.
+    /// </summary>
+    public static bool IsMost(int unhealthy, int running) => unhealthy >= 2 && unhealthy * 2 > running;
+
     /// <summary>On their way up, as listed.</summary>
     public int Provisioning { get; init; }
 

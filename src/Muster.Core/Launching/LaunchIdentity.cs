@@ -28,6 +28,11 @@ public interface ILaunchIdentities
     /// What the listing of a placement tells of the launches before; null for whoever has a store, which tells more.
     /// </summary>
     LaunchRecall? Recall(TemplateId template, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) => null;
+
+    /// <summary>What the instance of a launch reports its own health with; asked for only where its template wants it.</summary>
+    /// <exception cref="CloudException">There is none to be had.</exception>
+    Task<ReportPass> PassAsync(AccountId account, Launch launch, CancellationToken cancellationToken) =>
+        Task.FromException<ReportPass>(ReportPass.NoneToBeHad());
 }
 
 /// <summary>The ids for one check of one group. Safe to share.</summary>
@@ -44,7 +49,9 @@ public interface ILaunchIdentityRun
 }
 
 /// <summary>Random ids, for whoever has a store to remember them.</summary>
-public sealed class RandomLaunchIdentities(IRandomSource random) : ILaunchIdentities, ILaunchIdentityRun
+/// <param name="random">Where the ids come from.</param>
+/// <param name="passes">Gives instances what they report with; null for nobody.</param>
+public sealed class RandomLaunchIdentities(IRandomSource random, IReportPasses? passes = null) : ILaunchIdentities, ILaunchIdentityRun
 {
     /// <inheritdoc/>
     public ILaunchIdentityRun Begin(
@@ -55,4 +62,12 @@ public sealed class RandomLaunchIdentities(IRandomSource random) : ILaunchIdenti
 
     /// <inheritdoc/>
     public LaunchIdentity? After(LaunchIdentity spent) => null;
+
+    /// <inheritdoc/>
+    public Task<ReportPass> PassAsync(AccountId account, Launch launch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(launch);
+        return passes?.MakeAsync(account, launch.Group, launch.Id, launch.CreatedAt, cancellationToken)
+            ?? Task.FromException<ReportPass>(ReportPass.NoneToBeHad());
+    }
 }

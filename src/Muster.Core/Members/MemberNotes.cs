@@ -53,27 +53,14 @@ public static class MemberNotes
         return after.SequenceEqual(before) ? before : after;
     }
 
-    /// <summary>When the next heartbeat will have stopped, unless it comes; null where nobody's silence means anything.</summary>
-    public static DateTimeOffset? NextSilence(ImmutableArray<MemberNote> notes, DateTimeOffset now)
-    {
-        DateTimeOffset? next = null;
-        foreach (var note in notes.IsDefault ? [] : notes)
-        {
-            foreach (var finding in note.Findings)
-            {
-                if (finding.Then is Verdict.Unhealthy && finding.ExpiresAt is { } at && at > now && !(next < at))
-                {
-                    next = at;
-                }
-            }
-        }
-
-        return next;
-    }
-
     private static MemberNote After(MemberNote note, NoteChange change)
     {
         var findings = change.Silenced is { } silenced ? note.Findings.RemoveAll(one => one.Source == silenced) : note.Findings;
+        if (change.Listened is { } listened && findings.Any(listened.HasHeardTheEndOf))
+        {
+            findings = [.. findings.Select(one => listened.HasHeardTheEndOf(one) ? one.Stopped() : one)];
+        }
+
         var servedAt = note.ServedAt;
         if (change.Finding is { } said)
         {

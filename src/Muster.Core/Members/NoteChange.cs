@@ -10,6 +10,12 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// <summary>What a source finds, in place of what it found before; null for nothing new.</summary>
     public Finding? Finding { get; init; }
 
+    /// <summary>
+    /// When somebody listened to all that was said. Heartbeats that would have come within that time, and did not, have stopped; null where
+    /// nobody says so.
+    /// </summary>
+    public Listening? Listened { get; init; }
+
     /// <summary>The source that says nothing any more; null for none.</summary>
     public string? Silenced { get; init; }
 

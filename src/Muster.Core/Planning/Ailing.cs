@@ -36,6 +36,6 @@ internal static class Ailing
             }
         }
 
-        return (sick >= 2 && sick * 2 > running, sick, running);
+        return (InstanceCounts.IsMost(sick, running), sick, running);
     }
 }

@@ -166,7 +166,7 @@ internal sealed class Inventory
     /// <summary>What is wrong with one that runs and does not work, in words.</summary>
     public string WhySick(Instance instance, DateTimeOffset now) =>
         _roster.NoteOf(instance.Id)?.Findings.FirstOrDefault(finding => finding.At(now) is Verdict.Unhealthy) is { } finding
-            ? Words.Of(finding, now)
+            ? Words.Of(finding)
             : "unhealthy";
 
     private List<Instance> ListFor(InstanceState state) => state switch

@@ -32,9 +32,8 @@ internal static class Words
         instance.StateDetail is { Length: > 0 } detail ? $"{Of(instance.State)} ({detail})" : Of(instance.State);
 
     /// <summary>What a source finds wrong: <c>unhealthy by http (answered 503)</c>.</summary>
-    public static string Of(Finding finding, DateTimeOffset now) =>
-        finding.Verdict is not Verdict.Unhealthy && finding.At(now) is Verdict.Unhealthy ? $"unhealthy, since {finding.Source} fell silent"
-        : finding.Detail is { Length: > 0 } detail ? $"unhealthy by {finding.Source} ({detail})"
+    public static string Of(Finding finding) =>
+        finding.Detail is { Length: > 0 } detail ? $"unhealthy by {finding.Source} ({detail})"
         : $"unhealthy by {finding.Source}";
 
     /// <summary>A time of day in UTC: <c>20:45:10 UTC</c>.</summary>

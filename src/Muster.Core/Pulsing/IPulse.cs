@@ -59,6 +59,12 @@ public interface IPulse
     int GroupsBelow { get; }
 
     /// <summary>
+    /// Groups that this server keeps, or has counted, of which most instances are unhealthy at once: none is replaced, unless the group
+    /// says otherwise.
+    /// </summary>
+    int GroupsMostlyUnhealthy => 0;
+
+    /// <summary>
     /// Groups whose last check is longer ago than their interval and a grace allow; none where the server makes the checks itself and
     /// counts late ones.
     /// </summary>

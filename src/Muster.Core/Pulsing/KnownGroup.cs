@@ -38,6 +38,9 @@ internal sealed class KnownGroup(GroupId id)
     /// <summary>Whether fewer instances ran at the end of the last check that looked than there must be.</summary>
     public bool IsBelow { get; private set; }
 
+    /// <summary>Whether most instances were unhealthy at once at the end of the last check that looked.</summary>
+    public bool IsMostlyUnhealthy { get; private set; }
+
     /// <summary>Follow-ups in a row; the exponent of their back-off.</summary>
     public int FollowUps { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class KnownGroup(GroupId id)
     {
         IsBlind = report.Plan is null;
         IsBelow = report.Plan is { } plan ? report.State.Counts.Running < plan.Level : IsBelow;
+        IsMostlyUnhealthy = report.Plan is null ? IsMostlyUnhealthy : report.State.Counts.IsMostlyUnhealthy;
         Due = now + next.Sweep;
         FollowUps = next.FollowUps;
         IsFollowed &= Check is { WakeAgain: true } || IsBlind || next.Alone is not null;

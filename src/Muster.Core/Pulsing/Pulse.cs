@@ -68,6 +68,9 @@ public sealed class Pulse : IPulse, IDisposable
     /// <inheritdoc/>
     public int GroupsBelow => _parts.Schedule.Figures.GroupsBelow;
 
+    /// <inheritdoc/>
+    public int GroupsMostlyUnhealthy => _parts.Schedule.Figures.GroupsMostlyUnhealthy;
+
     /// <summary>Beats until <paramref name="stopping"/>; then gives its sweeps back, finishes what is in flight and returns.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
     /// <param name="stopping">Ends it.</param>

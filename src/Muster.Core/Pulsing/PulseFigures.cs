@@ -16,16 +16,10 @@ internal sealed class PulseFigures(PulseGate gate, KnownGroups groups, HeldSweep
     private DateTimeOffset? _lastSweepAt;
 
     /// <summary>Groups of this server's sweeps of which fewer instances run than there must be.</summary>
-    public int GroupsBelow
-    {
-        get
-        {
-            lock (gate.Lock)
-            {
-                return sweeps.All_NeedsGate.Sum(sweep => groups.Of(sweep.Key).Count(group => group.IsBelow));
-            }
-        }
-    }
+    public int GroupsBelow => Count(group => group.IsBelow);
+
+    /// <summary>Groups of this server's sweeps of which most instances are unhealthy at once.</summary>
+    public int GroupsMostlyUnhealthy => Count(group => group.IsMostlyUnhealthy);
 
     /// <summary>The figures of this moment.</summary>
     public PulseStatus Describe(ImmutableArray<CallFigures> clouds)
@@ -65,6 +59,14 @@ internal sealed class PulseFigures(PulseGate gate, KnownGroups groups, HeldSweep
     {
         _sweeps++;
         _lastSweepAt = gate.UtcNow;
+    }
+
+    private int Count(Func<KnownGroup, bool> isOne)
+    {
+        lock (gate.Lock)
+        {
+            return sweeps.All_NeedsGate.Sum(sweep => groups.Of(sweep.Key).Count(isOne));
+        }
     }
 
     /// <summary>Counts a check that waits for longer than it should, once.</summary>

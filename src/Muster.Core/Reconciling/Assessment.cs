@@ -8,7 +8,6 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Life;
-using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
@@ -109,7 +108,7 @@ public sealed record Assessment
                 Currency = prices.Currency,
                 Notes = record.Notes,
                 Account = record.AccountSpend,
-                ChangesAt = Earliest(settled.ChangesAt, MemberNotes.NextSilence(record.Notes, now), NextGate(record, state, now)),
+                ChangesAt = Earliest(settled.ChangesAt, NextGate(record, state, now)),
                 Now = now,
                 LookedAgain = lookedAgain,
             }),

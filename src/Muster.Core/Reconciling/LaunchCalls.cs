@@ -271,7 +271,7 @@ internal sealed class LaunchCalls(
                     Launch = launch.Id,
                     IsRepeat = launch.Attempts > 1,
                     Name = launch.InstanceName,
-                    Template = template,
+                    Template = await FilledAsync(launch, template, either.Token),
                     Zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone),
                     IsInterruptible = launch.Tags?.Values.ContainsKey(MusterTags.Interruptible) is true,
                     Tags = TagsOf(launch, template),
@@ -289,6 +289,18 @@ internal sealed class LaunchCalls(
         }
 
         return null;
+    }
+
+    /// <summary>With what the template leaves open, the same for each attempt. Written down is the template as it is.</summary>
+    private async ValueTask<Template> FilledAsync(Launch launch, Template template, CancellationToken cancellationToken)
+    {
+        if (!Placeholders.AreIn(template))
+        {
+            return template;
+        }
+
+        var pass = await identities.PassAsync(Group.Account, launch, cancellationToken);
+        return Placeholders.Fill(template, pass.Token, pass.Url);
     }
 
     /// <summary>The same for each attempt: a launch of before there were tags in the ledger goes by the group's present name.</summary>

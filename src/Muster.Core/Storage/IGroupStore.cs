@@ -32,4 +32,15 @@ public interface IGroupStore : IGroupReader
     /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
     /// </exception>
     Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a living group, and keeps what is said of one of its instances, all or nothing: as <see cref="UpdateGroupAsync"/> and
+    /// <see cref="IMemberStore.NoteAsync"/> do, in one step. The group's activity comes first.
+    /// </summary>
+    /// <exception cref="InputException">As <see cref="IMemberStore.NoteAsync"/>: the group stays as it was.</exception>
+    /// <exception cref="StoreException">
+    /// As <see cref="UpdateGroupAsync"/>, with <see cref="StoreErrorKind.NotFound"/> also for a group that is archived with the change.
+    /// Nothing is said of the instance.
+    /// </exception>
+    Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken);
 }

@@ -13,7 +13,8 @@ namespace Muster.Core.Storage;
 /// </remarks>
 public interface IStore
     : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, IMemberStore, IPolicyStore,
-        ISteeringStore, IReadingStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore, IAccountCredentials, IAsyncDisposable
+        ISteeringStore, IReadingStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore, IReportKeyStore, IAccountCredentials,
+        IAsyncDisposable
 {
     /// <inheritdoc/>
     Task<Template?> ICheckStore.FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken) =>

@@ -59,6 +59,12 @@ public static class TemplateRules
         CheckEntries("metadata", template.Metadata, errors);
         CheckEntries("tags", template.Tags, errors);
         CheckEntries("options", template.Options, errors);
+        Placeholders.Check("user_data", template.UserData, errors);
+        foreach (var (key, value) in template.Metadata)
+        {
+            Placeholders.Check($"metadata.{key}", value, errors);
+        }
+
         foreach (var key in template.Tags.Keys.Where(key => key.StartsWith(MusterTags.Prefix, StringComparison.OrdinalIgnoreCase)))
         {
             errors.Add(new($"tags.{key}", key, $"a key that does not start with {MusterTags.Prefix}, which is Muster's own"));

@@ -18,7 +18,7 @@ namespace Muster.Health.Keeping;
 /// another server is probed there. One loop starts what is due, probes and writes alike; what they come to is taken in under one gate.
 /// Nothing is remembered but what is written: a server that starts reads from the notes what was found, and goes on.
 /// </remarks>
-public sealed class HealthKeeper : ISightings, IDisposable
+public sealed class HealthKeeper : ISightings, IProbeFigures, IDisposable
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(1);
 
@@ -49,9 +49,12 @@ public sealed class HealthKeeper : ISightings, IDisposable
     private readonly Dictionary<GroupId, KeptGroup> _groups = [];
     private readonly PriorityQueue<KeptInstance, TimeSpan> _due = new();
     private readonly PriorityQueue<KeptGroup, TimeSpan> _writes = new();
+    private readonly PriorityQueue<KeptGroup, TimeSpan> _silences = new();
+    private readonly Ear _ear;
     private readonly SightingReader _reader;
     private TimeSpan _tidyAt = TimeSpan.MaxValue;
     private TimeSpan _wakesAt;
+    private TimeSpan _plannedAt;
     private int _probing;
     private int _writing;
     private bool _isStopping;
@@ -61,6 +64,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
     private long _notMade;
     private long _late;
     private long _writesFailed;
+    private readonly long[] _byReason = new long[Enum.GetValues<ProbeReason>().Length];
 
     /// <summary>A keeper that probes nobody until <see cref="RunAsync"/>.</summary>
     /// <param name="store">Where findings are written.</param>
@@ -80,16 +84,30 @@ public sealed class HealthKeeper : ISightings, IDisposable
         _alarm = new(timeProvider);
         _madeAt = timeProvider.GetTimestamp();
         _reader = new(Begin_NeedsGate, End_NeedsGate, Pend_NeedsGate);
+        _ear = new(timeProvider);
     }
 
-    /// <summary>What the probes of this server come to.</summary>
+    /// <inheritdoc/>
+    public event Action<TimeSpan>? Began;
+
+    /// <inheritdoc/>
     public ProbeFigures Figures
     {
         get
         {
             lock (_gate)
             {
-                return new(_targets, _probing, _made, _failed, _notMade, _late, _prober.Connections, _writesFailed);
+                var findings = new int[FindingCounts.Length];
+                foreach (var counts in _groups.Values.SelectMany(group => group.Findings.Values))
+                {
+                    counts.AddTo(findings);
+                }
+
+                return new(_targets, _probing, _made, _failed, _notMade, _late, _prober.Connections, _writesFailed)
+                {
+                    ByReason = [.. _byReason],
+                    Findings = [.. findings],
+                };
             }
         }
     }
@@ -117,6 +135,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
                 }
 
                 _reader.Read(group, new(record, cloud, instances, lookedAt, listingLagMax), Now, _timeProvider.GetUtcNow());
+                Await_NeedsGate(group);
                 Forget_NeedsGate(group);
                 _tidyAt = _groups.Count == 0 ? TimeSpan.MaxValue : _tidyAt == TimeSpan.MaxValue ? Now + TidyEvery : _tidyAt;
                 RingFor_NeedsGate(_tidyAt);
@@ -126,6 +145,18 @@ public sealed class HealthKeeper : ISightings, IDisposable
         {
             // Nobody's check fails for what its probes make of it.
             _observer.OnBroken($"what a look at group {record.Group.Name} shows", error);
+        }
+    }
+
+    /// <summary>
+    /// Something that was said of instances could not be kept: no silence before now means anything.
+    /// </summary>
+    /// <param name="account">Whose instances; null where nobody knows.</param>
+    public void Missed(AccountId? account)
+    {
+        lock (_gate)
+        {
+            _ear.Missed(account);
         }
     }
 
@@ -141,6 +172,12 @@ public sealed class HealthKeeper : ISightings, IDisposable
         lock (_gate)
         {
             _isStopping = true;
+            foreach (var group in _groups.Values)
+            {
+                // Whoever listens next notes it, when it has listened for long enough.
+                group.HasSilence = false;
+            }
+
             SetIdle_NeedsGate();
         }
 
@@ -172,6 +209,8 @@ public sealed class HealthKeeper : ISightings, IDisposable
         lock (_gate)
         {
             var now = Now;
+            _ear.Listen(now - _plannedAt);
+            ListenFor_NeedsGate(now);
             while (_probing < _options.ProbesMax && _due.TryPeek(out var instance, out var due) && due <= now)
             {
                 _due.Dequeue();
@@ -180,6 +219,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
                     instance.IsProbed = true;
                     _probing++;
                     _late += now - due > LateAfter ? 1 : 0;
+                    Began?.Invoke(now - due);
                     probes.Add(instance);
                 }
             }
@@ -190,10 +230,18 @@ public sealed class HealthKeeper : ISightings, IDisposable
                 group.IsInLine = false;
                 if (!group.IsOver && group.HasPending)
                 {
+                    var changes = TakeFrom_NeedsGate(group);
+                    if (changes.IsEmpty)
+                    {
+                        // A look has shown newer heartbeats meanwhile.
+                        Await_NeedsGate(group);
+                        continue;
+                    }
+
                     group.IsWritten = true;
                     group.NextWriteAt = now + _options.WriteEvery;
                     _writing++;
-                    writes.Add((group, group.Take(_options.WriteMax)));
+                    writes.Add((group, changes));
                 }
             }
 
@@ -204,6 +252,7 @@ public sealed class HealthKeeper : ISightings, IDisposable
 
             _wakesAt = NextDue_NeedsGate();
             wait = _wakesAt == TimeSpan.MaxValue ? TimerSpan.Longest : _wakesAt - now > WaitMin ? _wakesAt - now : WaitMin;
+            _plannedAt = now + wait;
         }
 
         foreach (var instance in probes)
@@ -228,7 +277,63 @@ public sealed class HealthKeeper : ISightings, IDisposable
             next = probe;
         }
 
-        return _writing < _options.WritesMax && _writes.TryPeek(out _, out var write) && write < next ? write : next;
+        next = _writing < _options.WritesMax && _writes.TryPeek(out _, out var write) && write < next ? write : next;
+        return _silences.TryPeek(out _, out var silence) && silence < next ? silence : next;
+    }
+
+    /// <summary>Has the loop come back when the next of a group's heartbeats will have stopped, unless it comes.</summary>
+    private void Await_NeedsGate(KeptGroup group)
+    {
+        if (!group.HasSilence && group.Beats.NextEnd(_ear.From(group.Account)) is { } end)
+        {
+            var (now, left) = (Now, end - _timeProvider.GetUtcNow());
+            var due = left > TimeSpan.Zero ? now + left : now;
+            if (!(group.SilenceAt <= due))
+            {
+                group.SilenceAt = due;
+                _silences.Enqueue(group, due);
+                RingFor_NeedsGate(due);
+            }
+        }
+    }
+
+    /// <summary>Has it noted which heartbeats have stopped by now.</summary>
+    private void ListenFor_NeedsGate(TimeSpan now)
+    {
+        while (_silences.TryPeek(out var group, out var due) && due <= now)
+        {
+            _silences.Dequeue();
+            if (group.IsOver || group.SilenceAt != due)
+            {
+                continue;
+            }
+
+            group.SilenceAt = null;
+            group.HasSilence = group.Beats.NextEnd(_ear.From(group.Account)) <= _timeProvider.GetUtcNow();
+            Line_NeedsGate(group);
+            Await_NeedsGate(group);
+        }
+    }
+
+    /// <summary>What is to be written next: which heartbeats have stopped, and what was found.</summary>
+    private ImmutableArray<NoteChange> TakeFrom_NeedsGate(KeptGroup group)
+    {
+        var ended = group.HasSilence
+            ? group.Beats.Ended(new(_ear.From(group.Account), _timeProvider.GetUtcNow()), _options.WriteMax)
+            : [];
+        group.HasSilence = false;
+        return ended.AddRange(group.Take(_options.WriteMax - ended.Length));
+    }
+
+    /// <summary>What is said now of those whose silence was noted: newer words than were known may have come meanwhile.</summary>
+    private static void Hear_NeedsGate(KeptGroup group, ImmutableArray<NoteChange> changes, ImmutableArray<MemberNote> notes)
+    {
+        foreach (var change in changes.Where(change => change.Listened is not null))
+        {
+            var note = notes.FirstOrDefault(note => note.Cloud == change.Cloud && note.Instance == change.Instance);
+            group.Wakes |= group.Beats.IsNews(note);
+            group.Beats.Know(change.Cloud, change.Instance, note);
+        }
     }
 
     private void RingFor_NeedsGate(TimeSpan due)
@@ -236,6 +341,10 @@ public sealed class HealthKeeper : ISightings, IDisposable
         if (due < _wakesAt)
         {
             _wakesAt = due;
+
+            // It may be due for long, and have waited for a place: then the loop is to come now, and is not late before that.
+            var now = Now;
+            _plannedAt = Earlier(_plannedAt, due > now ? due : now);
             _alarm.Ring();
         }
     }
@@ -268,6 +377,11 @@ public sealed class HealthKeeper : ISightings, IDisposable
                 _made += ended.Verdict is Verdict.Unknown ? 0 : 1;
                 _failed += ended.Verdict is Verdict.Unhealthy ? 1 : 0;
                 _notMade += ended.Verdict is Verdict.Unknown ? 1 : 0;
+                if (ended.Verdict is not Verdict.Healthy)
+                {
+                    _byReason[(int)ended.Reason]++;
+                }
+
                 name = instance.IsOver || _isStopping ? null : Take_NeedsGate(instance, ended);
             }
 
@@ -358,9 +472,10 @@ public sealed class HealthKeeper : ISightings, IDisposable
     {
         Exception? failure = null;
         var isGone = false;
+        ImmutableArray<MemberNote> notes = [];
         try
         {
-            await _store.NoteAsync(group.Id, changes, activity: null, CancellationToken.None);
+            notes = await _store.NoteAsync(group.Id, changes, activity: null, CancellationToken.None);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -391,15 +506,20 @@ public sealed class HealthKeeper : ISightings, IDisposable
                 retryIn = Backoff.WithJitter(Backoff.Delay(group.Failures, RetryMin, RetryMax), _random);
                 group.NextWriteAt = Now + retryIn.Value;
                 group.PutBack(changes);
+
+                // Neither could it be kept what others said.
+                _ear.Missed(group.Account);
             }
             else
             {
                 group.Failures = 0;
+                Hear_NeedsGate(group, changes, notes);
                 SightingReader.Wrote(group, changes, _timeProvider.GetUtcNow());
                 (wakes, group.Wakes) = (group.Wakes && !_isStopping, group.Wakes && group.HasPending);
             }
 
             Line_NeedsGate(group);
+            Await_NeedsGate(group);
             Forget_NeedsGate(group);
             RingFor_NeedsGate(NextDue_NeedsGate());
             SetIdle_NeedsGate();
@@ -456,12 +576,15 @@ public sealed class HealthKeeper : ISightings, IDisposable
 
     private void Forget_NeedsGate(KeptGroup group)
     {
-        if (!group.IsOver && group.Parts.Count == 0 && group.Missing.Count == 0 && !group.HasPending && !group.IsWritten)
+        if (!group.IsOver && group.Parts.Count == 0 && group.Missing.Count == 0 && group.Beats.IsEmpty && group.Findings.Count == 0
+            && !group.HasPending && !group.IsWritten)
         {
             group.IsOver = true;
             _groups.Remove(group.Id);
         }
     }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void SetIdle_NeedsGate()
     {

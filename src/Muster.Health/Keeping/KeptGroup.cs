@@ -33,6 +33,21 @@ internal sealed class KeptGroup(GroupId id)
     /// <summary>Instances of which something is said and which a look did not show, with the beginning of the first such look.</summary>
     public Dictionary<(string Cloud, InstanceId Instance), DateTimeOffset> Missing { get; } = [];
 
+    /// <summary>Whose it is.</summary>
+    public AccountId Account { get; set; }
+
+    /// <summary>Heartbeats whose silence means something.</summary>
+    public KeptBeats Beats { get; } = new();
+
+    /// <summary>What sources say of what the last look at each cloud showed; nothing of a cloud where none says anything.</summary>
+    public Dictionary<string, FindingCounts> Findings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When the next of them will have stopped unless it comes; null where the loop is not to come back for any.</summary>
+    public TimeSpan? SilenceAt { get; set; }
+
+    /// <summary>Whether heartbeats may have stopped, and nobody has noted it.</summary>
+    public bool HasSilence { get; set; }
+
     /// <summary>Whether a write is in flight.</summary>
     public bool IsWritten { get; set; }
 
@@ -52,7 +67,7 @@ internal sealed class KeptGroup(GroupId id)
     public bool IsOver { get; set; }
 
     /// <summary>Whether there is something to write.</summary>
-    public bool HasPending => _pending.Count > 0;
+    public bool HasPending => _pending.Count > 0 || HasSilence;
 
     /// <summary>How much there is to write.</summary>
     public int Pending => _pending.Count;
@@ -95,6 +110,12 @@ internal sealed class KeptGroup(GroupId id)
     {
         foreach (var change in changes)
         {
+            if (change.Listened is not null)
+            {
+                // It is noted anew when this server has listened for long enough again.
+                continue;
+            }
+
             if (change.Finding is null || Find(change.Cloud, change.Instance) is not null)
             {
                 _pending.TryAdd((change.Cloud, change.Instance), change);

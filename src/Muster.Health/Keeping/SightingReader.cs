@@ -35,7 +35,7 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
     public void Read(KeptGroup group, Sighting sighting, TimeSpan now, DateTimeOffset utc)
     {
         var (wanted, record) = (sighting.Record.Group, sighting.Record);
-        (group.Name, group.SeenAt) = (wanted.Name, now);
+        (group.Name, group.Account, group.SeenAt) = (wanted.Name, wanted.Account, now);
         group.Patience = Longer(wanted.Interval * PatienceIntervals, PatienceMin);
         var check = wanted is { Phase: GroupPhase.Active, Health.Kind: not ProbeKind.Report } ? wanted.Health : null;
         if (group.Plan?.Check != check)
@@ -62,6 +62,19 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
             Silence(group, sighting.Cloud, notes, seen);
         }
 
+        foreach (var cloud in group.Findings.Keys.Where(cloud => !clouds.Contains(cloud)).ToList())
+        {
+            group.Findings.Remove(cloud);
+        }
+
+        group.Findings.Remove(sighting.Cloud);
+        if (FindingCounts.Of(notes.Values, seen, utc) is { } counts)
+        {
+            group.Findings.Add(sighting.Cloud, counts);
+        }
+
+        group.Beats.KeepOnly(clouds);
+        group.Beats.Know(sighting.Cloud, notes, seen);
         Forget(group, sighting, seen, clouds);
     }
 
@@ -97,6 +110,8 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
         if (now - group.SeenAt > group.Patience)
         {
             group.Missing.Clear();
+            group.Beats.Clear();
+            group.Findings.Clear();
         }
     }
 

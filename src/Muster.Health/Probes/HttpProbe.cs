@@ -31,7 +31,7 @@ internal static class HttpProbe
 
         var connection = await HttpConnection.OpenAsync(target.Plan, address, sockets, cancellationToken);
         return await AskAsync(target, address, connection, isKnown: false, kept, cancellationToken)
-            ?? ProbeResult.Unhealthy("closed the connection without an answer");
+            ?? ProbeResult.Unhealthy("closed the connection without an answer", ProbeReason.BrokenOff);
     }
 
     /// <summary>Asks over one connection, which it keeps with the target or closes. Null when it ended before the first byte.</summary>

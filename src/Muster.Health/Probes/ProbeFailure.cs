@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 
+using Muster.Core.Health;
 using Muster.Outbound;
 
 namespace Muster.Health.Probes;
@@ -18,7 +19,7 @@ internal static class ProbeFailure
 
         if (Find<CertificateRefusedException>(error) is { } refused)
         {
-            return ProbeResult.Unhealthy(refused.Message);
+            return ProbeResult.Unhealthy(refused.Message, ProbeReason.Tls);
         }
 
         if (Find<SocketException>(error) is { } socket)
@@ -27,8 +28,8 @@ internal static class ProbeFailure
         }
 
         return Find<AuthenticationException>(error) is { } handshake
-            ? ProbeResult.Unhealthy($"the TLS handshake failed: {Innermost(handshake)}")
-            : Find<IOException>(error) is not null ? ProbeResult.Unhealthy("broke the connection off")
+            ? ProbeResult.Unhealthy($"the TLS handshake failed: {Innermost(handshake)}", ProbeReason.Tls)
+            : Find<IOException>(error) is not null ? ProbeResult.Unhealthy("broke the connection off", ProbeReason.BrokenOff)
             : error is HttpRequestException ? ProbeResult.Unhealthy($"does not speak gRPC: {Innermost(error)}")
             : null;
     }
@@ -39,20 +40,20 @@ internal static class ProbeFailure
 
     private static ProbeResult Of(SocketException error) => error.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => ProbeResult.Unhealthy("connection refused"),
+        SocketError.ConnectionRefused => ProbeResult.Unhealthy("connection refused", ProbeReason.Refused),
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected =>
-            ProbeResult.Unhealthy("broke the connection off"),
-        SocketError.TimedOut => ProbeResult.Unhealthy("no answer"),
+            ProbeResult.Unhealthy("broke the connection off", ProbeReason.BrokenOff),
+        SocketError.TimedOut => ProbeResult.Unhealthy("no answer", ProbeReason.Timeout),
 
         // Somebody looked for this host and did not find it, as the silence of a dead one is found after a time-out. Where it is our own
         // gateway that is dead, all look dead at once, and the group's brake holds.
-        SocketError.HostUnreachable or SocketError.HostDown => ProbeResult.Unhealthy("no way to its address"),
+        SocketError.HostUnreachable or SocketError.HostDown => ProbeResult.Unhealthy("no way to its address", ProbeReason.Unreachable),
 
         // Nobody here knows a way at all: this server's own network is down, or has no IPv6.
         SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.AddressNotAvailable
-            or SocketError.AddressFamilyNotSupported => ProbeResult.Unknown("this server has no route to its address"),
+            or SocketError.AddressFamilyNotSupported => ProbeResult.Unknown("this server has no route to its address", ProbeReason.NoRoute),
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable =>
-            ProbeResult.Unknown("this server has no room for another connection"),
+            ProbeResult.Unknown("this server has no room for another connection", ProbeReason.NoRoom),
         SocketError.AccessDenied => ProbeResult.Unknown("this server may not connect to its address"),
 
         // What nobody thought of is not held against an instance.

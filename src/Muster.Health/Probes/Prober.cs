@@ -25,7 +25,7 @@ public sealed class Prober(TimeProvider timeProvider, int keptMax) : IProber
         ArgumentNullException.ThrowIfNull(target);
         if (target.Address is not { } address)
         {
-            return ProbeResult.Unknown(target.Obstacle ?? "it has no address");
+            return ProbeResult.Unknown(target.Obstacle ?? "it has no address", ProbeReason.NoAddress);
         }
 
         stopping.ThrowIfCancellationRequested();
@@ -46,8 +46,8 @@ public sealed class Prober(TimeProvider timeProvider, int keptMax) : IProber
             }
 
             return timeProvider.GetElapsedTime(beganAt) > patience + OwnDelayMax
-                ? ProbeResult.Unknown("this server was too busy to hear its answer")
-                : ProbeResult.Unhealthy($"no answer within {DurationText.Format(patience)}");
+                ? ProbeResult.Unknown("this server was too busy to hear its answer", ProbeReason.NoRoom)
+                : ProbeResult.Unhealthy($"no answer within {DurationText.Format(patience)}", ProbeReason.Timeout);
         }
         catch (Exception error) when (ProbeFailure.Of(error) is { } result)
         {

@@ -10,6 +10,9 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="Checking">Groups that a child checks at this moment.</param>
 public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int Checking)
 {
+    /// <summary>Groups of which most instances were unhealthy at once at their last check.</summary>
+    public int MostlyUnhealthy { get; init; }
+
     /// <summary>Before the first round, and where another server makes them.</summary>
     public static GroupCensus None { get; } = new(DateTimeOffset.MinValue, Below: 0, Missed: 0, Checking: 0);
 
@@ -29,7 +32,10 @@ public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int C
             now,
             groups.Count(group => group.Record.State.Counts.Running < group.Record.SettleAt(now).Desired),
             groups.Count(group => IsMissed(group.Record, grace, now) && !checking.Contains(group.Key)),
-            groups.Count(group => checking.Contains(group.Key)));
+            groups.Count(group => checking.Contains(group.Key)))
+        {
+            MostlyUnhealthy = groups.Count(group => group.Record.State.Counts.IsMostlyUnhealthy),
+        };
     }
 
     /// <summary>Whether its last check is longer ago than its interval and a grace; of one that was never checked, its making.</summary>

@@ -39,6 +39,7 @@ namespace Muster.Remote.Wire;
 [JsonSerializable(typeof(KeptActivities))]
 [JsonSerializable(typeof(FoundGroups))]
 [JsonSerializable(typeof(FoundTemplate))]
+[JsonSerializable(typeof(PassAnswer))]
 [JsonSerializable(typeof(StoreClock))]
 [JsonSerializable(typeof(PermitRequest))]
 [JsonSerializable(typeof(PermitAnswer))]

@@ -40,6 +40,13 @@ public sealed record FoundGroups(ImmutableArray<GroupRecord> Groups);
 /// <summary>The template that a launch was written down with, where there is one.</summary>
 public sealed record FoundTemplate(Core.Templates.Template? Template = null);
 
+/// <summary>What the instance of an open launch reports its own health with.</summary>
+public sealed record PassAnswer(string Token, string Url)
+{
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"{nameof(PassAnswer)} {{ Url = {Url} }}";
+}
+
 /// <summary>What the store's clock says.</summary>
 public sealed record StoreClock(DateTimeOffset Now);
 

@@ -4,14 +4,15 @@ using Muster.Server.Problems;
 namespace Muster.Server.Authentication;
 
 /// <summary>Lets a request through to its endpoint only for a caller whose role and scope suffice.</summary>
-internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimeProvider timeProvider)
+internal sealed class CallerGate(RequestDelegate next, ICallers callers, IInstanceCallers instances, TimeProvider timeProvider)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
-            var caller = await (required.Within is { } within
-                ? IdentifyAsync(http, within)
+            var caller = await (
+                required.TakesInstances && instances.IsOne(http.Request) ? instances.IdentifyAsync(http, http.RequestAborted)
+                : required.Within is { } within ? IdentifyAsync(http, within)
                 : callers.IdentifyAsync(http.Request, http.RequestAborted));
             // Before it is refused: the log of the refusal names whom.
             http.SetCaller(caller);

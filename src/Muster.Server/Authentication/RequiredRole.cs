@@ -8,6 +8,9 @@ namespace Muster.Server.Authentication;
 /// <param name="Within">How long the store may take to say whose token it is; null for as long as the store itself tries.</param>
 public sealed record RequiredRole(Role Role, TokenScope Scope = TokenScope.Account, TimeSpan? Within = null)
 {
+    /// <summary>Whether instances come in by the tokens of their own, too.</summary>
+    public bool TakesInstances { get; init; }
+
     /// <summary>The role as it is written.</summary>
     public static string Word(Role role) => role switch
     {
@@ -33,4 +36,9 @@ internal static class RequiredRoleOfEndpoint
         this TBuilder builder, Role role, TokenScope scope = TokenScope.Account, TimeSpan? within = null)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new RequiredRole(role, scope, within));
+
+    /// <summary>Takes instances that bear a token of their own as well as callers of that role.</summary>
+    public static TBuilder RequiresOrInstance<TBuilder>(this TBuilder builder, Role role)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RequiredRole(role) { TakesInstances = true });
 }

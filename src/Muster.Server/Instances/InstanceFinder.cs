@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
@@ -23,6 +24,9 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
 
     /// <summary>For how long it is believed where an instance is: long enough for heartbeats, and no memory of what is long gone.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>For how long it is believed that an instance is gone whose launch is over.</summary>
+    private static readonly TimeSpan Absence = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<AccountId, Account> _accounts = new();
 
@@ -99,6 +103,51 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
         }
     }
 
+    /// <summary>
+    /// Where the instance of a launch is; null where there is none any more. Who asks again and again for one that is gone costs a look now
+    /// and then, and not one each time.
+    /// </summary>
+    /// <param name="record">Its group, read just now.</param>
+    /// <param name="launch">Which launch.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="ProblemException">A cloud could not be asked.</exception>
+    public async Task<InstanceHome?> FindHomeAsync(GroupRecord record, LaunchId launch, CancellationToken cancellationToken)
+    {
+        var open = record.OpenLaunches.FirstOrDefault(one => one.Id == launch);
+        if (open is { Instance: { } made })
+        {
+            return Living(record, new(record.Group.Id, open.Cloud ?? record.Template.Cloud, made, open.InstanceName, launch));
+        }
+
+        var known = _accounts.GetOrAdd(record.Group.Account, _ => new());
+        var mark = timeProvider.GetTimestamp();
+        if (known.Last is { } last && timeProvider.GetUtcNow() - last.At is var age && age < Memory)
+        {
+            if (Match(last, record.Group.Id, launch) is { } remembered)
+            {
+                return Living(record, remembered);
+            }
+
+            if (open is null && last.Failure is null && age < Absence)
+            {
+                return null;
+            }
+        }
+
+        var index = await LookAsync(record.Group.Account, known, mark, cancellationToken);
+        if (Match(index, record.Group.Id, launch) is { } home)
+        {
+            return Living(record, home);
+        }
+
+        if (index.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return null;
+    }
+
     /// <summary>There is none, or it is somebody else's: nothing says which.</summary>
     public static ProblemException NotFound(string idOrName) =>
         new(ProblemKinds.InstanceNotFound, $"there is no instance '{idOrName}'");
@@ -139,17 +188,18 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
 
         var seen = await looks.LookAsync(account, group: null, clouds.Order(StringComparer.Ordinal), cancellationToken);
         var homes = seen.SelectMany(look => look.Instances.Select(instance => Home(look.Cloud, instance)))
-            .OfType<InstanceHome>().Where(home => living.Contains(home.Group));
+            .OfType<InstanceHome>().Where(home => living.Contains(home.Group)).ToList();
         return new(
             mark, at,
             homes.GroupBy(home => home.Id.Value, StringComparer.Ordinal)
                 .ToImmutableDictionary(same => same.Key, same => same.ToImmutableArray(), StringComparer.Ordinal),
+            homes.Where(home => home.Launch is not null).DistinctBy(home => home.Launch).ToFrozenDictionary(home => home.Launch!.Value),
             seen.FirstOrDefault(look => look.Failure is not null)?.Failure);
     }
 
     private InstanceHome? Home(string cloud, Instance instance) =>
         instance.Read<GroupId>(MusterTags.Group) is { } group && instance.IsOwnedBy(looks.Installation, group)
-            ? new(group, cloud, instance.Id, instance.Name)
+            ? new(group, cloud, instance.Id, instance.Name, instance.Read<LaunchId>(MusterTags.Launch))
             : null;
 
     private static IReadOnlyList<InstanceHome> Match(AccountIndex index, string asked, string? cloud, bool takesNames)
@@ -168,6 +218,13 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
             ? named
             : [.. all.Where(home => home.Id.Value.StartsWith(asked, StringComparison.Ordinal))];
     }
+
+    private static InstanceHome? Match(AccountIndex index, GroupId group, LaunchId launch) =>
+        index.ByLaunch.TryGetValue(launch, out var home) && home.Group == group ? home : null;
+
+    /// <summary>An instance that was told to end is gone as far as it itself is concerned.</summary>
+    private static InstanceHome? Living(GroupRecord record, InstanceHome home) =>
+        record.State.RecentTerminations.Any(end => end.Instance == home.Id && (end.Cloud is null || end.Cloud == home.Cloud)) ? null : home;
 
     /// <summary>What is known of one account.</summary>
     [SuppressMessage("Design", "CA1001", Justification = "A semaphore that gave out no wait handle holds nothing.")]

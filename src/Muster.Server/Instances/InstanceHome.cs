@@ -7,4 +7,5 @@ namespace Muster.Server.Instances;
 /// <param name="Cloud">Its cloud.</param>
 /// <param name="Id">Which.</param>
 /// <param name="Name">The name it was launched with.</param>
-internal sealed record InstanceHome(GroupId Group, string Cloud, InstanceId Id, string Name);
+/// <param name="Launch">The launch that made it; null where its tags do not say.</param>
+internal sealed record InstanceHome(GroupId Group, string Cloud, InstanceId Id, string Name, LaunchId? Launch);

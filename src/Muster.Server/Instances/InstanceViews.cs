@@ -68,7 +68,7 @@ internal static class InstanceViews
             Source = finding.Source,
             Verdict = Reports.Word(finding.At(now)),
             Since = isSilent ? finding.ExpiresAt : finding.Since,
-            Detail = isSilent ? "silent for too long" : finding.Detail,
+            Detail = isSilent ? "nothing new in time" : finding.Detail,
             ExpiresAt = finding.ExpiresAt,
         };
     }
@@ -100,7 +100,7 @@ internal static class InstanceViews
         _ => throw new UnreachableException($"state {state}"),
     };
 
-    private static string Word(InstancePhase phase) => phase switch
+    public static string Word(InstancePhase phase) => phase switch
     {
         InstancePhase.Launching => "launching",
         InstancePhase.Booting => "booting",

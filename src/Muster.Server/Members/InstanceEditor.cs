@@ -4,6 +4,7 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Instances;
 using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Pulsing;
@@ -14,6 +15,7 @@ using Muster.Server.Groups;
 using Muster.Server.Instances;
 using Muster.Server.Options;
 using Muster.Server.Problems;
+using Muster.Server.Reporting;
 using Muster.Server.Requests;
 
 namespace Muster.Server.Members;
@@ -30,6 +32,9 @@ internal sealed class InstanceEditor(
     IMemberStore store, InstanceFinder finder, GroupEditor groups, IPulse pulse, TimeProvider timeProvider, IRandomSource random,
     ServerOptions options)
 {
+    /// <summary>What an instance calls itself.</summary>
+    public const string Self = "self";
+
     /// <summary>Protects it, or ends that.</summary>
     public Task<InstanceView> ProtectAsync(
         Caller caller, string id, string? cloud, bool isProtected, string? reason, CancellationToken cancellationToken) =>
@@ -81,7 +86,7 @@ internal sealed class InstanceEditor(
         ActAsync(caller, id, cloud, mayDrain: false, found =>
         {
             var (group, standing) = (found.Record.Group, found.Standing);
-            if (standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy }))
+            if (IsToBeReplaced(standing))
             {
                 return (null, null);
             }
@@ -105,6 +110,32 @@ internal sealed class InstanceEditor(
                     ? "another is launched, and this one ends when that is in service"
                     : "it ends, and another is launched in its place");
         }, cancellationToken);
+
+    /// <summary>Takes back that another is to take its place, for as long as it is there.</summary>
+    public async Task<InstanceView> KeepAsync(
+        Caller caller, string id, string? cloud, string? reason, CancellationToken cancellationToken)
+    {
+        var kept = await ActAsync(caller, id, cloud, mayDrain: false, found =>
+        {
+            var standing = found.Standing;
+            if (standing.Phase is InstancePhase.Terminating)
+            {
+                throw Refused($"instance '{standing.Instance.Name}' is on its way out already");
+            }
+
+            return IsToBeReplaced(standing)
+                ? (MemberChanges.Keep(found.Record.Group, found.Cloud, standing.Instance, Origin(caller, reason), NewActivity()),
+                    standing.Phase is InstancePhase.Draining
+                        ? "it drains already: it returns to service where one is missing, and ends otherwise"
+                        : "it stays: where another was launched in its place already, one ends by the group's scale-in order")
+                : (null, "nobody wants it replaced");
+        }, cancellationToken);
+
+        // A check may have written down its end in the moment before the word was kept.
+        return kept.Phase == InstanceViews.Word(InstancePhase.Terminating)
+            ? kept with { Message = "it was on its way out already: its end could not be taken back" }
+            : kept;
+    }
 
     /// <summary>Has it ended, and perhaps the group shrink with it.</summary>
     public async Task<InstanceView> TerminateAsync(
@@ -130,27 +161,29 @@ internal sealed class InstanceEditor(
         var level = (int?)null;
         if (shrinks)
         {
-            // First: a group that may not shrink keeps the instance as well.
+            // One write: a group that may not shrink keeps the instance as well, and the level never goes down without it.
             var shrunk = await groups.ChangeAsync(
                 caller.Account, group.Id.ToString(), IfMatch.None,
                 record =>
                 {
                     GroupEditor.CheckPhase(record.Group, mayDrain: false);
-                    return record.Notes.Any(note => note.Instance == standing.Instance.Id && note.UnwantedFor is not null) ? null
-                        : GroupChanges.SetCapacity(
-                            record.Group,
-                            new()
-                            {
-                                Desired = record.Group.Capacity.Desired - 1,
-                                Origin = origin with { Reason = Shrinking(standing, reason) },
-                            },
-                            options.CapacityLimit, NewActivity());
+                    return IsUnwanted(record, found) ? null : GroupChanges.SetCapacity(
+                        record.Group,
+                        new()
+                        {
+                            Desired = record.Group.Capacity.Desired - 1,
+                            Origin = origin with { Reason = Shrinking(standing, reason) },
+                        },
+                        options.CapacityLimit, NewActivity()) with { Member = change };
                 },
                 cancellationToken);
             level = shrunk.SettleAt(timeProvider.GetUtcNow()).Desired;
         }
+        else
+        {
+            await NoteAsync(found, change);
+        }
 
-        await NoteAsync(found, change);
         return View(
             await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found,
             level is { } left ? $"it ends, and the level is {left} now"
@@ -159,12 +192,19 @@ internal sealed class InstanceEditor(
     }
 
     /// <summary>Keeps what somebody says of its health.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="reporter">The instance that speaks for itself; null for anybody else.</param>
+    /// <param name="id">Of which; <see cref="Self"/> is the one that speaks.</param>
+    /// <param name="cloud">On which cloud; null for any.</param>
+    /// <param name="input">What is said.</param>
+    /// <param name="cancellationToken">Stops looking for it.</param>
     public async Task<FindingsView> ReportAsync(
-        Caller caller, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
+        Caller caller, Reporter? reporter, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now);
-        var home = await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
+        var home = reporter is null ? null : await FindSelfAsync(reporter, id, cloud, cancellationToken);
+        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now, ofItself: reporter is not null);
+        home ??= await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
         ImmutableArray<MemberNote> notes;
         try
         {
@@ -224,6 +264,17 @@ internal sealed class InstanceEditor(
         return View(after, HookTalk.Follows(group, after.Standing, word));
     }
 
+    /// <summary>The instance that speaks, and no other.</summary>
+    /// <exception cref="ProblemException">It is gone, its token with it; or another is meant, which is as if there were none.</exception>
+    private async Task<InstanceHome> FindSelfAsync(Reporter reporter, string id, string? cloud, CancellationToken cancellationToken)
+    {
+        var self = await finder.FindHomeAsync(reporter.Record, reporter.Launch, cancellationToken) ?? throw ReportCallers.Unknown();
+        return (id == Self || id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) == self.Id.Value)
+            && (cloud is null || cloud == self.Cloud)
+            ? self
+            : throw InstanceFinder.NotFound(id);
+    }
+
     private async Task<InstanceView> ActAsync(
         Caller caller, string id, string? cloud, bool mayDrain, Func<FoundInstance, (MemberChange? Change, string? Message)> act,
         CancellationToken cancellationToken)
@@ -264,7 +315,9 @@ internal sealed class InstanceEditor(
         InstanceViews.View(found.Record, found.Cloud, found.Standing, timeProvider.GetUtcNow()) with { Message = message };
 
     private static InstanceHome HomeOf(FoundInstance found) =>
-        new(found.Record.Group.Id, found.Cloud, found.Standing.Instance.Id, found.Standing.Instance.Name);
+        new(
+        found.Record.Group.Id, found.Cloud, found.Standing.Instance.Id, found.Standing.Instance.Name,
+        found.Standing.Instance.Read<LaunchId>(MusterTags.Launch));
 
     private static void RefuseProtected(InstanceStanding standing, string what)
     {
@@ -279,6 +332,12 @@ internal sealed class InstanceEditor(
     }
 
     private static ProblemException Refused(string sentence) => new(ProblemKinds.InstanceRefused, sentence);
+
+    private static bool IsToBeReplaced(InstanceStanding standing) =>
+        standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy });
+
+    private static bool IsUnwanted(GroupRecord record, FoundInstance found) => record.Notes.Any(note =>
+        note.Cloud == found.Cloud && note.Instance == found.Standing.Instance.Id && note.UnwantedFor is not null);
 
     private static string Shrinking(InstanceStanding standing, string? reason) =>
         $"with {standing.Instance.Name}{(string.IsNullOrWhiteSpace(reason) ? "" : $": {reason.Trim()}")}";

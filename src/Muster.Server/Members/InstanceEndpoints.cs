@@ -10,6 +10,7 @@ using Muster.Server.Authentication;
 using Muster.Server.Finders;
 using Muster.Server.Instances;
 using Muster.Server.OpenApi;
+using Muster.Server.Reporting;
 using Muster.Server.Requests;
 
 namespace Muster.Server.Members;
@@ -18,6 +19,9 @@ namespace Muster.Server.Members;
 internal sealed class InstanceEndpoints(
     IGroupStore store, GroupFinder groups, InstanceFinder finder, InstanceEditor editor, CloudLooks looks, TimeProvider timeProvider)
 {
+    /// <summary>Most bytes of what is said of an instance's health: many times what may be kept of it.</summary>
+    private const int ReportBytesMax = 16 * 1024;
+
     /// <summary>Most groups whose instances are on one page: each of their clouds is listed for it.</summary>
     private const int GroupsMax = 100;
 
@@ -40,12 +44,13 @@ internal sealed class InstanceEndpoints(
             .Fails(400, 502);
         instances.MapGet("/{id}", ShowAsync)
             .Says("ShowInstance", "Show an instance", "By its id, the start of its id, or its name.").Fails(404, 409, 502);
-        instances.MapPut("/{id}/health", ReportAsync).Requires(Role.Operate)
+        instances.MapPut("/{id}/health", ReportAsync).RequiresOrInstance(Role.Operate).WithMetadata(new BodyLimit(ReportBytesMax))
             .Says(
                 "ReportHealth",
                 "Say something of an instance's health",
                 "By its id. It stands until the same source says something else; with `ttl_s` it is a heartbeat, after which silence means "
-                + "unhealthy. Saying the same again is no news.")
+                + "unhealthy. Saying the same again is no news. An instance that got a token of its own calls itself `self`, and may speak "
+                + "of no other.")
             .Takes<HealthReportInput>().Fails(400, 403, 404, 409, 413, 415, 502);
         instances.MapPut("/{id}/hooks/{name}", AnswerAsync).Requires(Role.Operate)
             .Says(
@@ -66,6 +71,9 @@ internal sealed class InstanceEndpoints(
         Action(instances, "replace", "Have another take an instance's place",
             "As with an unhealthy one: by the order and within the budget of the group's repair.",
             editor.ReplaceAsync);
+        Action(instances, "keep", "Take back that another is to take an instance's place",
+            "As long as its end is not written down. Where another was launched in its place, one ends by the group's scale-in order.",
+            editor.KeepAsync);
         instances.MapPost("/{id}/terminate", TerminateAsync).Requires(Role.Operate)
             .Says(
                 "TerminateInstance",
@@ -151,7 +159,8 @@ internal sealed class InstanceEndpoints(
     private async Task<Ok<FindingsView>> ReportAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)
     {
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.HealthReportInput, cancellationToken);
-        return TypedResults.Ok(await editor.ReportAsync(http.Caller(), id, Given(cloud), input, cancellationToken));
+        return TypedResults.Ok(await editor.ReportAsync(
+            http.Caller(), http.Reporter(), id, Given(cloud), input, cancellationToken));
     }
 
     private async Task<Ok<InstanceView>> TerminateAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal sealed class MusterMetrics
             description: "Groups whose last check is longer ago than their interval and a grace; by the server that keeps Nomad's jobs.");
         meter.CreateObservableGauge("muster.groups_below_level", () => pulse.GroupsBelow,
             description: "Groups of which fewer instances ran at their last check than there must be.");
+        meter.CreateObservableGauge("muster.groups_mostly_unhealthy", () => pulse.GroupsMostlyUnhealthy,
+            description: "Groups of which most instances are unhealthy at once: none is replaced, unless the group says otherwise.");
         meter.CreateObservableCounter("muster.sweeps", () => pulse.Status.Sweeps, description: "Sweeps finished.");
         meter.CreateObservableGauge("muster.servers", () => pulse.Status.Servers, description: "Servers that live and share the store.");
         meter.CreateObservableGauge("muster.sweeps_known", () => pulse.Status.SweepsKnown,

@@ -7,6 +7,7 @@ using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Launching;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -22,7 +23,8 @@ namespace Muster.Server.Tasks;
 /// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
 internal sealed class TaskEndpoints(
     ICheckStore store, ITemplateStore templates, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate,
-    TaskParts? parts, TaskLeases leases, CallerWatch watch, IPrices prices, int capacityMax, TimeProvider timeProvider)
+    TaskParts? parts, TaskLeases leases, CallerWatch watch, IPrices prices, int capacityMax, IReportPasses? passes,
+    TimeProvider timeProvider)
 {
     /// <summary>Well below the time that the clouds are waited for at the start.</summary>
     private static readonly TimeSpan PricesRetryAfter = TimeSpan.FromSeconds(1);
@@ -48,6 +50,7 @@ internal sealed class TaskEndpoints(
         tasks.MapPost("/idle", IdleAsync);
         tasks.MapPost("/groups/{id}", FindAsync);
         tasks.MapPost("/groups/{id}/templates/{template}", FindTemplateAsync);
+        tasks.MapPost("/groups/{id}/launches/{launch}/pass", PassAsync);
         tasks.MapPost("/groups/{id}/assignment", AssignGroupAsync);
         tasks.MapPost("/groups/{id}/lease/take", TakeLeaseAsync);
         tasks.MapPost("/groups/{id}/lease/renew", RenewLeaseAsync);
@@ -90,6 +93,21 @@ internal sealed class TaskEndpoints(
             http,
             new(launch is null ? null : await store.FindTemplateAsync(record.Group.Id, launch.Template, cancellationToken)),
             RemoteJson.Default.FoundTemplate);
+    }
+
+    /// <summary>Only of a launch that is open: what is not written down is not called.</summary>
+    private async Task<IResult> PassAsync(HttpContext http, string id, string launch, CancellationToken cancellationToken)
+    {
+        TaskExchange.EnsureSecret(http);
+        var record = await _rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        if (passes is null || record.OpenLaunches.FirstOrDefault(one => one.Id.ToString() == launch) is not { } open)
+        {
+            throw new ProblemException(ProblemKinds.UnknownPath, $"group '{record.Group.Name}' has no open launch '{launch}'");
+        }
+
+        var pass = await passes.MakeAsync(record.Group.Account, record.Group.Id, open.Id, open.CreatedAt, cancellationToken);
+        http.Response.Headers.CacheControl = "no-store";
+        return TaskExchange.Answer(http, new(pass.Token, pass.Url), RemoteJson.Default.PassAnswer);
     }
 
     private async Task<IResult> LoadSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)

@@ -45,20 +45,29 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         return true;
     }
 
-    public void Update(Group changed, Activity activity)
+    public void Update(Group changed, Activity activity, MemberChange? member)
     {
+        var said = NoteRule.AsKept(changed, member);
         var row = Find(changed.Id);
         var current = GroupRule.EnsureCurrent(row?.Record.Group, changed);
         var template = GroupRule.Change(
             current, changed, templates.Find, _names.Of(changed.Account).IsTaken(changed.Name));
-        trail.EnsureNew([activity]);
-        Replace(row!, row!.Record with { Group = changed, Template = template });
+        var before = row!.Record.Notes;
+        var notes = NoteRule.Apply(before, said);
+        StayRule.EnsureMayStay(before, notes, row.Record.State.RecentTerminations);
+        var isTold = member is not null && notes != before;
+        trail.EnsureNew(isTold ? [activity, member!.Activity] : [activity]);
+        Replace(row, row.Record with { Group = changed, Template = template, Notes = notes });
         foreach (var revision in RevisionRule.Of(current, changed, activity))
         {
             row.Keep(revision);
         }
 
         trail.Append(activity);
+        if (isTold)
+        {
+            trail.Append(member!.Activity);
+        }
     }
 
     public MemoryGroup? Find(GroupId group) => _rows.GetValueOrDefault(group);

@@ -12,6 +12,7 @@ using Muster.Core.Prices;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Storage.Rows;
 
 namespace Muster.Storage.Memory;
 
@@ -34,6 +35,7 @@ public sealed class MemoryStore : IStore
     private readonly MemoryTrail _trail = new();
     private readonly MemorySteering _steering;
     private PauseState _pause = PauseState.None;
+    private ImmutableArray<ReportKey> _reportKeys = [];
     private bool _disposed;
 
     /// <param name="installation">Whose store it is.</param>
@@ -157,7 +159,11 @@ public sealed class MemoryStore : IStore
 
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Update(changed, activity));
+        Run(cancellationToken, () => _groups.Update(changed, activity, member: null));
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Update(changed, activity, member));
 
     /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
@@ -188,6 +194,15 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _pause = change(_pause));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _reportKeys);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _reportKeys = StoreJson.ReadReportKeys(StoreJson.Write(change(_reportKeys))));
 
     /// <inheritdoc/>
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>

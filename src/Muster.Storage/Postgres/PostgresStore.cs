@@ -229,6 +229,18 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new UpdateGroupWrite(changed, activity, cancellationToken)
+        {
+            Said = NoteRule.AsKept(changed, member),
+            Told = member.Activity,
+        };
+        await _lanes.WriteAsync(changed.Account, write, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => RevisionTable.ListAsync(session, group, page, token), cancellationToken);
 
@@ -356,6 +368,15 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        ReadAsync(ReportKeyTable.ReadAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReportKeyTable.ChangeAsync(session, change), cancellationToken);
 
     /// <inheritdoc/>
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>

@@ -138,6 +138,11 @@ internal static class StoreJson
 
     public static string Write(InstallationPause pause) => Write(PauseForm.Of(pause), FormsJson.Default.PauseForm);
 
+    public static string Write(ImmutableArray<ReportKey> keys) => Write(ReportKeyForm.Of(keys), FormsJson.Default.ReportKeyFormArray);
+
+    public static ImmutableArray<ReportKey> ReadReportKeys(string json) =>
+        ReportKeyForm.ToValue(Read(json, FormsJson.Default.ReportKeyFormArray));
+
     public static InstallationPause ReadPause(string json) => Read(json, FormsJson.Default.PauseForm).ToValue();
 
     public static string Write(SealedSecret secret) => Write(SecretForm.Of(secret), FormsJson.Default.SecretForm);

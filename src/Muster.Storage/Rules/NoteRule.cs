@@ -4,10 +4,12 @@ using System.Text.Json;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Reconciling.Edges;
+using Muster.Core.Storage;
 using Muster.Records;
 
 namespace Muster.Storage.Rules;
@@ -75,6 +77,20 @@ internal static class NoteRule
         return [.. changes.Select(AsKept)];
     }
 
+    /// <summary>What is said of an instance together with a change of its group, likewise; nothing of none.</summary>
+    /// <exception cref="InputException">It may not be kept; says every wrong field.</exception>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the group lives no more after the change.</exception>
+    public static ImmutableArray<NoteChange> AsKept(Group changed, MemberChange? member)
+    {
+        if (member is null)
+        {
+            return [];
+        }
+
+        EnsureOf(changed.Id, member.Activity);
+        return changed.ArchivedAt is null ? AsKept([member.Change]) : throw Refusal.NotFound("living group", changed.Id);
+    }
+
     /// <summary>Refuses an activity of another group.</summary>
     /// <exception cref="ArgumentException">It is one: a bug of the caller.</exception>
     public static void EnsureOf(GroupId group, Activity? activity)
@@ -137,6 +153,7 @@ internal static class NoteRule
                 Since = Microseconds.Kept(finding.Since),
                 Detail = finding.Detail is { } detail ? KeptText.Cut(detail, Finding.DetailMax) : null,
                 ExpiresAt = Microseconds.Kept(finding.ExpiresAt),
+                Ttl = Microseconds.ToSpan(Microseconds.From(finding.Ttl)),
             }
             : null,
         UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,

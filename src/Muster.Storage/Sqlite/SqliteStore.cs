@@ -168,6 +168,19 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => GroupTable.Update(session, changed, activity), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken)
+    {
+        var said = NoteRule.AsKept(changed, member);
+        await WriteAsync(
+            session =>
+            {
+                GroupTable.Update(session, changed, activity);
+                return NoteTable.Note(session, changed.Id, said, member.Activity);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(session => RevisionTable.List(session, group, page), cancellationToken);
 
@@ -277,6 +290,15 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         WriteAsync(session => PauseTable.Change(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        ReadAsync(ReportKeyTable.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => ReportKeyTable.Change(session, change), cancellationToken);
 
     /// <inheritdoc/>
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>

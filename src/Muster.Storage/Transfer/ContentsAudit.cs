@@ -177,6 +177,9 @@ internal sealed class ContentsAudit
             case PauseFacts.Acknowledged:
                 _ = StoreJson.ReadTexts(value);
                 break;
+            case ReportKeyFact.Key:
+                _ = StoreJson.ReadReportKeys(value);
+                break;
             default:
                 Find("is a fact that no export moves");
                 break;

@@ -99,10 +99,11 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         ]),
         new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Long("fence")]),
 
-        // Facts about the whole store, of which these two are the installation's: a store that is moved while it is paused begins paused.
+        // Facts about the whole store, of which these are the installation's: a store that is moved while it is paused begins paused, and
+        // the tokens of instances are good there, where what sealed their keys is.
         new("meta", ["key"], [Text("key"), Text("value")])
         {
-            Condition = $"key IN ('{PauseFacts.Acknowledged}', '{PauseFacts.Paused}') AND value <> ''",
+            Condition = $"key IN ('{PauseFacts.Acknowledged}', '{PauseFacts.Paused}', '{ReportKeyFact.Key}') AND value <> ''",
         },
     ];
 

@@ -51,6 +51,96 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Whoever_listened_stops_the_heartbeats_that_did_not_come_and_no_others()
+    {
+        var group = await AddGroupAsync();
+        var beat = Works with { Source = "report", ExpiresAt = Start.AddSeconds(30), Ttl = TimeSpan.FromSeconds(30) };
+        await NoteAsync(
+            group, Says("i-1", beat), Says("i-2", beat with { ExpiresAt = Start.AddSeconds(31) }),
+            Says("i-3", beat with { ExpiresAt = Start.AddSeconds(30), Ttl = TimeSpan.FromSeconds(31) }));
+        var listened = new Listening(Start, Start.AddSeconds(30));
+        ImmutableArray<NoteChange> changes =
+        [
+            .. Enumerable.Range(1, 4).Select(number => new NoteChange(Cloud, new($"i-{number}")) { Listened = listened }),
+        ];
+
+        var notes = await NoteAsync(group, changes);
+
+        Assert.Equal(["i-1", "i-2", "i-3"], notes.Select(note => note.Instance.Value));
+        Assert.Equal([true, false, false], notes.Select(note => note.Findings[0].HasStopped));
+        Same.AsEach([beat.Stopped()], notes[0].Findings);
+        Same.AsEach(notes, (await FoundAsync(group)).Notes);
+        Same.AsEach(notes, await NoteAsync(group, changes));
+    }
+
+    [Fact]
+    public async Task A_change_of_a_group_and_what_is_said_with_it_are_kept_together_in_that_order()
+    {
+        var group = await AddGroupAsync();
+        var smaller = group with { Capacity = group.Capacity with { Desired = group.Capacity.Desired - 1 }, Version = group.Version + 1 };
+
+        await UpdateAsync(smaller, Unwanted("i-1"));
+
+        var found = await FoundAsync(group);
+        Same.As(smaller, found.Group);
+        Same.AsEach([Note("i-1") with { UnwantedFor = "enough" }], found.Notes);
+        Assert.Equal(["said", "changed", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
+    }
+
+    [Fact]
+    public async Task What_was_said_already_is_told_no_second_time_with_a_change()
+    {
+        var group = await AddGroupAsync();
+        await NoteAsync(group, Unwanted("i-1"));
+
+        await UpdateAsync(group with { Name = "other", Version = group.Version + 1 }, Unwanted("i-1"));
+
+        Assert.Equal("other", (await FoundAsync(group)).Group.Name);
+        Assert.Equal(["changed", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
+    }
+
+    [Fact]
+    public async Task With_a_change_that_is_refused_nothing_is_said_and_with_a_word_that_is_refused_nothing_is_changed()
+    {
+        var group = await AddGroupAsync();
+        var other = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        await Store.RecordAndReleaseAsync(lease, Ends(group, Order("i-1")), Cancellation);
+        var (before, trail) = (await FoundAsync(group), await TrailAsync(group));
+        var next = group with { Name = "changed", Version = group.Version + 1 };
+
+        await RefusedAsync(StoreErrorKind.Stale, () => UpdateAsync(next with { Version = next.Version + 1 }, Unwanted("i-2")));
+        await RefusedAsync(
+            StoreErrorKind.NotFound,
+            () => UpdateAsync(next with { Phase = GroupPhase.Archived, ArchivedAt = Start }, Unwanted("i-2")));
+        await RefusedAsync(StoreErrorKind.NotFound, () => UpdateAsync(next with { Template = new(A.Id()) }, Unwanted("i-2")));
+        await RefusedAsync(
+            StoreErrorKind.Duplicate,
+            () => Store.UpdateGroupAsync(next, A.Activity(next), new(Unwanted("i-2"), trail[0]), Cancellation));
+        await Assert.ThrowsAsync<InputException>(() => UpdateAsync(next, Protects("i-1")));
+        await Assert.ThrowsAsync<InputException>(() => UpdateAsync(next, Unwanted("")));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Store.UpdateGroupAsync(next, A.Activity(next), new(Unwanted("i-2"), A.Activity(other)), Cancellation));
+
+        Same.As(before, await FoundAsync(group));
+        Same.AsEach(trail, await TrailAsync(group));
+    }
+
+    [Fact]
+    public async Task Of_many_who_change_a_group_and_say_something_with_it_one_does_both_and_the_others_neither()
+    {
+        var group = await AddGroupAsync();
+        var next = group with { Capacity = group.Capacity with { Desired = 2 }, Version = group.Version + 1 };
+
+        var done = await Task.WhenAll(Enumerable.Range(0, 10).Select(number =>
+            HappensAsync<StoreException>(UpdateAsync(next, Unwanted($"i-{number}")))));
+
+        Assert.Single(done, isDone => isDone);
+        Assert.Single((await FoundAsync(group)).Notes);
+        Assert.Equal(3, (await TrailAsync(group)).Count);
+    }
+
+    [Fact]
     public async Task An_edit_of_the_group_leaves_what_is_said_and_what_is_said_leaves_the_edit()
     {
         var group = await AddGroupAsync();
@@ -143,13 +233,13 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         await NoteAsync(
             group,
             Says("i-1", new(
-                "probe", Verdict.Unhealthy, Start.AddTicks(19), "busy\0 \uD83E", Start.AddDays(1).AddTicks(19), Verdict.Healthy)),
+                "probe", Verdict.Unhealthy, Start.AddTicks(19), "busy\0 \uD83E", Start.AddDays(1).AddTicks(19), TimeSpan.FromTicks(19))),
             new(Cloud, new("i-1")) { UnwantedFor = "old\0" },
             Says("i-2", Works with { Detail = new string('d', Finding.DetailMax + 1) }));
 
         var notes = (await FoundAsync(group)).Notes;
         var (since, until) = (Start.AddMicroseconds(1), Start.AddDays(1).AddMicroseconds(1));
-        Finding kept = new("probe", Verdict.Unhealthy, since, "busy\uFFFD \uFFFD", until, Verdict.Healthy);
+        Finding kept = new("probe", Verdict.Unhealthy, since, "busy\uFFFD \uFFFD", until, TimeSpan.FromMicroseconds(1));
         Same.As(Note("i-1", kept) with { UnwantedFor = "old\uFFFD" }, notes[0]);
         Assert.Equal(Finding.DetailMax, notes[1].Findings[0].Detail!.Length);
     }
@@ -436,6 +526,8 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
 
     private static NoteChange Protects(string instance) => new(Cloud, new(instance)) { IsProtected = true };
 
+    private static NoteChange Unwanted(string instance) => new(Cloud, new(instance)) { UnwantedFor = "enough" };
+
     private static NoteChange Gone(string instance) => new(Cloud, new(instance)) { IsGone = true };
 
     private static NoteChange PutsAway(string instance) => new(Cloud, new(instance)) { IsStandby = true };
@@ -468,6 +560,10 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
 
     private Task<ImmutableArray<MemberNote>> NoteAsync(Group group, string told, params ImmutableArray<NoteChange> changes) =>
         Store.NoteAsync(group.Id, changes, A.Activity(group, ActivityType.Change, told), Cancellation);
+
+    private Task UpdateAsync(Group changed, NoteChange said) => Store.UpdateGroupAsync(
+        changed, A.Activity(changed, ActivityType.Change, "changed"), new(said, A.Activity(changed, ActivityType.Change, "said")),
+        Cancellation);
 
     private async Task<(GroupPhase Phase, int Notes)> PhaseAndNotesAsync(Group group)
     {

@@ -240,7 +240,8 @@ public sealed class Some
         Findings =
         [
             new("probe", Verdict.Healthy, Start.AddMicroseconds(8)),
-            new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10), Verdict.Unhealthy),
+            new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10),
+                TimeSpan.FromMicroseconds(30_000_001)),
         ],
         ServedAt = Start.AddMicroseconds(8),
         IsProtected = true,

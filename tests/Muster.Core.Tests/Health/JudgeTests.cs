@@ -47,15 +47,16 @@ public sealed class JudgeTests
         Judge.Of(state, findings, Some.Now) == Judge.Of(state, [.. findings.Reverse()], Some.Now));
 
     [Fact]
-    public void What_a_source_said_holds_until_it_expires_and_silence_means_what_it_said_it_would()
+    public void What_a_source_said_holds_until_it_expires_and_silence_is_unknown_until_a_listener_notes_it()
     {
         var probe = Says("probe", Verdict.Unhealthy) with { ExpiresAt = Some.Now.AddMinutes(1) };
-        var heartbeat = Says("report", Verdict.Healthy) with { ExpiresAt = Some.Now.AddMinutes(1), Then = Verdict.Unhealthy };
+        var heartbeat = Says("report", Verdict.Healthy) with { ExpiresAt = Some.Now.AddMinutes(1), Ttl = TimeSpan.FromMinutes(1) };
 
         Assert.Equal(Verdict.Unhealthy, Judge.Of([probe], Some.Now));
         Assert.Equal(Verdict.Unknown, Judge.Of([probe], Some.Now.AddMinutes(1)));
         Assert.Equal(Verdict.Healthy, Judge.Of([heartbeat], Some.Now));
-        Assert.Equal(Verdict.Unhealthy, Judge.Of([heartbeat], Some.Now.AddMinutes(1)));
+        Assert.Equal(Verdict.Unknown, Judge.Of([heartbeat], Some.Now.AddMinutes(1)));
+        Assert.Equal(Verdict.Unhealthy, Judge.Of([heartbeat.Stopped()], Some.Now.AddMinutes(1)));
     }
 
     private static Finding Says(string source, Verdict verdict) => new(source, verdict, Some.Now);

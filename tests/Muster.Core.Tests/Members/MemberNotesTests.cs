@@ -10,6 +10,9 @@ public sealed class MemberNotesTests
 {
     private static readonly NoteChange About = new("sim", new("i-0001"));
 
+    private static readonly Finding Beat =
+        new("report", Verdict.Healthy, Some.Now, null, Some.Now.AddSeconds(30), TimeSpan.FromSeconds(30));
+
     [Fact]
     public void A_source_that_says_the_same_again_has_said_so_since_the_first_time()
     {
@@ -71,18 +74,47 @@ public sealed class MemberNotesTests
     }
 
     [Fact]
-    public void The_next_silence_that_means_something_is_the_earliest_to_come()
+    public void A_heartbeat_has_stopped_when_somebody_listened_all_the_time_in_which_it_should_have_come()
     {
-        var beat = new Finding("report", Verdict.Healthy, Some.Now, null, Some.Now.AddSeconds(30), Verdict.Unhealthy);
+        var beating = Apply([], About with { Finding = Beat });
+        var end = Some.Now + Beat.Ttl!.Value;
+
+        var stopped = Assert.Single(Apply(beating, Listened(Some.Now, end))[0].Findings);
+        Assert.Equal(
+            ("report", Verdict.Unhealthy, end, "silent for longer than 30s", null),
+            (stopped.Source, stopped.Verdict, stopped.Since, stopped.Detail, stopped.ExpiresAt));
+        Assert.True(stopped.HasStopped);
+    }
+
+    [Fact]
+    public void A_silence_that_began_while_nobody_listened_says_nothing_until_its_time_is_over_again()
+    {
+        var beating = Apply([], About with { Finding = Beat });
+        var from = Some.Now.AddMinutes(5);
+
+        Assert.Equal(beating, Apply(beating, Listened(from, from + TimeSpan.FromSeconds(29))));
+        Assert.Equal(Verdict.Unhealthy, Apply(beating, Listened(from, from + TimeSpan.FromSeconds(30)))[0].Findings[0].Verdict);
+    }
+
+    [Fact]
+    public void Whoever_listens_stops_neither_a_heartbeat_that_came_nor_a_word_that_only_ran_out()
+    {
         var notes = Apply(
             [],
-            About with { Finding = beat },
-            About with { Finding = beat with { Source = "other", ExpiresAt = Some.Now.AddSeconds(20) } },
-            About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, null, Some.Now.AddSeconds(10)) });
+            About with { Finding = Beat with { ExpiresAt = Some.Now.AddSeconds(31) } },
+            About with { Finding = new("probe", Verdict.Unhealthy, Some.Now, "refused", Some.Now.AddSeconds(10)) },
+            About with { Finding = new("disk", Verdict.Healthy, Some.Now) });
 
-        Assert.Equal(Some.Now.AddSeconds(20), MemberNotes.NextSilence(notes, Some.Now));
-        Assert.Equal(Some.Now.AddSeconds(30), MemberNotes.NextSilence(notes, Some.Now.AddSeconds(20)));
-        Assert.Null(MemberNotes.NextSilence(notes, Some.Now.AddMinutes(1)));
+        Assert.Equal(notes, Apply(notes, Listened(Some.Now.AddHours(-1), Some.Now.AddSeconds(30))));
+    }
+
+    [Fact]
+    public void A_heartbeat_that_comes_again_is_healthy_since_then()
+    {
+        var stopped = Apply(Apply([], About with { Finding = Beat }), Listened(Some.Now, Some.Now.AddMinutes(1)));
+        var back = Beat with { Since = Some.Now.AddMinutes(2), ExpiresAt = Some.Now.AddMinutes(2) + Beat.Ttl };
+
+        Assert.Equal(back, Assert.Single(Apply(stopped, About with { Finding = back })[0].Findings));
     }
 
     [Fact]
@@ -94,6 +126,8 @@ public sealed class MemberNotesTests
         [],
         [.. Enumerable.Range(0, MemberNotes.SourcesMax + 1).Select(number =>
             About with { Finding = new($"source-{number}", Verdict.Healthy, Some.Now) })]));
+
+    private static NoteChange Listened(DateTimeOffset from, DateTimeOffset to) => About with { Listened = new(from, to) };
 
     private static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> notes, params NoteChange[] changes) =>
         MemberNotes.Apply(notes, [.. changes]);

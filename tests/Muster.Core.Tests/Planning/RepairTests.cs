@@ -136,14 +136,25 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void A_heartbeat_that_nobody_may_have_heard_kills_nobody()
+    {
+        var heartbeat = new Finding("report", Verdict.Healthy, Some.Now.AddMinutes(-5), null, Some.Now, TimeSpan.FromSeconds(30));
+
+        var plan = Planner.Plan(Some.Input(Group(3), Some.Instances(3)) with { Notes = [Some.Note(1) with { Findings = [heartbeat] }] });
+
+        Assert.Empty(plan.Actions);
+    }
+
+    [Fact]
     public void A_heartbeat_that_stopped_is_told_as_such()
     {
-        var heartbeat = new Finding("report", Verdict.Healthy, Some.Now.AddMinutes(-5), null, Some.Now, Verdict.Unhealthy);
+        var heartbeat = new Finding("report", Verdict.Healthy, Some.Now.AddMinutes(-5), null, Some.Now, TimeSpan.FromSeconds(30));
 
-        var plan = Planner.Plan(Some.Input(Group(3), Some.Instances(4)) with { Notes = [Some.Note(1) with { Findings = [heartbeat] }] });
+        var plan = Planner.Plan(
+            Some.Input(Group(3), Some.Instances(4)) with { Notes = [Some.Note(1) with { Findings = [heartbeat.Stopped()] }] });
 
         Assert.Equal(
-            "unhealthy, since report fell silent: an unhealthy instance is replaced",
+            "unhealthy by report (silent for longer than 30s): an unhealthy instance is replaced",
             Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>()).Reason);
     }
 

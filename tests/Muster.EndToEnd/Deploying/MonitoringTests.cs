@@ -55,7 +55,8 @@ public sealed partial class MonitoringTests
     }
 
     /// <summary>
-    /// The names of series, once every figure has something to tell: a cloud was called, a request answered and a policy asked.
+    /// The names of series, once every figure has something to tell: a cloud was called, a request answered, a policy asked and an instance
+    /// probed.
     /// </summary>
     private static async Task<HashSet<string>> ShownByAsync(TokenServer server)
     {
@@ -65,6 +66,10 @@ public sealed partial class MonitoringTests
         (await ProgramRun.OfAsync(
             MusterExe.Path, ["group", "create", "none", "--template", "hello", "--capacity", "0", "--interval", "5s"], environment)).Good();
         (await ProgramRun.OfAsync(MusterExe.Path, ["group", "check", "none"], environment)).Good();
+        (await ProgramRun.OfAsync(
+            MusterExe.Path,
+            ["group", "create", "probed", "--template", "hello", "--capacity", "1", "--health", "tcp", "--health-port", "attribute:port"],
+            environment)).Good();
         (await ProgramRun.OfAsync(
             MusterExe.Path,
             ["policy", "create", "none", "--group", "none", "--kind", "step", "--metric", "load", "--above", "0", "--set", "0"],
@@ -82,9 +87,10 @@ public sealed partial class MonitoringTests
                 names = [.. SeriesName().Matches(text).Select(match => match.Groups[1].Value)];
                 return names.IsSupersetOf([
                     "muster_last_sweep_timestamp_seconds", "muster_check_lateness_seconds_count", "muster_policy_recommendation",
+                    "muster_probe_lateness_seconds_count",
                 ]);
             },
-            "a sweep has ended that was due at a time, and a policy was asked");
+            "a sweep has ended that was due at a time, a policy was asked, and an instance probed");
         return names;
     }
 

@@ -49,11 +49,31 @@ public sealed class HealthKeeperTests : IDisposable
 
         var finding = _bed.Finding();
         Assert.Equal(("probe", Verdict.Unhealthy, "answered 503"), (finding!.Source, finding.Verdict, finding.Detail));
-        Assert.Equal((finding.Since + TimeSpan.FromMinutes(1), Verdict.Unknown), (finding.ExpiresAt, finding.Then));
+        Assert.Equal((finding.Since + TimeSpan.FromMinutes(1), null), (finding.ExpiresAt, finding.Ttl));
         Assert.Equal([Some.GroupId()], _bed.Woken);
         Assert.Equal(["web1 i-0001 Unhealthy: answered 503"], _bed.Heard.Lines);
         var figures = _bed.Keeper.Figures;
         Assert.Equal((_bed.Prober.Asked.Count, figures.Made, 0L), (figures.Made, figures.Failed, figures.NotMade));
+    }
+
+    [Fact]
+    public void Figures_tell_why_probes_failed_how_late_they_began_and_what_is_said_of_whom()
+    {
+        var late = new List<TimeSpan>();
+        _bed.Keeper.Began += late.Add;
+        _bed.Prober.Answer = address => address == Some.Address(1) ? ProbeResult.Unhealthy("connection refused", ProbeReason.Refused)
+            : address == Some.Address(2) ? ProbeResult.Unknown("this server has no route to its address", ProbeReason.NoRoute)
+            : ProbeResult.Healthy;
+        _bed.PassLooking(TimeSpan.FromMinutes(1), Record, [.. Some.Instances(3)]);
+        _bed.Saw(Record, [.. Some.Instances(3)]);
+
+        var figures = _bed.Keeper.Figures;
+        Assert.Equal(figures.Failed, figures.ByReason[(int)ProbeReason.Refused]);
+        Assert.Equal(figures.NotMade, figures.ByReason[(int)ProbeReason.NoRoute]);
+        Assert.Equal(figures.Failed + figures.NotMade, figures.ByReason.Sum());
+        Assert.Equal([1, 1, 1], figures.Findings);
+        Assert.Equal(_bed.Prober.Asked.Count, late.Count);
+        Assert.All(late, one => Assert.InRange(one, TimeSpan.Zero, Moment));
     }
 
     [Fact]

@@ -64,6 +64,13 @@ internal sealed class KeeperBed : IDisposable
         }
     }
 
+    /// <summary>Time goes by, and the keeper's loop comes by at the end of it only.</summary>
+    public void StandStill(TimeSpan span)
+    {
+        Time.Advance(span);
+        _pump.Run();
+    }
+
     /// <summary>Lets time go by, with a look at the group every half a minute.</summary>
     public void PassLooking(TimeSpan span, GroupRecord record, params ImmutableArray<Instance> instances)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Muster.Core;
+using Muster.Core.Storage;
 using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Members;
@@ -71,7 +73,7 @@ public sealed class InstanceEndpointTests
     }
 
     [Fact]
-    public async Task A_heartbeat_that_stops_means_unhealthy_and_one_that_goes_on_is_no_news()
+    public async Task A_heartbeat_that_goes_on_is_no_news_and_one_that_stops_means_unhealthy_once_a_listener_says_so()
     {
         await using var server = await StartAsync();
         var id = (await IdsAsync(server))[0];
@@ -85,11 +87,39 @@ public sealed class InstanceEndpointTests
 
         server.Clock.Shift = TimeSpan.FromSeconds(60);
         var shown = (await server.GetAsync($"/v1/instances/{id}")).Good(200).Json;
+        Assert.Equal("in-service", shown.GetProperty("phase").GetString());
+        Assert.Equal(("unknown", "nothing new in time"), Last(shown));
+
+        var group = new GroupId((await ShowAsync(server)).GetProperty("id").GetGuid());
+        var now = server.Clock.GetUtcNow();
+        await server.Memory.NoteAsync(
+            group, [new("sim", new(id)) { Listened = new(now.AddMinutes(-5), now) }], activity: null, CancellationToken.None);
+        shown = (await server.GetAsync($"/v1/instances/{id}")).Good(200).Json;
         Assert.Equal(("out-of-service", "unhealthy", false, false), Standing(shown));
-        Assert.Equal(
-            "silent for too long", shown.GetProperty("findings").EnumerateArray().Last().GetProperty("detail").GetString());
+        Assert.Equal(("unhealthy", "silent for longer than 30s"), Last(shown));
+
+        static (string?, string?) Last(JsonElement instance)
+        {
+            var finding = instance.GetProperty("findings").EnumerateArray().Last();
+            return (finding.GetProperty("verdict").GetString(), finding.GetProperty("detail").GetString());
+        }
 
         static string? Since(JsonElement answer) => answer.GetProperty("findings")[0].GetProperty("since").GetString();
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_kept_is_told_to_whoever_listens_for_silence_and_a_wrong_one_is_not()
+    {
+        await using var server = await StartAsync();
+        var id = (await IdsAsync(server))[0];
+        (await server.SendAsync("PUT", $"/v1/instances/{id}/health", """{"verdict":"fine"}""")).Problem(400, "invalid_input");
+        (await server.SendAsync("PUT", "/v1/instances/nobody/health", """{"verdict":"healthy"}""")).Problem(404, "instance_not_found");
+        Assert.Empty(server.Missed);
+
+        server.Faults.Fault = new StoreException(StoreErrorKind.Unavailable, "the disk is away");
+        (await server.SendAsync("PUT", $"/v1/instances/{id}/health", """{"verdict":"healthy"}""")).Problem(503, "store_unavailable");
+
+        Assert.Single(server.Missed);
     }
 
     [Fact]
@@ -189,6 +219,40 @@ public sealed class InstanceEndpointTests
     }
 
     [Fact]
+    public async Task An_instance_that_was_to_be_replaced_by_mistake_is_kept_and_the_other_one_ends()
+    {
+        await using var server = await StartAsync();
+        var ids = await IdsAsync(server);
+        (await server.PostAsync($"/v1/instances/{ids[0]}/replace", "{}")).Good(200);
+        await CheckAsync(server);
+        Assert.Equal(4, (await IdsAsync(server)).Count);
+
+        var kept = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", """{"reason":"wrong one"}""")).Good(200).Json;
+        var again = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", "{}")).Good(200).Json;
+        Assert.Equal(("in-service", "healthy", false, false), Standing(kept));
+        Assert.StartsWith("it stays", kept.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("nobody wants it replaced", again.GetProperty("message").GetString());
+        Assert.Equal(
+            $"no longer to be replaced: {kept.GetProperty("name").GetString()} by dev: wrong one", (await TrailAsync(server))[0]);
+
+        (await server.SendAsync("PATCH", "/v1/groups/shop", """{"scale_in":"newest"}""")).Good(200);
+        await CheckAsync(server, 3);
+        Assert.Equal(ids.Order(), (await IdsAsync(server)).Order());
+    }
+
+    [Fact]
+    public async Task An_instance_whose_end_is_written_down_is_kept_no_more()
+    {
+        await using var server = await StartAsync();
+        var id = (await IdsAsync(server))[0];
+        (await server.PostAsync($"/v1/instances/{id}/terminate", "{}")).Good(200);
+
+        var problem = (await server.PostAsync($"/v1/instances/{id}/keep", "{}")).Problem(409, "instance_refused");
+
+        Assert.EndsWith("is on its way out already", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_group_that_replaces_nobody_says_so()
     {
         await using var server = await StartAsync();
@@ -216,6 +280,9 @@ public sealed class InstanceEndpointTests
         Assert.Equal(
             ("terminating", "it ends, and the level is 2 now"),
             (told.GetProperty("phase").GetString(), told.GetProperty("message").GetString()));
+        var trail = await TrailAsync(server);
+        Assert.Equal($"to be terminated: {told.GetProperty("name").GetString()} by dev: enough", trail[0]);
+        Assert.Contains("3 → 2", trail[1], StringComparison.Ordinal);
         await CheckAsync(server, 2);
         var group = await ShowAsync(server);
         Assert.Equal(2, group.GetProperty("capacity").GetProperty("desired").GetInt32());

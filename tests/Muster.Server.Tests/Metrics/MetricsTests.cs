@@ -1,6 +1,7 @@
 using Muster.Core;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Health;
 using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Metrics;
@@ -53,6 +54,55 @@ public sealed class MetricsTests
         Assert.Equal(0, Value(answer, "muster_cloud_calls_waiting", "cloud=\"other\""));
         Assert.InRange(Value(answer, "muster_cloud_closed_seconds", "cloud=\"sim\""), 50, 100);
         Assert.Equal(1, Value(answer, "http_server_request_duration_seconds_count", "http_route=\"/v1/groups/{id}/check\""));
+    }
+
+    [Fact]
+    public async Task Probes_are_told_with_their_reasons_and_how_late_they_begin_and_findings_by_verdict()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        var reasons = new long[Enum.GetValues<ProbeReason>().Length];
+        (reasons[(int)ProbeReason.Refused], reasons[(int)ProbeReason.NoRoute]) = (4, 2);
+        server.Probes.Figures = new(Targets: 5, InFlight: 1, Made: 10, Failed: 4, NotMade: 2, Late: 1, Connections: 9, NotesFailed: 3)
+        {
+            ByReason = [.. reasons],
+            Findings = [6, 2, 1],
+        };
+        server.Probes.Begin(TimeSpan.FromMilliseconds(20));
+        server.Probes.Begin(TimeSpan.FromSeconds(3));
+
+        var answer = (await server.GetAsync("/metrics")).Good(200);
+
+        Assert.Equal(5, Value(answer, "muster_probe_targets"));
+        Assert.Equal(10, Value(answer, "muster_probes_total"));
+        Assert.Equal(4, Value(answer, "muster_probes_failed_total", "reason=\"refused\""));
+        Assert.Equal(0, Value(answer, "muster_probes_failed_total", "reason=\"timeout\""));
+        Assert.Equal(2, Value(answer, "muster_probes_not_made_total", "reason=\"no_route\""));
+        Assert.Equal(1, Value(answer, "muster_probes_late_total"));
+        Assert.Equal(3, Value(answer, "muster_finding_writes_failed_total"));
+        Assert.Equal(6, Value(answer, "muster_findings", "verdict=\"healthy\""));
+        Assert.Equal(2, Value(answer, "muster_findings", "verdict=\"unhealthy\""));
+        Assert.Equal(1, Value(answer, "muster_findings", "verdict=\"unknown\""));
+        Assert.Equal(2, Value(answer, "muster_probe_lateness_seconds_count"));
+        Assert.Equal(1, Value(answer, "muster_probe_lateness_seconds_bucket", "le=\"0.025\""));
+    }
+
+    [Fact]
+    public async Task A_group_of_which_most_are_unhealthy_is_counted_as_one_that_nobody_mends()
+    {
+        await using var server = await RunningServer.StartDevAsync(beats: true);
+        await server.AddGroupAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        await server.Client.CheckGroupAsync("shop", cancel);
+        foreach (var instance in server.Cloud.Instances.Take(2))
+        {
+            (await server.SendAsync("PUT", $"/v1/instances/{instance.Id}/health", """{"verdict":"unhealthy"}""")).Good(200);
+        }
+
+        await server.Client.CheckGroupAsync("shop", cancel);
+        await Patiently.UntilAsync(
+            async () => Value((await server.GetAsync("/metrics")).Good(200), "muster_groups_mostly_unhealthy") == 1,
+            "the group is counted");
+        Assert.Equal(3, server.Cloud.Instances.Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -20,6 +21,7 @@ using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Faces;
 using Muster.Server.Options;
+using Muster.Server.Reporting;
 using Muster.Server.Tasks;
 using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
@@ -65,7 +67,8 @@ internal sealed class RunningServer : IAsyncDisposable
                 "other",
                 "simulated",
                 GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock, null, "z1", "z2", "z3"), Clock)));
-        var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test", prices: Prices);
+        var passes = new ReportPasses(Store, Sealer, Store.Installation, Clock, () => "https://muster.example.com/");
+        var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random, passes), new(), "test", prices: Prices);
         Pulse = new(
             Store,
             Clouds,
@@ -76,7 +79,8 @@ internal sealed class RunningServer : IAsyncDisposable
             new() { WakeGap = TimeSpan.FromMilliseconds(1) },
             new QuietObserver());
         Rounds = new(Store, Store, Store, Metrics, Pulse, Feed, Clock, random, new(), Metrics, "test");
-        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices, Rounds);
+        _app = MusterServer.Build(
+            options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks, Prices, Rounds, Probes, Missed.Add, passes);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
@@ -84,6 +88,15 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>What instances cost; nobody knows, unless a test says so.</summary>
     public ChangingPrices Prices { get; } = new();
+
+    /// <summary>Seals the keys of instances' own tokens.</summary>
+    public PlainSealer Sealer { get; } = new();
+
+    /// <summary>What probes come to; nothing, unless a test says so.</summary>
+    public SetProbes Probes { get; } = new();
+
+    /// <summary>Whose reports of health could not be kept.</summary>
+    public ConcurrentBag<AccountId?> Missed { get; } = [];
 
     /// <summary>What the sources of metrics say.</summary>
     public SetMetrics Metrics { get; } = new();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Simulation.Clouds;
@@ -12,7 +14,14 @@ internal sealed class TurningWeather : ICloudWeather
     /// <summary>What every page of a listing meets.</summary>
     public CallFate Pages { get; set; } = CallFate.Good;
 
-    public CallFate Launch(LaunchRequest request) => CallFate.Good;
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<LaunchRequest> Launches { get; } = [];
+
+    public CallFate Launch(LaunchRequest request)
+    {
+        Launches.Enqueue(request);
+        return CallFate.Good;
+    }
 
     public CallFate Terminate(Muster.Core.InstanceId instance) => CallFate.Good;
 

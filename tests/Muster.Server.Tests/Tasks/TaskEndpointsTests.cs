@@ -4,6 +4,7 @@ using Muster.Conformance.Storage;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
 using Muster.Remote;
@@ -205,6 +206,29 @@ public sealed class TaskEndpointsTests
 
         Assert.Empty(bed.Access.Asked);
         (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/assignment"), bed.Token, null, ("X-Forwarded-Proto", "https"))).Good(200);
+    }
+
+    [Fact]
+    public async Task A_task_gets_the_token_of_the_instance_of_an_open_launch_of_its_own_group_and_of_nothing_else()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        var lease = (await bed.Server.Memory.TryAcquireLeaseAsync(bed.Mine.Id, "t", 0, Some.Start, TimeSpan.FromSeconds(30), Cancel))!;
+        var (open, over) = (bed.A.Launch(bed.Mine), bed.A.Launch(bed.Mine) with { Phase = LaunchPhase.Failed });
+        await bed.Server.Memory.RecordAsync(
+            lease, new() { State = new() { Group = bed.Mine.Id, Fence = lease.Fence }, Launches = [open, over] }, Cancel);
+        string PathOf(Group group, Launch launch) => TaskBed.PathOf(group, $"/launches/{launch.Id}/pass");
+
+        var answer = (await bed.AskAsync(PathOf(bed.Mine, open), bed.Token)).Good(200);
+
+        var pass = JsonSerializer.Deserialize(answer.Body, RemoteJson.Default.PassAnswer)!;
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.Equal("https://muster.example.com/v1/instances/self/health", pass.Url);
+        Assert.StartsWith("msi_", pass.Token, StringComparison.Ordinal);
+        Assert.DoesNotContain(pass.Token, pass.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(bed.Server.Logs.Lines, line => line.Contains(pass.Token, StringComparison.Ordinal));
+        Assert.Equal(404, (await bed.AskAsync(PathOf(bed.Mine, over), bed.Token)).Status);
+        Assert.Equal(404, (await bed.AskAsync(PathOf(bed.Theirs, open), bed.Token)).Status);
+        Assert.Equal(401, (await bed.AskAsync(PathOf(bed.Mine, open), pass.Token)).Status);
     }
 
     [Fact]

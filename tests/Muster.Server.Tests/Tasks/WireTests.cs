@@ -90,6 +90,7 @@ public sealed class WireTests
         new KeptActivities(Check.Activities),
         new FoundGroups([Record]),
         new FoundTemplate(Record.Template),
+        new PassAnswer("msi_token", "https://muster.example.com/v1/instances/self/health"),
         new StoreClock(Some.Start),
         new PermitRequest { Kind = CallKind.Write, Group = FullGroup.Id, Cloud = "lxd", Told = Told },
         new PermitAnswer(IsGranted: true, TimeSpan.FromSeconds(4)),

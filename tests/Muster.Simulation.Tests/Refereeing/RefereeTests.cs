@@ -260,6 +260,11 @@ public sealed class RefereeTests
         CountsAlone);
 
     [Fact]
+    public void An_engine_that_believes_that_most_are_sick_is_caught() => AssertCaught(
+        "while most of them are said to be",
+        WithGroups(group => group with { Repair = group.Repair with { WhenMost = MassVerdict.Replace } }));
+
+    [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
         AssertCaught("in flight", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesInFlightMax = 100 } }));
 

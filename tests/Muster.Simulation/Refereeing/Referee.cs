@@ -8,6 +8,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Members;
 using Muster.Core.Steering;
 using Muster.Core.Storage;
@@ -40,7 +41,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>protection: no check writes down the end of a protected instance;</item>
 /// <item>gates: nobody that runs is told to end before its gates have let it go, or it is late; whoever drains and lives is not forgotten;
 /// a drain takes no group below its level; who was given up at launch, a hook has given up;</item>
-/// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, and no group is said to be healthy with one who is;</item>
+/// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, or while most are said to be sick and the group holds then, and
+/// no group is said to be healthy with one who is;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
 /// </remarks>
@@ -400,6 +402,11 @@ public sealed class Referee
             {
                 Violate($"{group.Group.Name} is to end {end.Instance} as unhealthy, and nobody is sure of it: {end.Reason}");
             }
+
+            if (HoldsSinceMostAreSick(group))
+            {
+                Violate($"{group.Group.Name} is to end {end.Instance} as unhealthy, while most of them are said to be: {end.Reason}");
+            }
         }
 
         if (after.Condition is GroupCondition.Healthy)
@@ -449,6 +456,41 @@ public sealed class Referee
 
             return false;
         }
+    }
+
+    /// <summary>
+    /// Whether nobody may be replaced, however late a check read what was said: for all the time in which it may have, most of those that
+    /// run were said to be sick, of all that may have been counted.
+    /// </summary>
+    private bool HoldsSinceMostAreSick(GroupCase group)
+    {
+        var since = Now - Window;
+        var (wanted, shown) = (group.Group, since - HealthyPatience);
+        if (IsSpread || wanted.Repair.WhenMost is not MassVerdict.Hold || wanted.UpdatedAt >= since || wanted.Health is not { } health)
+        {
+            return false;
+        }
+
+        var all = _instances.Values.Where(one => one.Group == wanted.Id && (one.StateAt(shown) ?? one.StateAt(Now)) is not null).ToList();
+        var sick = all.Count(one =>
+            one.LeavingAt is null && one.MadeAt + health.Grace < shown
+            && one.StateAt(shown) is InstanceState.Running && one.StateAt(Now) is InstanceState.Running
+            && !group.EndWritten.Contains(one.Id) && !IsOnItsWayOut(group, one) && !MayBeHeld(group, one)
+            && group.Said.TryGetValue(one.Id, out var history)
+            && history.Any(word => word.Verdict is Verdict.Healthy && word.Since < since) && WasSickThroughout(history, since));
+        return sick >= 2 && sick * 2 > all.Count;
+    }
+
+    /// <summary>Whether a hook of its launch may hold it still: then it counts as on its way up.</summary>
+    private static bool MayBeHeld(GroupCase group, SimulatedInstance instance) =>
+        group.Group.Hooks.AnyAt(HookMoment.Launch) && !(instance.Launch is { } launch && group.Gates.IsSettled(launch));
+
+    /// <summary>Whether a source was sure that an instance does not work, without a break since then.</summary>
+    private bool WasSickThroughout(List<Finding> history, DateTimeOffset since)
+    {
+        var from = history.FindLastIndex(word => word.Since <= since);
+        return from >= 0 && history.Skip(from).Zip(history.Skip(from + 1).Select(word => word.Since).Append(Now)).All(pair =>
+            pair.First.Verdict is Verdict.Unhealthy && !(pair.First.ExpiresAt <= pair.Second));
     }
 
     /// <summary>Whether somebody was sure that an instance does not work, at any time since then.</summary>

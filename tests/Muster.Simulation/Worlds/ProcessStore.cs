@@ -115,6 +115,9 @@ internal sealed class ProcessStore(
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
         AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, cancellationToken)));
 
+    public Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken) =>
+        AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, member, cancellationToken)));
+
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list revisions", () => store.ListRevisionsAsync(group, page, cancellationToken));
 
@@ -245,6 +248,13 @@ internal sealed class ProcessStore(
 
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
+
+    public Task<ImmutableArray<ReportKey>> ReadReportKeysAsync(CancellationToken cancellationToken) =>
+        AskAsync("read report keys", () => store.ReadReportKeysAsync(cancellationToken));
+
+    public Task<ImmutableArray<ReportKey>> ChangeReportKeysAsync(
+        Func<ImmutableArray<ReportKey>, ImmutableArray<ReportKey>> change, CancellationToken cancellationToken) =>
+        AskAsync("change report keys", () => store.ChangeReportKeysAsync(change, cancellationToken));
 
     public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
         AskAsync($"put a claim on {Short(group)}", Nothing(() => store.PutClaimAsync(group, claim, cancellationToken)));

@@ -48,6 +48,8 @@ public sealed class MemoryReadings : ReadingConformance<MemoryHarness>;
 
 public sealed class MemoryPauses : PauseConformance<MemoryHarness>;
 
+public sealed class MemoryReportKeys : ReportKeyConformance<MemoryHarness>;
+
 public sealed class MemoryShares : ShareConformance<MemoryHarness>;
 
 public sealed class MemoryRecords : RecordConformance<MemoryHarness>;

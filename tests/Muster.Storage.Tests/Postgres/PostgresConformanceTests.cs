@@ -38,6 +38,8 @@ public sealed class PostgresReadings : ReadingConformance<PostgresHarness>;
 
 public sealed class PostgresPauses : PauseConformance<PostgresHarness>;
 
+public sealed class PostgresReportKeys : ReportKeyConformance<PostgresHarness>;
+
 public sealed class PostgresShares : ShareConformance<PostgresHarness>;
 
 public sealed class PostgresRecords : RecordConformance<PostgresHarness>;

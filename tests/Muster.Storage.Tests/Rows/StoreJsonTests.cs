@@ -107,7 +107,7 @@ public sealed class StoreJsonTests
                 Mode = RepairMode.Tell, UnavailableMax = default, Surge = new(10, IsPercent: true),
             }));
         Assert.Equal(
-            """[{"instance":"i-1","cloud":"lxd","findings":[{"source":"probe","verdict":"Healthy","since_us":1000001},{"source":"report","verdict":"Unhealthy","since_us":1000001,"detail":"busy","expires_at_us":1000002,"then":"Healthy"}],"served_at_us":1000001,"is_protected":true,"is_standby":true,"unwanted_for":"old"},{"instance":"i-2","cloud":"lxd","is_protected":true}]""",
+            """[{"instance":"i-1","cloud":"lxd","findings":[{"source":"probe","verdict":"Healthy","since_us":1000001},{"source":"report","verdict":"Unhealthy","since_us":1000001,"detail":"busy","expires_at_us":1000002,"ttl_us":30000001}],"served_at_us":1000001,"is_protected":true,"is_standby":true,"unwanted_for":"old"},{"instance":"i-2","cloud":"lxd","is_protected":true}]""",
             StoreJson.Write(
             [
                 new MemberNote
@@ -117,7 +117,7 @@ public sealed class StoreJsonTests
                     Findings =
                     [
                         new("probe", Verdict.Healthy, At),
-                        new("report", Verdict.Unhealthy, At, "busy", At.AddMicroseconds(1), Verdict.Healthy),
+                        new("report", Verdict.Unhealthy, At, "busy", At.AddMicroseconds(1), TimeSpan.FromMicroseconds(30_000_001)),
                     ],
                     ServedAt = At,
                     IsProtected = true,

@@ -38,6 +38,8 @@ public sealed class SqliteReadings : ReadingConformance<SqliteHarness>;
 
 public sealed class SqlitePauses : PauseConformance<SqliteHarness>;
 
+public sealed class SqliteReportKeys : ReportKeyConformance<SqliteHarness>;
+
 public sealed class SqliteShares : ShareConformance<SqliteHarness>;
 
 public sealed class SqliteRecords : RecordConformance<SqliteHarness>;

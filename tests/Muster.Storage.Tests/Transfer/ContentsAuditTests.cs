@@ -93,6 +93,7 @@ public sealed class ContentsAuditTests
     [InlineData("group_states", "breaker", "{}", "cannot be read")]
     [InlineData("meta", "key", "\"installation_id\"", "is a fact that no export moves")]
     [InlineData("meta", "key", "\"paused\"", "cannot be read")]
+    [InlineData("meta", "key", "\"report_keys\"", "cannot be read")]
     [InlineData("meta", "value", "\"{}\"", "cannot be read")]
     [InlineData("launches", "is_open", "false", "is_open says otherwise")]
     [InlineData("launches", "phase", "\"Settled\"", "is_open says otherwise")]

@@ -99,6 +99,7 @@ internal sealed class FilledStore
             [new("local", new("i-4")) { Gate = new(Gates.Drain, GateAnswer.Extend, Some.Start.AddMinutes(1), null) }],
             activity: null,
             cancellationToken);
+        await store.ChangeReportKeysAsync(_ => [new(3, Some.Start, new("keyring", "sealed"))], cancellationToken);
         Steered = await AddAsync(store, _a.Group(template, "steered"), cancellationToken);
         await SteerAsync(store, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);

@@ -40,6 +40,11 @@ internal sealed class InstanceActionCommand : InstanceCommand
         terminal, "replace", "Have another take an instance's place, as with an unhealthy one.",
         "muster instance replace web-3 --reason 'its disk is slow'");
 
+    /// <summary><c>muster instance keep</c></summary>
+    public static InstanceActionCommand Keep(Terminal terminal) => new(
+        terminal, "keep", "Take back that another is to take an instance's place, as long as it has not ended.",
+        "muster instance keep web-3 --reason 'it was the wrong one'");
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         InstanceViews.WriteLine(

@@ -109,6 +109,21 @@ internal static class ConfigReader
             fields.Refuse("listen", "a loopback address such as 127.0.0.1:7474 as long as auth.mode is 'none'");
         }
 
+        if (fields.Text("url") is { } url)
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out var address)
+                && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+                && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 })
+            {
+                server.Url = url.TrimEnd('/');
+            }
+            else
+            {
+                fields.Refuse(
+                    "url", "where instances reach this server: https://muster.example.com, or http:// within a network of one's own");
+            }
+        }
+
         server.LogFormat = fields.Choice("log_format", server.LogFormat, LogFormats);
         server.LogLevel = fields.Choice("log_level", server.LogLevel, LogLevels);
         fields.RefuseOthers();

@@ -139,7 +139,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var (startedAt, began) = (_timeProvider.GetUtcNow(), _timeProvider.GetTimestamp());
         var store = new RemoteCheckStore(server, assignment.Installation);
         var reconciler = new Reconciler(
-            store, _timeProvider, terminal.Random, new RandomLaunchIdentities(terminal.Random),
+            store, _timeProvider, terminal.Random, new RandomLaunchIdentities(terminal.Random, new RemoteReportPasses(server)),
             new() { LeaseDuration = assignment.LeaseDuration, LaunchExpiry = assignment.LaunchExpiry },
             holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}",
             prices: assignment.Prices is { } prices ? new FixedPrices(prices.ToBook(assignment.Groups)) : null);
