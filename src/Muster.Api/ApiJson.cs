@@ -45,6 +45,8 @@ namespace Muster.Api;
 [JsonSerializable(typeof(HealthReportInput))]
 [JsonSerializable(typeof(InstanceActionInput))]
 [JsonSerializable(typeof(InstanceTerminateInput))]
+[JsonSerializable(typeof(InstanceDetachInput))]
+[JsonSerializable(typeof(InstanceAttachInput))]
 [JsonSerializable(typeof(ActivityView))]
 [JsonSerializable(typeof(PageView<ActivityView>))]
 [JsonSerializable(typeof(CloudView))]

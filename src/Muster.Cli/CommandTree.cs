@@ -71,6 +71,8 @@ internal static class CommandTree
                 InstanceActionCommand.Return(terminal),
                 InstanceActionCommand.Replace(terminal),
                 new InstanceTerminateCommand(terminal),
+                new InstanceDetachCommand(terminal),
+                new InstanceAttachCommand(terminal),
                 new InstanceHealthCommand(terminal),
                 new InstanceSshCommand(terminal)),
             new CommandGroup(

@@ -34,7 +34,8 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledBy = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ScaledFor = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HealthForm? Health = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LifetimeMaxUs = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -65,7 +66,8 @@ public sealed record GroupForm(
             value.ScaledBy,
             value.ScaledFor,
             HealthForm.Of(value.Health),
-            RepairForm.Of(value.Repair));
+            RepairForm.Of(value.Repair),
+            Microseconds.From(value.LifetimeMax));
     }
 
     /// <inheritdoc/>
@@ -94,6 +96,7 @@ public sealed record GroupForm(
         ScaledFor = ScaledFor,
         Health = HealthForm.ToValue(Health),
         Repair = RepairForm.ToValue(Repair),
+        LifetimeMax = Microseconds.ToSpan(LifetimeMaxUs),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

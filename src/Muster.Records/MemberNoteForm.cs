@@ -14,7 +14,9 @@ public sealed record MemberNoteForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ServedAtUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsStandby = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DetachedFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AttachingFor = null)
 {
     /// <summary>The forms of these notes; null of none.</summary>
     public static MemberNoteForm[]? Of(ImmutableArray<MemberNote> notes) => notes.IsDefaultOrEmpty
@@ -26,7 +28,9 @@ public sealed record MemberNoteForm(
             Microseconds.From(note.ServedAt),
             note.IsProtected,
             note.IsStandby,
-            note.UnwantedFor))];
+            note.UnwantedFor,
+            note.DetachedFor,
+            note.AttachingFor))];
 
     /// <summary>The notes of these forms, or of nothing.</summary>
     public static ImmutableArray<MemberNote> ToValue(MemberNoteForm[]? forms) => forms is null
@@ -40,5 +44,7 @@ public sealed record MemberNoteForm(
             IsProtected = form.IsProtected,
             IsStandby = form.IsStandby,
             UnwantedFor = form.UnwantedFor,
+            DetachedFor = form.DetachedFor,
+            AttachingFor = form.AttachingFor,
         })];
 }

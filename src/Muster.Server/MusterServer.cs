@@ -64,11 +64,13 @@ public static class MusterServer
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="rounds">What asks the policies; null where nobody does.</param>
     /// <param name="probes">What its probes come to; null where it makes none.</param>
+    /// <param name="loads">How busy instances are; null where nobody measures.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
-        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null)
+        IPrices? prices = null, SteeringRounds? rounds = null, Func<ProbeFigures>? probes = null,
+        ILoads? loads = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -125,7 +127,7 @@ public static class MusterServer
             _ = new ProbeMetrics(app.Services.GetRequiredService<IMeterFactory>(), probes, options);
         }
 
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, timeProvider, random);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, loads, timeProvider, random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
             tasks, leases, watch, prices, options.CapacityLimit, timeProvider).Map(app);
@@ -240,7 +242,8 @@ public static class MusterServer
     private static void Map(
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, ILoads? loads,
+        TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
@@ -266,7 +269,8 @@ public static class MusterServer
         var looks = new CloudLooks(store.Installation, clouds, timeProvider);
         var instances = new InstanceFinder(store, looks, timeProvider);
         new InstanceEndpoints(
-            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options), looks, timeProvider).Map(api);
+            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options),
+            new(store, clouds, instances, groups, editor, timeProvider, random, options), looks, loads, timeProvider).Map(api);
         new TargetEndpoints(groups, new(looks, timeProvider), feed, watch, timeProvider, options, app.Lifetime).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);

@@ -22,9 +22,11 @@ using Muster.Core.Reconciling;
 using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Health.Keeping;
+using Muster.Health.Loads;
 using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
+using Muster.Server.Members;
 using Muster.Server.Options;
 using Muster.Triton;
 
@@ -48,6 +50,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly NomadParts? _nomad;
     private readonly HealthKeeper _health;
     private readonly HealthLooks? _looks;
+    private readonly UsageKeeper _usage;
+    private readonly MoveKeeper _moves;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -56,10 +60,10 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices,
-        bool isPaused)
+        HealthKeeper health, HealthLooks? looks, UsageKeeper usage, MoveKeeper moves, WebApplication app, ServerOptions options,
+        StartLook start, CloudPrices prices, bool isPaused)
     {
-        (_health, _looks) = (health, looks);
+        (_health, _looks, _usage, _moves) = (health, looks, usage, moves);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
         _start = start;
@@ -141,6 +145,8 @@ internal sealed class Installation : IAsyncDisposable
             RunPulseAsync(new(Address, MusterVersion.Text), stop.Token),
             _rounds.RunAsync(stop.Token),
             _health.RunAsync(stop.Token),
+            _usage.RunAsync(stop.Token),
+            _moves.RunAsync(stop.Token),
             _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -151,6 +157,7 @@ internal sealed class Installation : IAsyncDisposable
         await _app.DisposeAsync();
         _rounds.Dispose();
         _health.Dispose();
+        _usage.Dispose();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -184,6 +191,11 @@ internal sealed class Installation : IAsyncDisposable
         var looks = config.Pulse.Kind is PulseKind.Nomad
             ? new HealthLooks(health, store, store, holder, timeProvider, healthLog)
             : null;
+        var usage = new UsageKeeper(clouds, store.Installation, timeProvider, healthLog);
+        var loads = new AllLoads(health, usage);
+        var options = ServerOptionsOf(config);
+        var moves = new MoveKeeper(
+            store, clouds, () => pulse!, feed, options.CapacityLimit, timeProvider, random, healthLog.OnLookFailed);
         var reconciler = new Reconciler(
             store,
             timeProvider,
@@ -193,7 +205,8 @@ internal sealed class Installation : IAsyncDisposable
             holder,
             start,
             prices,
-            looks is null ? health : looks);
+            new AllSightings(looks is null ? health : looks, usage, moves),
+            loads);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -206,12 +219,12 @@ internal sealed class Installation : IAsyncDisposable
         var rounds = new SteeringRounds(
             store, store, store, metrics, pulse, feed, timeProvider, random, SteeringOptionsOf(config.Steering),
             new SteeringLog(new(() => app!.Services.GetRequiredService<ILogger<SteeringLog>>())), reconciler.Holder);
-        var options = ServerOptionsOf(config);
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            () => health.Figures);
-        return new(store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, app, options, start, prices, config.Paused);
+            () => health.Figures, loads);
+        return new(
+            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, usage, moves, app, options, start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)

@@ -59,6 +59,7 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
             Health = HealthRules.Resolve(asked.Health, current: null, errors),
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
+            LifetimeMax = GroupRules.LifetimeMax(asked.LifetimeMaxSeconds, current: null, errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -146,6 +147,7 @@ public static class GroupChanges
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
             Health = HealthRules.Resolve(edit.Health, group.Health, errors),
             Repair = RepairRules.Resolve(edit.Repair, group.Repair, errors),
+            LifetimeMax = GroupRules.LifetimeMax(edit.LifetimeMaxSeconds, group.LifetimeMax, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -457,6 +459,7 @@ public static class GroupChanges
 
         differences.AddRange(HealthWords.Differences(before.Health, after.Health));
         differences.AddRange(HealthWords.Differences(before.Repair, after.Repair));
+        AddDifference(differences, "lifetime_max", Lifetime(before), Lifetime(after));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));
@@ -466,6 +469,8 @@ public static class GroupChanges
     }
 
     private static string Limit(Brakes brakes) => brakes.SpendPerHourMax is { } limit ? Money.Text(limit) : "off";
+
+    private static string Lifetime(Group group) => group.LifetimeMax is { } most ? DurationText.Format(most) : "off";
 
     private static void AddDifference<T>(List<string> differences, string what, T before, T after) where T : IEquatable<T>
     {

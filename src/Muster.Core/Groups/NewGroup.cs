@@ -40,6 +40,9 @@ public sealed record NewGroup
     /// <summary>What is done about those that do not.</summary>
     public RepairEdit Repair { get; init; } = new();
 
+    /// <summary>Seconds that its instances live at most; 0 for as long as they last. See <see cref="Group.LifetimeMax"/>.</summary>
+    public double? LifetimeMaxSeconds { get; init; }
+
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }
 

@@ -7,13 +7,17 @@ namespace Muster.Core.Health;
 /// <param name="Detail">Why, in the source's words, at most <see cref="DetailMax"/> characters; null when it does not say.</param>
 /// <param name="ExpiresAt">Until when that holds unless it is said again; null for as long as nothing else is said.</param>
 /// <param name="Then">What silence means after that.</param>
+/// <param name="Load">
+/// How busy the instance is, where whoever reports says so; see <see cref="InstanceLoad"/>. No verdict depends on it.
+/// </param>
 public sealed record Finding(
     string Source,
     Verdict Verdict,
     DateTimeOffset Since,
     string? Detail = null,
     DateTimeOffset? ExpiresAt = null,
-    Verdict Then = Verdict.Unknown)
+    Verdict Then = Verdict.Unknown,
+    double? Load = null)
 {
     /// <summary>Most characters of a source's name.</summary>
     public const int SourceMax = 64;

@@ -45,9 +45,11 @@ public static class Reports
     /// <param name="ttlSeconds">
     /// For how long that holds: silence after it means unhealthy. Null where it stands until the next word.
     /// </param>
+    /// <param name="load">How busy the instance is; null where that is not said.</param>
     /// <param name="now">When it was said.</param>
     /// <exception cref="InputException">Something is wrong: all of it.</exception>
-    public static Finding Read(string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now)
+    public static Finding Read(
+        string? verdict, string? source, string? detail, double? ttlSeconds, double? load, DateTimeOffset now)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         Verdict? said = verdict switch
@@ -83,11 +85,17 @@ public static class Reports
                 "ttl_s", ttl.ToString(CultureInfo.InvariantCulture), $"{TtlMin.TotalSeconds:0} to {TtlMax.TotalSeconds:0} seconds"));
         }
 
+        if (load is { } busy && !InstanceLoad.IsLoad(busy))
+        {
+            errors.Add(new("load", busy.ToString(CultureInfo.InvariantCulture), "a number from 0 to 1e15"));
+        }
+
         InputException.ThrowIfAny(errors);
         return new(from, said!.Value, now, string.IsNullOrWhiteSpace(detail) ? null : detail.Trim())
         {
             ExpiresAt = ttlSeconds is { } holds ? now + TimeSpan.FromSeconds(holds) : null,
             Then = ttlSeconds is null ? Verdict.Unknown : Verdict.Unhealthy,
+            Load = load,
         };
     }
 }

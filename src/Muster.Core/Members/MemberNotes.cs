@@ -95,6 +95,8 @@ public static class MemberNotes
             IsProtected = change.IsProtected ?? note.IsProtected,
             IsStandby = change.IsStandby ?? note.IsStandby,
             UnwantedFor = change.UnwantedFor ?? note.UnwantedFor,
+            DetachedFor = change.DetachedFor ?? note.DetachedFor,
+            AttachingFor = change.IsAttached ? null : change.AttachingFor ?? note.AttachingFor,
         };
     }
 }

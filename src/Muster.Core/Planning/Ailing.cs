@@ -25,7 +25,7 @@ internal static class Ailing
             foreach (var instance in slice.Owned)
             {
                 if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true
-                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group))
+                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsAside(instance, roster, input.Group))
                 {
                     running++;
                     sick += IsSick(instance, roster, input.Now) ? 1 : 0;

@@ -37,6 +37,7 @@ internal static class SlicePlanner
             LivingVictims = VictimsAmong(actions, inventory.IsCounted),
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
+            AgedVictims = VictimsAmong(actions, instance => inventory.IsAged(instance) && !inventory.IsSick(instance)),
             Extra = repair.Extra,
         };
     }
@@ -70,7 +71,7 @@ internal static class SlicePlanner
         // Where nothing is to be any more, nothing is made: what was asked for shows itself, or expires.
         var isLeft = slice.Placement.IsEarlier || input.Group.Evacuations.Of(slice.Placement.Name) is not null;
         var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory);
-        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair.Extra);
+        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair);
         var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Actions.Length);
         var surplus = SurplusStep.Plan(
             input,

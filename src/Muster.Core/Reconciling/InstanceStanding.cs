@@ -54,7 +54,9 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         GroupRecord record, Instance listed, Instance counted, Roster roster, HashSet<InstanceId> ending, DateTimeOffset now)
     {
         var note = roster.NoteOf(listed.Id);
-        var phase = ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
+        var phase = note?.DetachedFor is not null ? InstancePhase.Detaching
+            : note?.AttachingFor is not null ? InstancePhase.Attaching
+            : ending.Contains(listed.Id) || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
             : counted.State switch
@@ -72,7 +74,7 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            note?.UnwantedFor ?? counted.StateDetail);
+            note?.DetachedFor ?? note?.AttachingFor ?? note?.UnwantedFor ?? counted.StateDetail);
     }
 
     private static bool IsInGrace(GroupRecord record, Instance instance, DateTimeOffset now) =>

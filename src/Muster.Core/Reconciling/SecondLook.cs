@@ -42,7 +42,8 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
         var suspects = (assessment.WantsToLookAgain ? assessment.Dead : assessment.Victims)
             .ToLookup(one => one.Cloud, one => one.Instance);
         return assessor.Assess(
-            Record, clouds, await assessor.ObserveAsync(Record, clouds, cancellationToken), lookedAgain: true, suspects);
+            Record, clouds, await assessor.ObserveAsync(Record, clouds, cancellationToken), lookedAgain: true, suspects,
+            assessment.Decision.Input.Loads);
     }
 
     /// <summary>

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 
 namespace Muster.Core.Storage;
 
@@ -32,4 +35,9 @@ public interface IGroupStore : IGroupReader
     /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
     /// </exception>
     Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>The same together with what is said of its instances: both are kept, or neither.</summary>
+    /// <inheritdoc cref="UpdateGroupAsync(Group, Activity, CancellationToken)"/>
+    /// <exception cref="InputException">As of <see cref="IMemberStore.NoteAsync"/>.</exception>
+    Task UpdateGroupAsync(Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken);
 }

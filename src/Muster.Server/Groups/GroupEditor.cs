@@ -53,7 +53,9 @@ public sealed class GroupEditor
             {
                 // Not to be cancelled: a caller who hangs up between the write and the wake-up would leave a change that
                 // nobody acts on until the next tick.
-                await _store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None);
+                await (changed.Notes.IsEmpty
+                    ? _store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None)
+                    : _store.UpdateGroupAsync(changed.Group, changed.Activity, changed.Notes, CancellationToken.None));
             }
             catch (StoreException error) when (error.Kind is StoreErrorKind.Stale)
             {

@@ -161,7 +161,7 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health and repair");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair and lifetime_max_s");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -396,6 +396,7 @@ internal sealed class GroupEndpoints(
             Brakes = Edit(input.Brakes),
             Health = HealthReader.Read(input.Health),
             Repair = HealthReader.Read(input.Repair),
+            LifetimeMaxSeconds = input.LifetimeMaxS,
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
@@ -505,6 +506,7 @@ internal sealed class GroupEndpoints(
         Brakes = Edit(input.Brakes),
         Health = HealthReader.Read(input.Health),
         Repair = HealthReader.Read(input.Repair),
+        LifetimeMaxSeconds = input.LifetimeMaxS,
         Origin = origin,
     };
 

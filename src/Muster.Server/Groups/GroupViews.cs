@@ -49,6 +49,7 @@ internal static class GroupViews
             Brakes = View(group.Brakes),
             Health = HealthViews.View(group.Health),
             Repair = group.Health is null && group.Repair == new Repair() ? null : HealthViews.View(group.Repair),
+            LifetimeMaxS = group.LifetimeMax?.TotalSeconds,
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),

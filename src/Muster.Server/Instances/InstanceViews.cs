@@ -4,6 +4,7 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Health;
 using Muster.Core.Instances;
+using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -17,7 +18,8 @@ internal static class InstanceViews
     /// <param name="cloud">Where it was listed.</param>
     /// <param name="standing">The instance as it was listed, and how it stands.</param>
     /// <param name="now">When it is shown.</param>
-    public static InstanceView View(GroupRecord record, string cloud, InstanceStanding standing, DateTimeOffset now)
+    /// <param name="load">How busy it is; null where nobody says.</param>
+    public static InstanceView View(GroupRecord record, string cloud, InstanceStanding standing, DateTimeOffset now, double? load = null)
     {
         var instance = standing.Instance;
         return new()
@@ -50,6 +52,8 @@ internal static class InstanceViews
                 : PlacementChoice.For(record.Placements, cloud, instance)?.Name ?? Placement.EarlierOn(cloud),
             Zone = PlacementChoice.ZoneOf(instance),
             CreatedAt = instance.CreatedAt,
+            Load = load,
+            LifetimeEndsAt = record.Group.LifetimeMax is { } most ? Lifetime.EndsAt(instance, most, now) : null,
             Addresses = instance.Addresses,
             Attributes = instance.Attributes,
             Tags = instance.Tags,
@@ -66,6 +70,7 @@ internal static class InstanceViews
             Verdict = Reports.Word(finding.At(now)),
             Since = isSilent ? finding.ExpiresAt : finding.Since,
             Detail = isSilent ? "silent for too long" : finding.Detail,
+            Load = isSilent ? null : finding.Load,
             ExpiresAt = finding.ExpiresAt,
         };
     }
@@ -88,6 +93,8 @@ internal static class InstanceViews
         InstancePhase.InService => "in-service",
         InstancePhase.OutOfService => "out-of-service",
         InstancePhase.Standby => "standby",
+        InstancePhase.Attaching => "attaching",
+        InstancePhase.Detaching => "detaching",
         InstancePhase.Terminating => "terminating",
         InstancePhase.Dead => "dead",
         InstancePhase.Unknown => "unknown",

@@ -162,7 +162,7 @@ internal sealed class InstanceEditor(
         Caller caller, string id, string? cloud, HealthReportInput input, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
-        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now);
+        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, input.Load, now);
         var home = await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
         ImmutableArray<MemberNote> notes;
         try

@@ -45,14 +45,16 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         return true;
     }
 
-    public void Update(Group changed, Activity activity)
+    public void Update(Group changed, Activity activity, ImmutableArray<NoteChange> notes = default)
     {
         var row = Find(changed.Id);
         var current = GroupRule.EnsureCurrent(row?.Record.Group, changed);
         var template = GroupRule.Change(
             current, changed, templates.Find, _names.Of(changed.Account).IsTaken(changed.Name));
         trail.EnsureNew([activity]);
-        Replace(row!, row!.Record with { Group = changed, Template = template });
+        var said = NoteRule.Apply(row!.Record.Notes, NoteRule.AsKept(notes));
+        StayRule.EnsureMayStay(row.Record.Notes, said, row.Record.State.RecentTerminations);
+        Replace(row, row.Record with { Group = changed, Template = template, Notes = said });
         foreach (var revision in RevisionRule.Of(current, changed, activity))
         {
             row.Keep(revision);

@@ -160,6 +160,11 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _groups.Update(changed, activity));
 
     /// <inheritdoc/>
+    public Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Update(changed, activity, notes));
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _groups.ListRevisions(group, page));
 

@@ -225,7 +225,16 @@ public sealed class PostgresStore : IStore, IStoreContents
     public async Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await _lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, cancellationToken), cancellationToken);
+        await _lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, [], cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var said = NoteRule.AsKept(notes);
+        await _lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, said, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

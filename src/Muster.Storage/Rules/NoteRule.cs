@@ -84,7 +84,8 @@ internal static class NoteRule
 
     /// <summary>Whether any of the changes may bring about that an instance must stay (<see cref="StayRule"/>).</summary>
     public static bool MayKeep(ImmutableArray<NoteChange> changes) =>
-        changes.Any(change => change.IsProtected is true || change.IsStandby is true);
+        changes.Any(change =>
+            change is { IsProtected: true } or { IsStandby: true } or { DetachedFor: not null } or { AttachingFor: not null });
 
     /// <summary>What is wrong with a group's notes as they are kept, in words; nothing when all is well.</summary>
     public static IEnumerable<string> Judge(ImmutableArray<MemberNote> kept)
@@ -117,6 +118,7 @@ internal static class NoteRule
     /// <summary>No less than the notes take, without writing them.</summary>
     private static long BytesAtMost(ImmutableArray<MemberNote> notes) => notes.Sum(note =>
         NoteBytesMax + BytesAtMost(note.Cloud) + BytesAtMost(note.Instance.Value) + BytesAtMost(note.UnwantedFor)
+        + BytesAtMost(note.DetachedFor) + BytesAtMost(note.AttachingFor)
         + note.Findings.Sum(finding => NoteBytesMax + BytesAtMost(finding.Source) + BytesAtMost(finding.Detail)));
 
     private static long BytesAtMost(string? text) => CharacterBytesMax * (long)(text?.Length ?? 0);
@@ -131,19 +133,23 @@ internal static class NoteRule
                 ExpiresAt = Microseconds.Kept(finding.ExpiresAt),
             }
             : null,
-        UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,
+        UnwantedFor = Reason(change.UnwantedFor),
+        DetachedFor = Reason(change.DetachedFor),
+        AttachingFor = Reason(change.AttachingFor),
     };
 
     private static IEnumerable<InputError> ErrorsOf(NoteChange change) =>
         NameErrors(change.Cloud, change.Instance)
             .Concat(change.Finding is { } finding ? SourceErrors(finding.Source) : [])
-            .Concat(ReasonErrors(change.UnwantedFor));
+            .Concat(ReasonErrors("unwanted_for", change.UnwantedFor)).Concat(ReasonErrors("detached_for", change.DetachedFor))
+            .Concat(ReasonErrors("attaching_for", change.AttachingFor));
 
     private static IEnumerable<InputError> ErrorsOf(MemberNote note)
     {
         var errors = NameErrors(note.Cloud, note.Instance)
             .Concat(note.Findings.SelectMany(finding => SourceErrors(finding.Source)))
-            .Concat(ReasonErrors(note.UnwantedFor));
+            .Concat(ReasonErrors("unwanted_for", note.UnwantedFor)).Concat(ReasonErrors("detached_for", note.DetachedFor))
+            .Concat(ReasonErrors("attaching_for", note.AttachingFor));
         foreach (var error in errors)
         {
             yield return error;
@@ -164,9 +170,15 @@ internal static class NoteRule
             yield return new("detail", Text(detail!.Length), $"at most {Finding.DetailMax} characters");
         }
 
-        if (note.UnwantedFor?.Length > ReasonMax)
+        foreach (var (field, reason) in new[]
         {
-            yield return new("unwanted_for", Text(note.UnwantedFor.Length), $"at most {ReasonMax} characters");
+            ("unwanted_for", note.UnwantedFor), ("detached_for", note.DetachedFor), ("attaching_for", note.AttachingFor),
+        })
+        {
+            if (reason?.Length > ReasonMax)
+            {
+                yield return new(field, Text(reason.Length), $"at most {ReasonMax} characters");
+            }
         }
     }
 
@@ -191,11 +203,13 @@ internal static class NoteRule
         }
     }
 
-    private static IEnumerable<InputError> ReasonErrors(string? reason)
+    private static string? Reason(string? reason) => reason is null ? null : KeptText.Cut(reason, ReasonMax);
+
+    private static IEnumerable<InputError> ReasonErrors(string field, string? reason)
     {
         if (reason is "")
         {
-            yield return new("unwanted_for", reason, "a reason in words");
+            yield return new(field, reason, "a reason in words");
         }
     }
 

@@ -37,6 +37,7 @@ internal static class Schema
         "0011_spend.sql",
         "0012_steering.sql",
         "0013_health.sql",
+        "0015_lifetime.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -235,6 +235,11 @@ internal sealed class ContentsAudit
         FindAll(ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))));
         _ = StoreJson.ReadHealth(LeftOutJson(row, "health"));
         _ = StoreJson.ReadRepair(LeftOutJson(row, "repair"));
+        if (row.TryGetProperty("lifetime_max_us", out var lifetime) && lifetime.ValueKind is not JsonValueKind.Null)
+        {
+            _ = Microseconds.ToSpan(Number(row, "lifetime_max_us"));
+        }
+
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

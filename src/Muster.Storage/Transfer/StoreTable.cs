@@ -61,7 +61,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
             Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
             Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut, Json("health").OrLeftOut,
-            Json("repair").OrLeftOut, Json("notes").OrLeftOut,
+            Json("repair").OrLeftOut, Json("notes").OrLeftOut, Long("lifetime_max_us").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [

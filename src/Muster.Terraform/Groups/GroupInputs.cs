@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
-using Muster.Core.Prices;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
@@ -43,6 +43,7 @@ internal static class GroupInputs
             Brakes = planned.Inner("brakes") is { } brakes ? Input(Brakes(brakes)) : null,
             Health = HealthFields.Input(planned),
             Repair = RepairFields.Input(planned),
+            LifetimeMaxS = Lifetimes.Input(planned),
         };
     }
 
@@ -77,6 +78,7 @@ internal static class GroupInputs
             Brakes = planned.Inner("brakes") is { } brakes ? Change(now.Brakes, Brakes(brakes)) : null,
             Health = HealthFields.Change(now, planned),
             Repair = RepairFields.Change(now, planned),
+            LifetimeMaxS = Lifetimes.Change(now, planned),
         };
         return update == new GroupUpdate() ? null : update;
     }

@@ -399,6 +399,32 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task What_is_said_with_a_change_of_the_group_is_kept_with_it_or_not_at_all()
+    {
+        var group = await AddGroupAsync();
+        var instance = new InstanceId("i-1");
+        NoteChange[] said = [new("local", instance) { DetachedFor = "detached by ann" }];
+        var next = group with { Capacity = group.Capacity with { Desired = 2 }, Version = 2 };
+
+        await Store.UpdateGroupAsync(next, A.Activity(next), [.. said], Cancellation);
+
+        var found = await FoundAsync(group);
+        Same.As(next, found.Group);
+        Assert.Equal("detached by ann", Assert.Single(found.Notes).DetachedFor);
+
+        // Of an older version neither is kept.
+        var stale = next with { Capacity = group.Capacity with { Desired = 1 } };
+        NoteChange[] more = [new("local", new("i-2")) { AttachingFor = "attached by ann" }];
+        await Assert.ThrowsAsync<StoreException>(() => Store.UpdateGroupAsync(stale, A.Activity(stale), [.. more], Cancellation));
+        Same.As(found, await FoundAsync(group));
+
+        var last = next with { Version = 3 };
+        await Store.UpdateGroupAsync(
+            last, A.Activity(last), [.. more, more[0] with { AttachingFor = null, IsAttached = true }], Cancellation);
+        Assert.Equal([instance], (await FoundAsync(group)).Notes.Select(note => note.Instance));
+    }
+
+    [Fact]
     public async Task What_is_kept_of_all_instances_together_is_bounded()
     {
         var group = await AddGroupAsync();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
@@ -159,6 +160,7 @@ public sealed class Some
         Revision = 2,
         Health = FullHealth,
         Repair = FullRepair,
+        LifetimeMax = TimeSpan.FromMicroseconds(604_800_000_001),
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
 
@@ -173,6 +175,7 @@ public sealed class Some
         Headers = Map(("Host", "www.example.org"), ("X-Größe", Unicode)),
         Expect = "200,204-299",
         BodyContains = Unicode,
+        BusyHeader = "X-Load",
         Service = Unicode,
         Network = "fd00::/8",
         Interval = TimeSpan.FromMicroseconds(5_000_001),
@@ -201,12 +204,14 @@ public sealed class Some
         Findings =
         [
             new("probe", Verdict.Healthy, Start.AddMicroseconds(8)),
-            new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10), Verdict.Unhealthy),
+            new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10), Verdict.Unhealthy, 0.5),
         ],
         ServedAt = Start.AddMicroseconds(8),
         IsProtected = true,
         IsStandby = true,
         UnwantedFor = Unicode,
+        DetachedFor = Unicode,
+        AttachingFor = Unicode,
     };
 
     /// <summary>What has to be said for it.</summary>
@@ -216,6 +221,7 @@ public sealed class Some
         new NoteChange(FullNote.Cloud, FullNote.Instance)
         {
             IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
+            DetachedFor = FullNote.DetachedFor, AttachingFor = FullNote.AttachingFor,
         },
     ];
 

@@ -61,6 +61,8 @@ public sealed class ScopeMatrixTests
         ["ReturnInstance"] = (Role.Operate, false, "instance"),
         ["ReplaceInstance"] = (Role.Operate, false, "instance"),
         ["TerminateInstance"] = (Role.Operate, false, "instance"),
+        ["DetachInstance"] = (Role.Operate, false, "instance"),
+        ["AttachInstance"] = (Role.Operate, false, null),
         ["ListActivities"] = (Role.Read, false, "group"),
         ["FollowEvents"] = (Role.Read, false, null),
         ["ShowStatus"] = (Role.Read, false, null),

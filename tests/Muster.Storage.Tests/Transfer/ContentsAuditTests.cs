@@ -58,6 +58,7 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "health", "{\"kind\":\"Prayer\"," + Checked, "no word of ProbeKind")]
     [InlineData("groups", "health", "{\"kind\":\"Http\"," + Checked, "longer than any span")]
     [InlineData("groups", "repair", "[]", "cannot be read")]
+    [InlineData("groups", "lifetime_max_us", "9223372036854775807", "longer than any span")]
     [InlineData("groups", "notes", "{}", "cannot be read")]
     [InlineData("groups", "notes", "[" + Noted + "," + Noted + "]", "has 2 notes of i-1 on local, and not one")]
     [InlineData("groups", "notes", "[{\"instance\":\"\",\"cloud\":\"local\"}]", "that may not be kept: instance is ''")]

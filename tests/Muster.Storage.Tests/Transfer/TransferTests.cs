@@ -118,6 +118,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         var (before, full) = (
             (await _from.FindGroupAsync(_filled.Full.Id, Cancellation))!, (await _to.FindGroupAsync(_filled.Full.Id, Cancellation))!);
         Assert.Equal((Some.FullHealth, Some.FullRepair), (full.Group.Health, full.Group.Repair));
+        Assert.Equal(TimeSpan.FromMicroseconds(604_800_000_001), full.Group.LifetimeMax);
         Assert.Equal([Some.FullNote], full.Notes);
         Same.As(before, full);
         Assert.Equal(1, full.State.Counts.Unhealthy);

@@ -28,6 +28,7 @@ internal sealed class GroupCreateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfNew();
+    private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("; off unless set");
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -47,6 +48,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_interval);
         Add(_scaleIn);
         _health.AddTo(this);
+        Add(_lifetime);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -71,6 +73,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            LifetimeMaxS = parse.GetValue(_lifetime),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

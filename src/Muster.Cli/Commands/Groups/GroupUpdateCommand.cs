@@ -29,6 +29,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly BrakesOptions _brakes = new();
     private readonly HealthOptions _health = HealthOptions.OfChange();
+    private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("");
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
@@ -52,6 +53,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_scaleIn);
         Add(_rename);
         _health.AddTo(this);
+        Add(_lifetime);
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -75,6 +77,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Brakes = _brakes.Read(parse),
             Health = _health.ReadHealth(parse),
             Repair = _health.ReadRepair(parse),
+            LifetimeMaxS = parse.GetValue(_lifetime),
         });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {

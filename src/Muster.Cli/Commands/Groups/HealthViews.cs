@@ -8,7 +8,7 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>How health checks and repair are shown.</summary>
 internal static class HealthViews
 {
-    /// <summary>Adds a line for the health check and one for repair; none for a group of which neither was said.</summary>
+    /// <summary>Adds a line for the health check, for repair and for the lifetime of instances; none for what was not said.</summary>
     public static void AddTo(Details details, GroupView group)
     {
         if (group.Health is { } health)
@@ -19,6 +19,11 @@ internal static class HealthViews
         if (group.Repair is { } repair)
         {
             details.Add("Repair", Words(repair));
+        }
+
+        if (group.LifetimeMaxS is { } most)
+        {
+            details.Add("Lifetime", $"at most {Moments.Seconds(most)}");
         }
     }
 

@@ -34,9 +34,9 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            held_until, scaled_by, scaled_for, health, repair, account_id, id)
+            held_until, scaled_by, scaled_for, health, repair, lifetime_max_us, account_id, id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17::jsonb, $18, $19::jsonb, $20,
-            $21, $22, $23::jsonb, $24::jsonb, $25, $26)
+            $21, $22, $23::jsonb, $24::jsonb, $25, $26, $27)
         """);
 
     private static readonly Statement ReplaceOne = new(
@@ -45,8 +45,9 @@ internal static class GroupTable
         SET name = $1, template_id = $2, cloud = $3, capacity_desired = $4, capacity_min = $5, capacity_max = $6, interval_us = $7,
             scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
             archived_at = $15, scaled_at = $16, layout = $17::jsonb, revision = $18, evacuations = $19::jsonb,
-            held_until = $20, scaled_by = $21, scaled_for = $22, health = $23::jsonb, repair = $24::jsonb
-        WHERE account_id = $25 AND id = $26
+            held_until = $20, scaled_by = $21, scaled_for = $22, health = $23::jsonb, repair = $24::jsonb,
+            lifetime_max_us = $25
+        WHERE account_id = $26 AND id = $27
         """);
 
     private static readonly Statement ArchiveOne = new(
@@ -160,5 +161,6 @@ internal static class GroupTable
         .Bind(group.ScaledAt).BindJson(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
         .BindJson(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.ScaledBy).Bind(group.ScaledFor)
         .BindJson(StoreJson.Write(group.Health)).BindJson(StoreJson.Write(group.Repair))
+        .Bind(Microseconds.From(group.LifetimeMax))
         .Bind(group.Account).Bind(group.Id);
 }
