@@ -294,6 +294,29 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Who_comes_or_goes_alive_stays_also_in_a_group_that_is_deleted_and_nobody_who_is_about_to_end_does()
+    {
+        var group = await AddGroupAsync();
+        await NoteAsync(
+            group, new NoteChange(Cloud, new("i-1")) { DetachedFor = "detached by ann" },
+            new NoteChange(Cloud, new("i-2")) { AttachingFor = "attached by ann" });
+        group = await UpdateGroupAsync(group with { Phase = GroupPhase.Draining });
+        var lease = await LeaseAsync(group);
+
+        foreach (var instance in new[] { "i-1", "i-2" })
+        {
+            await RefusedAsync(
+                StoreErrorKind.Fenced, () => Store.RecordAsync(lease, Ends(group, Order(instance)), Cancellation));
+        }
+
+        await Store.RecordAsync(lease, Ends(group, Order("i-3")), Cancellation);
+        await Assert.ThrowsAsync<InputException>(
+            () => NoteAsync(group, new NoteChange(Cloud, new("i-3")) { DetachedFor = "detached by ann" }));
+        await NoteAsync(group, new NoteChange(Cloud, new("i-2")) { IsAttached = true });
+        Assert.Equal(["i-1"], (await FoundAsync(group)).Notes.Select(note => note.Instance.Value));
+    }
+
+    [Fact]
     public async Task An_end_that_was_written_down_before_comes_to_its_outcome()
     {
         var group = await AddGroupAsync();

@@ -154,6 +154,10 @@ public sealed class MoveEndpointTests
         Assert.Contains("as soon as cloud 'sim' lets them", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("detaching", (await server.GetAsync($"/v1/instances/{id}")).Json.GetProperty("phase").GetString());
         Assert.Equal((3, 2), (server.Cloud.Instances.Length, await DesiredAsync(server)));
+        foreach (var action in new[] { "terminate", "standby", "replace" })
+        {
+            (await server.PostAsync($"/v1/instances/{id}/{action}", "{}")).Problem(409, "instance_refused");
+        }
 
         await KeepAsync(server, () => !Machine(server, id).Tags.ContainsKey(MusterTags.Group));
         Assert.Equal(InstanceState.Running, Machine(server, id).State);
