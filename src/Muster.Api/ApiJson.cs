@@ -46,6 +46,8 @@ namespace Muster.Api;
 [JsonSerializable(typeof(InstanceActionInput))]
 [JsonSerializable(typeof(InstanceTerminateInput))]
 [JsonSerializable(typeof(HookAnswerInput))]
+[JsonSerializable(typeof(InstanceDetachInput))]
+[JsonSerializable(typeof(InstanceAttachInput))]
 [JsonSerializable(typeof(ActivityView))]
 [JsonSerializable(typeof(PageView<ActivityView>))]
 [JsonSerializable(typeof(CloudView))]

@@ -75,6 +75,8 @@ internal static class CommandTree
                 InstanceAnswerCommand.Continue(terminal),
                 InstanceAnswerCommand.Abandon(terminal),
                 InstanceAnswerCommand.Extend(terminal),
+                new InstanceDetachCommand(terminal),
+                new InstanceAttachCommand(terminal),
                 new InstanceHealthCommand(terminal),
                 new InstanceSshCommand(terminal)),
             new CommandGroup(

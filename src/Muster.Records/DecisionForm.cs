@@ -45,7 +45,8 @@ public sealed record DecisionForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Currency = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SetAside = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberNoteForm[]? Notes = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberNoteForm[]? Notes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceLoadForm[]? Loads = null)
     : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
@@ -90,7 +91,8 @@ public sealed record DecisionForm(
             input.Currency,
             AccountSpendForm.Of(input.Account),
             input.SetAside,
-            MemberNoteForm.Of(input.Notes));
+            MemberNoteForm.Of(input.Notes),
+            InstanceLoadForm.Of(input.Loads));
     }
 
     /// <inheritdoc/>
@@ -114,6 +116,7 @@ public sealed record DecisionForm(
                 Account = Account?.ToValue(),
                 SetAside = SetAside,
                 Notes = MemberNoteForm.ToValue(Notes),
+                Loads = InstanceLoadForm.ToValue(Loads),
             },
             After.ToValue(),
             Explanation);

@@ -12,7 +12,8 @@ public sealed record FindingForm(
     long SinceUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresAtUs = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TtlUs = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TtlUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Load = null)
 {
     /// <summary>The forms of these findings; null of none.</summary>
     public static FindingForm[]? Of(ImmutableArray<Finding> findings) => findings.IsDefaultOrEmpty
@@ -23,7 +24,8 @@ public sealed record FindingForm(
             Microseconds.From(finding.Since),
             finding.Detail,
             Microseconds.From(finding.ExpiresAt),
-            Microseconds.From(finding.Ttl)))];
+            Microseconds.From(finding.Ttl),
+            finding.Load))];
 
     /// <summary>The findings of these forms, or of nothing.</summary>
     public static ImmutableArray<Finding> ToValue(FindingForm[]? forms) => forms is null
@@ -34,5 +36,6 @@ public sealed record FindingForm(
             Microseconds.ToTime(form.SinceUs),
             form.Detail,
             Microseconds.ToTime(form.ExpiresAtUs),
-            Microseconds.ToSpan(form.TtlUs)))];
+            Microseconds.ToSpan(form.TtlUs),
+            form.Load))];
 }

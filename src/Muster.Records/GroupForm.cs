@@ -38,7 +38,8 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RepairForm? Repair = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrainForm? Drain = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HookForm[]? Hooks = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrafficForm[]? Traffic = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrafficForm[]? Traffic = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LifetimeMaxUs = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -72,7 +73,8 @@ public sealed record GroupForm(
             RepairForm.Of(value.Repair),
             DrainForm.Of(value.Drain),
             HookForm.Of(value.Hooks),
-            TrafficForm.Of(value.Traffic));
+            TrafficForm.Of(value.Traffic),
+            Microseconds.From(value.LifetimeMax));
     }
 
     /// <inheritdoc/>
@@ -104,6 +106,7 @@ public sealed record GroupForm(
         Drain = DrainForm.ToValue(Drain),
         Hooks = HookForm.ToValue(Hooks),
         Traffic = TrafficForm.ToValue(Traffic),
+        LifetimeMax = Microseconds.ToSpan(LifetimeMaxUs),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

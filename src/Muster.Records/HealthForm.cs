@@ -25,7 +25,8 @@ public sealed record HealthForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, string>? Headers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BodyContains = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Service = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Network = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Network = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BusyHeader = null)
 {
     /// <summary>The form; null of no health check.</summary>
     public static HealthForm? Of(HealthCheck? check) => check is null
@@ -47,7 +48,8 @@ public sealed record HealthForm(
             check.Headers.IsEmpty ? null : new(check.Headers),
             check.BodyContains,
             check.Service,
-            check.Network);
+            check.Network,
+            check.BusyHeader);
 
     /// <summary>The health check of a form, or of nothing.</summary>
     public static HealthCheck? ToValue(HealthForm? form) => form is null
@@ -65,6 +67,7 @@ public sealed record HealthForm(
             VerifyTls = form.VerifyTls,
             Service = form.Service,
             Network = form.Network,
+            BusyHeader = form.BusyHeader,
             Interval = Microseconds.ToSpan(form.IntervalUs),
             Timeout = Microseconds.ToSpan(form.TimeoutUs),
             HealthyAfter = form.HealthyAfter,

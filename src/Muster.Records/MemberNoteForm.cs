@@ -15,7 +15,9 @@ public sealed record MemberNoteForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsStandby = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GateWordForm[]? Gates = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GateWordForm[]? Gates = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DetachedFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AttachingFor = null)
 {
     /// <summary>The forms of these notes; null of none.</summary>
     public static MemberNoteForm[]? Of(ImmutableArray<MemberNote> notes) => notes.IsDefaultOrEmpty
@@ -28,7 +30,9 @@ public sealed record MemberNoteForm(
             note.IsProtected,
             note.IsStandby,
             note.UnwantedFor,
-            GateWordForm.Of(note.Gates)))];
+            GateWordForm.Of(note.Gates),
+            note.DetachedFor,
+            note.AttachingFor))];
 
     /// <summary>The notes of these forms, or of nothing.</summary>
     public static ImmutableArray<MemberNote> ToValue(MemberNoteForm[]? forms) => forms is null
@@ -43,5 +47,7 @@ public sealed record MemberNoteForm(
             IsStandby = form.IsStandby,
             UnwantedFor = form.UnwantedFor,
             Gates = GateWordForm.ToValue(form.Gates),
+            DetachedFor = form.DetachedFor,
+            AttachingFor = form.AttachingFor,
         })];
 }

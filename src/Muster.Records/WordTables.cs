@@ -43,7 +43,7 @@ internal static class WordTables
         [typeof(ScaleInOrder)] = Table(
             (ScaleInOrder.Oldest, "Oldest"),
             (ScaleInOrder.Newest, "Newest"),
-            (ScaleInOrder.OutdatedFirst, "OutdatedFirst")),
+            (ScaleInOrder.OutdatedFirst, "OutdatedFirst"), (ScaleInOrder.LeastBusy, "LeastBusy")),
         [typeof(GroupPhase)] = Table(
             (GroupPhase.Active, "Active"),
             (GroupPhase.Draining, "Draining"),

@@ -70,13 +70,14 @@ public static class MusterServer
     /// <param name="passes">Knows instances by tokens of their own; null where none gets one.</param>
     /// <param name="sources">What takes instances in and out of service; null where nobody knows, and every name is believed.</param>
     /// <param name="traffic">What these come to; null where there are none.</param>
+    /// <param name="loads">How busy instances are; null where nobody measures.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
         TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null,
         IPrices? prices = null, SteeringRounds? rounds = null, IProbeFigures? probes = null,
         Action<AccountId?>? missed = null, ReportPasses? passes = null, ITrafficDirectory? sources = null,
-        Func<TrafficFigures>? traffic = null)
+        Func<TrafficFigures>? traffic = null, ILoads? loads = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         faces ??= [];
@@ -143,7 +144,9 @@ public static class MusterServer
             _ = new TrafficMetrics(app.Services.GetRequiredService<IMeterFactory>(), traffic, options);
         }
 
-        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, passes, sources, timeProvider, random);
+        Map(
+            app, options, store, groups, editor, pulse, clouds, feed, watch, prices, rounds, passes, sources, loads, timeProvider,
+            random);
         new TaskEndpoints(
             store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
             tasks, leases, watch, prices, options.CapacityLimit, passes, timeProvider).Map(app);
@@ -259,7 +262,7 @@ public static class MusterServer
         WebApplication app, ServerOptions options, IStore store,
         GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
         ActivityFeed feed, CallerWatch watch, IPrices prices, SteeringRounds? rounds, ReportPasses? passes, ITrafficDirectory? sources,
-        TimeProvider timeProvider, IRandomSource random)
+        ILoads? loads, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
@@ -285,7 +288,8 @@ public static class MusterServer
         var looks = new CloudLooks(store.Installation, clouds, timeProvider);
         var instances = new InstanceFinder(store, looks, timeProvider);
         new InstanceEndpoints(
-            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options), looks, timeProvider).Map(api);
+            store, groups, instances, new(store, instances, editor, pulse, timeProvider, random, options),
+            new(store, clouds, instances, groups, editor, timeProvider, random, options), looks, loads, timeProvider).Map(api);
         new TargetEndpoints(groups, new(looks, timeProvider), feed, watch, timeProvider, options, app.Lifetime).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);

@@ -263,6 +263,28 @@ public sealed class MusterClient : IDisposable
             Request(HttpMethod.Put, Instance(id, $"/hooks/{Escape(hook)}", cloud), answer, ApiJson.Default.HookAnswerInput),
             ApiJson.Default.InstanceView, cancellationToken);
 
+    /// <summary>Lets one instance go, alive.</summary>
+    /// <param name="id">Its id, the start of its id, or its name.</param>
+    /// <param name="input">Why, and whether the group's capacity stays.</param>
+    /// <param name="cloud">The configured name of its cloud; null for whichever has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> DetachInstanceAsync(
+        string id, InstanceDetachInput input, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, Instance(id, "/detach", cloud), input, ApiJson.Default.InstanceDetachInput),
+            ApiJson.Default.InstanceView, cancellationToken);
+
+    /// <summary>Takes a machine into a group.</summary>
+    /// <param name="id">The cloud's own id of it.</param>
+    /// <param name="input">Which group, and why.</param>
+    /// <param name="cloud">The configured name of its cloud; null for the group's only one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<InstanceView> AttachInstanceAsync(
+        string id, InstanceAttachInput input, string? cloud = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, Instance(id, "/attach", cloud), input, ApiJson.Default.InstanceAttachInput),
+            ApiJson.Default.InstanceView, cancellationToken);
+
     /// <summary>A page of the group's audit trail, newest first.</summary>
     public Task<PageView<ActivityView>> ListActivitiesAsync(
         string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>

@@ -66,7 +66,10 @@ public sealed record GroupInput
     /// <summary>Seconds between level checks, 5 to 3600; 60 when left out.</summary>
     public double? IntervalS { get; init; }
 
-    /// <summary>Who goes first when there are too many: <c>oldest</c> (when left out), <c>newest</c> or <c>outdated-first</c>.</summary>
+    /// <summary>
+    /// Who goes first when there are too many: <c>oldest</c> (when left out), <c>newest</c>,
+    /// <c>outdated-first</c> or <c>least-busy</c>: by what the probes read, reporters say, or the cloud tells.
+    /// </summary>
     public string? ScaleIn { get; init; }
 
     /// <summary>Bounds on what Muster may do; defaults where left out.</summary>
@@ -91,4 +94,12 @@ public sealed record GroupInput
     /// <summary>Where others have their turn in the life of each instance, at most 20; nowhere when left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HookInput>? Hooks { get; init; }
+
+    /// <summary>
+    /// Seconds, 3600 to 315360000, that its instances live at most: an older one is replaced, one at a time, by the order and within the
+    /// budget of <c>repair</c>, whatever its mode. Each has up to a tenth less, so that not all go at once. 0, or left out, means as long
+    /// as they last.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LifetimeMaxS { get; init; }
 }

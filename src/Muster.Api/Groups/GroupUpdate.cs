@@ -71,7 +71,10 @@ public sealed record GroupUpdate
     /// <summary>Seconds between level checks, 5 to 3600.</summary>
     public double? IntervalS { get; init; }
 
-    /// <summary>Who goes first when there are too many: <c>oldest</c>, <c>newest</c> or <c>outdated-first</c>.</summary>
+    /// <summary>
+    /// Who goes first when there are too many: <c>oldest</c>, <c>newest</c>,
+    /// <c>outdated-first</c> or <c>least-busy</c>: by what the probes read, reporters say, or the cloud tells.
+    /// </summary>
     public string? ScaleIn { get; init; }
 
     /// <summary>Bounds on what Muster may do; what is left out stays as it is.</summary>
@@ -99,4 +102,12 @@ public sealed record GroupUpdate
     /// <summary>All hooks, at most 20, in place of those there are; none for an empty list.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HookInput>? Hooks { get; init; }
+
+    /// <summary>
+    /// Seconds, 3600 to 315360000, that its instances live at most: an older one is replaced, one at a time, by the order and within the
+    /// budget of <c>repair</c>, whatever its mode. Each has up to a tenth less, so that not all go at once. 0 means as long as
+    /// they last.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LifetimeMaxS { get; init; }
 }

@@ -88,7 +88,10 @@ public sealed record GroupView
     /// <summary>Seconds between level checks.</summary>
     public required double IntervalS { get; init; }
 
-    /// <summary>Who goes first when there are too many: <c>oldest</c>, <c>newest</c> or <c>outdated-first</c>.</summary>
+    /// <summary>
+    /// Who goes first when there are too many: <c>oldest</c>, <c>newest</c>,
+    /// <c>outdated-first</c> or <c>least-busy</c>: by what the probes read, reporters say, or the cloud tells.
+    /// </summary>
     public required string ScaleIn { get; init; }
 
     /// <summary>Bounds on what Muster may do.</summary>
@@ -115,6 +118,10 @@ public sealed record GroupView
     /// <summary>Where others have their turn in the life of each instance, in the user's order. Left out where nowhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HookView>? Hooks { get; init; }
+
+    /// <summary>Seconds that its instances live at most. Left out where they live as long as they last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LifetimeMaxS { get; init; }
 
     /// <summary>What has been switched off by hand: any of <c>launch</c>, <c>terminate</c>, <c>replace</c>.</summary>
     public required IReadOnlyList<string> Suspended { get; init; }

@@ -41,6 +41,13 @@ public sealed record HealthCheckInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyContains { get; init; }
 
+    /// <summary>
+    /// The header of the answer that says how busy the instance is, as a number, for the scale-in order <c>least-busy</c>; an empty text
+    /// for none. Of HTTP and HTTPS.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BusyHeader { get; init; }
+
     /// <summary>Whether the certificate must be one that the server trusts; true when left out. Of HTTPS.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? VerifyTls { get; init; }
@@ -83,6 +90,7 @@ public sealed record HealthCheckInput
     public bool Equals(HealthCheckInput? other) =>
         other is not null && Kind == other.Kind && Port == other.Port && Attribute == other.Attribute && Path == other.Path
         && Method == other.Method && Same(Headers, other.Headers) && Expect == other.Expect && BodyContains == other.BodyContains
+        && BusyHeader == other.BusyHeader
         && VerifyTls == other.VerifyTls && Service == other.Service && Network == other.Network && IntervalS == other.IntervalS
         && TimeoutS == other.TimeoutS && HealthyAfter == other.HealthyAfter && UnhealthyAfter == other.UnhealthyAfter
         && GraceS == other.GraceS && BootTimeoutS == other.BootTimeoutS;

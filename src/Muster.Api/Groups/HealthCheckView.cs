@@ -36,6 +36,13 @@ public sealed record HealthCheckView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BodyContains { get; init; }
 
+    /// <summary>
+    /// The header of the answer that says how busy the instance is, as a number, for the scale-in order <c>least-busy</c>. Of
+    /// HTTP and HTTPS.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BusyHeader { get; init; }
+
     /// <summary>Whether the certificate must be one that the server trusts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? VerifyTls { get; init; }

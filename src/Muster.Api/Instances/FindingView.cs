@@ -19,6 +19,10 @@ public sealed record FindingView
     /// <summary>Why, in the source's words; null where it does not say.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>How busy the instance is, where the source says so. Left out where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Load { get; init; }
+
     /// <summary>Until when it holds unless it is said again. Left out where it stands until the next word.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ExpiresAt { get; init; }

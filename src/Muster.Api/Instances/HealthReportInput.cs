@@ -25,4 +25,11 @@ public sealed record HealthReportInput
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TtlS { get; init; }
+
+    /// <summary>
+    /// How busy the instance is, a number from 0, for the scale-in order <c>least-busy</c>: the lower goes first. It holds as long as the
+    /// verdict.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Load { get; init; }
 }

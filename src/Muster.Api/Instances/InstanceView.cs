@@ -19,8 +19,9 @@ public sealed record InstanceView
 
     /// <summary>
     /// Where it is in its life: <c>launching</c> (its cloud makes it), <c>booting</c> (it runs and is not in service yet),
-    /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>draining</c> (it is to end, and its drain or
-    /// a hook holds it), <c>terminating</c>, <c>dead</c> (it exists and does not run) or <c>unknown</c>.
+    /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>draining</c> (it is to end, and its drain
+    /// or a hook holds it), <c>attaching</c> and <c>detaching</c> (it comes or goes alive, and does not count), <c>terminating</c>,
+    /// <c>dead</c> (it exists and does not run) or <c>unknown</c>.
     /// </summary>
     public required string Phase { get; init; }
 
@@ -80,6 +81,19 @@ public sealed record InstanceView
 
     /// <summary>When the cloud made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// How busy it is, by the figures that its group's scale-in order <c>least-busy</c> goes by. Left out of other groups, and where nobody
+    /// says: then it counts as busiest.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Load { get; init; }
+
+    /// <summary>
+    /// When its lifetime is over, and its turn to be replaced comes. Left out where its group sets no <c>lifetime_max_s</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LifetimeEndsAt { get; init; }
 
     /// <summary>Where it is reached, best first.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }

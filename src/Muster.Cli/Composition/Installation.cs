@@ -22,9 +22,11 @@ using Muster.Core.Reconciling;
 using Muster.Core.Steering.Rounds;
 using Muster.Core.Storage;
 using Muster.Health.Keeping;
+using Muster.Health.Loads;
 using Muster.Health.Probes;
 using Muster.Metrics.Board;
 using Muster.Server;
+using Muster.Server.Members;
 using Muster.Server.Options;
 using Muster.Server.Reporting;
 using Muster.Server.Telling;
@@ -54,6 +56,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly TrafficSources _sources;
     private readonly TrafficKeeper _traffic;
     private readonly HookKeeper _hooks;
+    private readonly UsageKeeper _usage;
+    private readonly MoveKeeper _moves;
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
     private readonly StartLook _start;
@@ -62,10 +66,10 @@ internal sealed class Installation : IAsyncDisposable
 
     private Installation(
         IStore store, CloudDirectory clouds, MetricBoard metrics, LazySealer sealer, Pulse engine, NomadParts? nomad, SteeringRounds rounds,
-        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, HookKeeper hooks, WebApplication app,
-        ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
+        HealthKeeper health, HealthLooks? looks, TrafficSources sources, TrafficKeeper traffic, HookKeeper hooks, UsageKeeper usage,
+        MoveKeeper moves, WebApplication app, ServerOptions options, StartLook start, CloudPrices prices, bool isPaused)
     {
-        (_health, _looks) = (health, looks);
+        (_health, _looks, _usage, _moves) = (health, looks, usage, moves);
         (_sources, _traffic, _hooks) = (sources, traffic, hooks);
         (_metrics, _rounds) = (metrics, rounds);
         _prices = prices;
@@ -157,6 +161,8 @@ internal sealed class Installation : IAsyncDisposable
             _health.RunAsync(stop.Token),
             _traffic.RunAsync(stop.Token),
             _hooks.RunAsync(stop.Token),
+            _usage.RunAsync(stop.Token),
+            _moves.RunAsync(stop.Token),
             _looks is null ? Task.CompletedTask : _looks.RunAsync(_nomad!.Pulse, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -170,6 +176,7 @@ internal sealed class Installation : IAsyncDisposable
         _traffic.Dispose();
         await _sources.DisposeAsync();
         _hooks.Dispose();
+        _usage.Dispose();
         await _metrics.DisposeAsync();
         _engine.Dispose();
         _nomad?.Dispose();
@@ -216,6 +223,11 @@ internal sealed class Installation : IAsyncDisposable
         var looks = config.Pulse.Kind is PulseKind.Nomad
             ? new HealthLooks(sightings, store, store, holder, timeProvider, healthLog)
             : null;
+        var usage = new UsageKeeper(clouds, store.Installation, timeProvider, healthLog);
+        var loads = new AllLoads(health, usage);
+        var options = ServerOptionsOf(config);
+        var moves = new MoveKeeper(
+            store, clouds, () => pulse!, feed, options.CapacityLimit, timeProvider, random, healthLog.OnLookFailed);
         var reconciler = new Reconciler(
             store,
             timeProvider,
@@ -225,7 +237,8 @@ internal sealed class Installation : IAsyncDisposable
             holder,
             start,
             prices,
-            looks is null ? sightings : looks);
+            new SharedSightings(looks is null ? sightings : looks, usage, moves),
+            loads);
         var observer = new StoreTroubleWatch(new PulseLog(log), () => health.Missed(account: null));
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
@@ -238,14 +251,13 @@ internal sealed class Installation : IAsyncDisposable
         var rounds = new SteeringRounds(
             store, store, store, metrics, pulse, feed, timeProvider, random, SteeringOptionsOf(config.Steering),
             new SteeringLog(new(() => app!.Services.GetRequiredService<ILogger<SteeringLog>>())), reconciler.Holder);
-        var options = ServerOptionsOf(config);
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)], nomad?.Tasks, prices, rounds,
-            health, health.Missed, passes, sources, () => traffic.Figures);
+            health, health.Missed, passes, sources, () => traffic.Figures, loads);
         return new(
-            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, hooks, app, options, start,
-            prices, config.Paused);
+            store, clouds, metrics, sealer, engine, nomad, rounds, health, looks, sources, traffic, hooks, usage, moves, app, options,
+            start, prices, config.Paused);
     }
 
     private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)

@@ -17,7 +17,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("name", "NAME"), ("template", "--template"), ("placements", "--placement"), ("placement", "--placement"), ("zones", "--zones"),
         ("distribution", "--distribution"), ("spill_after_s", "--spill-after"), ("return_after_s", "--return-after"),
         ("surge", "--surge"), ("on_demand_percent_above_base", "--on-demand-above-base"),
-        ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
+        ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"), ("lifetime_max_s", "--lifetime-max"),
         ("capacity.desired", "--capacity"), ("capacity.min", "--min"), ("capacity.max", "--max"),
         ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
@@ -27,6 +27,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("health.kind", "--health"), ("health.port", "--health-port"), ("health.attribute", "--health-port"),
         ("health.path", "--health-path"), ("health.method", "--health-method"), ("health.headers", "--health-header"),
         ("health.expect", "--health-expect"), ("health.body_contains", "--health-body-contains"),
+        ("health.busy_header", "--busy-header"),
         ("health.verify_tls", "--health-verify-tls"), ("health.service", "--health-service"), ("health.network", "--health-network"),
         ("health.interval_s", "--health-interval"), ("health.timeout_s", "--health-timeout"),
         ("health.healthy_after", "--healthy-after"), ("health.unhealthy_after", "--unhealthy-after"), ("health.grace_s", "--grace"),
@@ -38,7 +39,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     /// <summary>Those of what is said and done about one instance, as options.</summary>
     public static FieldNames OfInstance { get; } = new(
         ("reason", "--reason"), ("shrink", "--shrink"), ("verdict", "--verdict"), ("detail", "--detail"), ("source", "--source"),
-        ("ttl_s", "--ttl"), ("cloud", "--cloud"), ("desired", "--shrink"), ("hook", "--hook"), ("for_s", "--for"));
+        ("ttl_s", "--ttl"), ("load", "--load"), ("group", "--group"), ("keep_capacity", "--keep-capacity"), ("cloud", "--cloud"),
+        ("desired", "--shrink"), ("hook", "--hook"), ("for_s", "--for"));
 
     /// <summary>Those of a template, as options.</summary>
     public static FieldNames OfTemplate { get; } = new(

@@ -11,7 +11,8 @@ internal static class Words
 {
     /// <summary>Who goes first when there are too many.</summary>
     public static readonly Choices<ScaleInOrder> ScaleIn = new(
-        ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst));
+        ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst),
+        ("least-busy", ScaleInOrder.LeastBusy));
 
     /// <summary>How placements share a capacity.</summary>
     public static readonly Choices<DistributionKind> Distribution =

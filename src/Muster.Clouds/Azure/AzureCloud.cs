@@ -17,7 +17,7 @@ namespace Muster.Clouds.Azure;
 /// </summary>
 /// <remarks><c>docs/clouds/azure.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class AzureCloud
-    : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+    : ICloud, IZonedCloud, IStoppingCloud, IRetaggingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     private readonly AzureApi _api;
     private readonly AzureZones _zones;
@@ -29,6 +29,7 @@ internal sealed class AzureCloud
     private readonly PartsLeftOver _parts;
     private readonly MachineReading _reading;
     private readonly VmPower _power;
+    private readonly VmMarks _marks;
 
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -46,6 +47,7 @@ internal sealed class AzureCloud
         _parts = new(_api, options);
         _reading = new(_api, options, _launcher);
         _power = new(_api, options, _launcher, timeProvider);
+        _marks = new(_api, options, _launcher);
     }
 
     /// <inheritdoc/>
@@ -117,6 +119,20 @@ internal sealed class AzureCloud
     /// <inheritdoc/>
     public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
         _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    Task<Instance?> IRetaggingCloud.FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.FindAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) =>
+        _marks.MarkAsync(instance, tags, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.UnmarkAsync(installation, group, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

@@ -23,6 +23,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>Its stopping and starting; null where it has none.</summary>
     public virtual IStoppingCloud? Stopper => Cloud as IStoppingCloud;
 
+    /// <summary>Its changing of tags of what exists; null where it has none.</summary>
+    public virtual IRetaggingCloud? Retagger => Cloud as IRetaggingCloud;
+
     /// <summary>Its figures of its instances' work; null where it has none.</summary>
     public virtual IMeteredCloud? Usage => Cloud as IMeteredCloud;
 

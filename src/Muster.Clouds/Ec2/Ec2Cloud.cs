@@ -12,7 +12,7 @@ namespace Muster.Clouds.Ec2;
 /// <summary>EC2: instances of one account in one region. <c>docs/clouds/ec2.md</c> tells what a template's fields mean here.</summary>
 /// <remarks>The launch id is the client token, so a launch is one call and makes one instance however often it is asked for.</remarks>
 internal sealed class Ec2Cloud
-    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, IRetaggingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     /// <summary>
     /// Amazon promises no figure. What it shows is some seconds old as a rule; what comes later than this is seen later, and never launched
@@ -31,6 +31,7 @@ internal sealed class Ec2Cloud
     private readonly Ec2Steps _steps;
     private readonly RecentLaunches _recent;
     private readonly Ec2Power _power;
+    private readonly Ec2Marks _marks;
     private readonly PriceList? _prices;
 
     public Ec2Cloud(Ec2CloudOptions options, TimeProvider timeProvider, Action<string> say)
@@ -52,6 +53,7 @@ internal sealed class Ec2Cloud
         _prices = options.PriceList is { } list ? new(list, options.Region, options.PriceSystem) : null;
         _recent = new(ListingLag, timeProvider);
         _power = new(_api, _listing, _recent);
+        _marks = new(_api, _listing, _recent);
         Traits = new()
         {
             PageSize = options.PageSize,
@@ -157,6 +159,20 @@ internal sealed class Ec2Cloud
     /// <inheritdoc/>
     public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
         _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    Task<Instance?> IRetaggingCloud.FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.FindAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) =>
+        _marks.MarkAsync(instance, tags, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.UnmarkAsync(installation, group, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

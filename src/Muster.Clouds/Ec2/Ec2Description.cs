@@ -132,7 +132,8 @@ internal static partial class Ec2Description
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Interruptible, CloudAbility.Watch,
-            CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Retag, CloudAbility.Leftovers, CloudAbility.Like,
+            CloudAbility.SelfDescription,
         ],
     };
 

@@ -16,7 +16,7 @@ namespace Muster.Clouds.Gce;
 /// <summary>Google Compute Engine: instances of one project in one region.</summary>
 /// <remarks><c>docs/clouds/gce.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class GceCloud
-    : ICloud, IZonedCloud, IStoppingCloud, ICloudWithLeftovers, ITemplateReadingCloud, ISelfDescribingCloud
+    : ICloud, IZonedCloud, IStoppingCloud, IRetaggingCloud, ICloudWithLeftovers, ITemplateReadingCloud, ISelfDescribingCloud
 {
     private readonly GceApi _api;
     private readonly GceZones _zones;
@@ -27,6 +27,7 @@ internal sealed class GceCloud
     private readonly GceTemplateReading _reading;
     private readonly GceDescribing _describing;
     private readonly GcePower _power;
+    private readonly GceMarks _marks;
 
     public GceCloud(GceCloudOptions options, TokenCache tokens, IRandomSource random, TimeProvider timeProvider, Action<string> say)
     {
@@ -40,6 +41,7 @@ internal sealed class GceCloud
         _reading = new(_api, _listing);
         _describing = new(_api);
         _power = new(_api, _launcher, random);
+        _marks = new(_api, _launcher, random);
     }
 
     /// <inheritdoc/>
@@ -141,6 +143,20 @@ internal sealed class GceCloud
     /// <inheritdoc/>
     public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
         _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    Task<Instance?> IRetaggingCloud.FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.FindAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) =>
+        _marks.MarkAsync(instance, tags, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.UnmarkAsync(installation, group, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>

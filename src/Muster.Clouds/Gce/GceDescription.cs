@@ -103,6 +103,7 @@ internal static class GceDescription
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Suspend,
+            CloudAbility.Retag,
             CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };

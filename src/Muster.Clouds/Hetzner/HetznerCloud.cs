@@ -13,7 +13,7 @@ namespace Muster.Clouds.Hetzner;
 /// <summary>Hetzner Cloud: an instance is a server of one project.</summary>
 /// <remarks><c>docs/clouds/hetzner.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class HetznerCloud
-    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, IRetaggingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     private readonly HetznerApi _api;
     private readonly ServerParts _parts;
@@ -24,6 +24,7 @@ internal sealed class HetznerCloud
     private readonly HetznerSteps _steps;
     private readonly HetznerLeftovers _leftovers;
     private readonly ServerPower _power;
+    private readonly ServerMarks _marks;
 
     public HetznerCloud(HetznerCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
@@ -36,6 +37,7 @@ internal sealed class HetznerCloud
         _steps = new(_api);
         _leftovers = new(_api, timeProvider);
         _power = new(_api, FindAsync);
+        _marks = new(_api, FindAsync);
     }
 
     /// <inheritdoc/>
@@ -134,6 +136,20 @@ internal sealed class HetznerCloud
     /// <inheritdoc/>
     public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
         _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    Task<Instance?> IRetaggingCloud.FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.FindAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) =>
+        _marks.MarkAsync(instance, tags, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.UnmarkAsync(installation, group, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

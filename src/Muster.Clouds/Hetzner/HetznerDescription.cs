@@ -86,8 +86,8 @@ internal static class HetznerDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Stop, CloudAbility.Leftovers,
-            CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Stop, CloudAbility.Retag,
+            CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
+using Muster.Clouds.Kit.Launching;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Hetzner;
@@ -75,6 +76,26 @@ internal static partial class HetznerLabels
         }
 
         return tags.ToImmutable();
+    }
+
+    /// <summary>
+    /// A server's labels with Muster's own tags in place of those it has of them; labels of others, coded or not, stay as they are.
+    /// </summary>
+    /// <param name="labels">What it has.</param>
+    /// <param name="own">Muster's own tags from now on; none to take them off.</param>
+    public static SortedDictionary<string, string> Remarked(
+        IReadOnlyDictionary<string, string> labels, ImmutableSortedDictionary<string, string> own)
+    {
+        var read = Read(labels);
+        var coded = read.RemoveRange(read.Keys.Where(key => OwnMark.IsOwn(key) || labels.ContainsKey(key)));
+        var after = Write(coded.SetItems(own));
+        foreach (var (key, value) in labels.Where(label =>
+            !label.Key.StartsWith(OwnPrefix, StringComparison.Ordinal) && !OwnMark.IsOwn(label.Key)))
+        {
+            after[key] = value;
+        }
+
+        return after;
     }
 
     /// <summary>The selector of servers that carry all tags of a filter; their values are ids.</summary>

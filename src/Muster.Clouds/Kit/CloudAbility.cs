@@ -27,6 +27,9 @@ public enum CloudAbility
     /// <summary>They can also be stopped with their memory kept.</summary>
     Suspend,
 
+    /// <summary>Instances that exist can be tagged: attached to a group, and detached from it.</summary>
+    Retag,
+
     /// <summary>Parts that outlive an instance are found and removed.</summary>
     Leftovers,
 

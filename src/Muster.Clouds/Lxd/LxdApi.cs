@@ -5,6 +5,7 @@ using System.Text.Json;
 
 using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Kit.Json;
+using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
@@ -88,6 +89,21 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
             HttpCaller.Json(change, LxdJson.Default.LxdStateChange),
             cancellationToken,
             OperationTimeout + TimeSpan.FromSeconds(Math.Max(0, change.Timeout)));
+
+    /// <summary>Sets keys of its configuration, and leaves all others; an empty value takes a key away.</summary>
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.NotFound"/>: it is gone.</exception>
+    public async Task ConfigureAsync(string name, Dictionary<string, string> config, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(
+            HttpMethod.Patch,
+            $"1.0/instances/{name}?{_project}",
+            HttpCaller.Json(new LxdConfigChange(config), LxdJson.Default.LxdConfigChange),
+            cancellationToken);
+        if (!answer.IsGood)
+        {
+            throw answer.Status is HttpStatusCode.NotFound ? OwnedInstance.Gone(new(name)) : Failure(answer, CloudErrorKind.Ambiguous);
+        }
+    }
 
     /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>

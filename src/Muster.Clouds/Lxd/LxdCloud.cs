@@ -18,7 +18,8 @@ namespace Muster.Clouds.Lxd;
 /// mean here.
 /// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
-internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCloud, ISelfDescribingCloud, ITemplateReadingCloud
+internal sealed class LxdCloud
+    : ICloud, IZonedCloud, IStoppingCloud, IRetaggingCloud, IMeteredCloud, ISelfDescribingCloud, ITemplateReadingCloud
 {
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
@@ -28,6 +29,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     private readonly LxdApi _api;
     private readonly LxdLife _life;
     private readonly LxdPower _power;
+    private readonly LxdMarks _marks;
     private readonly LxdTemplates _templates;
     private readonly AddressBook _addresses;
     private readonly EndingInstances _ending = new();
@@ -53,6 +55,7 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
         _api = new LxdApi(options, timeProvider);
         _life = new LxdLife(_api, options.Dialect.Client, options.StopGrace, timeProvider);
         _power = new LxdPower(_api, options.StopGrace, timeProvider);
+        _marks = new LxdMarks(_api, _ending.Contains, timeProvider);
         _templates = new LxdTemplates(options);
         _addresses = new AddressBook(timeProvider);
         _usage = new UsageMeter(new LxdUsage(_api, timeProvider).LookAsync, timeProvider);
@@ -157,6 +160,26 @@ internal sealed class LxdCloud : ICloud, IZonedCloud, IStoppingCloud, IMeteredCl
     /// <inheritdoc/>
     public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
         _power.StartAsync(installation, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Instance?> FindAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        _marks.FindAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken)
+    {
+        await _marks.MarkAsync(instance, tags, cancellationToken);
+        Remember(instance.Value, tags);
+    }
+
+    /// <inheritdoc/>
+    public async Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken)
+    {
+        await _marks.UnmarkAsync(installation, group, instance, cancellationToken);
+        _owners.TryRemove(instance.Value, out _);
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<InstanceUsage>> ReadUsageAsync(InstallationId installation, CancellationToken cancellationToken) =>

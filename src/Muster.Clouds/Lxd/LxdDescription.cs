@@ -124,7 +124,7 @@ internal static class LxdDescription
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Usage, CloudAbility.Stop, CloudAbility.Suspend,
-            CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.Retag, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
         Credential = dialect.Credential,
     };

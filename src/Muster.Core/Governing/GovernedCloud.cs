@@ -55,6 +55,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>Stopping and starting instances; null where the cloud cannot.</summary>
     public IStoppingCloud? Stopping => cloud is IStoppingCloud stopping ? new GovernedStopping(stopping, governor, _line) : null;
 
+    /// <summary>Tagging instances that exist; null where the cloud cannot.</summary>
+    public IRetaggingCloud? Retagging => cloud is IRetaggingCloud retagging ? new GovernedRetagging(retagging, governor, _line) : null;
+
     /// <summary>Reading machines into templates; null where the cloud cannot.</summary>
     public ITemplateReadingCloud? TemplateReading =>
         cloud is ITemplateReadingCloud reading ? new GovernedTemplateReading(reading, governor, _line) : null;

@@ -17,6 +17,9 @@ public enum ScaleInOrder
 
     /// <summary>One made from another template than the group's, then the oldest.</summary>
     OutdatedFirst,
+
+    /// <summary>The one that is said to be least busy; one of which nobody says anything counts as busiest. Then the oldest.</summary>
+    LeastBusy,
 }
 
 /// <summary>What has been switched off by hand; <see cref="None"/> is normal work.</summary>
@@ -120,6 +123,12 @@ public sealed record Group
 
     /// <summary>What takes its instances in and out of service; most groups have none.</summary>
     public TrafficUses Traffic { get; init; } = TrafficUses.None;
+
+    /// <summary>
+    /// How old its instances become at most, from <see cref="Members.Lifetime.Min"/> to <see cref="Members.Lifetime.Max"/>; null for as
+    /// long as they last.
+    /// </summary>
+    public TimeSpan? LifetimeMax { get; init; }
 
     /// <summary>What has been switched off by hand.</summary>
     public Suspension Suspended { get; init; }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Activities;
+using Muster.Core.Members;
 
 namespace Muster.Core.Groups;
 
@@ -7,6 +10,9 @@ namespace Muster.Core.Groups;
 /// <param name="Activity">What changed, by whom and why.</param>
 public sealed record GroupChange(Group Group, Activity Activity)
 {
-    /// <summary>What is said of one of its instances together with it, in the same breath; null for nothing.</summary>
+    /// <summary>What is said of one of its instances together with it, in the same breath, and told; null for nothing.</summary>
     public MemberChange? Member { get; init; }
+
+    /// <summary>What is said of its instances with it, and told with its own entry; of most changes nothing.</summary>
+    public ImmutableArray<NoteChange> Notes { get; init; } = [];
 }

@@ -64,6 +64,7 @@ public static class GroupChanges
             Drain = DrainRules.Resolve(asked.Drain, current: null, errors),
             Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, origin.At, errors),
             Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
+            LifetimeMax = GroupRules.LifetimeMax(asked.LifetimeMaxSeconds, current: null, errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -154,6 +155,7 @@ public static class GroupChanges
             Drain = DrainRules.Resolve(edit.Drain, group.Drain, errors),
             Hooks = HookRules.Resolve(edit.Hooks, group.Hooks, edit.Origin.At, errors),
             Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
+            LifetimeMax = GroupRules.LifetimeMax(edit.LifetimeMaxSeconds, group.LifetimeMax, errors),
         };
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
@@ -468,6 +470,7 @@ public static class GroupChanges
         differences.AddRange(LifeWords.Differences(before.Drain, after.Drain));
         differences.AddRange(LifeWords.Differences(before.Hooks, after.Hooks));
         differences.AddRange(TrafficWords.Differences(before.Traffic, after.Traffic));
+        AddDifference(differences, "lifetime_max", Lifetime(before), Lifetime(after));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));
@@ -477,6 +480,8 @@ public static class GroupChanges
     }
 
     private static string Limit(Brakes brakes) => brakes.SpendPerHourMax is { } limit ? Money.Text(limit) : "off";
+
+    private static string Lifetime(Group group) => group.LifetimeMax is { } most ? DurationText.Format(most) : "off";
 
     private static void AddDifference<T>(List<string> differences, string what, T before, T after) where T : IEquatable<T>
     {

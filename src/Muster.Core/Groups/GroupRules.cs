@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Core.Members;
 using Muster.Core.Prices;
 
 namespace Muster.Core.Groups;
@@ -12,7 +13,7 @@ public static class GroupRules
     public const int CapacityLimitDefault = 1000;
 
     /// <summary>The scale-in orders as they are written.</summary>
-    public const string ScaleInWords = "oldest, newest or outdated-first";
+    public const string ScaleInWords = "oldest, newest, outdated-first or least-busy";
 
     /// <summary>How an order is written.</summary>
     public static string Word(ScaleInOrder order) => order switch
@@ -20,6 +21,7 @@ public static class GroupRules
         ScaleInOrder.Oldest => "oldest",
         ScaleInOrder.Newest => "newest",
         ScaleInOrder.OutdatedFirst => "outdated-first",
+        ScaleInOrder.LeastBusy => "least-busy",
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
@@ -53,6 +55,8 @@ public static class GroupRules
                 return ScaleInOrder.Newest;
             case "outdated-first":
                 return ScaleInOrder.OutdatedFirst;
+            case "least-busy":
+                return ScaleInOrder.LeastBusy;
             default:
                 errors.Add(new("scale_in", InputError.Shown(word) ?? "", ScaleInWords));
                 return otherwise;
@@ -74,6 +78,34 @@ public static class GroupRules
         errors.Add(new(
             "interval_s", Text(asked), $"{Text(Group.IntervalMin.TotalSeconds)} to {Text(Group.IntervalMax.TotalSeconds)} seconds"));
         return otherwise;
+    }
+
+    /// <summary>How old instances become at most.</summary>
+    /// <param name="seconds">What was asked: 0 for as long as they last, null for what is in force.</param>
+    /// <param name="current">What is in force; null for as long as they last.</param>
+    /// <param name="errors">Gets what is wrong, as <c>lifetime_max_s</c>.</param>
+    public static TimeSpan? LifetimeMax(double? seconds, TimeSpan? current, ImmutableArray<InputError>.Builder errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        if (seconds is not { } asked)
+        {
+            return current;
+        }
+
+        if (asked is 0)
+        {
+            return null;
+        }
+
+        if (asked >= Lifetime.Min.TotalSeconds && asked <= Lifetime.Max.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(asked);
+        }
+
+        errors.Add(new(
+            "lifetime_max_s", Text(asked),
+            $"{Text(Lifetime.Min.TotalSeconds)} to {Text(Lifetime.Max.TotalSeconds)} seconds: an hour to 3650 days; 0 for no such limit"));
+        return current;
     }
 
     /// <param name="change">What is asked.</param>

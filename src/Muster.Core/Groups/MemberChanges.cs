@@ -73,6 +73,16 @@ public static class MemberChanges
             group, instance, new(cloud, instance.Id) { Gate = new(gate, answer, origin.At, until) }, origin, activity,
             $"{(gate == Gates.Drain ? "drain" : $"hook {gate}")} told to {HookRules.Word(answer)}:");
 
+    /// <summary>It is let go, alive: it counts no more, and its tags come off.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Detach(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
+        group, instance, new(cloud, instance.Id) { DetachedFor = $"detached {origin}" }, origin, activity, "detached:");
+
+    /// <summary>It is to be taken in: it counts once it carries the group's tags.</summary>
+    /// <inheritdoc cref="Protect"/>
+    public static MemberChange Attach(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
+        group, instance, new(cloud, instance.Id) { AttachingFor = $"attached {origin}" }, origin, activity, "attaching:");
+
     private static MemberChange Told(
         Group group, Instance instance, NoteChange change, ChangeOrigin origin, ActivityId activity, string what)
     {

@@ -56,6 +56,9 @@ public sealed record NewGroup
     /// <summary>The sources that there are; null where whoever asks does not know, and names are believed.</summary>
     public ITrafficDirectory? TrafficSources { get; init; }
 
+    /// <summary>Seconds that its instances live at most; 0 for as long as they last. See <see cref="Group.LifetimeMax"/>.</summary>
+    public double? LifetimeMaxSeconds { get; init; }
+
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }
 

@@ -10,13 +10,17 @@ namespace Muster.Core.Health;
 /// Of a heartbeat the time within which the next one is to come; null of all others. Silence for that long means unhealthy, and only who
 /// listened all the time can tell (<see cref="Members.NoteChange.Listened"/>).
 /// </param>
+/// <param name="Load">
+/// How busy the instance is, where whoever reports says so; see <see cref="InstanceLoad"/>. No verdict depends on it.
+/// </param>
 public sealed record Finding(
     string Source,
     Verdict Verdict,
     DateTimeOffset Since,
     string? Detail = null,
     DateTimeOffset? ExpiresAt = null,
-    TimeSpan? Ttl = null)
+    TimeSpan? Ttl = null,
+    double? Load = null)
 {
     /// <summary>Most characters of a source's name.</summary>
     public const int SourceMax = 64;
@@ -40,5 +44,6 @@ public sealed record Finding(
         Since = ExpiresAt ?? Since,
         Detail = Ttl is { } ttl ? $"silent for longer than {DurationText.Exactly(ttl)}" : Detail,
         ExpiresAt = null,
+        Load = null,
     };
 }

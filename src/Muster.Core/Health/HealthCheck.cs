@@ -29,6 +29,9 @@ public sealed record HealthCheck
     /// <summary>What the beginning of the answer's body must contain; null for nothing. Of HTTP and HTTPS.</summary>
     public string? BodyContains { get; init; }
 
+    /// <summary>The header of the answer that says how busy the instance is, as a number; null for none. Of HTTP and HTTPS.</summary>
+    public string? BusyHeader { get; init; }
+
     /// <summary>Whether the certificate must be one that this machine trusts, for the address or the Host header; of HTTPS.</summary>
     public bool VerifyTls { get; init; } = true;
 
@@ -62,6 +65,7 @@ public sealed record HealthCheck
     public bool Equals(HealthCheck? other) =>
         other is not null && Kind == other.Kind && Port == other.Port && Attribute == other.Attribute && Path == other.Path
         && Method == other.Method && Headers.SequenceEqual(other.Headers) && Expect == other.Expect && BodyContains == other.BodyContains
+        && BusyHeader == other.BusyHeader
         && VerifyTls == other.VerifyTls && Service == other.Service && Network == other.Network && Interval == other.Interval
         && Timeout == other.Timeout && HealthyAfter == other.HealthyAfter && UnhealthyAfter == other.UnhealthyAfter
         && Grace == other.Grace && BootTimeout == other.BootTimeout;

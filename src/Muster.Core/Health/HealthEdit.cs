@@ -29,6 +29,9 @@ public sealed record HealthEdit
     /// <summary>Nothing at all for no such rule. See <see cref="HealthCheck.BodyContains"/>.</summary>
     public string? BodyContains { get; init; }
 
+    /// <summary>Nothing at all for none. See <see cref="HealthCheck.BusyHeader"/>.</summary>
+    public string? BusyHeader { get; init; }
+
     /// <inheritdoc cref="HealthCheck.VerifyTls"/>
     public bool? VerifyTls { get; init; }
 

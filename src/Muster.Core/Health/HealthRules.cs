@@ -96,6 +96,7 @@ public static class HealthRules
             ("path", edit.Path is not null, IsWeb(kind)), ("method", edit.Method is not null, IsWeb(kind)),
             ("headers", edit.Headers is not null, IsWeb(kind)), ("expect", edit.Expect is not null, IsWeb(kind)),
             ("body_contains", edit.BodyContains is not null, IsWeb(kind)),
+            ("busy_header", edit.BusyHeader is not null, IsWeb(kind)),
             ("verify_tls", edit.VerifyTls is not null, kind is ProbeKind.Https),
             ("service", edit.Service is not null, kind is ProbeKind.Grpc),
             ("network", edit.Network is not null, kind is not ProbeKind.Report),
@@ -131,6 +132,7 @@ public static class HealthRules
             Headers = HeadersOf(edit.Headers, before.Headers, errors),
             Expect = Expected(edit.Expect, before.Expect, errors),
             BodyContains = Short("body_contains", edit.BodyContains, before.BodyContains, errors),
+            BusyHeader = Named("busy_header", edit.BusyHeader, before.BusyHeader, errors),
             VerifyTls = edit.VerifyTls ?? before.VerifyTls,
             Service = Short("service", edit.Service, before.Service, errors),
             Network = NetworkOf(edit.Network, before.Network, errors),
@@ -319,6 +321,16 @@ public static class HealthRules
         }
 
         return text is null ? otherwise : text.Length == 0 ? null : text;
+    }
+
+    private static string? Named(string field, string? name, string? otherwise, ImmutableArray<InputError>.Builder errors)
+    {
+        if (name is not null && (name.Length > TextMax || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+        {
+            errors.Add(new($"health.{field}", InputError.Shown(name), "the name of a header: letters, digits, - and _"));
+        }
+
+        return name is null ? otherwise : name.Length == 0 ? null : name;
     }
 
     private static int InRow(string field, int? asked, int otherwise, ImmutableArray<InputError>.Builder errors)

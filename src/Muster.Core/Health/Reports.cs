@@ -49,11 +49,12 @@ public static class Reports
     /// <param name="ttlSeconds">
     /// For how long that holds: silence after it means unhealthy. Null where it stands until the next word.
     /// </param>
+    /// <param name="load">How busy the instance is; null where that is not said.</param>
     /// <param name="now">When it was said.</param>
     /// <param name="ofItself">Whether the instance says it of itself: it never speaks in another source's name.</param>
     /// <exception cref="InputException">Something is wrong: all of it.</exception>
     public static Finding Read(
-        string? verdict, string? source, string? detail, double? ttlSeconds, DateTimeOffset now, bool ofItself = false)
+        string? verdict, string? source, string? detail, double? ttlSeconds, double? load, DateTimeOffset now, bool ofItself = false)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         Verdict? said = verdict switch
@@ -91,11 +92,17 @@ public static class Reports
                 "ttl_s", ttl.ToString(CultureInfo.InvariantCulture), $"{TtlMin.TotalSeconds:0} to {TtlMax.TotalSeconds:0} seconds"));
         }
 
+        if (load is { } busy && !InstanceLoad.IsLoad(busy))
+        {
+            errors.Add(new("load", busy.ToString(CultureInfo.InvariantCulture), "a number from 0 to 1e15"));
+        }
+
         InputException.ThrowIfAny(errors);
         return new(from, said!.Value, now, string.IsNullOrWhiteSpace(detail) ? null : detail.Trim())
         {
             ExpiresAt = ttlSeconds is { } holds ? now + TimeSpan.FromSeconds(holds) : null,
             Ttl = ttlSeconds is { } silence ? TimeSpan.FromSeconds(silence) : null,
+            Load = load,
         };
     }
 }

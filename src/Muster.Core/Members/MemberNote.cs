@@ -32,15 +32,30 @@ public sealed record MemberNote
     /// <summary>What was said to gates that it waits at, or waited at; of each gate the last word.</summary>
     public ImmutableArray<GateWord> Gates { get; init; } = [];
 
+    /// <summary>
+    /// Why it is let go, in words; null of all others. From then on it neither counts nor is ended, its tags come off, and nobody takes
+    /// that back.
+    /// </summary>
+    public string? DetachedFor { get; init; }
+
+    /// <summary>
+    /// Why it is being taken in, in words; null of all others. Until the level counts it as well, it neither counts nor is ended.
+    /// </summary>
+    public string? AttachingFor { get; init; }
+
+    /// <summary>Whether it is on its way into the group or out of it, alive.</summary>
+    public bool IsMoving => DetachedFor is not null || AttachingFor is not null;
+
     /// <summary>Whether there is anything to remember.</summary>
     public bool SaysSomething =>
-        !Findings.IsEmpty || !Gates.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null;
+        !Findings.IsEmpty || !Gates.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null || IsMoving;
 
     /// <summary>By content: record equality would compare the findings by reference.</summary>
     public bool Equals(MemberNote? other) =>
         other is not null && Instance == other.Instance && Cloud == other.Cloud && Findings.SequenceEqual(other.Findings)
         && ServedAt == other.ServedAt && IsProtected == other.IsProtected && IsStandby == other.IsStandby
-        && UnwantedFor == other.UnwantedFor && Gates.SequenceEqual(other.Gates);
+        && UnwantedFor == other.UnwantedFor && Gates.SequenceEqual(other.Gates)
+        && DetachedFor == other.DetachedFor && AttachingFor == other.AttachingFor;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instance, Cloud, IsProtected);

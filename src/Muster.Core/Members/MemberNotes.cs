@@ -86,6 +86,8 @@ public static class MemberNotes
             IsStandby = change.IsStandby ?? note.IsStandby,
             UnwantedFor = change.UnwantedFor ?? note.UnwantedFor,
             Gates = change.Gate is { } word ? Heard(note.Gates, word) : note.Gates,
+            DetachedFor = change.DetachedFor ?? note.DetachedFor,
+            AttachingFor = change.IsAttached ? null : change.AttachingFor ?? note.AttachingFor,
         };
     }
 

@@ -39,6 +39,15 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// </summary>
     public DateTimeOffset? GateOf { get; init; }
 
+    /// <summary>Why it is let go; null where that stays as it is.</summary>
+    public string? DetachedFor { get; init; }
+
+    /// <summary>Why it is being taken in; null where that stays as it is.</summary>
+    public string? AttachingFor { get; init; }
+
+    /// <summary>Whether it is taken in now, so that it counts as any other.</summary>
+    public bool IsAttached { get; init; }
+
     /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
     public bool IsGone { get; init; }
 }

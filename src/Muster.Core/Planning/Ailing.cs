@@ -27,7 +27,7 @@ internal static class Ailing
             {
                 if (instance.State is InstanceState.Running && ending?.Contains(instance.Id) is not true
                     && !Inventory.IsDraining(instance, roster)
-                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsOnStandby(instance, roster, input.Group)
+                    && !Inventory.IsUnwanted(instance, roster) && !Inventory.IsAside(instance, roster, input.Group)
                     && !departures.Contains(instance))
                 {
                     running++;

@@ -35,7 +35,7 @@ internal static class Draining
         return inventory.Draining
             .Where(instance => instance.State is InstanceState.Running && !instance.HasNotice(input.Now)
                 && instance.Read<TemplateId>(MusterTags.Template) == slice.Placement.Template.Id
-                && inventory.IsSound(instance, input.Now)
+                && inventory.IsSound(instance, input.Now) && !Aging.IsOver(instance, input.Group, input.Now)
                 && PassageOf(input, inventory, instance).State is not GateState.Abandoned)
             .Select(instance => (instance, inventory.DrainOf(instance).Member.Since))
             .OrderByDescending(one => one.Since).ThenBy(one => one.instance.Id);
@@ -45,7 +45,7 @@ internal static class Draining
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
     /// <param name="inventory">What is there.</param>
-    /// <param name="extra">How many may live beyond the level, for unhealthy ones that are to be replaced.</param>
+    /// <param name="extra">How many may live beyond the level, for those that are to be replaced.</param>
     public static ImmutableArray<PlannedAction> Return(PlanInput input, Slice slice, Inventory inventory, int extra)
     {
         if (inventory.Returning.IsEmpty && inventory.Draining.Count == 0)

@@ -13,6 +13,7 @@ internal sealed class Inventory
 {
     private readonly Roster _roster;
     private readonly HashSet<Instance>? _sick;
+    private readonly HashSet<Instance>? _aged;
 
     private Inventory(PlanInput input, Slice slice, Departures departures)
     {
@@ -35,7 +36,7 @@ internal sealed class Inventory
                 (isDraining, Returning) = (false, Returning.Add(instance));
             }
 
-            if (IsOnStandby(instance, _roster, input.Group))
+            if (IsAside(instance, _roster, input.Group))
             {
                 continue;
             }
@@ -54,6 +55,11 @@ internal sealed class Inventory
             {
                 (_sick ??= []).Add(instance);
             }
+
+            if (ReferenceEquals(list, Running) && Aging.IsOver(instance, input.Group, input.Now))
+            {
+                (_aged ??= []).Add(instance);
+            }
         }
 
         Pending = launched is null
@@ -65,6 +71,9 @@ internal sealed class Inventory
 
     /// <summary>Those of <see cref="Running"/> that do not work, as somebody says who is not the cloud.</summary>
     public IReadOnlyCollection<Instance> Sick => _sick is null ? [] : _sick;
+
+    /// <summary>Those of <see cref="Running"/> whose lifetime is over.</summary>
+    public IReadOnlyCollection<Instance> Aged => _aged is null ? [] : _aged;
 
     public List<Instance> Provisioning { get; } = [];
 
@@ -124,6 +133,10 @@ internal sealed class Inventory
     public static bool IsOnStandby(Instance instance, Roster roster, Group group) =>
         group.Phase is not GroupPhase.Draining && roster.NoteOf(instance.Id) is { IsStandby: true, UnwantedFor: null };
 
+    /// <summary>Whether it neither counts nor is touched: on standby, or on its way into the group or out of it, alive.</summary>
+    public static bool IsAside(Instance instance, Roster roster, Group group) =>
+        roster.NoteOf(instance.Id)?.IsMoving is true || IsOnStandby(instance, roster, group);
+
     /// <summary>Whether somebody wants it gone: its place is empty already.</summary>
     public static bool IsUnwanted(Instance instance, Roster roster) =>
         instance.State is not InstanceState.Terminating && roster.NoteOf(instance.Id)?.UnwantedFor is not null;
@@ -138,9 +151,9 @@ internal sealed class Inventory
         !instance.IsDead && instance.State is not InstanceState.Terminating
         && roster.Find(instance.Id) is { Phase: MemberPhase.Draining };
 
-    /// <summary>Whether one that drains is to stay: somebody protects it, or has put it aside.</summary>
+    /// <summary>Whether one that drains is to stay: somebody protects it, has put it aside, or lets it go alive.</summary>
     public static bool MustReturn(Instance instance, Roster roster, Group group) =>
-        IsProtected(instance, roster) || IsOnStandby(instance, roster, group);
+        IsProtected(instance, roster) || IsAside(instance, roster, group);
 
     /// <summary>Since when it drains, and what was said of it since.</summary>
     public (Member Member, MemberNote? Note) DrainOf(Instance instance) =>
@@ -155,6 +168,9 @@ internal sealed class Inventory
 
     /// <summary>Whether it runs and does not work.</summary>
     public bool IsSick(Instance instance) => _sick?.Contains(instance) is true;
+
+    /// <summary>Whether it runs and its lifetime is over.</summary>
+    public bool IsAged(Instance instance) => _aged?.Contains(instance) is true;
 
     /// <summary>Whether it stays, whatever a plan wants: the cloud refuses to end it, or somebody protects it here.</summary>
     public static bool IsProtected(Instance instance, Roster roster) =>

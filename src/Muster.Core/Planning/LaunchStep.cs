@@ -14,15 +14,15 @@ internal static class LaunchStep
     /// <param name="inventory">What is there.</param>
     /// <param name="isMassFailure">Whether most of it died at once, now or before.</param>
     /// <param name="spending">What the group's brakes still allow.</param>
-    /// <param name="extra">How many may live beyond the level, for unhealthy ones that are to be replaced.</param>
+    /// <param name="repair">How many may live beyond the level, for those that are to be replaced.</param>
     /// <param name="returned">How many that drained return to service.</param>
     public static StepReport Plan(
-        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending, int extra, int returned)
+        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending, Repairing repair, int returned)
     {
         var (group, now) = (input.Group, input.Now);
         var placement = input.State.Of(slice.Placement.Name);
         var empty = EmptyPlaces(input, slice, inventory);
-        var missing = slice.Wanted + extra - inventory.Occupied - empty - returned;
+        var missing = slice.Wanted + repair.Extra - inventory.Occupied - empty - returned;
         if (missing <= 0 && empty == 0)
         {
             return StepReport.Nothing;
@@ -69,7 +69,7 @@ internal static class LaunchStep
             {
                 var isExtra = inventory.Occupied >= slice.Wanted;
                 var reason = $"{Words.Standing(slice.Wanted, inventory.Counts)}: "
-                    + (isExtra ? $"{missing} for unhealthy ones, which end when it is in service" : $"{missing} missing")
+                    + (isExtra ? $"{missing} for {repair.For}" : $"{missing} missing")
                     + (inventory.Leaving == 0 ? "" : $", since the cloud takes {inventory.Leaving} back");
                 actions.Add(new PlannedAction.Launch(allowed.Count)
                 {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Prices;
@@ -23,6 +24,9 @@ public sealed record PlanInput
 
     /// <summary>What people and sources of health say of the group's instances; of most groups nothing.</summary>
     public ImmutableArray<MemberNote> Notes { get; init; } = [];
+
+    /// <summary>How busy instances are said to be; none but of groups whose scale-in order asks for it.</summary>
+    public ImmutableArray<InstanceLoad> Loads { get; init; } = [];
 
     /// <summary>How the level is shared among the slices; null for a group with one slice, which says itself how many it wants.</summary>
     public Spread? Spread { get; init; }

@@ -49,7 +49,7 @@ internal static class PlanRules
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
-            Require(!Inventory.IsOnStandby(victim, roster, input.Group), plan, $"terminates {victim.Id}, which is on standby");
+            Require(!Inventory.IsAside(victim, roster, input.Group), plan, $"terminates {victim.Id}, which is on standby");
             held += victim.IsDead || Inventory.IsUnwanted(victim, roster) || Inventory.IsDraining(victim, roster) ? 0 : 1;
         }
 
@@ -58,13 +58,14 @@ internal static class PlanRules
             EnsureGates(input, plan, action, roster);
         }
 
-        var sick = part.SickVictims;
+        var replaced = part.SickVictims + part.AgedVictims;
         var left = counts.Live + counts.Unknown - held;
         Require(
-            held == 0 || left >= slice.Wanted - (sick == 0 ? 0 : input.Group.Repair.UnavailableMax.Of(input.Level)),
+            held == 0 || left >= slice.Wanted - (replaced == 0 ? 0 : input.Group.Repair.UnavailableMax.Of(input.Level)),
             plan,
             "terminates below the level");
-        Require(held == sick || left >= slice.Wanted, plan, "terminates one that works below the level");
+        Require(part.AgedVictims <= 1 || left >= slice.Wanted, plan, "replaces more than one at once for their age");
+        Require(held == replaced || left >= slice.Wanted, plan, "terminates one that works below the level");
         Require(
             slice.Blind is null || part.Actions.All(action => action is PlannedAction.Hold),
             plan,
@@ -126,9 +127,9 @@ internal static class PlanRules
         }
     }
 
-    /// <summary>How many sick ones may end before others have taken their places.</summary>
+    /// <summary>How many of those that are replaced may end before others have taken their places.</summary>
     private static int UnavailableMax(PlanInput input, Plan plan) =>
-        plan.Slices.Any(part => part.SickVictims > 0) ? input.Group.Repair.UnavailableMax.Of(input.Level) : 0;
+        plan.Slices.Any(part => part.SickVictims + part.AgedVictims > 0) ? input.Group.Repair.UnavailableMax.Of(input.Level) : 0;
 
     private static void Require(bool holds, Plan plan, string broken)
     {

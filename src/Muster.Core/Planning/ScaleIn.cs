@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 
@@ -15,10 +17,25 @@ namespace Muster.Core.Planning;
 /// <param name="now">When that is asked.</param>
 internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateId current, bool mayHaveTwins, DateTimeOffset now)
 {
+    private readonly Dictionary<InstanceId, InstanceLoad>? _loads;
+
     // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does
     // everything that counts them.
     private readonly HashSet<InstanceId> _twins =
         mayHaveTwins ? [.. LaunchTwins.Surplus(inventory.Provisioning.Concat(inventory.Running)).Select(twin => twin.Id)] : [];
+
+    /// <summary>How busy those instances are of which anybody says so.</summary>
+    public ImmutableArray<InstanceLoad> Loads
+    {
+        init
+        {
+            _loads = value.IsEmpty ? null : new(value.Length);
+            foreach (var load in value)
+            {
+                _loads![load.Instance] = load;
+            }
+        }
+    }
 
     /// <summary>
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
@@ -38,7 +55,8 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
             .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance))
             .OrderByDescending(wasAsked)
             .ThenByDescending(instance => _twins.Contains(instance.Id))
-            .ThenByDescending(inventory.IsSick))
+            .ThenByDescending(inventory.IsSick)
+            .ThenByDescending(inventory.IsAged))
             .Take(count),
     ];
 
@@ -55,10 +73,14 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
         InstanceState.Running when inventory.IsSick(instance) => $"{inventory.WhySick(instance, now)}: unhealthy goes first",
+        InstanceState.Running when inventory.IsAged(instance) => "its lifetime is over",
         InstanceState.Running when instance.HasNotice(now) => "its cloud has given notice of its end",
         InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
         InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) =>
             "made from another template than the group's",
+        InstanceState.Running when order is ScaleInOrder.LeastBusy => LoadOf(instance) is { } load
+            ? string.Create(CultureInfo.InvariantCulture, $"least busy first: {load.Load:0.###} says {load.Source}")
+            : "of those of which nobody says how busy they are, oldest first",
         InstanceState.Running => "oldest first",
         _ => $"{Words.Of(instance.State)}: not running goes first",
     };
@@ -69,8 +91,12 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
         ScaleInOrder.Newest => instances.OrderByDescending(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
         ScaleInOrder.OutdatedFirst => instances.OrderBy(instance => !IsOutdated(instance))
             .ThenBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
+        ScaleInOrder.LeastBusy => instances.OrderBy(instance => LoadOf(instance)?.Load ?? double.PositiveInfinity)
+            .ThenBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
         _ => throw new UnreachableException($"scale-in order {order}"),
     };
+
+    private InstanceLoad? LoadOf(Instance instance) => _loads?.GetValueOrDefault(instance.Id);
 
     private bool IsOutdated(Instance instance) => instance.Read<TemplateId>(MusterTags.Template) != current;
 }

@@ -18,8 +18,8 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, Extra, Returns) =
-            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra, other.Returns);
+        (LivingVictims, RunningVictims, SickVictims, AgedVictims, Extra, Returns) =
+            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.AgedVictims, other.Extra, other.Returns);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -54,7 +54,10 @@ public sealed class SlicePlan
     /// <summary>How many of them run and do not work.</summary>
     internal int SickVictims { get; init; }
 
-    /// <summary>How many it may hold beyond its level, for unhealthy ones that are to be replaced.</summary>
+    /// <summary>How many of them run and work, and are too old.</summary>
+    internal int AgedVictims { get; init; }
+
+    /// <summary>How many it may hold beyond its level, for those that are to be replaced.</summary>
     internal int Extra { get; init; }
 
     /// <summary>How many new launches it wants.</summary>

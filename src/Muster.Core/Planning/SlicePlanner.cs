@@ -37,6 +37,7 @@ internal static class SlicePlanner
             LivingVictims = VictimsAmong(actions, inventory.IsCounted),
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
+            AgedVictims = VictimsAmong(actions, instance => inventory.IsAged(instance) && !inventory.IsSick(instance)),
             Extra = repair.Extra,
             Returns = actions.Count(action => action is PlannedAction.Return back && inventory.Draining.Contains(back.Instance)),
         };
@@ -75,7 +76,7 @@ internal static class SlicePlanner
         var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory, missed);
         var launches = isLeft
             ? StepReport.Nothing
-            : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair.Extra, missed);
+            : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair, missed);
         var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Spent);
         var surplus = SurplusStep.Plan(
             input,

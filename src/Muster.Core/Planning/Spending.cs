@@ -7,9 +7,11 @@ namespace Muster.Core.Planning;
 /// <param name="Surplus">Living instances that may end: as many as live beside the level.</param>
 /// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
 /// <param name="Budget">What launches may still cost.</param>
-/// <param name="Surge">How many may live beyond the level for unhealthy ones that are to be replaced.</param>
+/// <param name="Surge">How many may live beyond the level for those that are to be replaced.</param>
 /// <param name="Beyond">Launches beyond the levels of the parts: what some part has too many already counts against them.</param>
-/// <param name="SickEnds">How many that run and do not work may end: the group as a whole must keep as many as its budget says.</param>
+/// <param name="SickEnds">
+/// How many that run and do not work, or are too old, may end: the group as a whole must keep as many as its budget says.
+/// </param>
 internal readonly record struct Spending(
     int LaunchesThisCheck,
     int LaunchesThisHour,
@@ -33,7 +35,7 @@ internal readonly record struct Spending(
             Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)),
             budget,
             Surge: input.Group.Repair.Surge.Of(input.Level),
-            SickEnds: input.Notes.IsEmpty ? 0 : Repairing.EndsOf(input));
+            SickEnds: input.Notes.IsEmpty && input.Group.LifetimeMax is null ? 0 : Repairing.EndsOf(input));
     }
 
     /// <summary>What is left after a part of the group.</summary>

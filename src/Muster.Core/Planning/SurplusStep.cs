@@ -27,7 +27,10 @@ internal static class SurplusStep
         var why = input.Group.Phase is GroupPhase.Draining
             ? "the group is being deleted"
             : $"{Words.Standing(slice.Wanted, inventory.Counts)}: {surplus} too many{(slice.Why is null ? "" : $", {slice.Why}")}";
-        var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins, input.Now);
+        var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins, input.Now)
+        {
+            Loads = input.Loads.IsEmpty ? [] : input.Loads.RemoveAll(load => load.Cloud != slice.Placement.Cloud),
+        };
         return TerminationStep.Take(
             input,
             slice,

@@ -4,6 +4,7 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
@@ -70,6 +71,7 @@ public sealed record Assessment
     /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
     /// <param name="mayEnd">The only instances that may be terminated, by cloud; null for no such limit.</param>
     /// <param name="prices">What instances cost; null where nobody knows.</param>
+    /// <param name="loads">How busy they are; nothing where nobody says or asks.</param>
     public static Assessment Make(
         GroupRecord record,
         Func<string, CloudTraits?> traitsOf,
@@ -80,7 +82,8 @@ public sealed record Assessment
         IRandomSource random,
         ILaunchIdentities? identities = null,
         ILookup<string, InstanceId>? mayEnd = null,
-        PriceBook? prices = null)
+        PriceBook? prices = null,
+        ImmutableArray<InstanceLoad> loads = default)
     {
         prices ??= PriceBook.Empty;
         var parts = Slicing.Of(record, sight);
@@ -97,6 +100,7 @@ public sealed record Assessment
         }
 
         var state = reading.State();
+        var aged = Aging.NextAt(record.Group, slices, now);
         return new()
         {
             Decision = Decision.Make(new()
@@ -107,8 +111,9 @@ public sealed record Assessment
                 Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
                 Currency = prices.Currency,
                 Notes = record.Notes,
+                Loads = loads.IsDefault ? [] : loads,
                 Account = record.AccountSpend,
-                ChangesAt = Earliest(settled.ChangesAt, NextGate(record, state, now)),
+                ChangesAt = Earliest(settled.ChangesAt, NextGate(record, state, now), aged),
                 Now = now,
                 LookedAgain = lookedAgain,
             }),

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
 
@@ -16,13 +18,15 @@ namespace Muster.Core.Reconciling;
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
 /// <param name="prices">What instances cost.</param>
+/// <param name="loads">How busy they are; null where nobody measures.</param>
 internal sealed class Assessor(
     InstallationId installation,
     TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
     ReconcilerOptions options,
-    IPrices prices)
+    IPrices prices,
+    ILoads? loads)
 {
     /// <summary>Looks at one group's own instances, on each of its clouds at once.</summary>
     /// <exception cref="CloudException">It could not look at any; nothing may be concluded.</exception>
@@ -53,20 +57,30 @@ internal sealed class Assessor(
     /// <param name="mayEnd">
     /// The only instances that may be terminated, by cloud, since the first look said so too; null for no such limit.
     /// </param>
+    /// <param name="asLoaded">
+    /// How busy instances were at the first look; null where this is the first. Two looks must go by the same figures: with others of each
+    /// moment they would hardly ever want the same one gone.
+    /// </param>
     public Assessment Assess(
         GroupRecord record,
         GroupClouds clouds,
         Sight sight,
         bool lookedAgain = false,
-        ILookup<string, InstanceId>? mayEnd = null) => Assessment.Make(
+        ILookup<string, InstanceId>? mayEnd = null,
+        ImmutableArray<InstanceLoad>? asLoaded = null)
+    {
+        var now = timeProvider.GetUtcNow();
+        return Assessment.Make(
             record,
             name => clouds.Find(name)?.Traits,
             sight,
             lookedAgain,
-            timeProvider.GetUtcNow(),
+            now,
             options,
             random,
             identities,
             mayEnd,
-            prices.Current);
+            prices.Current,
+            asLoaded ?? LoadFigures.Of(record.Group, record.Notes, loads, now));
+    }
 }

@@ -6,8 +6,8 @@ using Muster.Core.Storage;
 namespace Muster.Core.Reconciling;
 
 /// <summary>
-/// Hears what whole looks show of groups that are probed, that get traffic, or of whose instances something is said. Must neither block
-/// nor throw.
+/// Hears what whole looks show of groups that are probed, that get traffic, whose instances' work counts, or of whose instances something
+/// is said. Must neither block nor throw.
 /// </summary>
 public interface ISightings
 {

@@ -18,6 +18,12 @@ public enum InstancePhase
     /// <summary>Somebody has taken it out of the count for a while.</summary>
     Standby,
 
+    /// <summary>Being taken in: it has the group's tags, or is about to, and does not count yet.</summary>
+    Attaching,
+
+    /// <summary>Let go: it does not count any more, and its tags come off.</summary>
+    Detaching,
+
     /// <summary>On its way out, and still there for what it has begun: it ends when its gates let it go.</summary>
     Draining,
 

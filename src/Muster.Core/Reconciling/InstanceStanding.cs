@@ -68,7 +68,9 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         var gates = isEnding || (listed.IsDead && !drains)
             ? new([])
             : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
-        var phase = drains ? InstancePhase.Draining
+        var phase = note?.DetachedFor is not null ? InstancePhase.Detaching
+            : note?.AttachingFor is not null ? InstancePhase.Attaching
+            : drains ? InstancePhase.Draining
             : isEnding || Inventory.IsUnwanted(counted, roster) ? InstancePhase.Terminating
             : Inventory.IsOnStandby(counted, roster, record.Group) ? InstancePhase.Standby
             : counted.IsLeaving(now) ? InstancePhase.Terminating
@@ -87,7 +89,8 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
 
         // A probe may have been right by chance before the grace is over, and of one that is to go nothing more is asked.
         return new(listed, phase, phase is InstancePhase.Booting && health is Verdict.Healthy ? Verdict.Unknown : health, note,
-            drains ? WhyDraining(gates, note) : WhyHeld(gates) ?? note?.UnwantedFor ?? counted.StateDetail)
+            drains ? WhyDraining(gates, note)
+            : note?.DetachedFor ?? note?.AttachingFor ?? WhyHeld(gates) ?? note?.UnwantedFor ?? counted.StateDetail)
         {
             Gates = gates,
         };

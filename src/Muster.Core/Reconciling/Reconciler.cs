@@ -5,6 +5,7 @@ using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;
@@ -31,6 +32,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="gate">Asked before each lease; null for nobody.</param>
 /// <param name="prices">What instances cost; null where nobody knows.</param>
 /// <param name="sightings">Hears what looks show of groups that are probed; null for nobody.</param>
+/// <param name="loads">How busy instances are; null where nobody measures.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider timeProvider,
@@ -40,10 +42,11 @@ public sealed class Reconciler(
     string holder,
     IActingGate? gate = null,
     IPrices? prices = null,
-    ISightings? sightings = null)
+    ISightings? sightings = null,
+    ILoads? loads = null)
 {
     private readonly Assessor _assessor =
-        new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None);
+        new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None, loads);
 
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;
@@ -114,7 +117,8 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = Conclusion.IsGone(record.Group, state, assessment.OpenLaunches, plan);
+        var isGone = Conclusion.IsGone(record.Group, state, assessment.OpenLaunches, plan)
+            && record.Notes.All(note => !note.IsMoving);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(record.Group, random, type, ActivityStatus.Succeeded, description, state.CheckedAt!.Value);
@@ -151,9 +155,15 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>Whether anybody beside the checks has to know who is there: who probes, empties load balancers, or tells hooks.</summary>
+    /// <summary>
+    /// Whether anybody beside the checks has to know who is there: who probes, empties load balancers, tells hooks, or measures.
+    /// </summary>
     private static bool IsFollowed(GroupRecord record) =>
-        record.Group is not { Health: null, Drain: null, Hooks.All.IsEmpty: true, Traffic.IsEmpty: true } || !record.Notes.IsEmpty;
+        record.Group is not
+        {
+            Health: null, Drain: null, Hooks.All.IsEmpty: true, Traffic.IsEmpty: true, ScaleIn: not ScaleInOrder.LeastBusy,
+        }
+        || !record.Notes.IsEmpty;
 
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)

@@ -41,9 +41,11 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
 
         var suspects = (assessment.WantsToLookAgain ? assessment.Dead : assessment.Victims)
             .ToLookup(one => one.Cloud, one => one.Instance);
-        var sight = await assessor.ObserveAsync(Record, clouds, cancellationToken);
-        var second = assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects);
-        return await HearOutAsync(cancellationToken) ? assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects) : second;
+        var (sight, loads) = (await assessor.ObserveAsync(Record, clouds, cancellationToken), assessment.Decision.Input.Loads);
+        var second = assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects, loads);
+        return await HearOutAsync(cancellationToken)
+            ? assessor.Assess(Record, clouds, sight, lookedAgain: true, suspects, loads)
+            : second;
     }
 
     /// <summary>

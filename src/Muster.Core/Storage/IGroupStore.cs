@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 
 namespace Muster.Core.Storage;
 
@@ -34,13 +37,18 @@ public interface IGroupStore : IGroupReader
     Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a living group, and keeps what is said of one of its instances, all or nothing: as <see cref="UpdateGroupAsync"/> and
-    /// <see cref="IMemberStore.NoteAsync"/> do, in one step. The group's activity comes first.
+    /// Replaces a living group, and keeps what is said of one of its instances, all or nothing: as <see
+    /// cref="UpdateGroupAsync(Group, Activity, CancellationToken)"/> and <see cref="IMemberStore.NoteAsync"/> do, in one step. The
+    /// group's activity comes first.
     /// </summary>
     /// <exception cref="InputException">As <see cref="IMemberStore.NoteAsync"/>: the group stays as it was.</exception>
     /// <exception cref="StoreException">
-    /// As <see cref="UpdateGroupAsync"/>, with <see cref="StoreErrorKind.NotFound"/> also for a group that is archived with the change.
-    /// Nothing is said of the instance.
+    /// As <see cref="UpdateGroupAsync(Group, Activity, CancellationToken)"/>, with <see cref="StoreErrorKind.NotFound"/> also for a group
+    /// that is archived with the change. Nothing is said of the instance.
     /// </exception>
     Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken);
+
+    /// <summary>The same with what is said of several of its instances, of which the group's own activity tells.</summary>
+    /// <inheritdoc cref="UpdateGroupAsync(Group, Activity, MemberChange, CancellationToken)"/>
+    Task UpdateGroupAsync(Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken);
 }

@@ -16,9 +16,10 @@ namespace Muster.Health.Keeping;
 /// <remarks>
 /// Which instances there are it knows from the looks that checks make anyway (<see cref="ISightings"/>): a group whose looks are made by
 /// another server is probed there. One loop starts what is due, probes and writes alike; what they come to is taken in under one gate.
-/// Nothing is remembered but what is written: a server that starts reads from the notes what was found, and goes on.
+/// Nothing is remembered but what is written: a server that starts reads from the notes what was found, and goes on. How busy instances
+/// are, where probes read it, is remembered and never written: it would be a write for each probe, of what is worth nothing a minute later.
 /// </remarks>
-public sealed class HealthKeeper : ISightings, IProbeFigures, IDisposable
+public sealed class HealthKeeper : ISightings, IProbeFigures, ILoads, IDisposable
 {
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(1);
 
@@ -27,6 +28,9 @@ public sealed class HealthKeeper : ISightings, IProbeFigures, IDisposable
 
     // How often it is looked for groups that nobody sees any more.
     private static readonly TimeSpan TidyEvery = TimeSpan.FromSeconds(10);
+
+    // So many intervals a figure stands that no further probe brought.
+    private const int LoadIntervals = 3;
 
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
@@ -157,6 +161,26 @@ public sealed class HealthKeeper : ISightings, IProbeFigures, IDisposable
         lock (_gate)
         {
             _ear.Missed(account);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<InstanceLoad> Of(GroupId group, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (!_groups.TryGetValue(group, out var kept) || kept.Plan is not { Check: { BusyHeader: not null } check })
+            {
+                return [];
+            }
+
+            var oldest = now - (LoadIntervals * check.Interval);
+            return
+            [
+                .. kept.Parts.SelectMany(part => part.Value.Instances.Values)
+                    .Where(instance => instance.Load is not null && instance.LoadAt >= oldest)
+                    .Select(instance => new InstanceLoad(instance.Cloud, instance.Id, instance.Load!.Value, Reports.Probe)),
+            ];
         }
     }
 
@@ -382,6 +406,9 @@ public sealed class HealthKeeper : ISightings, IProbeFigures, IDisposable
                     _byReason[(int)ended.Reason]++;
                 }
 
+                (instance.Load, instance.LoadAt) = ended.Load is null && ended.Verdict is not Verdict.Healthy
+                    ? (instance.Load, instance.LoadAt)
+                    : (ended.Load, _timeProvider.GetUtcNow());
                 name = instance.IsOver || _isStopping ? null : Take_NeedsGate(instance, ended);
             }
 

@@ -30,6 +30,12 @@ internal sealed class KeptInstance(KeptGroup group, string cloud, InstanceId id,
     /// <summary>When that was written, by the store's clock.</summary>
     public DateTimeOffset SaidAt { get; set; }
 
+    /// <summary>How busy it said that it is, with its last probe that said so.</summary>
+    public double? Load { get; set; }
+
+    /// <summary>When that was, by the store's clock.</summary>
+    public DateTimeOffset LoadAt { get; set; }
+
     /// <summary>Until when its failures say nothing.</summary>
     public DateTimeOffset GraceUntil { get; set; }
 

@@ -22,6 +22,9 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
     private static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(3);
     private const int PatienceIntervals = 3;
 
+    /// <summary>How long a call that tags an instance may be under way: after that it will not show.</summary>
+    private static readonly TimeSpan AttachingMax = TimeSpan.FromMinutes(10);
+
     // New ones are probed at once and not at their place in the interval, but no more of them than this stream takes.
     private static readonly TimeSpan FirstEvery = TimeSpan.FromMilliseconds(1);
 
@@ -230,7 +233,9 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
             }
 
             var isOld = ProbeFindings.NewestOf(note) is not { } newest || sighting.LookedAt - newest > sighting.ListingLagMax;
-            if (isOld && sighting.LookedAt > since && sighting.LookedAt - since >= sighting.ListingLagMax)
+            // One that is being taken in shows once its tags are on: that call may take its time.
+            var patience = note.AttachingFor is null ? sighting.ListingLagMax : Longer(sighting.ListingLagMax, AttachingMax);
+            if (isOld && sighting.LookedAt > since && sighting.LookedAt - since >= patience)
             {
                 pend(group, new(note.Cloud, note.Instance) { IsGone = true });
             }

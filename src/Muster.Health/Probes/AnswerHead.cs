@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 
+using Muster.Core.Health;
+
 namespace Muster.Health.Probes;
 
 /// <summary>What the head of an HTTP/1 answer says of the rest.</summary>
@@ -17,6 +19,12 @@ internal sealed class AnswerHead
 
     /// <summary>Whether the body comes in chunks.</summary>
     public bool IsChunked { get; private set; }
+
+    /// <summary>The header that says how busy whoever answers is; nothing for none.</summary>
+    public ReadOnlyMemory<byte> BusyHeader { get; init; }
+
+    /// <summary>What that header says; null where it is not there, or no such number.</summary>
+    public double? Load { get; private set; }
 
     /// <summary>Whether it answers a HEAD.</summary>
     public required bool IsBodiless { get; init; }
@@ -69,6 +77,14 @@ internal sealed class AnswerHead
         {
             _saysClose |= Is(value, "close"u8);
             _saysKeep |= Is(value, "keep-alive"u8);
+        }
+
+        // Whatever its name: the header of a length may be the figure, too.
+        if (!BusyHeader.IsEmpty && Is(name, BusyHeader.Span))
+        {
+            Load = Utf8Parser.TryParse(value, out double load, out var used) && used == value.Length && InstanceLoad.IsLoad(load)
+                ? load
+                : null;
         }
     }
 

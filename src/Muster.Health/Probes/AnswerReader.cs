@@ -27,10 +27,11 @@ internal sealed class AnswerReader(Stream stream, byte[] buffer)
 
     /// <summary>Reads the head, and past all interim answers.</summary>
     /// <param name="isHead">Whether it answers a HEAD, so that no body follows whatever it says.</param>
+    /// <param name="busyHeader">The header that says how busy whoever answers is; nothing for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null when the connection ended before the first byte.</returns>
     /// <exception cref="ProbeException">It is not HTTP/1, or breaks off.</exception>
-    public async ValueTask<AnswerHead?> ReadHeadAsync(bool isHead, CancellationToken cancellationToken)
+    public async ValueTask<AnswerHead?> ReadHeadAsync(bool isHead, ReadOnlyMemory<byte> busyHeader, CancellationToken cancellationToken)
     {
         if (!await FillAsync(cancellationToken))
         {
@@ -39,7 +40,7 @@ internal sealed class AnswerReader(Stream stream, byte[] buffer)
 
         while (true)
         {
-            var head = new AnswerHead { IsBodiless = isHead };
+            var head = new AnswerHead { IsBodiless = isHead, BusyHeader = busyHeader };
             head.TakeStatus((await LineAsync(cancellationToken)).Span);
             while (true)
             {

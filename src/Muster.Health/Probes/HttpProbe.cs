@@ -48,7 +48,7 @@ internal static class HttpProbe
             try
             {
                 await connection.Stream.WriteAsync(Request(target.Plan, address, buffer), cancellationToken);
-                head = await reader.ReadHeadAsync(target.Plan.Check.Method == "HEAD", cancellationToken);
+                head = await reader.ReadHeadAsync(target.Plan.Check.Method == "HEAD", target.Plan.BusyHeader, cancellationToken);
             }
             catch (Exception error) when (isKnown && !cancellationToken.IsCancellationRequested && ProbeFailure.IsClosed(error))
             {
@@ -60,7 +60,7 @@ internal static class HttpProbe
                 return null;
             }
 
-            var result = await JudgeAsync(target.Plan, head, reader, cancellationToken);
+            var result = await JudgeAsync(target.Plan, head, reader, cancellationToken) with { Load = head.Load };
             if (reader.CanGoOn && connection.TryKeep(kept))
             {
                 target.Http = connection;

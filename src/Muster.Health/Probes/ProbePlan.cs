@@ -20,6 +20,7 @@ public sealed class ProbePlan
         _network = check.Network is { } network && IPNetwork.TryParse(network, out var parsed) ? parsed : null;
         Host = check.Headers.FirstOrDefault(header => header.Key.Equals(HostName, StringComparison.OrdinalIgnoreCase)).Value;
         Wanted = check.BodyContains is { } text ? Encoding.UTF8.GetBytes(text) : [];
+        BusyHeader = check.BusyHeader is { } header ? Encoding.ASCII.GetBytes(header) : [];
         RequestLine = Encoding.ASCII.GetBytes($"{check.Method} {check.Path} HTTP/1.1\r\nHost: ");
         FurtherHeaders = Encoding.ASCII.GetBytes(Headers(check));
     }
@@ -32,6 +33,9 @@ public sealed class ProbePlan
 
     /// <summary>What the body must contain; nothing for anything.</summary>
     internal byte[] Wanted { get; }
+
+    /// <summary>The header that says how busy an instance is; nothing for none.</summary>
+    internal byte[] BusyHeader { get; }
 
     /// <summary>The request up to the name of the host.</summary>
     internal byte[] RequestLine { get; }

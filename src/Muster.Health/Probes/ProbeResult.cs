@@ -8,6 +8,9 @@ namespace Muster.Health.Probes;
 /// <param name="Why">Why it is not healthy, in plain words, at most <see cref="Finding.DetailMax"/> characters; null when it is.</param>
 public readonly record struct ProbeResult(Verdict Verdict, string? Why)
 {
+    /// <summary>How busy it is, where the answer says so in the header that the group names.</summary>
+    public double? Load { get; init; }
+
     // What is cut ends in three dots.
     private const int WhyMax = Finding.DetailMax - 3;
 

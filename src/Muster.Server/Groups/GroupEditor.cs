@@ -55,7 +55,9 @@ public sealed class GroupEditor
                 // nobody acts on until the next tick.
                 await (changed.Member is { } member
                     ? _store.UpdateGroupAsync(changed.Group, changed.Activity, member, CancellationToken.None)
-                    : _store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None));
+                    : changed.Notes.IsEmpty
+                        ? _store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None)
+                        : _store.UpdateGroupAsync(changed.Group, changed.Activity, changed.Notes, CancellationToken.None));
             }
             catch (StoreException error) when (error.Kind is StoreErrorKind.Stale)
             {

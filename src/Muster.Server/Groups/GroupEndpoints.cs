@@ -163,7 +163,7 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain and hooks");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain, hooks and lifetime_max_s");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -410,6 +410,7 @@ internal sealed class GroupEndpoints(
             TrafficSources = sources,
             Drain = LifeReader.Read(input.Drain),
             Hooks = LifeReader.Read(input.Hooks),
+            LifetimeMaxSeconds = input.LifetimeMaxS,
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
@@ -527,6 +528,7 @@ internal sealed class GroupEndpoints(
         TrafficSources = sources,
         Drain = LifeReader.Read(input.Drain),
         Hooks = LifeReader.Read(input.Hooks),
+        LifetimeMaxSeconds = input.LifetimeMaxS,
         Origin = origin,
     };
 

@@ -52,6 +52,7 @@ internal static class GroupViews
             Repair = group.Health is null && group.Repair == new Repair() ? null : HealthViews.View(group.Repair),
             Drain = LifeViews.View(group.Drain),
             Hooks = LifeViews.View(group.Hooks),
+            LifetimeMaxS = group.LifetimeMax?.TotalSeconds,
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),

@@ -20,6 +20,7 @@ internal static class HealthReader
         Headers = input.Headers?.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Expect = input.Expect,
         BodyContains = input.BodyContains,
+        BusyHeader = input.BusyHeader,
         VerifyTls = input.VerifyTls,
         Service = input.Service,
         Network = input.Network,

@@ -25,6 +25,7 @@ internal static class HealthViews
             Headers = check.Headers.IsEmpty ? null : check.Headers,
             Expect = isWeb ? check.Expect : null,
             BodyContains = check.BodyContains,
+            BusyHeader = check.BusyHeader,
             VerifyTls = check.Kind is ProbeKind.Https ? check.VerifyTls : null,
             Service = check.Service,
             Network = check.Network,

@@ -19,7 +19,8 @@ internal static class InstanceViews
     /// <param name="cloud">Where it was listed.</param>
     /// <param name="standing">The instance as it was listed, and how it stands.</param>
     /// <param name="now">When it is shown.</param>
-    public static InstanceView View(GroupRecord record, string cloud, InstanceStanding standing, DateTimeOffset now)
+    /// <param name="load">How busy it is; null where nobody says.</param>
+    public static InstanceView View(GroupRecord record, string cloud, InstanceStanding standing, DateTimeOffset now, double? load = null)
     {
         var instance = standing.Instance;
         return new()
@@ -53,6 +54,8 @@ internal static class InstanceViews
                 : PlacementChoice.For(record.Placements, cloud, instance)?.Name ?? Placement.EarlierOn(cloud),
             Zone = PlacementChoice.ZoneOf(instance),
             CreatedAt = instance.CreatedAt,
+            Load = load,
+            LifetimeEndsAt = record.Group.LifetimeMax is { } most ? Lifetime.EndsAt(instance, most, now) : null,
             Addresses = instance.Addresses,
             Attributes = instance.Attributes,
             Tags = instance.Tags,
@@ -69,6 +72,7 @@ internal static class InstanceViews
             Verdict = Reports.Word(finding.At(now)),
             Since = isSilent ? finding.ExpiresAt : finding.Since,
             Detail = isSilent ? "nothing new in time" : finding.Detail,
+            Load = isSilent ? null : finding.Load,
             ExpiresAt = finding.ExpiresAt,
         };
     }
@@ -107,6 +111,8 @@ internal static class InstanceViews
         InstancePhase.InService => "in-service",
         InstancePhase.OutOfService => "out-of-service",
         InstancePhase.Standby => "standby",
+        InstancePhase.Attaching => "attaching",
+        InstancePhase.Detaching => "detaching",
         InstancePhase.Draining => "draining",
         InstancePhase.Terminating => "terminating",
         InstancePhase.Dead => "dead",

@@ -60,6 +60,7 @@ internal sealed class InstanceEditor(
         ActAsync(caller, id, cloud, mayDrain: false, found =>
         {
             var (record, standing) = (found.Record, found.Standing);
+            RefuseMoving(standing);
             if (standing.IsStandby == isStandby)
             {
                 return (null, null);
@@ -91,6 +92,7 @@ internal sealed class InstanceEditor(
                 return (null, null);
             }
 
+            RefuseMoving(standing);
             RefuseProtected(standing, "replaced");
             if (group.Repair.Mode is not RepairMode.Replace)
             {
@@ -149,6 +151,7 @@ internal sealed class InstanceEditor(
             return View(found, "it is on its way out already");
         }
 
+        RefuseMoving(standing);
         RefuseProtected(standing, "terminated");
         if (shrinks && standing.IsStandby)
         {
@@ -203,7 +206,8 @@ internal sealed class InstanceEditor(
     {
         var now = timeProvider.GetUtcNow();
         var home = reporter is null ? null : await FindSelfAsync(reporter, id, cloud, cancellationToken);
-        var finding = Reports.Read(input.Verdict, input.Source, input.Detail, input.TtlS, now, ofItself: reporter is not null);
+        var finding = Reports.Read(
+            input.Verdict, input.Source, input.Detail, input.TtlS, input.Load, now, ofItself: reporter is not null);
         home ??= await finder.GetHomeAsync(caller.Account, id, cloud, takesNames: false, cancellationToken);
         ImmutableArray<MemberNote> notes;
         try
@@ -328,6 +332,16 @@ internal sealed class InstanceEditor(
                 standing.Note?.IsProtected is true
                     ? $"instance '{standing.Instance.Name}' is protected: unprotect it before it is {what}"
                     : $"instance '{standing.Instance.Name}' is protected by its cloud: somebody there must lift that before it is {what}");
+        }
+    }
+
+    private static void RefuseMoving(InstanceStanding standing)
+    {
+        if (standing.Note is { IsMoving: true } note)
+        {
+            throw Refused(note.DetachedFor is not null
+                ? $"instance '{standing.Instance.Name}' is being detached: it is nobody's as soon as its tags are off"
+                : $"instance '{standing.Instance.Name}' is being attached: wait until it counts");
         }
     }
 

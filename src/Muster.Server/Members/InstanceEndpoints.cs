@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Muster.Api;
 using Muster.Api.Instances;
 using Muster.Core.Accounts;
+using Muster.Core.Health;
+using Muster.Core.Planning;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Finders;
@@ -17,7 +19,9 @@ namespace Muster.Server.Members;
 
 /// <summary>Instances over HTTP: what the clouds show now, what is said of each, and what people want of one.</summary>
 internal sealed class InstanceEndpoints(
-    IGroupStore store, GroupFinder groups, InstanceFinder finder, InstanceEditor editor, CloudLooks looks, TimeProvider timeProvider)
+    IGroupStore store, GroupFinder groups, InstanceFinder finder, InstanceEditor editor, InstanceMover mover,
+    CloudLooks looks, ILoads? loads,
+    TimeProvider timeProvider)
 {
     /// <summary>Most bytes of what is said of an instance's health: many times what may be kept of it.</summary>
     private const int ReportBytesMax = 16 * 1024;
@@ -80,6 +84,22 @@ internal sealed class InstanceEndpoints(
                 "End an instance",
                 "Another is launched in its place, unless `shrink` lowers the group's desired capacity by one in the same request.")
             .Takes<InstanceTerminateInput>(isOptional: true).Fails(400, 403, 404, 409, 413, 415, 502);
+        instances.MapPost("/{id}/detach", DetachAsync).Requires(Role.Operate)
+            .Says(
+                "DetachInstance",
+                "Let an instance go, alive",
+                "Muster's tags come off, and it runs on as nobody's. The group's desired capacity goes down by one with it, unless "
+                + "`keep_capacity` has another launched in its place. By its id, the start of its id, or its name; only where the cloud "
+                + "can tag what exists (`retag` among a kind's abilities).")
+            .Takes<InstanceDetachInput>(isOptional: true).Fails(400, 403, 404, 409, 413, 415, 502);
+        instances.MapPost("/{id}/attach", AttachAsync).Requires(Role.Operate)
+            .Says(
+                "AttachInstance",
+                "Take a machine into a group",
+                "One that exists on a cloud of the group's, runs, and carries nobody's mark: it gets the group's tags, and the desired "
+                + "capacity goes up by one with it, never above `max`. By the cloud's own id of it. On a cloud whose credential several "
+                + "accounts share this needs a token whose scope is the installation.")
+            .Takes<InstanceAttachInput>().Fails(400, 403, 404, 409, 413, 415, 502);
     }
 
     private static void Action(
@@ -133,6 +153,8 @@ internal sealed class InstanceEndpoints(
     {
         CloudLook.ThrowIfBlind(seen);
         var now = timeProvider.GetUtcNow();
+        var busy = records.SelectMany(record => LoadsOf(record, now).Select(load => (record.Group.Id, load)))
+            .ToDictionary(one => (one.Id, one.load.Cloud, one.load.Instance), one => (double?)one.load.Load);
         return new()
         {
             Items =
@@ -143,7 +165,9 @@ internal sealed class InstanceEndpoints(
                         .SelectMany(look => look.Of(record, looks.Installation, now)
                             .Select(standing => (Record: record, look.Cloud, Standing: standing))))
                     .OrderBy(one => one.Standing.Instance.CreatedAt).ThenBy(one => one.Standing.Instance.Id)
-                    .Select(one => InstanceViews.View(one.Record, one.Cloud, one.Standing, now)),
+                    .Select(one => InstanceViews.View(
+                        one.Record, one.Cloud, one.Standing, now,
+                        busy.GetValueOrDefault((one.Record.Group.Id, one.Cloud, one.Standing.Instance.Id)))),
             ],
             NextCursor = nextCursor,
             Unlisted = CloudLook.Unlisted(seen),
@@ -153,7 +177,10 @@ internal sealed class InstanceEndpoints(
     private async Task<Ok<InstanceView>> ShowAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)
     {
         var found = await finder.GetAsync(http.Caller().Account, id, Given(cloud), cancellationToken);
-        return TypedResults.Ok(InstanceViews.View(found.Record, found.Cloud, found.Standing, timeProvider.GetUtcNow()));
+        var now = timeProvider.GetUtcNow();
+        var load = LoadsOf(found.Record, now)
+            .FirstOrDefault(one => one.Cloud == found.Cloud && one.Instance == found.Standing.Instance.Id);
+        return TypedResults.Ok(InstanceViews.View(found.Record, found.Cloud, found.Standing, now, load?.Load));
     }
 
     private async Task<Ok<FindingsView>> ReportAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)
@@ -176,6 +203,22 @@ internal sealed class InstanceEndpoints(
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.HookAnswerInput, cancellationToken);
         return TypedResults.Ok(await editor.AnswerAsync(http.Caller(), id, Given(cloud), name, input, cancellationToken));
     }
+
+    private async Task<Ok<InstanceView>> DetachAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)
+    {
+        var input = await JsonBody.ReadIfAnyAsync(http.Request, ApiJson.Default.InstanceDetachInput, cancellationToken);
+        return TypedResults.Ok(await mover.DetachAsync(
+            http.Caller(), id, Given(cloud), input?.KeepCapacity is true, input?.Reason, cancellationToken));
+    }
+
+    private async Task<Ok<InstanceView>> AttachAsync(HttpContext http, string id, string? cloud, CancellationToken cancellationToken)
+    {
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.InstanceAttachInput, cancellationToken);
+        return TypedResults.Ok(await mover.AttachAsync(http.Caller(), id, Given(cloud), input, cancellationToken));
+    }
+
+    private ImmutableArray<InstanceLoad> LoadsOf(GroupRecord record, DateTimeOffset now) =>
+        LoadFigures.Of(record.Group, record.Notes, loads, now);
 
     private static string? Given(string? cloud) => string.IsNullOrEmpty(cloud) ? null : cloud;
 }

@@ -137,6 +137,8 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines", var name] => Machine(request, name, body, own),
             ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines", var name, ("start" or "deallocate") and var order] =>
                 Power(request, name, order, own),
+            ["resourceGroups", _, "providers", "Microsoft.Compute", "virtualMachines", var name, "providers", .. var extension]
+                when extension is ["Microsoft.Resources", "tags", "default"] => Tags(request, name, body),
             ["resourceGroups", _, "providers", "Microsoft.Authorization", "permissions"] => new(200, Permissions()),
             ["resourceGroups", _, "providers", "Microsoft.Authorization", "locks"] => new(200, Locks()),
             ["resourceGroups", _, "providers", var provider, var kind] => Parts($"{provider}/{kind}"),
@@ -197,6 +199,56 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
             default:
                 throw new ArmRefusal(405, "MethodNotAllowed", $"{request.Method} is not allowed");
         }
+    }
+
+    private Reply Tags(HttpRequest request, string name, byte[] body)
+    {
+        if (request.Method != "PATCH")
+        {
+            throw new ArmRefusal(405, "MethodNotAllowed", $"{request.Method} is not allowed");
+        }
+
+        Demand("Microsoft.Resources/tags/write");
+        var id = $"{GroupScope}/providers/Microsoft.Compute/virtualMachines/{name}";
+        var key = VmPark.KeyOf(id);
+        var asked = Parse(body);
+        var tags = asked["properties"]?["tags"] as JsonObject ?? [];
+        VmOrders.CheckTags(tags);
+        if (park.With(key, machine => machine) is null)
+        {
+            throw NotFound(id);
+        }
+
+        var operation = (string?)asked["operation"];
+        if (operation is not ("Merge" or "Delete" or "Replace"))
+        {
+            throw new ArmRefusal(400, "InvalidRequestContent", "The operation must be Merge, Replace or Delete.");
+        }
+
+        park.Change(key, "tags", machine =>
+        {
+            var after = operation is "Replace" ? [] : (JsonObject)machine.Tags.DeepClone();
+            foreach (var (tag, value) in tags)
+            {
+                // Names are one whatever their case.
+                var there = after.Select(one => one.Key).FirstOrDefault(one => one.Equals(tag, StringComparison.OrdinalIgnoreCase));
+                if (operation is not "Delete")
+                {
+                    after[there ?? tag] = value?.DeepClone();
+                }
+                else if (there is not null && (string?)after[there] == (string?)value)
+                {
+                    after.Remove(there);
+                }
+            }
+
+            machine.Tags = after;
+        });
+        return new(200, new JsonObject
+        {
+            ["id"] = $"{id}/providers/Microsoft.Resources/tags/default", ["name"] = "default", ["type"] = "Microsoft.Resources/tags",
+            ["properties"] = new JsonObject { ["tags"] = park.With(key, machine => (JsonObject)machine.Tags.DeepClone()) },
+        });
     }
 
     private Reply Power(HttpRequest request, string name, string order, Uri own)

@@ -47,6 +47,10 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
             ["TerminateInstances"] = new(InstanceEndpoints.TerminateParameters, instances.Terminate),
             ["StopInstances"] = new(PowerEndpoints.StopParameters, power.Stop),
             ["StartInstances"] = new(PowerEndpoints.StartParameters, power.Start),
+            ["CreateTags"] = new(
+                InstanceEndpoints.TagParameters, (form, isDryRun) => instances.Tag(form, isDryRun, takesOff: false)),
+            ["DeleteTags"] = new(
+                InstanceEndpoints.TagParameters, (form, isDryRun) => instances.Tag(form, isDryRun, takesOff: true)),
             ["DescribeInstances"] = Look(InstanceEndpoints.DescribeParameters, instances.Describe),
             ["DescribeVolumes"] = Look(InstanceEndpoints.PartParameters, instances.DescribeVolumes),
             ["DescribeNetworkInterfaces"] = Look(InstanceEndpoints.PartParameters, instances.DescribeInterfaces),

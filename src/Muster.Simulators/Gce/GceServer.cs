@@ -218,6 +218,9 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             case ("POST", ["zones", var zone, "instances", var name, ("stop" or "start" or "suspend" or "resume") and var order]):
                 Known(order is "stop" or "suspend" ? ["requestId", "discardLocalSsd"] : ["requestId"]);
                 return _instances.Power(root, zone, name, order);
+            case ("POST", ["zones", var zone, "instances", var name, "setLabels"]):
+                Known("requestId");
+                return _instances.SetLabels(root, zone, name, body);
             case ("GET", ["zones", var zone, "disks", var name]):
                 Known();
                 return _instances.GetDisk(root, zone, name);

@@ -45,18 +45,17 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         return true;
     }
 
-    public void Update(Group changed, Activity activity, MemberChange? member)
+    public void Update(Group changed, Activity activity, ImmutableArray<NoteChange> said = default, Activity? told = null)
     {
-        var said = NoteRule.AsKept(changed, member);
         var row = Find(changed.Id);
         var current = GroupRule.EnsureCurrent(row?.Record.Group, changed);
         var template = GroupRule.Change(
             current, changed, templates.Find, _names.Of(changed.Account).IsTaken(changed.Name));
         var before = row!.Record.Notes;
-        var notes = NoteRule.Apply(before, said);
+        var notes = said.IsDefaultOrEmpty ? before : NoteRule.Apply(before, said);
         StayRule.EnsureMayStay(before, notes, row.Record.State.RecentTerminations);
-        var isTold = member is not null && notes != before;
-        trail.EnsureNew(isTold ? [activity, member!.Activity] : [activity]);
+        var isTold = told is not null && notes != before;
+        trail.EnsureNew(isTold ? [activity, told!] : [activity]);
         Replace(row, row.Record with { Group = changed, Template = template, Notes = notes });
         foreach (var revision in RevisionRule.Of(current, changed, activity))
         {
@@ -66,7 +65,7 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         trail.Append(activity);
         if (isTold)
         {
-            trail.Append(member!.Activity);
+            trail.Append(told!);
         }
     }
 

@@ -159,11 +159,16 @@ public sealed class MemoryStore : IStore
 
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Update(changed, activity, member: null));
+        Run(cancellationToken, () => _groups.Update(changed, activity));
 
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Update(changed, activity, member));
+        Run(cancellationToken, () => _groups.Update(changed, activity, NoteRule.AsKept(changed, member), member.Activity));
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Update(changed, activity, NoteRule.AsKept(changed, notes)));
 
     /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

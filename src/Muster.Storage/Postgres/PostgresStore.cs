@@ -229,6 +229,15 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new UpdateGroupWrite(changed, activity, cancellationToken) { Said = NoteRule.AsKept(changed, notes) };
+        await _lanes.WriteAsync(changed.Account, write, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -88,8 +88,15 @@ internal static class NoteRule
         }
 
         EnsureOf(changed.Id, member.Activity);
-        return changed.ArchivedAt is null ? AsKept([member.Change]) : throw Refusal.NotFound("living group", changed.Id);
+        return AsKept(changed, [member.Change]);
     }
+
+    /// <summary>The same of several of its instances; nothing of none.</summary>
+    /// <inheritdoc cref="AsKept(Group, MemberChange)"/>
+    public static ImmutableArray<NoteChange> AsKept(Group changed, ImmutableArray<NoteChange> changes) =>
+        changes.IsEmpty ? []
+        : changed.ArchivedAt is null ? AsKept(changes)
+        : throw Refusal.NotFound("living group", changed.Id);
 
     /// <summary>Refuses an activity of another group.</summary>
     /// <exception cref="ArgumentException">It is one: a bug of the caller.</exception>
@@ -107,7 +114,8 @@ internal static class NoteRule
     /// cref="StayRule"/>), or is said to a gate.
     /// </summary>
     public static bool StandsOnState(ImmutableArray<NoteChange> changes) =>
-        changes.Any(change => change.IsProtected is true || change.IsStandby is true || change.Gate is not null);
+        changes.Any(change => change is { IsProtected: true } or { IsStandby: true } or { DetachedFor: not null }
+            or { AttachingFor: not null } or { Gate: not null });
 
     /// <summary>What is wrong with a group's notes as they are kept, in words; nothing when all is well.</summary>
     public static IEnumerable<string> Judge(ImmutableArray<MemberNote> kept)
@@ -140,6 +148,7 @@ internal static class NoteRule
     /// <summary>No less than the notes take, without writing them.</summary>
     private static long BytesAtMost(ImmutableArray<MemberNote> notes) => notes.Sum(note =>
         NoteBytesMax + BytesAtMost(note.Cloud) + BytesAtMost(note.Instance.Value) + BytesAtMost(note.UnwantedFor)
+        + BytesAtMost(note.DetachedFor) + BytesAtMost(note.AttachingFor)
         + note.Findings.Sum(finding => NoteBytesMax + BytesAtMost(finding.Source) + BytesAtMost(finding.Detail))
         + note.Gates.Sum(word => NoteBytesMax + BytesAtMost(word.Gate)));
 
@@ -156,7 +165,9 @@ internal static class NoteRule
                 Ttl = Microseconds.ToSpan(Microseconds.From(finding.Ttl)),
             }
             : null,
-        UnwantedFor = change.UnwantedFor is { } reason ? KeptText.Cut(reason, ReasonMax) : null,
+        UnwantedFor = Reason(change.UnwantedFor),
+        DetachedFor = Reason(change.DetachedFor),
+        AttachingFor = Reason(change.AttachingFor),
         Gate = change.Gate is { } word ? word with { At = Microseconds.Kept(word.At), Until = Microseconds.Kept(word.Until) } : null,
         GateOf = Microseconds.Kept(change.GateOf),
     };
@@ -164,14 +175,16 @@ internal static class NoteRule
     private static IEnumerable<InputError> ErrorsOf(NoteChange change) =>
         NameErrors(change.Cloud, change.Instance)
             .Concat(change.Finding is { } finding ? SourceErrors(finding.Source) : [])
-            .Concat(ReasonErrors(change.UnwantedFor))
+            .Concat(ReasonErrors("unwanted_for", change.UnwantedFor)).Concat(ReasonErrors("detached_for", change.DetachedFor))
+            .Concat(ReasonErrors("attaching_for", change.AttachingFor))
             .Concat(change.Gate is { } word ? GateErrors(word.Gate) : []);
 
     private static IEnumerable<InputError> ErrorsOf(MemberNote note)
     {
         var errors = NameErrors(note.Cloud, note.Instance)
             .Concat(note.Findings.SelectMany(finding => SourceErrors(finding.Source)))
-            .Concat(ReasonErrors(note.UnwantedFor))
+            .Concat(ReasonErrors("unwanted_for", note.UnwantedFor)).Concat(ReasonErrors("detached_for", note.DetachedFor))
+            .Concat(ReasonErrors("attaching_for", note.AttachingFor))
             .Concat(note.Gates.SelectMany(word => GateErrors(word.Gate)));
         foreach (var error in errors)
         {
@@ -208,9 +221,15 @@ internal static class NoteRule
             yield return new("detail", Text(detail!.Length), $"at most {Finding.DetailMax} characters");
         }
 
-        if (note.UnwantedFor?.Length > ReasonMax)
+        foreach (var (field, reason) in new[]
         {
-            yield return new("unwanted_for", Text(note.UnwantedFor.Length), $"at most {ReasonMax} characters");
+            ("unwanted_for", note.UnwantedFor), ("detached_for", note.DetachedFor), ("attaching_for", note.AttachingFor),
+        })
+        {
+            if (reason?.Length > ReasonMax)
+            {
+                yield return new(field, Text(reason.Length), $"at most {ReasonMax} characters");
+            }
         }
     }
 
@@ -243,11 +262,13 @@ internal static class NoteRule
         }
     }
 
-    private static IEnumerable<InputError> ReasonErrors(string? reason)
+    private static string? Reason(string? reason) => reason is null ? null : KeptText.Cut(reason, ReasonMax);
+
+    private static IEnumerable<InputError> ReasonErrors(string field, string? reason)
     {
         if (reason is "")
         {
-            yield return new("unwanted_for", reason, "a reason in words");
+            yield return new(field, reason, "a reason in words");
         }
     }
 

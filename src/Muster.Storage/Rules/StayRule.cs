@@ -14,7 +14,7 @@ namespace Muster.Storage.Rules;
 /// </summary>
 internal static class StayRule
 {
-    /// <summary>Refuses to protect an instance, or to put it on standby, whose end is written down.</summary>
+    /// <summary>Refuses to protect an instance, to put it on standby, or to let it go, whose end is written down.</summary>
     /// <param name="before">The notes before.</param>
     /// <param name="after">And after.</param>
     /// <param name="ends">Who was told to end, or is about to be.</param>
@@ -33,7 +33,8 @@ internal static class StayRule
         foreach (var note in after.Where(note => underWay[note.Instance].Any(end => IsOf(note, end))))
         {
             var earlier = known.GetValueOrDefault((note.Cloud, note.Instance));
-            if ((note.IsProtected && earlier?.IsProtected is not true) || (note.IsStandby && earlier?.IsStandby is not true))
+            if ((note.IsProtected && earlier?.IsProtected is not true) || (note.IsStandby && earlier?.IsStandby is not true)
+                || (note.IsMoving && earlier?.IsMoving is not true))
             {
                 errors.Add(new("instance", note.Instance.Value, "one whose end is not written down already: this one is about to end"));
             }
@@ -76,7 +77,7 @@ internal static class StayRule
     }
 
     private static bool MustStay(MemberNote note, GroupPhase phase) =>
-        note.IsProtected || (note is { IsStandby: true, UnwantedFor: null } && phase is not GroupPhase.Draining);
+        note.IsProtected || note.IsMoving || (note is { IsStandby: true, UnwantedFor: null } && phase is not GroupPhase.Draining);
 
     /// <summary>Whether it is written down now: for the first time, or anew. Its outcome is no order.</summary>
     private static bool IsOrdered(RecentTermination end, IEnumerable<RecentTermination> before) =>

@@ -39,6 +39,7 @@ internal static class Schema
         "0013_health.sql",
         "0014_gates.sql",
         "0015_traffic.sql",
+        "0016_lifetime.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -181,6 +181,20 @@ public sealed class SqliteStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public async Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken)
+    {
+        var said = NoteRule.AsKept(changed, notes);
+        await WriteAsync(
+            session =>
+            {
+                GroupTable.Update(session, changed, activity);
+                return NoteTable.Note(session, changed.Id, said, activity: null);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(session => RevisionTable.List(session, group, page), cancellationToken);
 

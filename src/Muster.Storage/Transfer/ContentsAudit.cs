@@ -241,6 +241,11 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadDrain(LeftOutJson(row, "drain"));
         _ = StoreJson.ReadHooks(LeftOutJson(row, "hooks"));
         _ = StoreJson.ReadTraffic(LeftOutJson(row, "traffic"));
+        if (row.TryGetProperty("lifetime_max_us", out var lifetime) && lifetime.ValueKind is not JsonValueKind.Null)
+        {
+            _ = Microseconds.ToSpan(Number(row, "lifetime_max_us"));
+        }
+
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

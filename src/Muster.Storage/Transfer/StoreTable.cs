@@ -62,7 +62,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
             Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut, Json("health").OrLeftOut,
             Json("repair").OrLeftOut, Json("notes").OrLeftOut, Json("drain").OrLeftOut, Json("hooks").OrLeftOut,
-            Json("traffic").OrLeftOut,
+            Json("traffic").OrLeftOut, Long("lifetime_max_us").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [

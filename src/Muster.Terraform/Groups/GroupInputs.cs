@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
-using Muster.Core.Prices;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
+using Muster.Core.Prices;
 using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
@@ -45,6 +45,7 @@ internal static class GroupInputs
             Repair = RepairFields.Input(planned),
             Drain = DrainFields.Input(planned),
             Hooks = HookFields.New(planned),
+            LifetimeMaxS = Lifetimes.Input(planned),
         };
     }
 
@@ -81,6 +82,7 @@ internal static class GroupInputs
             Repair = RepairFields.Change(now, planned),
             Drain = DrainFields.Change(now, planned),
             Hooks = HookFields.Change(now, planned),
+            LifetimeMaxS = Lifetimes.Change(now, planned),
         };
         return update == new GroupUpdate() ? null : update;
     }

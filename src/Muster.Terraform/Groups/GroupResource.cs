@@ -27,6 +27,7 @@ internal sealed class GroupResource : IResource
     public AttributePath? Place(string field, Fields config) => ApiFields.Place(Schema, field switch
     {
         "interval_s" => "interval",
+        "lifetime_max_s" => Lifetimes.Name,
         "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
         _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
         _ => HookFields.Named(DrainFields.Named(HealthFields.Named(LayoutFields.Named(field))), config),
@@ -42,6 +43,7 @@ internal sealed class GroupResource : IResource
             draft.Set("interval", prior["interval"]);
         }
 
+        Lifetimes.Refine(draft);
         RefineSpread(draft);
         HealthFields.Refine(draft);
         DrainFields.Refine(draft);

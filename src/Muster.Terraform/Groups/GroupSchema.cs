@@ -5,6 +5,7 @@ using Muster.Core.Groups;
 using Muster.Core.Placements;
 using Muster.Core.Prices;
 using Muster.Terraform.Schemas;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Groups;
@@ -20,7 +21,7 @@ internal static class GroupSchema
 
     private static readonly string ScaleInWords =
         $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}` or "
-        + $"`{GroupRules.Word(ScaleInOrder.OutdatedFirst)}`";
+        + $"`{GroupRules.Word(ScaleInOrder.OutdatedFirst)}` or `{GroupRules.Word(ScaleInOrder.LeastBusy)}`";
 
     private static readonly ImmutableArray<(string Name, string Description)> Brakes =
     [
@@ -116,6 +117,10 @@ internal static class GroupSchema
             RepairFields.Resource,
             DrainFields.Resource,
             HookFields.Resource,
+            SchemaAttribute.Defaulted(Lifetimes.Name, AttributeType.Text, Value.Of(Durations.Off),
+                $"How old an instance becomes at most before another takes its place, one at a time: {Lifetimes.Rule}. "
+                + "By the order and within the budget of `repair`, whatever its mode. Each has up to a tenth less, so that not all go at "
+                + $"once. `{Durations.Off}` unless set."),
             SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
                 "Whether `terraform apply` waits until as many instances are in service as the level in force says, as long as `timeouts` "
                 + "says: healthy, where the group has a health check, and past their grace. "
@@ -173,6 +178,8 @@ internal static class GroupSchema
             RepairFields.DataSource,
             DrainFields.DataSource,
             HookFields.DataSource,
+            SchemaAttribute.Computed(Lifetimes.Name, AttributeType.Text,
+                $"How old an instance becomes at most before another takes its place; `{Durations.Off}` for as long as they last."),
             SchemaAttribute.Computed("price_per_hour", AttributeType.Number,
                 "What an instance costs an hour, of a group with a template alone; null where no price is known, and with placements, "
                 + "each of which says its own."),

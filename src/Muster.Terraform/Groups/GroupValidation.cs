@@ -31,6 +31,7 @@ internal static class GroupValidation
             }
         }
 
+        Lifetimes.Check(config, findings);
         HealthFields.Check(config, findings);
         RepairFields.Check(config, findings);
         DrainFields.Check(config, findings);

@@ -212,6 +212,22 @@ public sealed class GroupCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_old_instances_become_is_said_and_taken_back()
+    {
+        await _server.WithGroupAsync("web", 1);
+
+        await _server.GoodAsync("group", "update", "web", "--lifetime-max", "7d");
+        var show = await _server.GoodAsync("group", "show", "web");
+        await _server.GoodAsync("group", "update", "web", "--lifetime-max", "off");
+        var off = await _server.GoodAsync("group", "show", "web");
+        var wrong = await _server.RunAsync("group", "update", "web", "--lifetime-max", "59m");
+
+        Assert.Matches("Lifetime: +at most 7d\n", show.Out);
+        Assert.DoesNotContain("Lifetime", off.Out, StringComparison.Ordinal);
+        Assert.Contains("--lifetime-max is '59m': a time from 1h to 3650d", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_check_now_tells_its_outcome()
     {
         await _server.WithGroupAsync("web", 1);

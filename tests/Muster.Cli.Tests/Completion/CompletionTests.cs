@@ -24,7 +24,7 @@ public class CompletionTests
 
     [Theory]
     [InlineData("muster token create x --role ", "task read operate admin")]
-    [InlineData("muster group update web --scale-in ", "oldest newest outdated-first")]
+    [InlineData("muster group update web --scale-in ", "oldest newest outdated-first least-busy")]
     [InlineData("muster group update web --scale-in=o", "--scale-in=oldest --scale-in=outdated-first")]
     [InlineData("muster group create web --distribution ", "ordered balanced cheapest")]
     [InlineData("muster group update web --distribution ", "ordered balanced cheapest")]

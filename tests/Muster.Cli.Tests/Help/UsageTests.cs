@@ -72,7 +72,8 @@ public class UsageTests
     [InlineData("--capacity is 'many': a whole number, 0 or more", "group", "create", "web", "--template", "web", "--capacity", "many")]
     [InlineData("--interval is '1': a time from 5s to 1h, such as 30s, 5m or 1h", "group", "update", "web", "--interval", "1")]
     [InlineData("--interval is '2h': a time from 5s to 1h, such as 30s, 5m or 1h", "group", "update", "web", "--interval", "2h")]
-    [InlineData("--scale-in is 'youngest': oldest, newest or outdated-first", "group", "update", "web", "--scale-in", "youngest")]
+    [InlineData(
+        "--scale-in is 'youngest': oldest, newest, outdated-first or least-busy", "group", "update", "web", "--scale-in", "youngest")]
     [InlineData("--launches-in-flight is '101': a whole number from 1 to 100", "group", "update", "web", "--launches-in-flight", "101")]
     [InlineData(
         "N is 'five': a whole number such as 5, or a change of the present capacity such as +2, -2, +30% or -10%",

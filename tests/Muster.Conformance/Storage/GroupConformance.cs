@@ -92,6 +92,23 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task How_old_instances_become_is_asked_for_changed_and_taken_back()
+    {
+        var group = await AddGroupAsync();
+        Assert.Null(group.LifetimeMax);
+
+        var asked = await UpdateGroupAsync(group with { LifetimeMax = TimeSpan.FromDays(7) });
+        Same.As(asked, (await FoundAsync(group)).Group);
+        Same.As(asked, Assert.Single(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation)).Group);
+
+        var changed = await UpdateGroupAsync(asked with { LifetimeMax = TimeSpan.FromMicroseconds(3_600_000_001) });
+        Same.As(changed, (await FoundAsync(group)).Group);
+
+        var none = await UpdateGroupAsync(changed with { LifetimeMax = null });
+        Same.As(none, (await FoundAsync(group)).Group);
+    }
+
+    [Fact]
     public async Task A_group_that_is_not_there_is_null()
     {
         var group = await AddGroupAsync(name: "web");

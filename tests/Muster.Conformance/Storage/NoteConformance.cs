@@ -384,6 +384,29 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Who_comes_or_goes_alive_stays_also_in_a_group_that_is_deleted_and_nobody_who_is_about_to_end_does()
+    {
+        var group = await AddGroupAsync();
+        await NoteAsync(
+            group, new NoteChange(Cloud, new("i-1")) { DetachedFor = "detached by ann" },
+            new NoteChange(Cloud, new("i-2")) { AttachingFor = "attached by ann" });
+        group = await UpdateGroupAsync(group with { Phase = GroupPhase.Draining });
+        var lease = await LeaseAsync(group);
+
+        foreach (var instance in new[] { "i-1", "i-2" })
+        {
+            await RefusedAsync(
+                StoreErrorKind.Fenced, () => Store.RecordAsync(lease, Ends(group, Order(instance)), Cancellation));
+        }
+
+        await Store.RecordAsync(lease, Ends(group, Order("i-3")), Cancellation);
+        await Assert.ThrowsAsync<InputException>(
+            () => NoteAsync(group, new NoteChange(Cloud, new("i-3")) { DetachedFor = "detached by ann" }));
+        await NoteAsync(group, new NoteChange(Cloud, new("i-2")) { IsAttached = true });
+        Assert.Equal(["i-1"], (await FoundAsync(group)).Notes.Select(note => note.Instance.Value));
+    }
+
+    [Fact]
     public async Task An_end_that_was_written_down_before_comes_to_its_outcome()
     {
         var group = await AddGroupAsync();
@@ -486,6 +509,32 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         var notes = (await FoundAsync(group)).Notes;
         Assert.Equal(MemberNotes.PerGroupMax, notes.Length);
         Assert.Equal("one-more", notes[^1].Instance.Value);
+    }
+
+    [Fact]
+    public async Task What_is_said_with_a_change_of_the_group_is_kept_with_it_or_not_at_all()
+    {
+        var group = await AddGroupAsync();
+        var instance = new InstanceId("i-1");
+        NoteChange[] said = [new("local", instance) { DetachedFor = "detached by ann" }];
+        var next = group with { Capacity = group.Capacity with { Desired = 2 }, Version = 2 };
+
+        await Store.UpdateGroupAsync(next, A.Activity(next), [.. said], Cancellation);
+
+        var found = await FoundAsync(group);
+        Same.As(next, found.Group);
+        Assert.Equal("detached by ann", Assert.Single(found.Notes).DetachedFor);
+
+        // Of an older version neither is kept.
+        var stale = next with { Capacity = group.Capacity with { Desired = 1 } };
+        NoteChange[] more = [new("local", new("i-2")) { AttachingFor = "attached by ann" }];
+        await Assert.ThrowsAsync<StoreException>(() => Store.UpdateGroupAsync(stale, A.Activity(stale), [.. more], Cancellation));
+        Same.As(found, await FoundAsync(group));
+
+        var last = next with { Version = 3 };
+        await Store.UpdateGroupAsync(
+            last, A.Activity(last), [.. more, more[0] with { AttachingFor = null, IsAttached = true }], Cancellation);
+        Assert.Equal([instance], (await FoundAsync(group)).Notes.Select(note => note.Instance));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
@@ -164,6 +165,7 @@ public sealed class Some
         Drain = FullDrain,
         Hooks = FullHooks,
         Traffic = FullTraffic,
+        LifetimeMax = TimeSpan.FromMicroseconds(604_800_000_001),
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
 
@@ -178,6 +180,7 @@ public sealed class Some
         Headers = Map(("Host", "www.example.org"), ("X-Größe", Unicode)),
         Expect = "200,204-299",
         BodyContains = Unicode,
+        BusyHeader = "X-Load",
         Service = Unicode,
         Network = "fd00::/8",
         Interval = TimeSpan.FromMicroseconds(5_000_001),
@@ -241,12 +244,14 @@ public sealed class Some
         [
             new("probe", Verdict.Healthy, Start.AddMicroseconds(8)),
             new("reporter 🦆", Verdict.Unhealthy, Start.AddMicroseconds(9), Unicode, Start.AddMicroseconds(10),
-                TimeSpan.FromMicroseconds(30_000_001)),
+                TimeSpan.FromMicroseconds(30_000_001), 0.5),
         ],
         ServedAt = Start.AddMicroseconds(8),
         IsProtected = true,
         IsStandby = true,
         UnwantedFor = Unicode,
+        DetachedFor = Unicode,
+        AttachingFor = Unicode,
     };
 
     /// <summary>What has to be said for it.</summary>
@@ -256,6 +261,7 @@ public sealed class Some
         new NoteChange(FullNote.Cloud, FullNote.Instance)
         {
             IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
+            DetachedFor = FullNote.DetachedFor, AttachingFor = FullNote.AttachingFor,
         },
     ];
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+
 using CsCheck;
+
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Templates;
@@ -128,6 +130,36 @@ public sealed class GroupChangesTests
             Limit, Entry, errors));
 
         Assert.Equal(["template", "name", "capacity.desired", "interval_s", "scale_in"], refused.Errors.Select(error => error.Field));
+    }
+
+    [Theory]
+    [InlineData(3600, true)]
+    [InlineData(604_800.5, true)]
+    [InlineData(315_360_000, true)]
+    [InlineData(0, true)]
+    [InlineData(3599.9, false)]
+    [InlineData(315_360_001, false)]
+    [InlineData(-1, false)]
+    [InlineData(1e300, false)]
+    [InlineData(double.NaN, false)]
+    public void A_lifetime_is_an_hour_to_ten_years_or_none(double seconds, bool isGood)
+    {
+        var edit = new GroupEdit { LifetimeMaxSeconds = seconds, Origin = Alice };
+        var before = Shop with { LifetimeMax = TimeSpan.FromDays(2) };
+
+        if (isGood)
+        {
+            var change = GroupChanges.Update(before, Web, edit, Entry);
+            Assert.Equal(seconds == 0 ? null : TimeSpan.FromSeconds(seconds), change.Group.LifetimeMax);
+            Assert.StartsWith("lifetime_max 2d → ", change.Activity.Description, StringComparison.Ordinal);
+            var renamed = GroupChanges.Update(change.Group, Web, new() { Name = "b", Origin = Alice }, Entry);
+            Assert.Equal(change.Group.LifetimeMax, renamed.Group.LifetimeMax);
+        }
+        else
+        {
+            var error = Assert.Single(Assert.Throws<InputException>(() => GroupChanges.Update(before, Web, edit, Entry)).Errors);
+            Assert.Equal("lifetime_max_s", error.Field);
+        }
     }
 
     [Theory]

@@ -185,6 +185,29 @@ public sealed class RepairTests
         Assert.Equal(3, deleted.Victims.Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_comes_or_goes_alive_neither_counts_nor_ends_also_where_its_group_is_deleted(bool comes)
+    {
+        ImmutableArray<MemberNote> notes =
+        [
+            Some.Note(0) with { AttachingFor = comes ? "attached by kim" : null, DetachedFor = comes ? null : "detached by kim" },
+        ];
+
+        var missed = Planner.Plan(Some.Input(Group(3), Some.Instances(3)) with { Notes = notes });
+        var fewer = Planner.Plan(Some.Input(Group(1), Some.Instances(3)) with { Notes = notes });
+        var deleted = Planner.Plan(
+            Some.Input(Group(3) with { Phase = GroupPhase.Draining }, Some.Instances(3)).WithSlice(slice => slice with { Wanted = 0 }) with
+            {
+                Notes = notes,
+            });
+
+        Assert.Equal(1, missed.Launches);
+        Assert.Equal("i-0001", Assert.Single(fewer.Victims).Id.Value);
+        Assert.Equal(["i-0001", "i-0002"], deleted.Victims.Select(victim => victim.Id.Value));
+    }
+
     [Fact]
     public void One_that_somebody_wants_gone_ends_and_its_place_is_filled()
     {

@@ -20,7 +20,7 @@ public sealed class TroubleTests
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("desired is '9': at most max, which is 5", Flat(run.Error), StringComparison.Ordinal);
-        Assert.Contains("scale_in is 'random': oldest, newest or outdated-first", Flat(run.Error), StringComparison.Ordinal);
+        Assert.Contains("scale_in is 'random': oldest, newest, outdated-first or least-busy", Flat(run.Error), StringComparison.Ordinal);
         Assert.Contains("scale_in = \"random\"", run.Error, StringComparison.Ordinal);
 
         terraform.WithGroup(template: "tags = { \"muster.group\" = \"x\" }");

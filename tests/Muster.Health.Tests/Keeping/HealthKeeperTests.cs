@@ -77,6 +77,34 @@ public sealed class HealthKeeperTests : IDisposable
     }
 
     [Fact]
+    public void How_busy_instances_are_is_remembered_for_a_while_and_never_written()
+    {
+        var check = Check with { BusyHeader = "X-Load" };
+        var load = 1.0;
+        _bed.Prober.Answer = address => address == Some.Address(1)
+            ? ProbeResult.Healthy with { Load = load++ }
+            : ProbeResult.Healthy;
+        _bed.PassLooking(Interval * 6.5, Some.Record(check), Some.Instance(1), Some.Instance(2));
+        var writes = _bed.Store.Writes.Count;
+
+        var known = Assert.Single(_bed.Keeper.Of(Some.GroupId(), _bed.Now));
+        Assert.Equal((Some.Cloud, Some.Id(1), "probe"), (known.Cloud, known.Instance, known.Source));
+        Assert.InRange(known.Load, 6, 8);
+        Assert.Empty(_bed.Keeper.Of(Some.GroupId(2), _bed.Now));
+        Assert.Empty(_bed.Keeper.Of(Some.GroupId(), _bed.Now + (Interval * 4)));
+
+        // Another figure with each probe: what is written is what the verdict asks for, as of the one without a figure.
+        _bed.PassLooking(Interval, Some.Record(check), Some.Instance(1), Some.Instance(2));
+        Assert.InRange(_bed.Store.Writes.Count - writes, 0, 1);
+
+        _bed.Prober.Answer = _ => Sick;
+        _bed.Pass(Interval * 1.5);
+        Assert.Single(_bed.Keeper.Of(Some.GroupId(), _bed.Now));
+        _bed.Saw(Record, Some.Instance(1), Some.Instance(2));
+        Assert.Empty(_bed.Keeper.Of(Some.GroupId(), _bed.Now));
+    }
+
+    [Fact]
     public void The_last_of_the_failures_is_told_in_the_same_moment()
     {
         _bed.AllAnswer(Sick);

@@ -128,6 +128,37 @@ public sealed class HttpProbeTests
     }
 
     [Theory]
+    [InlineData("0.75", 0.75)]
+    [InlineData(" 12 ", 12.0)]
+    [InlineData("1e3", 1000.0)]
+    [InlineData("", null)]
+    [InlineData("12%", null)]
+    [InlineData("-1", null)]
+    [InlineData("NaN", null)]
+    [InlineData("Infinity", null)]
+    [InlineData("1e300", null)]
+    [InlineData(null, null)]
+    public async Task How_busy_an_instance_is_stands_in_the_header_that_its_group_names(string? value, double? load)
+    {
+        await using var site = await WebSite.StartAsync(context =>
+        {
+            if (value is not null)
+            {
+                context.Response.Headers["x-load"] = value;
+            }
+
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+
+        var check = Some.Check(port: site.Port) with { BusyHeader = "X-Load" };
+
+        Assert.Equal(load, (await Probing.OnceAsync(check)).Load);
+        Assert.Equal(load, (await Probing.OnceAsync(check with { Expect = "503" })).Load);
+        Assert.Null((await Probing.OnceAsync(check with { BusyHeader = null })).Load);
+    }
+
+    [Theory]
     [InlineData(63, true)]
     [InlineData(64, false)]
     public async Task The_body_is_searched_for_64_KiB(int after, bool isFound)

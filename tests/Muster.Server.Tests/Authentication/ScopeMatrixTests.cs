@@ -65,6 +65,8 @@ public sealed class ScopeMatrixTests
         ["RenewReportKey"] = (Role.Admin, true, null),
         ["KeepInstance"] = (Role.Operate, false, "instance"),
         ["TerminateInstance"] = (Role.Operate, false, "instance"),
+        ["DetachInstance"] = (Role.Operate, false, "instance"),
+        ["AttachInstance"] = (Role.Operate, false, null),
         ["ListActivities"] = (Role.Read, false, "group"),
         ["FollowEvents"] = (Role.Read, false, null),
         ["ShowStatus"] = (Role.Read, false, null),

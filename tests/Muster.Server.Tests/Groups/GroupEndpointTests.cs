@@ -95,6 +95,28 @@ public sealed class GroupEndpointTests
     }
 
     [Fact]
+    public async Task How_old_instances_become_is_set_shown_with_each_of_them_and_taken_back()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        await server.AddGroupAsync();
+        Assert.Null((await server.Client.GetGroupAsync("shop", Cancel)).LifetimeMaxS);
+
+        var updated = await server.Client.UpdateGroupAsync("shop", new() { LifetimeMaxS = 86_400 }, cancellationToken: Cancel);
+        var instances = await server.Client.ListInstancesAsync("shop", Cancel);
+        var back = await server.Client.UpdateGroupAsync("shop", new() { LifetimeMaxS = 0 }, cancellationToken: Cancel);
+        var wrong = await server.SendAsync("PATCH", "/v1/groups/shop", """{"lifetime_max_s":3599}""");
+
+        Assert.Equal((86_400, null), (updated.LifetimeMaxS, back.LifetimeMaxS));
+        Assert.All(
+            instances.Items,
+            instance => Assert.InRange(
+                instance.LifetimeEndsAt!.Value - instance.CreatedAt, TimeSpan.FromDays(0.89), TimeSpan.FromDays(1.01)));
+        wrong.Problem(400, "invalid_input", "lifetime_max_s");
+        var trail = await server.Client.ListActivitiesAsync("shop", cancellationToken: Cancel);
+        Assert.Contains(trail.Items, entry => entry.Description == "lifetime_max 1d → off by dev");
+    }
+
+    [Fact]
     public async Task A_capacity_change_leaves_its_author_and_reason()
     {
         await using var server = await RunningServer.StartDevAsync();

@@ -265,6 +265,10 @@ public sealed class RefereeTests
         WithGroups(group => group with { Repair = group.Repair with { WhenMost = MassVerdict.Replace } }));
 
     [Fact]
+    public void An_engine_that_replaces_instances_before_they_are_old_is_caught() =>
+        AssertCaught("and it is not so old", WithGroups(group => group with { LifetimeMax = group.LifetimeMax / 2 }));
+
+    [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
         AssertCaught("in flight", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesInFlightMax = 100 } }));
 

@@ -10,6 +10,12 @@ internal sealed class InstanceShelf
 
     public void Add(SimulatedInstance instance) => _instances.Add(instance);
 
+    /// <summary>Takes one off.</summary>
+    public void Remove(SimulatedInstance instance) => _instances.Remove(instance);
+
+    /// <summary>Puts one where its sequence number belongs.</summary>
+    public void Insert(SimulatedInstance instance) => _instances.Insert(_instances.Count - After(instance.Sequence).Length, instance);
+
     /// <summary>Those after that sequence number, in order.</summary>
     public ReadOnlySpan<SimulatedInstance> After(long sequence)
     {

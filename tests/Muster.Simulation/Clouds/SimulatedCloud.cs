@@ -14,7 +14,7 @@ namespace Muster.Simulation.Clouds;
 /// Runs under any clock: the simulator's, or the real one in benchmarks, where it holds 100,000 instances.
 /// Images that start with <c>missing</c> do not exist.
 /// </remarks>
-public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud
+public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud, IRetaggingCloud
 {
     /// <summary>Images that start so do not exist here.</summary>
     public const string MissingImage = "missing";
@@ -131,6 +131,32 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud
 
         return isWhole ? usage.ToImmutable() : throw new CloudException(CloudErrorKind.Unavailable, "the figures were cut short");
     }
+
+    /// <summary>Fails the next changes of tags: what the call throws, and whether the tags are changed all the same.</summary>
+    public Queue<(CloudException Error, bool Happens)> TagFailures { get; } = new();
+
+    /// <inheritdoc/>
+    public Task<Instance?> FindAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult(Existing_NeedsGate(instance));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task MarkAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) => RetagAsync(
+            instance, tags.GetValueOrDefault(MusterTags.Installation), tags.GetValueOrDefault(MusterTags.Group),
+            before => before.SetItems(tags), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnmarkAsync(
+        InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) => RetagAsync(
+            instance, installation.ToString(), group.ToString(),
+            before => before.RemoveRange(before.Keys.Where(key => key.StartsWith(MusterTags.Prefix, StringComparison.Ordinal))),
+            cancellationToken);
 
     /// <summary>One page of a listing.</summary>
     /// <param name="filter">What to list.</param>
@@ -396,6 +422,52 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud
         _byId.Add(instance.Id, instance);
         Shelve_NeedsGate(instance);
         return instance;
+    }
+
+    private Instance? Existing_NeedsGate(InstanceId id) =>
+        _byId.GetValueOrDefault(id)?.ShowAt(_timeProvider.GetUtcNow()) is { State: not InstanceState.Terminating } shown ? shown : null;
+
+    private Task RetagAsync(
+        InstanceId id, string? installation, string? group,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (Existing_NeedsGate(id) is not { } shown)
+            {
+                throw new CloudException(CloudErrorKind.NotFound, $"there is no instance '{id}'");
+            }
+
+            var failure = TagFailures.TryDequeue(out var next) ? next : default((CloudException Error, bool Happens)?);
+            if (failure is { Happens: false } refused)
+            {
+                throw refused.Error;
+            }
+
+            var (whose, of) = (shown.Tags.GetValueOrDefault(MusterTags.Installation), shown.Tags.GetValueOrDefault(MusterTags.Group));
+            if ((whose ?? installation) != installation || (of ?? group) != group)
+            {
+                throw new CloudException(CloudErrorKind.InvalidRequest, $"instance '{id}' carries another's mark");
+            }
+
+            var instance = _byId[id];
+            if (whose is not null)
+            {
+                ShelfOf(_byInstallation, whose).Remove(instance);
+                ShelfOf(_byGroup, (whose, of ?? "")).Remove(instance);
+            }
+
+            instance.Retag(change(shown.Tags));
+            if (instance.TagOf(MusterTags.Installation) is { } own)
+            {
+                ShelfOf(_byInstallation, own).Insert(instance);
+                ShelfOf(_byGroup, (own, instance.TagOf(MusterTags.Group) ?? "")).Insert(instance);
+            }
+
+            return failure is { } told ? Task.FromException(told.Error) : Task.CompletedTask;
+        }
     }
 
     private void Shelve_NeedsGate(SimulatedInstance instance)

@@ -12,8 +12,8 @@ namespace Muster.Simulation.Clouds;
 /// </remarks>
 public sealed class SimulatedInstance
 {
-    private readonly ImmutableSortedDictionary<string, string> _commonTags;
-    private readonly Guid? _launch;
+    private ImmutableSortedDictionary<string, string> _commonTags;
+    private Guid? _launch;
     private LifeEvent[] _life;
     private Notice? _notice;
 
@@ -140,6 +140,13 @@ public sealed class SimulatedInstance
         _commonTags.TryGetValue(tag, out var text) && text == value;
 
     internal string? TagOf(string tag) => _commonTags.GetValueOrDefault(tag);
+
+    /// <summary>Gives it other tags.</summary>
+    internal void Retag(ImmutableSortedDictionary<string, string> tags)
+    {
+        _launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var launch) ? launch : null;
+        _commonTags = _launch is null ? tags : tags.Remove(MusterTags.Launch);
+    }
 
     /// <summary>Forgets what was to come, a notice too, and turns now.</summary>
     internal void Turn(DateTimeOffset now, params ReadOnlySpan<LifeEvent> turns)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Health;
 using Muster.Core.Metrics;
 using Muster.Core.Prices;
 using Muster.Core.Pulsing;
@@ -50,6 +51,9 @@ public sealed record EngineParts
 
     /// <summary>What instances cost.</summary>
     public required IPrices Prices { get; init; }
+
+    /// <summary>How busy instances are; null where nobody measures.</summary>
+    public ILoads? Loads { get; init; }
 
     /// <summary>Where readings for policies come from; null where no group has any, and nothing is to look for them.</summary>
     public IMetricBoard? Board { get; init; }

@@ -36,7 +36,7 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, ISt
         ];
         var reconciler = new Reconciler(
             parts.Store, _timeProvider, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name,
-            prices: parts.Prices);
+            prices: parts.Prices, loads: parts.Loads);
         var feed = new ActivityFeed();
         _pulse = new(parts.Store, this, reconciler, feed, _timeProvider, parts.Random, parts.Pulse, this);
         _rounds = parts.Board is null ? null : new(

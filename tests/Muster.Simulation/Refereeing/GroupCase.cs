@@ -41,6 +41,9 @@ internal sealed class GroupCase(Group group)
     /// <summary>How many may be missing while unhealthy ones are replaced.</summary>
     public LevelHistory Unavailable { get; } = new();
 
+    /// <summary>The shortest lifetime that its users ever wanted for its instances; null for none.</summary>
+    public TimeSpan? LifetimeMin { get; set; }
+
     /// <summary>The most that each placement may hold, by its name.</summary>
     public Dictionary<string, LevelHistory> Most { get; } = new(StringComparer.Ordinal);
 

@@ -41,6 +41,7 @@ namespace Muster.Simulation.Refereeing;
 /// <item>protection: no check writes down the end of a protected instance;</item>
 /// <item>gates: nobody that runs is told to end before its gates have let it go, or it is late; whoever drains and lives is not forgotten;
 /// a drain takes no group below its level; who was given up at launch, a hook has given up;</item>
+/// <item>age: who ends for its age is old enough, but for a tenth, and no check ends two for it;</item>
 /// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, or while most are said to be sick and the group holds then, and
 /// no group is said to be healthy with one who is;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
@@ -166,6 +167,7 @@ public sealed class Referee
             _groups.Add(group.Id, known = new(group));
         }
 
+        known.LifetimeMin = known.LifetimeMin < group.LifetimeMax ? known.LifetimeMin : group.LifetimeMax ?? known.LifetimeMin;
         Reconsider(known);
         foreach (var spec in group.Layout?.Placements ?? [])
         {
@@ -306,6 +308,7 @@ public sealed class Referee
             JudgeGates(known, before, record);
             JudgeProtected(known, before, record.State);
             JudgeSick(known, before, record.State);
+            JudgeAged(known, before, record.State);
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
             Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong
                 ? $"{known.Group.Name}: {wrong}"
@@ -334,7 +337,7 @@ public sealed class Referee
     private int SurgeOf(GroupCase known)
     {
         var (group, level) = (known.Group, known.Levels.HighestSince(_loop.Now - Window));
-        var repair = group.Health is null ? 0 : group.Repair.Surge.Of(level);
+        var repair = group.Health is null && known.LifetimeMin is null ? 0 : group.Repair.Surge.Of(level);
         return !IsSpread ? repair
             : repair + (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(level)
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
@@ -492,6 +495,31 @@ public sealed class Referee
         return from >= 0 && history.Skip(from).Zip(history.Skip(from + 1).Select(word => word.Since).Append(Now)).All(pair =>
             pair.First.Verdict is Verdict.Unhealthy && !(pair.First.ExpiresAt <= pair.Second));
     }
+
+    /// <summary>
+    /// Whoever ends for its age is as old as its group lets instances become, but for a tenth; and no check ends two at once.
+    /// </summary>
+    private void JudgeAged(GroupCase group, GroupState before, GroupState after)
+    {
+        var ends = after.RecentTerminations.Where(end => end.Reason.Contains("its lifetime of", StringComparison.Ordinal)
+            && before.RecentTerminations.All(one => one.Instance != end.Instance)).ToList();
+        foreach (var end in ends)
+        {
+            if (!IsOld(group, _instances[end.Instance]))
+            {
+                Violate($"{group.Group.Name} is to end {end.Instance} for its age, and it is not so old: {end.Reason}");
+            }
+        }
+
+        if (ends.Count > 1)
+        {
+            Violate($"{group.Group.Name} is to end {ends.Count} at once for their age");
+        }
+    }
+
+    /// <summary>Whether it may be replaced for its age.</summary>
+    private bool IsOld(GroupCase group, SimulatedInstance instance) =>
+        group.LifetimeMin is { } lifetime && Now - instance.MadeAt >= lifetime * 0.9;
 
     /// <summary>Whether somebody was sure that an instance does not work, at any time since then.</summary>
     private bool WasSick(GroupCase group, InstanceId instance, DateTimeOffset since)
@@ -951,8 +979,9 @@ public sealed class Referee
             return;
         }
 
+        var isReplaced = WasSick(group, instance.Id, Now - Window) || IsOld(group, instance);
         var lowest = group.Levels.LowestSince(_loop.Now - Window)
-            - (WasSick(group, instance.Id, Now - Window) ? group.Unavailable.HighestSince(_loop.Now - Window) : 0);
+            - (isReplaced ? group.Unavailable.HighestSince(_loop.Now - Window) : 0);
         if (left < lowest)
         {
             Violate(

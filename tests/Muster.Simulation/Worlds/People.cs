@@ -107,6 +107,7 @@ internal sealed class People(
                     }
                     : null,
                 Evacuations = Evacuations.None,
+                LifetimeMax = null,
                 Brakes = group.Brakes with { LaunchesPerHourMax = 10_000, TerminationsPerHourMax = 10_000 },
             });
         }
@@ -204,7 +205,7 @@ internal sealed class People(
             group = group with { Layout = layout, Template = layout.Placements[0].Template };
         }
 
-        group = scene.WithGates(scene.WithHealth(group));
+        group = scene.WithGates(scene.WithBusy(scene.WithLifetime(scene.WithHealth(group))));
         await store.AddGroupAsync(group, Say(group, "made"), CancellationToken.None);
         _groups.Add(group.Id);
         Announce(group, "makes");

@@ -118,6 +118,10 @@ internal sealed class ProcessStore(
     public Task UpdateGroupAsync(Group changed, Activity activity, MemberChange member, CancellationToken cancellationToken) =>
         AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, member, cancellationToken)));
 
+    public Task UpdateGroupAsync(
+        Group changed, Activity activity, ImmutableArray<NoteChange> notes, CancellationToken cancellationToken) =>
+        AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, notes, cancellationToken)));
+
     public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list revisions", () => store.ListRevisionsAsync(group, page, cancellationToken));
 

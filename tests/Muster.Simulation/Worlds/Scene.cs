@@ -26,6 +26,8 @@ internal sealed class Scene
     private readonly RandomStream _random;
     private readonly RandomStream _health;
     private readonly RandomStream _gates;
+    private readonly RandomStream _age;
+    private readonly RandomStream _busy;
 
     public Scene(ulong seed)
     {
@@ -108,6 +110,14 @@ internal sealed class Scene
         _gates = RandomStream.For(seed, "gates");
         HasGates = _gates.Chance(0.25);
 
+        // A sixth of the worlds, and of a stream of its own: the others are as they were without.
+        _age = RandomStream.For(seed, "age");
+        HasLifetimes = _age.Chance(0.17);
+
+        // The same of those that shrink by how busy their instances are.
+        _busy = RandomStream.For(seed, "busy");
+        HasBusy = _busy.Chance(0.12);
+
         // A fifth of the worlds, and of a stream of its own: the others are as they were without.
         var steering = RandomStream.For(seed, "steering");
         HasPolicies = steering.Chance(0.2);
@@ -177,6 +187,12 @@ internal sealed class Scene
     /// <summary>Whether instances drain before they end, and hooks hold them.</summary>
     public bool HasGates { get; }
 
+    /// <summary>Whether groups shrink by how busy their instances are.</summary>
+    public bool HasBusy { get; }
+
+    /// <summary>Whether groups let their instances become only so old.</summary>
+    public bool HasLifetimes { get; }
+
     /// <summary>Whether instances are protected, so that no plan ends them.</summary>
     public bool HasProtection { get; }
 
@@ -243,6 +259,18 @@ internal sealed class Scene
         Timeout = TimeSpan.FromSeconds(_gates.Pick(5, 30, 120, 300)),
         OnTimeout = _gates.Pick(GateAnswer.Continue, GateAnswer.Abandon),
     };
+
+    /// <summary>
+    /// The group with a lifetime for its instances, in worlds that have such: minutes, which no user may ask for, since worlds last no
+    /// longer.
+    /// </summary>
+    public Group WithLifetime(Group group) => !HasLifetimes || _age.Chance(0.2) ? group : group with
+    {
+        LifetimeMax = _age.NextSpan(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(8)),
+    };
+
+    /// <summary>The group with an order by how busy its instances are, in worlds that have such.</summary>
+    public Group WithBusy(Group group) => !HasBusy || _busy.Chance(0.3) ? group : group with { ScaleIn = ScaleInOrder.LeastBusy };
 
     private Repair MakeRepair()
     {

@@ -60,6 +60,7 @@ internal sealed class SimulatedProcess
             Options = scene.Options,
             Pulse = scene.Pulse,
             Prices = economy,
+            Loads = scene.HasBusy ? new RestlessLoads(clouds, RandomStream.For(seed, "busy " + name)) : null,
             Board = loads is null ? null : new SimulatedBoard(loads, wire, loop.OutsideTime),
             Steering = scene.Steering,
             OnRoundFailed = error => referee.Steering.Failed(name, error),

@@ -27,8 +27,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0014_traffic"), await MigrateAsync(options));
-        Assert.Equal(("0014_traffic", "0014_traffic"), await MigrateAsync(options));
+        Assert.Equal((null, "0015_lifetime"), await MigrateAsync(options));
+        Assert.Equal(("0015_lifetime", "0015_lifetime"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0014_traffic"), await MigrateAsync(options));
+        Assert.Equal((null, "0015_lifetime"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0014_traffic: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0015_lifetime: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -359,6 +359,27 @@ public sealed class PostgresMigrationTests
         await again.UpdateGroupAsync(
             changed, new Some().Activity(group) with { Id = new(TestDatabases.Random.NextId()) }, Cancellation);
         Assert.Equal(Some.FullHooks, (await again.FindGroupAsync(group.Id, Cancellation))!.Group.Hooks);
+    }
+
+    [Fact]
+    public async Task A_store_of_before_lifetimes_opens_with_groups_whose_instances_live_as_long_as_they_last()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            "ALTER TABLE groups DROP COLUMN lifetime_max_us; DELETE FROM schema_versions WHERE name = '0015_lifetime'", Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        Assert.Null((await again.FindGroupAsync(group.Id, Cancellation))!.Group.LifetimeMax);
     }
 
     /// <summary>Servers of the version before, beside newer ones, know no such columns: they leave them as they are.</summary>

@@ -83,7 +83,7 @@ public sealed class DecisionFormTests
         foreach (var word in new[]
         {
             "spread", "launches_made", "blind", "spec", "is_earlier", "layout", "revision", "moves", "cloud\":null",
-            "health", "repair", "notes", "unhealthy", "drain", "hooks", "draining", "gates",
+            "health", "repair", "notes", "unhealthy", "drain", "hooks", "draining", "gates", "lifetime",
         })
         {
             Assert.DoesNotContain($"\"{word}", json, StringComparison.Ordinal);

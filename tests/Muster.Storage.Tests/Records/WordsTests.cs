@@ -59,7 +59,7 @@ public sealed class WordsTests
             nameof(AccountAccess) => ["Unlisted", "Allowed", "Denied"],
             nameof(Role) => ["Task", "Read", "Operate", "Admin"],
             nameof(TokenScope) => ["Account", "Installation"],
-            nameof(ScaleInOrder) => ["Oldest", "Newest", "OutdatedFirst"],
+            nameof(ScaleInOrder) => ["Oldest", "Newest", "OutdatedFirst", "LeastBusy"],
             nameof(GroupPhase) => ["Active", "Draining", "Archived"],
             nameof(GroupCondition) => ["Healthy", "Scaling", "Degraded", "Suspended"],
             nameof(LaunchPhase) => ["Intended", "Accepted", "Seen", "Settled", "DiedYoung", "Failed", "Expired"],

@@ -356,6 +356,19 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_of_before_lifetimes_opens_with_groups_whose_instances_live_as_long_as_they_last()
+    {
+        await FillAsync();
+        Execute("ALTER TABLE groups DROP COLUMN lifetime_max_us; DELETE FROM SchemaVersions WHERE ScriptName = '0016_lifetime.sql'");
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var found = Assert.Single((await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation)).Items);
+        Assert.Null(found.Group.LifetimeMax);
+    }
+
+    [Fact]
     public async Task A_store_without_its_installation_id_is_damaged_when_the_id_is_no_id()
     {
         await FillAsync();

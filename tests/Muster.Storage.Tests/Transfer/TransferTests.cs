@@ -120,6 +120,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             (await _from.FindGroupAsync(_filled.Full.Id, Cancellation))!, (await _to.FindGroupAsync(_filled.Full.Id, Cancellation))!);
         Assert.Equal((Some.FullHealth, Some.FullRepair), (full.Group.Health, full.Group.Repair));
         Assert.Equal((Some.FullDrain, Some.FullHooks), (full.Group.Drain, full.Group.Hooks));
+        Assert.Equal(TimeSpan.FromMicroseconds(604_800_000_001), full.Group.LifetimeMax);
         Assert.Equal(2, full.Notes.Length);
         Assert.Contains(Some.FullNote, full.Notes);
         Assert.Equal(GateAnswer.Extend, full.Notes.Single(note => note != Some.FullNote).Gates[0].Answer);

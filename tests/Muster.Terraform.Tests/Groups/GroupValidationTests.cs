@@ -20,6 +20,8 @@ public sealed class GroupValidationTests
         { "interval", Value.Of("1s"), "interval" },
         { "interval", Value.Of("60"), "interval" },
         { "scale_in", Value.Of("random"), "scale_in" },
+        { "lifetime_max", Value.Of("59m"), "lifetime_max" },
+        { "lifetime_max", Value.Of("never"), "lifetime_max" },
         { "on_destroy", Value.Of("leave"), "on_destroy" },
         { "brakes", Value.Object(("launches_per_hour_max", Value.Of(0))), "brakes.launches_per_hour_max" },
         { "brakes", Value.Object(("spend_per_hour_max", new Value.Number("-0.5"))), "brakes.spend_per_hour_max" },

@@ -257,6 +257,7 @@ public sealed class GroupPlanTests
         from min in Maybe(Value.Of(1), Value.Of(2))
         from interval in Maybe(Value.Of("60s"), Value.Of("1m"), Value.Of("5s"))
         from scaleIn in Maybe(Value.Of("newest"))
+        from lifetime in Maybe(Value.Of("off"), Value.Of("1h"), Value.Of("60m"), Value.Of("7d"))
         from waits in Maybe(Value.Of(true), Value.Of(false))
         from brakes in Maybe(
             BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))),
@@ -269,6 +270,7 @@ public sealed class GroupPlanTests
             ("min", min),
             ("interval", interval),
             ("scale_in", scaleIn),
+            ("lifetime_max", lifetime),
             ("wait_for_level", waits),
             ("brakes", brakes),
             ("timeouts", timeouts)).With(spread);

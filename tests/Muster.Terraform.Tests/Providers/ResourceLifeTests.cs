@@ -27,7 +27,7 @@ public sealed class ResourceLifeTests
         foreach (var (name, value) in ((string, Value)[])[
             ("name", Value.Of("shop")), ("template_id", other.Items["id"]), ("capacity", Value.Of(5)), ("min", Value.Of(2)),
             ("max", Value.Of(7)), ("interval", Value.Of("7500ms")), ("scale_in", Value.Of("outdated-first")),
-            ("on_destroy", Value.Of("keep"))])
+            ("lifetime_max", Value.Of("168h")), ("on_destroy", Value.Of("keep"))])
         {
             config = config.With((name, value));
             group = await provider.ApplyAsync(Configs.Group, group, config);
@@ -35,6 +35,7 @@ public sealed class ResourceLifeTests
 
         var view = await server.Client.GetGroupAsync("shop", TestContext.Current.CancellationToken);
         Assert.Equal((5, 2, 7, 7.5), (view.Capacity.Desired, view.Capacity.Min, view.Capacity.Max, view.IntervalS));
+        Assert.Equal((604_800, Value.Of("168h")), (view.LifetimeMaxS, group.Items["lifetime_max"]));
         group = await provider.ApplyAsync(Configs.Group, group, config.With(("on_destroy", Value.Of("terminate"))));
         var (gone, diagnostics) = await provider.TryApplyAsync(Configs.Group, group, Value.Null);
         ConfiguredProvider.Good(diagnostics);

@@ -30,6 +30,7 @@ internal sealed class GroupCreateCommand : ClientCommand
     private readonly HealthOptions _health = HealthOptions.OfNew();
     private readonly TrafficOption _traffic = new("--traffic", "What takes instances in and out of service. Repeated, once a source.");
     private readonly LifeOptions _life = LifeOptions.OfNew();
+    private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("; off unless set");
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -52,6 +53,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         _health.AddTo(this);
         Add(_traffic);
         _life.AddTo(this);
+        Add(_lifetime);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -79,6 +81,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             Traffic = parse.GetValue(_traffic),
             Drain = _life.ReadDrain(parse),
             Hooks = _life.ReadHooks(parse),
+            LifetimeMaxS = parse.GetValue(_lifetime),
         };
         GroupViews.WriteLine(
             Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));

@@ -34,6 +34,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly Option<bool> _noTraffic = new("--no-traffic") { Description = "Nothing takes instances in and out of service." };
     private readonly LifeOptions _life = LifeOptions.OfChange();
+    private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("");
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
     private readonly Option<bool> _yes = CommonOptions.Yes();
@@ -69,6 +70,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             }
         });
         _life.AddTo(this);
+        Add(_lifetime);
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -95,6 +97,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Traffic = parse.GetValue(_noTraffic) ? [] : parse.GetValue(_traffic),
             Drain = _life.ReadDrain(parse),
             Hooks = _life.ReadHooks(parse),
+            LifetimeMaxS = parse.GetValue(_lifetime),
         });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {

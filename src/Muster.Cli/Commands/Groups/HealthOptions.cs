@@ -24,6 +24,10 @@ internal sealed class HealthOptions
     private readonly Option<string?> _body = Text(
         "--health-body-contains", "text", "What the beginning of the answer must contain; '' for nothing.");
 
+    private readonly Option<string?> _busy = Text(
+        "--busy-header", "name",
+        "The header of the answer that says how busy an instance is, for --scale-in least-busy; '' for none.");
+
     private readonly Option<bool> _verifyTls = new("--health-verify-tls")
     {
         Description = "Take only certificates that the server trusts.",
@@ -99,13 +103,19 @@ internal sealed class HealthOptions
     /// <summary>Those of a group that is changed.</summary>
     public static HealthOptions OfChange() => new(_ => "");
 
+    /// <summary>How old instances become.</summary>
+    /// <param name="unless">What holds where nobody says.</param>
+    public static TimeOrOffOption Lifetime(string unless) => new(
+        "--lifetime-max", $"How old an instance becomes at most before another takes its place, one at a time{unless}.",
+        Core.Members.Lifetime.Min, Core.Members.Lifetime.Max);
+
     /// <summary>All of them.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in new Option[]
         {
-            _kind, _port, _path, _method, _headers, _expect, _body, _verifyTls, _noVerifyTls, _service, _network, _interval, _timeout,
-            _healthyAfter, _unhealthyAfter, _grace, _bootTimeout, _repair, _replace, _unavailableMax, _whenMost,
+            _kind, _port, _path, _method, _headers, _expect, _body, _busy, _verifyTls, _noVerifyTls, _service, _network, _interval,
+            _timeout, _healthyAfter, _unhealthyAfter, _grace, _bootTimeout, _repair, _replace, _unavailableMax, _whenMost,
         })
         {
             command.Add(option);
@@ -135,6 +145,7 @@ internal sealed class HealthOptions
             Headers = parse.GetValue(_headers),
             Expect = parse.GetValue(_expect),
             BodyContains = parse.GetValue(_body),
+            BusyHeader = parse.GetValue(_busy),
             VerifyTls = parse.GetValue(_verifyTls) ? true : parse.GetValue(_noVerifyTls) ? false : null,
             Service = parse.GetValue(_service),
             Network = parse.GetValue(_network),

@@ -8,7 +8,10 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>How health checks, repair and traffic are shown.</summary>
 internal static class HealthViews
 {
-    /// <summary>Adds a line for the health check, one for repair, and one for each source of traffic; none for what was not said.</summary>
+    /// <summary>
+    /// Adds a line for the health check, for repair, for the lifetime of instances, and one for each source of traffic; none for what was
+    /// not said.
+    /// </summary>
     public static void AddTo(Details details, GroupView group)
     {
         if (group.Health is { } health)
@@ -19,6 +22,11 @@ internal static class HealthViews
         if (group.Repair is { } repair)
         {
             details.Add("Repair", Words(repair));
+        }
+
+        if (group.LifetimeMaxS is { } most)
+        {
+            details.Add("Lifetime", $"at most {Moments.Seconds(most)}");
         }
 
         foreach (var use in group.Traffic ?? [])

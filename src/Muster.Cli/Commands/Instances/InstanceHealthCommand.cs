@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 using Muster.Api;
 using Muster.Api.Client;
@@ -27,16 +28,34 @@ internal sealed class InstanceHealthCommand : InstanceCommand
         "--ttl", "For how long that holds: silence after it means unhealthy. It stands until the next word unless set.",
         Reports.TtlMin, Reports.TtlMax);
 
+    private readonly Option<double?> _load = new("--load")
+    {
+        Description = "How busy it is, a number from 0: of two of a group with --scale-in least-busy, the lower goes first.",
+        HelpName = "n",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var load) && InstanceLoad.IsLoad(load))
+            {
+                return load;
+            }
+
+            result.AddError($"--load is '{text}': a number from 0 to 1e15, such as 0.75");
+            return null;
+        },
+    };
+
     public InstanceHealthCommand(Terminal terminal)
         : base(
             terminal, "health", "Say whether an instance works.", takesNames: false,
             "muster instance health 4242 --verdict unhealthy --detail 'disk full'",
-            "muster instance health 4242 --verdict healthy --ttl 30s")
+            "muster instance health 4242 --verdict healthy --ttl 30s --load 0.75")
     {
         Add(_verdict);
         Add(_detail);
         Add(_source);
         Add(_ttl);
+        Add(_load);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
@@ -49,6 +68,7 @@ internal sealed class InstanceHealthCommand : InstanceCommand
                 Detail = parse.GetValue(_detail),
                 Source = parse.GetValue(_source),
                 TtlS = parse.GetValue(_ttl)?.TotalSeconds,
+                Load = parse.GetValue(_load),
             },
             Cloud(parse), cancellationToken);
         if (WantsJson(parse))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Muster.Api;
 using Muster.Api.Instances;
 using Muster.Cli.Rendering;
@@ -92,6 +94,16 @@ internal static class InstanceViews
         if (instance.StateDetail is { Length: > 0 } why)
         {
             details.Add("Detail", why);
+        }
+
+        if (instance.Load is { } load)
+        {
+            details.Add("Load", load.ToString("0.###", CultureInfo.InvariantCulture));
+        }
+
+        if (instance.LifetimeEndsAt is { } end)
+        {
+            details.Add("Lifetime ends", Moments.Text(end));
         }
 
         if (instance.LeavingAt is { } leaving)

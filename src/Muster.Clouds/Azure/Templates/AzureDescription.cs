@@ -235,7 +235,8 @@ internal static partial class AzureDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Leftovers,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Retag,
+            CloudAbility.Leftovers,
             CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };

@@ -25,6 +25,8 @@ internal sealed record GceInstance
 
     public Dictionary<string, string>? Labels { get; init; }
 
+    public string? LabelFingerprint { get; init; }
+
     public GceMetadata? Metadata { get; init; }
 
     public GceTags? Tags { get; init; }
@@ -50,6 +52,7 @@ internal sealed record GceInstance
         CreationTimestamp = of.Time("creationTimestamp"),
         DeletionProtection = of.Flag("deletionProtection"),
         Labels = of.TextMap("labels"),
+        LabelFingerprint = of.Text("labelFingerprint"),
         Metadata = of.Object("metadata", GceMetadata.Of),
         Tags = of.Object("tags", GceTags.Of),
         Disks = of.Array("disks", AttachedDisk.Of),

@@ -16,6 +16,7 @@ namespace Muster.Clouds.Lxd.Wire;
 [JsonSerializable(typeof(LxdInstance))]
 [JsonSerializable(typeof(LxdInstanceCreate))]
 [JsonSerializable(typeof(LxdStateChange))]
+[JsonSerializable(typeof(LxdConfigChange))]
 [JsonSerializable(typeof(LxdTrust))]
 [JsonSerializable(typeof(LxdEvent))]
 internal sealed partial class LxdJson : JsonSerializerContext;

@@ -120,6 +120,9 @@ internal sealed record LxdSource
     public string? Mode { get; init; }
 }
 
+/// <summary>PATCH /1.0/instances/NAME: these keys and no others.</summary>
+internal sealed record LxdConfigChange(Dictionary<string, string> Config);
+
 /// <summary>PUT /1.0/instances/NAME/state</summary>
 internal sealed record LxdStateChange(string Action, int Timeout, bool Force);
 

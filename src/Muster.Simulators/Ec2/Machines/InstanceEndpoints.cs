@@ -16,6 +16,8 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
 
     public static ImmutableHashSet<string> TerminateParameters { get; } = ["InstanceId.N"];
 
+    public static ImmutableHashSet<string> TagParameters { get; } = ["ResourceId.N", "Tag.N.Key", "Tag.N.Value"];
+
     public static ImmutableHashSet<string> PartParameters { get; } =
         ["Filter.N.Name", "Filter.N.Value.N", "MaxResults", "NextToken", "VolumeId.N", "NetworkInterfaceId.N"];
 
@@ -75,6 +77,34 @@ internal sealed partial class InstanceEndpoints(Ec2SimulatorOptions options, Ins
         }
 
         return Xml.Answer("TerminateInstances", Xml.List("instancesSet", ids.Select(Terminate)));
+    }
+
+    /// <summary>Puts tags on instances, or takes those off that have these values.</summary>
+    public Reply Tag(AwsForm form, bool isDryRun, bool takesOff)
+    {
+        var ids = form.All("ResourceId");
+        var known = park.Shown(instances => instances.Where(instance => instance.State is not "terminated")
+            .Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal));
+        if (ids.FirstOrDefault(id => !known.Contains(id)) is { } missing)
+        {
+            throw NotFound(missing);
+        }
+
+        // The tags of a call stand as those of a specification do.
+        var tags = form.Tags("");
+        if (isDryRun)
+        {
+            throw new AwsRefusal(412, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.");
+        }
+
+        foreach (var id in ids)
+        {
+            park.Change(id, "tags", instance => instance.Tags = takesOff
+                ? instance.Tags.RemoveRange(tags.Where(tag => instance.Tags.GetValueOrDefault(tag.Key) == tag.Value).Select(tag => tag.Key))
+                : instance.Tags.SetItems(tags));
+        }
+
+        return Xml.Answer(takesOff ? "DeleteTags" : "CreateTags", Xml.Of("return", "true"));
     }
 
     /// <summary>The instances that a call names: all of them or none, and only those that are known here by now.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class AwsForm
     public ImmutableSortedDictionary<string, string> Tags(string prefix)
     {
         var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var tag in Each($"{prefix}.Tag"))
+        foreach (var tag in Each(prefix.Length == 0 ? "Tag" : $"{prefix}.Tag"))
         {
             var (key, value) = (Text($"{tag}.Key") ?? "", Text($"{tag}.Value") ?? "");
             if (key.Length is 0 or > 127)

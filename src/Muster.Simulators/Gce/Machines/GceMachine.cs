@@ -23,6 +23,10 @@ public sealed class GceMachine : ParkedMachine<string>
     /// <summary>Its labels.</summary>
     public JsonObject Labels { get; internal set; } = [];
 
+    /// <summary>Says which labels it has: a change must name it.</summary>
+    public string LabelFingerprint => Convert.ToBase64String(
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Labels.ToJsonString()))[..8]);
+
     /// <summary>Whether it cannot be deleted.</summary>
     public bool IsProtected { get; internal set; }
 
@@ -61,7 +65,7 @@ public sealed class GceMachine : ParkedMachine<string>
         json["deletionProtection"] = IsProtected;
         json["labels"] = Labels.DeepClone();
         json["cpuPlatform"] = "Intel Broadwell";
-        json["labelFingerprint"] = "42WmSpB8rSM=";
+        json["labelFingerprint"] = LabelFingerprint;
         return json;
     }
 

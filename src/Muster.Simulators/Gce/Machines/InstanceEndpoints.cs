@@ -130,6 +130,29 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
         return new Reply(200, operation.ToJson());
     }) ?? throw NotFound(zone, "instances", name);
 
+    /// <summary>Gives it other labels, in place of all that it has.</summary>
+    public Reply SetLabels(string root, string zone, string name, byte[] body)
+    {
+        var asked = Shapes.Read(body, "InstancesSetLabelsRequest");
+        var labels = asked["labels"] as JsonObject ?? [];
+        CheckLabels("labels", labels);
+        var id = GcePark.IdOf(zone, name);
+        var operation = park.With(id, machine =>
+        {
+            if (machine.Ending.Count > 0)
+            {
+                throw new GceRefusal(400, "resourceNotReady", $"The resource '{machine.Link}' is not ready", "RESOURCE_NOT_READY");
+            }
+
+            return (string?)asked["labelFingerprint"] == machine.LabelFingerprint
+                ? Begin(root, zone, "setLabels", machine.Link, machine.Number)
+                : throw new GceRefusal(412, "conditionNotMet", "Labels fingerprint either invalid or resource labels have changed");
+        }) ?? throw NotFound(zone, "instances", name);
+        park.Change(id, "labels", machine => machine.Labels = (JsonObject)labels.DeepClone());
+        operation.End();
+        return new Reply(200, operation.ToJson());
+    }
+
     /// <summary>Shows one.</summary>
     public Reply Get(string zone, string name) =>
         park.With(GcePark.IdOf(zone, name), machine => new Reply(200, machine.ToJson())) ?? throw NotFound(zone, "instances", name);

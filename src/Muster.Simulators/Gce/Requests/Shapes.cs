@@ -49,6 +49,7 @@ internal static class Shapes
         ["Item"] = "key:text value:text",
         ["Tags"] = "fingerprint:text items:text*",
         ["TestPermissionsRequest"] = "permissions:text*",
+        ["InstancesSetLabelsRequest"] = "labels:map labelFingerprint:text",
     }.ToFrozenDictionary(
         shape => shape.Key,
         shape => shape.Value.Split(' ').Select(word => word.Split(':')).ToFrozenDictionary(word => word[0], word => word[1]));

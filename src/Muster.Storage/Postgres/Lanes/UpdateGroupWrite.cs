@@ -8,20 +8,19 @@ using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
-/// <summary>A changed group, made against the version before, and perhaps what is said of one of its instances with it.</summary>
+/// <summary>A changed group, made against the version before, and perhaps what is said of its instances with it.</summary>
 internal sealed class UpdateGroupWrite(Group changed, Activity activity, CancellationToken cancellationToken)
     : GroupWrite(changed, activity, cancellationToken)
 {
-    /// <summary>What is said of an instance, as it is to be kept; empty for nothing.</summary>
+    /// <summary>What is said of its instances, as it is to be kept; empty for nothing.</summary>
     public ImmutableArray<NoteChange> Said { get; init; } = [];
 
-    /// <summary>What the trail learns of that; null for nothing.</summary>
+    /// <summary>What the trail learns of that; null where the activity of the change tells of it, or there is nothing.</summary>
     public Activity? Told { get; init; }
 
     public override IReadOnlyCollection<GroupId> Noted => Said.IsEmpty ? [] : Groups;
 
     public override int PositionsMax => Told is null ? 1 : 2;
-
     protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
     {
         // Only the account's own groups have a footing.
