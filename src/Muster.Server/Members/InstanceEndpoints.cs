@@ -20,8 +20,7 @@ namespace Muster.Server.Members;
 /// <summary>Instances over HTTP: what the clouds show now, what is said of each, and what people want of one.</summary>
 internal sealed class InstanceEndpoints(
     IGroupStore store, GroupFinder groups, InstanceFinder finder, InstanceEditor editor, InstanceMover mover,
-    CloudLooks looks, ILoads? loads,
-    TimeProvider timeProvider)
+    CloudLooks looks, ILoads? loads, TimeProvider timeProvider)
 {
     /// <summary>Most bytes of what is said of an instance's health: many times what may be kept of it.</summary>
     private const int ReportBytesMax = 16 * 1024;

@@ -116,11 +116,11 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         await RefusedAsync(StoreErrorKind.NotFound, () => UpdateAsync(next with { Template = new(A.Id()) }, Unwanted("i-2")));
         await RefusedAsync(
             StoreErrorKind.Duplicate,
-            () => Store.UpdateGroupAsync(next, A.Activity(next), new(Unwanted("i-2"), trail[0]), Cancellation));
+            () => Store.UpdateGroupAsync(next, A.Activity(next), new MemberChange(Unwanted("i-2"), trail[0]), Cancellation));
         await Assert.ThrowsAsync<InputException>(() => UpdateAsync(next, Protects("i-1")));
         await Assert.ThrowsAsync<InputException>(() => UpdateAsync(next, Unwanted("")));
         await Assert.ThrowsAsync<ArgumentException>(
-            () => Store.UpdateGroupAsync(next, A.Activity(next), new(Unwanted("i-2"), A.Activity(other)), Cancellation));
+            () => Store.UpdateGroupAsync(next, A.Activity(next), new MemberChange(Unwanted("i-2"), A.Activity(other)), Cancellation));
 
         Same.As(before, await FoundAsync(group));
         Same.AsEach(trail, await TrailAsync(group));
@@ -611,8 +611,8 @@ public abstract class NoteConformance<THarness> : StoreConformance<THarness>
         Store.NoteAsync(group.Id, changes, A.Activity(group, ActivityType.Change, told), Cancellation);
 
     private Task UpdateAsync(Group changed, NoteChange said) => Store.UpdateGroupAsync(
-        changed, A.Activity(changed, ActivityType.Change, "changed"), new(said, A.Activity(changed, ActivityType.Change, "said")),
-        Cancellation);
+        changed, A.Activity(changed, ActivityType.Change, "changed"),
+        new MemberChange(said, A.Activity(changed, ActivityType.Change, "said")), Cancellation);
 
     private async Task<(GroupPhase Phase, int Notes)> PhaseAndNotesAsync(Group group)
     {

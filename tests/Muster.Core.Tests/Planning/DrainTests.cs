@@ -107,9 +107,13 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public void One_that_is_protected_or_on_standby_never_begins_and_one_that_comes_to_be_returns()
+    public void One_that_is_protected_on_standby_or_let_go_never_begins_and_one_that_comes_to_be_returns()
     {
-        MemberNote[] notes = [Some.Note(0) with { IsProtected = true }, Some.Note(0) with { IsStandby = true }];
+        MemberNote[] notes =
+        [
+            Some.Note(0) with { IsProtected = true }, Some.Note(0) with { IsStandby = true },
+            Some.Note(0) with { DetachedFor = "detached by kim" },
+        ];
         foreach (var note in notes)
         {
             var never = Planner.Plan(Some.Input(Group(1), Some.Instances(2)) with { Notes = [note] });
@@ -122,6 +126,21 @@ public sealed class DrainTests
             Assert.Equal("i-0000", Assert.Single(back.Returned).Id.Value);
             Assert.DoesNotContain(back.Victims, instance => instance.Id.Value == "i-0000");
         }
+    }
+
+    [Fact]
+    public void One_that_is_too_old_drains_like_any_other_and_does_not_come_back()
+    {
+        var group = Group(3) with { LifetimeMax = TimeSpan.FromHours(2) };
+        var old = Some.Instance(0) with { CreatedAt = Some.Now.AddHours(-3) };
+        ImmutableArray<Instance> young =
+            [.. Enumerable.Range(1, 3).Select(number => Some.Instance(number) with { CreatedAt = Some.Now.AddHours(-1) })];
+
+        var plan = Planner.Plan(Some.Input(group, [old, .. young]));
+        var missing = Planner.Plan(Some.Input(group, [old, .. young[1..]], state: Draining(1, 0)));
+
+        Assert.Equal("i-0000", Assert.Single(plan.Drained).Id.Value);
+        Assert.Equal((1, 0), (missing.Launches, missing.Returned.Count()));
     }
 
     [Fact]
