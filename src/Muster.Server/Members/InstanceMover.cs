@@ -115,7 +115,7 @@ internal sealed class InstanceMover(
         }
 
         var there = await finder.FindAsync(
-            caller.Account, new(record.Group.Id, home, seen.Id, seen.Name), CancellationToken.None);
+            caller.Account, new(record.Group.Id, home, seen.Id, seen.Name, Launch: null), CancellationToken.None);
         var level = record.Group.Capacity.Desired + 1;
         return there is null
             ? View(record, home, seen, $"it belongs to group '{record.Group.Name}' now; its cloud does not list it so yet")

@@ -13,6 +13,7 @@ using Muster.Core.Steering;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Memory;
 
