@@ -108,9 +108,12 @@ internal sealed class LaunchLedger(
         // The age is that of the intent: the instance may be much younger, where the answer was slow or a token was asked again.
         // Only when no listing can be older than the look that first showed it, its place needs the ledger no more.
         var isShownByAll = launch.Phase is not LaunchPhase.Intended && observedAt >= launch.UpdatedAt + traits.ListingLagMax;
-        if (instance.State is InstanceState.Running && !isSick && age >= SettleAge && isShownByAll)
+        if (instance.State is InstanceState.Running && age >= SettleAge && isShownByAll)
         {
-            return Settled(launch, instance.Id, now);
+            // One that is sick by then has not lasted. Kept open it would be the only one that is tried, for as long as it is not replaced.
+            return isSick
+                ? DiedYoung(launch, instance.Id, $"is unhealthy {Seconds(age)} after its launch", now)
+                : Settled(launch, instance.Id, now);
         }
 
         if (launch.Phase is LaunchPhase.Seen || !instance.IsLive)

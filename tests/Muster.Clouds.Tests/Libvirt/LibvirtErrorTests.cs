@@ -39,6 +39,8 @@ public sealed class LibvirtErrorTests
     [InlineData(3, "this function is not supported", CloudErrorKind.InvalidRequest)]
     [InlineData(84, "Operation not supported", CloudErrorKind.InvalidRequest)]
     [InlineData(42, "Domain not found", CloudErrorKind.NotFound)]
+    [InlineData(45, "authentication failed: TLS handshake failed Error in the pull function.", CloudErrorKind.Unavailable)]
+    [InlineData(45, "authentication failed: TLS handshake failed Error in the push function.", CloudErrorKind.Unavailable)]
     [InlineData(87, "resource busy", CloudErrorKind.Unavailable)]
     [InlineData(68, "Timed out during operation: cannot acquire state change lock", CloudErrorKind.Unavailable)]
     [InlineData(1, "internal error: something else", CloudErrorKind.Unavailable)]

@@ -44,14 +44,18 @@ public sealed class LaunchLedgerTests
     }
 
     [Fact]
-    public void One_that_does_not_work_proves_nothing_and_who_ends_as_such_died_young()
+    public void One_that_does_not_work_when_it_should_have_lasted_has_not_and_who_ends_as_such_died_young()
     {
         var launch = Some.Launch(1, LaunchPhase.Seen, Seconds(61));
+        var (young, _) = Read(
+            [Some.Launch(1, LaunchPhase.Seen, Seconds(59))], [Some.Instance(1)], failuresInRow: 4, isSick: true);
         var (sick, _) = Read([launch], [Some.Instance(1)], failuresInRow: 4, isSick: true);
         var (gone, told) = Read(
             [launch], [Some.Instance(1)], failuresInRow: 4, isSick: true, ended: new(new("i-0001"), Some.Now, "unhealthy", IsTold: true));
 
-        Assert.Empty(sick.Changed);
+        Assert.Empty(young.Changed);
+        Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(sick.Changed).Phase);
+        Assert.Empty(sick.Open);
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(gone.Changed).Phase);
         Assert.True(gone.Breaker.IsOpen);
         Assert.Equal("boot failure: web-1 was unhealthy and replaced 61 s after its launch", Assert.Single(told).Description);

@@ -162,7 +162,9 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
             return;
         }
 
-        if (read.Record.Policies.FirstOrDefault(policy => policy.Name == claim.Author) is { Rule: PolicyRule.Step step } author)
+        // One that only grows is the floor of what another asks for: the group shrinks at the other's pace.
+        if (read.Record.Policies.FirstOrDefault(policy => policy.Name == claim.Author) is { Rule: PolicyRule.Step step } author
+            && (author.Mode is not PolicyMode.GrowOnly || wanted > LevelOf(before)))
         {
             var key = (group, author.Name, author.CreatedAt);
             if (_movedAt.TryGetValue(key, out var moved) && Now - moved < step.Cooldown - ClockSlack)

@@ -11,6 +11,10 @@ internal static class LibvirtErrors
 {
     /// <summary>The rows; docs/clouds/libvirt.md shows them.</summary>
     public static ErrorTable Table { get; } = new(
+        // A host that goes away in the midst of a TLS handshake is told as one that lets nobody in.
+        Row(CloudErrorKind.Unavailable, words: "Error in the pull function"),
+        Row(CloudErrorKind.Unavailable, words: "Error in the push function"),
+
         // ssh and TLS say why in words alone, in an error of the system or of the wire.
         Row(CloudErrorKind.Unauthorized, words: "authentication failed"),
         Row(CloudErrorKind.Unauthorized, words: "authentication unavailable"),
