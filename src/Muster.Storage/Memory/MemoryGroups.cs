@@ -52,7 +52,9 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         var template = GroupRule.Change(
             current, changed, templates.Find, _names.Of(changed.Account).IsTaken(changed.Name));
         var before = row!.Record.Notes;
-        var notes = said.IsDefaultOrEmpty ? before : NoteRule.Apply(before, said);
+        var notes = said.IsDefaultOrEmpty
+            ? before
+            : NoteRule.Apply(before, said, new(changed.Drain, changed.Hooks, row.Record.State.Members));
         StayRule.EnsureMayStay(before, notes, row.Record.State.RecentTerminations);
         var isTold = told is not null && notes != before;
         trail.EnsureNew(isTold ? [activity, told!] : [activity]);

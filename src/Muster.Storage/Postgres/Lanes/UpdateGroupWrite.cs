@@ -21,6 +21,7 @@ internal sealed class UpdateGroupWrite(Group changed, Activity activity, Cancell
     public override IReadOnlyCollection<GroupId> Noted => Said.IsEmpty ? [] : Groups;
 
     public override int PositionsMax => Told is null ? 1 : 2;
+
     protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
     {
         // Only the account's own groups have a footing.
@@ -29,7 +30,7 @@ internal sealed class UpdateGroupWrite(Group changed, Activity activity, Cancell
             current, Group, id => ledger.Templates.GetValueOrDefault(id), ledger.Names.ContainsKey(Group.Name));
         var footing = ledger.Footings[Group.Id];
         var before = ledger.NotesOf(Group.Id);
-        var notes = NoteRule.Apply(before, Said);
+        var notes = NoteRule.Apply(before, Said, ledger.GatesOf(footing) with { Drain = Group.Drain, Hooks = Group.Hooks });
         if (notes != before)
         {
             StayRule.EnsureMayStay(before, notes, ledger.EndsOf(footing));
