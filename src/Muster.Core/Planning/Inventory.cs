@@ -41,6 +41,7 @@ internal sealed class Inventory
             }
 
             list.Add(instance);
+            Lingering += ReferenceEquals(list, Dead) && (instance.IsGivenUp || !instance.IsDead) ? 1 : 0;
             if (ReferenceEquals(list, Running) && Ailing.IsSick(instance, _roster, input.Now))
             {
                 (_sick ??= []).Add(instance);
@@ -60,6 +61,9 @@ internal sealed class Inventory
     public List<Instance> Provisioning { get; } = [];
 
     public List<Instance> Dead { get; } = [];
+
+    /// <summary>How many of <see cref="Dead"/> run by their cloud's word, and cost until they are gone: others have given them up.</summary>
+    public int Lingering { get; }
 
     public List<Instance> Unknown { get; } = [];
 

@@ -25,7 +25,7 @@ public static class Planner
     {
         var slice = input.Slices.Single();
         var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice, new(input)) : null;
-        var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Occupied)]);
+        var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Occupied + inventory.Lingering)]);
         var part = SlicePlanner.Plan(input, slice, Spending.Of(input, budget), inventory);
         return new([part], [], part.Wanted, part.Counts, $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}");
     }

@@ -18,8 +18,8 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, Extra) =
-            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Extra);
+        (LivingVictims, RunningVictims, SickVictims, Lingering, Extra) =
+            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.Lingering, other.Extra);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -53,6 +53,9 @@ public sealed class SlicePlan
 
     /// <summary>How many of them run and do not work.</summary>
     internal int SickVictims { get; init; }
+
+    /// <summary>How many that were given up run all the same, and cost.</summary>
+    internal int Lingering { get; init; }
 
     /// <summary>How many it may hold beyond its level, for unhealthy ones that are to be replaced.</summary>
     internal int Extra { get; init; }

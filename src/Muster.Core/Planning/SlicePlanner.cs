@@ -37,6 +37,7 @@ internal static class SlicePlanner
             LivingVictims = VictimsAmong(actions, inventory.IsCounted),
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
+            Lingering = inventory.Lingering,
             Extra = repair.Extra,
         };
     }

@@ -134,6 +134,7 @@ internal sealed record Spreading(
                 ? HeldUnseen(input, slice)
                 : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);
             var occupied = held + pending;
+            var lingering = inventory?.Lingering ?? 0;
             var evacuation = input.Group.Evacuations.Of(slice.Placement.Name);
             var isOver = spread.Layout.SpillAfter is { } after && state.FailingSince is { } since && since + after <= input.Now;
             var isLost = slice.Blind is not null && (isOver || evacuation is { IgnoresDead: true });
@@ -174,7 +175,7 @@ internal sealed record Spreading(
                 inventory?.Dead.Count ?? 0,
                 slice.Blind is not null)
             {
-                Held = occupied,
+                Held = occupied + lingering,
             };
         }
 

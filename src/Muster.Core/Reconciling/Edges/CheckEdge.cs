@@ -97,9 +97,9 @@ public sealed class CheckEdge
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(told);
-        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
         var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
-        var spendMax = CheckBounds.SpendOf(known, state.Counts.Live + state.Counts.Pending + state.Counts.Unknown, prices);
+        var (counts, open) = (state.Counts, known.OpenLaunches.Select(launch => launch.Id).ToHashSet());
+        var spendMax = CheckBounds.SpendOf(known, counts.Live + counts.Pending + counts.Unknown + counts.Dead, prices);
         return told with
         {
             State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,
