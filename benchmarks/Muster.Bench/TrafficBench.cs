@@ -21,6 +21,8 @@ using Muster.Simulation.Clouds;
 using Muster.Traffic.Haproxy;
 using Muster.Traffic.Keeping;
 
+using Activity = Muster.Core.Activities.Activity;
+
 namespace Muster.Bench;
 
 /// <summary>
@@ -59,7 +61,7 @@ internal static class TrafficBench
         await using var store = await openStore();
         await using var rig = new Rig(store, socket);
         var group = await rig.FillAsync();
-        await rig.UntilAsync(() => rig.Traffic.Figures.Joined >= Instances, "all join");
+        await Rig.UntilAsync(() => rig.Traffic.Figures.Joined >= Instances, "all join");
         var times = new List<double>();
         for (var end = 1; end <= Ends; end++)
         {
@@ -218,7 +220,7 @@ internal static class TrafficBench
                 : throw new InvalidOperationException("an instance ended that nobody decided about");
         }
 
-        public async Task UntilAsync(Func<bool> condition, string what)
+        public static async Task UntilAsync(Func<bool> condition, string what)
         {
             var startedAt = Stopwatch.GetTimestamp();
             while (!condition())

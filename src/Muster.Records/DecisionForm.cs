@@ -232,7 +232,8 @@ public sealed record InstanceForm(
     Dictionary<string, string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LeavingAt = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LeavingAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsGivenUp = false)
     : IForm<InstanceForm, Instance>
 {
     /// <inheritdoc/>
@@ -240,7 +241,8 @@ public sealed record InstanceForm(
     {
         ArgumentNullException.ThrowIfNull(value);
         return new(
-            value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected, value.LeavingAt);
+            value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected, value.LeavingAt,
+            value.IsGivenUp);
     }
 
     /// <inheritdoc/>
@@ -252,6 +254,7 @@ public sealed record InstanceForm(
         StateDetail = StateDetail,
         IsProtected = IsProtected,
         LeavingAt = LeavingAt,
+        IsGivenUp = IsGivenUp,
         CreatedAt = CreatedAt,
         Tags = Forms.ToMap(Tags),
     };

@@ -62,6 +62,12 @@ public sealed record Instance
     /// </summary>
     public DateTimeOffset? LeavingAt { get; init; }
 
+    /// <summary>
+    /// Whether its cloud says that it lives, and it counts as failed all the same: it did not come up, or never worked, in its time. It
+    /// runs and costs until it is gone.
+    /// </summary>
+    public bool IsGivenUp { get; init; }
+
     /// <summary>When the cloud made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -8,7 +8,7 @@ public sealed record SampleLimits
     /// <summary>The age up to which a sample is believed, unless set: four scrapes of the usual pace of Prometheus.</summary>
     public static readonly TimeSpan AgeMaxDefault = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether a value may be below zero; a queue's length may not.</summary>
+    /// <summary>Whether a value may be below zero; a queue's length may not, nor what is shared out among instances.</summary>
     public bool AllowsNegative { get; init; } = true;
 
     /// <summary>The oldest that counts.</summary>

@@ -62,8 +62,11 @@ internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = 
         return tighter with { Left = Math.Max(0, tighter.Left) };
     }
 
-    /// <summary>How many places are taken, or may be, and what drains: it costs until it is gone.</summary>
-    public static int HeldOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending + counts.Draining;
+    /// <summary>How many there are that cost, or may: what drains or was given up costs until it is gone.</summary>
+    public static int HeldOf(SlicePlan part) => CostingOf(part.Counts) + part.Lingering;
+
+    /// <summary>The same without those that were given up, which counts do not tell apart from others that are dead.</summary>
+    public static int CostingOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending + counts.Draining;
 
     /// <summary>What a plan's group costs with what it launches; what has no price left out.</summary>
     public static decimal CostOf(Plan plan, bool withLaunches)
@@ -71,7 +74,7 @@ internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = 
         var cost = 0m;
         foreach (var part in plan.Slices)
         {
-            cost += (HeldOf(part.Counts) + (withLaunches ? part.Launches : 0)) * (part.Slice.Price ?? 0);
+            cost += (HeldOf(part) + (withLaunches ? part.Launches : 0)) * (part.Slice.Price ?? 0);
         }
 
         return cost;
@@ -86,7 +89,7 @@ internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = 
     public static decimal CountedOf(Plan plan, decimal known)
     {
         var cost = Bounded(CostOf(plan, withLaunches: false));
-        return plan.Slices.Any(part => part.Slice.Price is null && HeldOf(part.Counts) > 0) ? Math.Max(cost, known) : cost;
+        return plan.Slices.Any(part => part.Slice.Price is null && HeldOf(part) > 0) ? Math.Max(cost, known) : cost;
     }
 
     /// <summary>What is kept of a cost: one that is beyond every limit leaves nothing of any.</summary>

@@ -51,6 +51,7 @@ internal sealed class Inventory
             }
 
             list.Add(instance);
+            Lingering += ReferenceEquals(list, Dead) && (instance.IsGivenUp || !instance.IsDead) ? 1 : 0;
             if (ReferenceEquals(list, Running) && Ailing.IsSick(instance, _roster, input.Now))
             {
                 (_sick ??= []).Add(instance);
@@ -79,6 +80,9 @@ internal sealed class Inventory
 
     public List<Instance> Dead { get; } = [];
 
+    /// <summary>How many of <see cref="Dead"/> run by their cloud's word, and cost until they are gone: others have given them up.</summary>
+    public int Lingering { get; }
+
     public List<Instance> Unknown { get; } = [];
 
     public List<Instance> Terminating { get; } = [];
@@ -100,8 +104,8 @@ internal sealed class Inventory
     /// <summary>Places that are taken, or may be: launching more than the rest could overshoot.</summary>
     public int Occupied => Live + Unknown.Count + Pending.Length;
 
-    /// <summary>Places that cost, or may: one that drains costs until it is gone.</summary>
-    public int Costing => Occupied + Draining.Count;
+    /// <summary>How many cost, or may: what drains or was given up costs until it is gone.</summary>
+    public int Costing => Occupied + Draining.Count + Lingering;
 
     /// <summary>Places that are not empty because something died: what drains or leaves still works.</summary>
     public int Alive => Occupied + Leaving + Draining.Count;

@@ -64,6 +64,14 @@ internal static class LaunchStep
                     "the group has as many beyond its level as it may: others end first");
             }
 
+            if (slice.Placement.Spec.Max is { } most && inventory.Lingering > 0)
+            {
+                allowed.Limit(
+                    Math.Max(0, most - inventory.Occupied - inventory.Lingering),
+                    recheckAt: null,
+                    $"{inventory.Lingering} that were given up run there yet, and it may hold {most}");
+            }
+
             LimitByBudget(allowed, input, slice, spending.Budget);
             if (allowed.Count > 0)
             {

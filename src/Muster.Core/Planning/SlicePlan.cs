@@ -18,8 +18,9 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, AgedVictims, Extra, Returns) =
-            (other.LivingVictims, other.RunningVictims, other.SickVictims, other.AgedVictims, other.Extra, other.Returns);
+        (LivingVictims, RunningVictims, SickVictims, AgedVictims, Lingering, Extra, Returns) = (
+            other.LivingVictims, other.RunningVictims, other.SickVictims, other.AgedVictims, other.Lingering, other.Extra,
+            other.Returns);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -56,6 +57,9 @@ public sealed class SlicePlan
 
     /// <summary>How many of them run and work, and are too old.</summary>
     internal int AgedVictims { get; init; }
+
+    /// <summary>How many that were given up run all the same, and cost.</summary>
+    internal int Lingering { get; init; }
 
     /// <summary>How many it may hold beyond its level, for those that are to be replaced.</summary>
     internal int Extra { get; init; }

@@ -38,6 +38,7 @@ internal static class SlicePlanner
             RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
             SickVictims = VictimsAmong(actions, inventory.IsSick),
             AgedVictims = VictimsAmong(actions, instance => inventory.IsAged(instance) && !inventory.IsSick(instance)),
+            Lingering = inventory.Lingering,
             Extra = repair.Extra,
             Returns = actions.Count(action => action is PlannedAction.Return back && inventory.Draining.Contains(back.Instance)),
         };

@@ -160,6 +160,7 @@ internal sealed record Spreading(
                 ? HeldUnseen(input, slice)
                 : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);
             var occupied = held + pending;
+            var lingering = inventory?.Lingering ?? 0;
             var evacuation = input.Group.Evacuations.Of(slice.Placement.Name);
             var isOver = spread.Layout.SpillAfter is { } after && state.FailingSince is { } since && since + after <= input.Now;
             var isLost = slice.Blind is not null && (isOver || evacuation is { IgnoresDead: true });
@@ -200,7 +201,7 @@ internal sealed record Spreading(
                 inventory?.Dead.Count ?? 0,
                 slice.Blind is not null)
             {
-                Held = occupied + (inventory?.Draining.Count ?? state.Counts.Draining),
+                Held = occupied + lingering + (inventory?.Draining.Count ?? state.Counts.Draining),
             };
         }
 

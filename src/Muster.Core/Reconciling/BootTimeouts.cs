@@ -94,6 +94,7 @@ internal sealed class BootTimeouts
         return instance with
         {
             State = InstanceState.Failed,
+            IsGivenUp = true,
             StateDetail = instance.StateDetail is { Length: > 0 } said ? $"{detail}: {said}" : detail,
         };
     }

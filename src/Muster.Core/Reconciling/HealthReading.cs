@@ -92,6 +92,6 @@ internal sealed record HealthReading(
 
     private static Instance Failed(Instance instance, string detail) => instance with
     {
-        State = InstanceState.Failed, StateDetail = detail,
+        State = InstanceState.Failed, StateDetail = detail, IsGivenUp = true,
     };
 }

@@ -62,7 +62,10 @@ internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timePro
     public decimal SpendMax(GroupRecord known)
     {
         var counts = known.State.Counts;
-        return CheckBounds.SpendOf(known, counts.Live + counts.Pending + counts.Unknown + capacityMax, prices.Current);
+        return CheckBounds.SpendOf(
+            known,
+            counts.Live + counts.Pending + counts.Unknown + counts.Draining + counts.Dead + capacityMax,
+            prices.Current);
     }
 
     /// <inheritdoc/>

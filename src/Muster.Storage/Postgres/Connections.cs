@@ -66,10 +66,13 @@ internal static class Connections
         return description;
     }
 
-    // Sent when a connection begins, so that no statement runs without them and none has to ask for them.
+    // Sent when a connection begins, so that no statement runs without them and none has to ask for them. A plan is made for what a
+    // statement is given: one that PostgreSQL keeps for all was made of a table as it was then, and pairs ten thousand groups with ten
+    // thousand rows one by one when the table has grown and nothing has analyzed it yet.
     private static string SessionDefaults(PostgresStoreOptions options, TimeSpan statementTimeout) => string.Create(
         CultureInfo.InvariantCulture,
-        $"-c default_transaction_isolation=serializable -c statement_timeout={statementTimeout.TotalMilliseconds:F0}"
+        $"-c default_transaction_isolation=serializable -c plan_cache_mode=force_custom_plan"
+        + $" -c statement_timeout={statementTimeout.TotalMilliseconds:F0}"
         + $" -c idle_in_transaction_session_timeout={options.IdleInTransactionTimeout.TotalMilliseconds:F0}");
 
     // A list of hosts carries its ports with it; a single one must not, since a directory has no colon.

@@ -51,6 +51,19 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Whoever_was_given_up_costs_until_its_cloud_shows_it_no_more_alive()
+    {
+        var input = Some.Input(Limited(2, 0.6m), [Some.Instance(0), Some.Instance(1, InstanceState.Failed) with { IsGivenUp = true }]);
+
+        var plan = Planner.Plan(Priced(input, 0.3m));
+
+        Assert.Equal((0, 1), (plan.Launches, plan.Victims.Count()));
+        Assert.Equal(
+            "1 held back: the group would pass its spend_per_hour_max of 0.6 EUR an hour, and costs 0.6; one more costs 0.3 EUR an hour",
+            Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
     public void The_tighter_of_two_limits_is_the_one_that_is_told()
     {
         var plan = Planner.Plan(Priced(Limited(5, 1.5m), 0.3m, running: 1) with { Account = new(Max: 10, Others: 9.1m) });
@@ -155,6 +168,24 @@ public sealed class BudgetTests
 
         Assert.Equal([2, 2], plan.Slices.Select(part => part.Launches));
         Assert.Equal(0.8m, Budget.CostOf(plan, withLaunches: true));
+    }
+
+    [Fact]
+    public void A_placement_that_is_full_with_one_that_was_given_up_launches_when_that_is_gone()
+    {
+        var spec = Spec("a") with { Max = 2 };
+        var input = Spread(Some.Group(2), new Layout { Placements = [spec, Spec("b")] }, (spec, 0.1m, 1), (Spec("b"), 0.1m, 0));
+        var lost = Some.Instance(9, InstanceState.Failed) with { IsGivenUp = true };
+
+        var plan = Planner.Plan(input with
+        {
+            Slices = input.Slices.SetItem(0, input.Slices[0] with { Owned = input.Slices[0].Owned.Add(lost) }),
+        });
+
+        Assert.Equal((0, 1), (plan.Launches, plan.Victims.Count()));
+        Assert.Contains(
+            plan.Slices[0].Actions.OfType<PlannedAction.Hold>(),
+            hold => hold.Reason == "1 held back: 1 that were given up run there yet, and it may hold 2");
     }
 
     [Fact]

@@ -81,11 +81,12 @@ public sealed class CheckEdgeTests
         var prices = PriceBook.Of(
             new() { Cloud = _known.Template.Cloud, Amount = 0.5m, Currency = "EUR" },
             new() { Cloud = "another", Amount = 9, Currency = "EUR" });
-        var counts = new InstanceCounts { Running = 1, Provisioning = 1, Pending = 1, Unknown = 1, Dead = 5, Terminating = 5 };
+        var counts = new InstanceCounts { Running = 1, Provisioning = 1, Pending = 1, Unknown = 1, Dead = 1, Terminating = 5 };
 
-        Assert.Equal((1.75m, 2), (Believed(1.75m, prices), Believed(2.5m, prices)));
-        Assert.Equal(0, Believed(2.5m, PriceBook.Empty));
-        Assert.Equal((2.25m, 2.25m), (Believed(2.5m, prices, known: 2.25m), Believed(2.5m, PriceBook.Empty, known: 2.25m)));
+        // A dead one may be given up and run.
+        Assert.Equal((1.75m, 2.5m), (Believed(1.75m, prices), Believed(3, prices)));
+        Assert.Equal(0, Believed(3, PriceBook.Empty));
+        Assert.Equal((2.75m, 2.75m), (Believed(3, prices, known: 2.75m), Believed(3, PriceBook.Empty, known: 2.75m)));
         var error = Assert.Single(Judge(_known, Costs(0.0000001m)).Impossible);
         Assert.Equal(("record.state.spend_per_hour", "6 decimals at most"), (error.Field, error.Allowed));
 

@@ -95,7 +95,7 @@ public sealed class TrafficRulesTests
     [Fact]
     public void Uses_are_told_in_a_few_words() => Assert.Equal(
         "edge (backend web, port 80), self (port in attribute port, path /drain)",
-        TrafficWords.Of(new([Known.All[0], new() { Source = "self", Attribute = "port", Path = "/drain" }])));
+        TrafficWords.Of(new TrafficUses([Known.All[0], new() { Source = "self", Attribute = "port", Path = "/drain" }])));
 
     private static TrafficUses Resolve(ImmutableArray<TrafficUseEdit>? asked, out ImmutableArray<InputError> errors)
     {

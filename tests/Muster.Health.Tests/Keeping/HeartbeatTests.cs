@@ -192,7 +192,7 @@ public sealed class HeartbeatTests : IDisposable
 
     private void Beat(DateTimeOffset? at = null)
     {
-        var beat = Reports.Read("healthy", source: null, detail: null, Ttl.TotalSeconds, at ?? _bed.Now);
+        var beat = Reports.Read("healthy", source: null, detail: null, Ttl.TotalSeconds, load: null, at ?? _bed.Now);
         _bed.Store.Set(
             Some.GroupId(),
             [.. MemberNotes.Apply(_bed.Store.Of(Some.GroupId()), [new NoteChange(Some.Cloud, Some.Id(1)) { Finding = beat }])]);

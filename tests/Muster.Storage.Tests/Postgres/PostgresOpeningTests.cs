@@ -166,6 +166,28 @@ public sealed class PostgresOpeningTests
     }
 
     [Fact]
+    public async Task No_plan_is_kept_that_was_made_while_a_table_was_small()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var options = TestDatabases.Options(server.SocketUrl(await TestDatabases.CreateAsync(Cancellation)));
+        await using var source = Connections.Open(options, options.StatementTimeout);
+        await using var connection = await source.OpenConnectionAsync(Cancellation);
+        for (var i = 0; i < 20; i++)
+        {
+            await using var command = new Npgsql.NpgsqlCommand("SELECT id FROM groups WHERE id = ANY($1)", connection);
+            command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid[]> { TypedValue = [Guid.Empty] });
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await using var ask = new Npgsql.NpgsqlCommand(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM groups%'", connection);
+        await using var answer = await ask.ExecuteReaderAsync(Cancellation);
+        Assert.True(await answer.ReadAsync(Cancellation));
+        Assert.Equal(0, answer.GetInt64(0));
+        Assert.InRange(answer.GetInt64(1), 10, 20);
+    }
+
+    [Fact]
     public async Task Of_several_servers_the_one_that_writes_is_used_also_after_they_changed_places()
     {
         var second = await TestDatabases.ServerAsync();

@@ -98,9 +98,9 @@ public sealed class CheckEdge
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(told);
-        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
         var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
-        var spendMax = CheckBounds.SpendOf(known, Budget.HeldOf(state.Counts), prices);
+        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        var spendMax = CheckBounds.SpendOf(known, Budget.CostingOf(state.Counts) + state.Counts.Dead, prices);
         return told with
         {
             State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,

@@ -61,7 +61,7 @@ public static class GroupMeasuring
             .GroupBy(need => need.Metric, need => need.Rule, StringComparer.Ordinal)
             .Select(need => new MetricUse(
                 need.Key,
-                AllowsNegative: need.All(rule => rule is not PolicyRule.Backlog),
+                AllowsNegative: need.All(rule => rule is not (PolicyRule.Backlog or PolicyRule.Target)),
                 IsMean: need.Any(rule => rule.ReadsMean) && need.All(rule => rule.ReadsMean || rule is PolicyRule.Step),
                 need.Max(rule => rule.MaxAge),
                 need.OfType<PolicyRule.Target>().Max(rule => rule.Warmup)));

@@ -167,6 +167,22 @@ public sealed class SteeringRoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task One_instance_below_zero_makes_a_target_blind_and_does_not_shrink_the_group()
+    {
+        await _bed.BeginAsync(Some.Group(4), Level);
+        _bed.Says = _ => [.. Each(3, 60), new(-178, "i-lies")];
+
+        for (var round = 0; round < 30; round++)
+        {
+            await _bed.RoundAsync();
+        }
+
+        Assert.Equal(4, await _bed.LevelAsync());
+        Assert.Contains(
+            "-178: 0 or more", _bed.Rounds.StateOf(Some.GroupId)!.Of("policy-0")!.Recommendation!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Readings_pushed_for_instances_are_their_mean()
     {
         await _bed.BeginAsync(Some.Group(2), Level);
