@@ -300,7 +300,8 @@ internal static class TrafficBench
         private Instance WithAddress(Instance instance)
         {
             var number = _numbers.GetOrAdd(instance.Id, _ => Interlocked.Increment(ref _last));
-            return instance with { Addresses = [string.Create(CultureInfo.InvariantCulture, $"127.2.{number / 250}.{(number % 250) + 1}")] };
+            var address = string.Create(CultureInfo.InvariantCulture, $"127.2.{number / 250}.{(number % 250) + 1}");
+            return instance with { Addresses = [address] };
         }
 
         private static TaskCompletionSource<long> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Muster.Api.Groups;
 
-/// <summary>How instances leave their load balancers before they are terminated; what is left out keeps its default, or stays as it is.</summary>
+/// <summary>
+/// How instances leave their load balancers before they are terminated; what is left out keeps its default, or stays as it is.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DrainInput
 {

@@ -27,8 +27,9 @@ public sealed record HookInput
     public string? OnTimeout { get; init; }
 
     /// <summary>
-    /// Who is told that an instance waits, beside those who follow the group's activity: <c>none</c> (when left out), the URL of a web hook,
-    /// or <c>exec:NAME</c> for a command of the server's configuration. The URL is no place for a secret: whoever may see the group sees it.
+    /// Who is told that an instance waits, beside those who follow the group's activity: <c>none</c> (when left out), the URL of a web
+    /// hook, or <c>exec:NAME</c> for a command of the server's configuration. The URL is no place for a secret: whoever may see the group
+    /// sees it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Tell { get; init; }

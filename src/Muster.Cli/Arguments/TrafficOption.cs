@@ -9,7 +9,7 @@ namespace Muster.Cli.Arguments;
 /// An option given once for each source of traffic: its name, and behind commas what the group says of itself there, as in
 /// <c>edge,backend=web,port=8080</c>.
 /// </summary>
-internal sealed class TrafficOption : Option<List<TrafficUseInput>?>
+internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
 {
     private const string AttributePrefix = "attribute:";
     private const string Form = "SOURCE, and behind commas backend=NAME, service=NAME, port=N, port=attribute:NAME, path=PATH, "

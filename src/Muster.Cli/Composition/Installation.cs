@@ -275,7 +275,7 @@ internal sealed class Installation : IAsyncDisposable
         return new(options, options.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null);
     }
 
-    /// <summary>Where it answers; null where it listens on every address of its machine: nobody has said which of them reaches it.</summary>
+    /// <summary>Where it answers; null where it listens on every address: nobody has said which of them reaches it.</summary>
     private static string? AddressOf(System.Net.IPEndPoint listen, WebApplication app) =>
         listen.Address.Equals(System.Net.IPAddress.Any) || listen.Address.Equals(System.Net.IPAddress.IPv6Any) ? null : app.Urls.First();
 

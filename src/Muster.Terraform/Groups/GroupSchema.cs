@@ -20,7 +20,7 @@ internal static class GroupSchema
     private static readonly string ScaleInDefault = GroupRules.Word(Group.ScaleInDefault);
 
     private static readonly string ScaleInWords =
-        $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}` or "
+        $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}`, "
         + $"`{GroupRules.Word(ScaleInOrder.OutdatedFirst)}` or `{GroupRules.Word(ScaleInOrder.LeastBusy)}`";
 
     private static readonly ImmutableArray<(string Name, string Description)> Brakes =

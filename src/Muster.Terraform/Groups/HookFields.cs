@@ -31,8 +31,8 @@ internal static class HookFields
             $"How long it waits for an answer, from `{DurationText.Format(HookRules.TimeoutMin)}` to "
             + $"`{DurationText.Format(HookRules.TimeoutMax)}`. `{DurationText.Format(HookRules.TimeoutDefault)}` unless set."),
         SchemaAttribute.Either("on_timeout", AttributeType.Text,
-            "What silence means: `continue` or `abandon`. At launch `abandon` unless set: the instance is terminated, and counts as a failed "
-            + "launch. At termination `continue` unless set; the instance ends either way."),
+            "What silence means: `continue` or `abandon`. At launch `abandon` unless set: the instance is terminated, and counts as a "
+            + "failed launch. At termination `continue` unless set; the instance ends either way."),
         SchemaAttribute.Defaulted(
             "tell", AttributeType.Text, Value.Of(HookRules.None),
             "Who is told that an instance waits, beside those who follow the group's activity: the URL of a web hook, `exec:NAME` for a "

@@ -35,7 +35,7 @@ public class CompletionTests
     [InlineData("muster dev --data ", ":directories")]
     [InlineData("muster group list --", "--addr --archived --columns --format --help --json --token-file --wide")]
     [InlineData("muster --addr http://127.0.0.1:1 template sh", "show")]
-    [InlineData("muster help token ", "create list revoke")]
+    [InlineData("muster help token ", "create renew-key list revoke")]
     [InlineData("muster completion ", "bash zsh fish")]
     [InlineData("muster group show ", "")]
     [InlineData("muster nobody ", "")]

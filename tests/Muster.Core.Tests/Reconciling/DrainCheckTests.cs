@@ -106,7 +106,7 @@ public sealed class DrainCheckTests
             var standings = InstanceStanding.Read(record, "sim", EngineBed.Traits, look.Of(Group.Id), look.StartedAt, bed.Now);
 
             var draining = Assert.Single(standings, standing => standing.Phase is InstancePhase.Draining);
-            Assert.Equal("waiting for its drain", draining.Detail);
+            Assert.Matches("^waiting for its drain until 2030-01-01 00:0[0-9]:[0-9]{2}Z$", draining.Detail);
             Assert.Equal(2, standings.Count(standing => standing.Phase is InstancePhase.InService));
         });
     }

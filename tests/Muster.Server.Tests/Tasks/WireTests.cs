@@ -8,6 +8,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Prices;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -32,7 +33,7 @@ public sealed class WireTests
     {
         Claims = [Some.FullClaim],
         Policies = SomePolicies.OfEachKind,
-        Notes = [Some.FullNote],
+        Notes = [Some.FullNote with { Gates = [new("backup", GateAnswer.Extend, Some.Start, Some.Start.AddHours(1))] }],
         PlacementTemplates = [FullTemplate],
         EarlierTemplates = [A.Template(FullTemplate.Account, cloud: "lxd")],
         AccountSpend = new(Max: 2, Others: 0.5m),

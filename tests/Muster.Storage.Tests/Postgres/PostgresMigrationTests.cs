@@ -77,7 +77,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(13, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(15, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
