@@ -103,7 +103,8 @@ public sealed class HookKeeperTests
     public async Task An_address_that_is_dead_keeps_no_other_waiting()
     {
         await using var bed = new KeeperBed();
-        bed.Answer = (call, cancel) => call.Hook.Name == "dead" ? Task.Delay(Timeout.InfiniteTimeSpan, bed.Time, cancel) : Task.CompletedTask;
+        bed.Answer = (call, cancel) =>
+            call.Hook.Name == "dead" ? Task.Delay(Timeout.InfiniteTimeSpan, bed.Time, cancel) : Task.CompletedTask;
 
         bed.Saw(Held.Record(9, Held.AtLaunch("http://dead.example/", "dead"), Held.AtLaunch()), instances: 9);
         await UntilAsync(() => bed.Told.Count == 9, "the others are told");

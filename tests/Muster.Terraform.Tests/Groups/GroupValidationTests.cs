@@ -193,7 +193,8 @@ public sealed class GroupValidationTests
     private static Value.Sequence Hooks(params (string Name, Value Value)[] given) => new(
     [
         Value.Object(
-            ("name", Value.Of("a.b")), ("at", Value.Of("launch")), ("timeout", Value.Null), ("on_timeout", Value.Null), ("tell", Value.Null))
+            ("name", Value.Of("a.b")), ("at", Value.Of("launch")), ("timeout", Value.Null), ("on_timeout", Value.Null),
+            ("tell", Value.Null))
             .With(given),
     ]);
 
