@@ -61,7 +61,8 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "drain", "[]", "cannot be read")]
     [InlineData("groups", "hooks", "[{\"name\":\"a\",\"at\":\"Never\"}]", "no word of HookMoment")]
     [InlineData("group_states", "draining", "2147483648", "has 2147483648 as draining")]
-    [InlineData("groups", "notes", "[{\"instance\":\"i\",\"cloud\":\"local\",\"gates\":[{\"gate\":\"\",\"answer\":\"Continue\",\"at_us\":1}]}]",
+    [InlineData(
+        "groups", "notes", "[{\"instance\":\"i\",\"cloud\":\"local\",\"gates\":[{\"gate\":\"\",\"answer\":\"Continue\",\"at_us\":1}]}]",
         "that may not be kept: gate is ''")]
     [InlineData("groups", "lifetime_max_us", "9223372036854775807", "longer than any span")]
     [InlineData("groups", "notes", "{}", "cannot be read")]
