@@ -73,6 +73,7 @@ public static class GroupChanges
             ScaledFor = GroupRules.GivenReason(origin),
             HeldUntil = GroupRules.HeldUntil(asked.Capacity, errors),
         };
+        TrafficRules.CheckDrain(group.Drain, group.Traffic, errors);
         CheckCosts(layout, asked.Template, Named(asked.Layout, asked.Template), group.Brakes, asked.Prices, errors);
         InputException.ThrowIfAny(errors);
         var where = layout is null
@@ -157,6 +158,11 @@ public static class GroupChanges
             Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
             LifetimeMax = GroupRules.LifetimeMax(edit.LifetimeMaxSeconds, group.LifetimeMax, errors),
         };
+        if (changed.Drain != group.Drain || changed.Traffic != group.Traffic)
+        {
+            TrafficRules.CheckDrain(changed.Drain, changed.Traffic, errors);
+        }
+
         ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
             || template != group.Template || layout != group.Layout)

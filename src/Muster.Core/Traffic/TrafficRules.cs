@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
+using Muster.Core.Life;
+
 namespace Muster.Core.Traffic;
 
 /// <summary>What a group may say of the sources that it uses.</summary>
@@ -52,6 +54,25 @@ public static class TrafficRules
         }
 
         return new(uses.MoveToImmutable());
+    }
+
+    /// <summary>A drain goes through sources that the group uses: through another it would be over before it began.</summary>
+    /// <param name="drain">The group's drain; null for none.</param>
+    /// <param name="uses">The sources that the group uses.</param>
+    /// <param name="errors">Gets what is wrong, as <c>drain.through</c>.</param>
+    public static void CheckDrain(Drain? drain, TrafficUses uses, ImmutableArray<InputError>.Builder errors)
+    {
+        ArgumentNullException.ThrowIfNull(uses);
+        ArgumentNullException.ThrowIfNull(errors);
+        foreach (var name in drain?.Through ?? [])
+        {
+            if (uses.All.All(use => use.Source != name))
+            {
+                errors.Add(new("drain.through", name, uses.IsEmpty
+                    ? "a source of the group's own traffic, which has none"
+                    : $"a source of the group's own traffic: {string.Join(", ", uses.All.Select(use => use.Source).Distinct())}"));
+            }
+        }
     }
 
     private static TrafficUse Resolve(

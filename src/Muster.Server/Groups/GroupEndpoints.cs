@@ -163,7 +163,8 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain, hooks and lifetime_max_s");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain, hooks, traffic "
+                + "and lifetime_max_s");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);

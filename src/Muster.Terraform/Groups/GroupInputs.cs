@@ -45,6 +45,7 @@ internal static class GroupInputs
             Repair = RepairFields.Input(planned),
             Drain = DrainFields.Input(planned),
             Hooks = HookFields.New(planned),
+            Traffic = TrafficFields.New(planned),
             LifetimeMaxS = Lifetimes.Input(planned),
         };
     }
@@ -82,6 +83,7 @@ internal static class GroupInputs
             Repair = RepairFields.Change(now, planned),
             Drain = DrainFields.Change(now, planned),
             Hooks = HookFields.Change(now, planned),
+            Traffic = TrafficFields.Change(now, planned),
             LifetimeMaxS = Lifetimes.Change(now, planned),
         };
         return update == new GroupUpdate() ? null : update;

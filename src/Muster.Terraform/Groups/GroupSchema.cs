@@ -117,6 +117,7 @@ internal static class GroupSchema
             RepairFields.Resource,
             DrainFields.Resource,
             HookFields.Resource,
+            TrafficFields.Resource,
             SchemaAttribute.Defaulted(Lifetimes.Name, AttributeType.Text, Value.Of(Durations.Off),
                 $"How old an instance becomes at most before another takes its place, one at a time: {Lifetimes.Rule}. "
                 + "By the order and within the budget of `repair`, whatever its mode. Each has up to a tenth less, so that not all go at "
@@ -178,6 +179,7 @@ internal static class GroupSchema
             RepairFields.DataSource,
             DrainFields.DataSource,
             HookFields.DataSource,
+            TrafficFields.DataSource,
             SchemaAttribute.Computed(Lifetimes.Name, AttributeType.Text,
                 $"How old an instance becomes at most before another takes its place; `{Durations.Off}` for as long as they last."),
             SchemaAttribute.Computed("price_per_hour", AttributeType.Number,

@@ -69,6 +69,7 @@ internal static class GroupState
         ("scale_in", Value.Of(view.ScaleIn)),
         ("brakes", Brakes(view.Brakes)),
         (RepairFields.Name, RepairFields.Of(view.Repair)),
+        (TrafficFields.Name, TrafficFields.Of(view.Traffic)),
     ];
 
     /// <summary>

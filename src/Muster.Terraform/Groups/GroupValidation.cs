@@ -36,6 +36,7 @@ internal static class GroupValidation
         RepairFields.Check(config, findings);
         DrainFields.Check(config, findings);
         HookFields.Check(config, findings);
+        TrafficFields.Check(config, findings);
         CheckCapacity(config, findings);
         CheckRules(config, findings);
     }

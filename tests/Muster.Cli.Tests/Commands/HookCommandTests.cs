@@ -12,7 +12,11 @@ public sealed class HookCommandTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.StartAsync();
+        _server = await RunningServer.StartAsync(config => config.Traffic.AddRange(
+        [
+            new() { Name = "edge", Kind = "exec", Options = { ["command"] = "/bin/true" } },
+            new() { Name = "inner", Kind = "exec", Options = { ["command"] = "/bin/true" } },
+        ]));
         await _server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
     }
 
@@ -23,7 +27,7 @@ public sealed class HookCommandTests : IAsyncLifetime
     {
         await _server.GoodAsync(
             "group", "create", "web", "--template", "web-1", "--capacity", "0", "--drain-deadline", "2m", "--drain-wait", "30s",
-            "--drain-through", "edge", "--drain-through", "inner", "--hook", "bake:launch:10m:continue:https://ci.example:8443/muster",
+            "--traffic", "edge", "--traffic", "inner", "--drain-through", "edge", "--drain-through", "inner", "--hook", "bake:launch:10m:continue:https://ci.example:8443/muster",
             "--hook", "backup:terminate");
 
         var group = await JsonAsync("group", "show", "web");

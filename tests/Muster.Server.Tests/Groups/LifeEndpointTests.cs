@@ -9,6 +9,7 @@ public sealed class LifeEndpointTests
 {
     private const string Held = """
         {"name":"web","template":"web","capacity":{"desired":3},
+         "traffic":[{"source":"edge"},{"source":"inner"}],
          "drain":{"deadline_s":60,"wait_s":5,"through":["edge","inner"]},
          "hooks":[{"name":"bake","at":"launch","timeout_s":600,"tell":"https://ci.example/muster"},
                   {"name":"backup","at":"terminate","on_timeout":"abandon","tell":"none"}]}
@@ -81,6 +82,22 @@ public sealed class LifeEndpointTests
             400, "invalid_input", "drain.wait_s", "drain.deadline_s", "drain.through", "hooks.bake.at", "hooks.bake.timeout_s",
             "hooks.bake.on_timeout", "hooks.bake.tell", "hooks.1.name");
         Assert.Equal(404, (await server.GetAsync("/v1/groups/web")).Status);
+    }
+
+    [Fact]
+    public async Task A_drain_goes_through_sources_that_the_group_uses_and_none_of_them_is_taken_from_it()
+    {
+        await using var server = await StartAsync();
+        (await server.PostAsync("/v1/groups", Held)).Good(201);
+
+        var taken = (await server.SendAsync("PATCH", "/v1/groups/web", """{"traffic":[{"source":"edge"}]}"""))
+            .Problem(400, "invalid_input", "drain.through");
+        (await server.SendAsync("PATCH", "/v1/groups/web", """{"drain":{"through":["edge","outer"]}}"""))
+            .Problem(400, "invalid_input", "drain.through");
+        (await server.SendAsync(
+            "PATCH", "/v1/groups/web", """{"traffic":[{"source":"edge"}],"drain":{"through":["edge"]}}""")).Good(200);
+
+        Assert.Contains("a source of the group's own traffic: edge", taken.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -49,6 +49,11 @@ public sealed class GroupValidationTests
         { "hook", Hooks(("timeout", Value.Of("soon"))), "hook[0].timeout" },
         { "hook", Hooks(("on_timeout", Value.Of("stay"))), "hook[0].on_timeout" },
         { "hook", Hooks(("tell", Value.Of("ftp://x"))), "hook[0].tell" },
+        { "traffic", Traffic(("source", Value.Of("a b"))), "traffic[0].source" },
+        { "traffic", Traffic(("port", Value.Of(70000))), "traffic[0].port" },
+        { "traffic", Traffic(("port", Value.Of(80)), ("attribute", Value.Of("port"))), "traffic[0].attribute" },
+        { "traffic", Traffic(("path", Value.Of("drain"))), "traffic[0].path" },
+        { "traffic", Traffic(("network", Value.Of("home"))), "traffic[0].network" },
         { "template_id", Value.Null, "template_id" },
         { "zones", Value.Of(["a", "a"]), "zones[1]" },
         { "zones", Value.Of(["no/slash"]), "zones[0]" },
@@ -195,6 +200,15 @@ public sealed class GroupValidationTests
         Value.Object(
             ("name", Value.Of("a.b")), ("at", Value.Of("launch")), ("timeout", Value.Null), ("on_timeout", Value.Null),
             ("tell", Value.Null))
+            .With(given),
+    ]);
+
+    /// <summary>One source called edge, but for what is given.</summary>
+    private static Value.Sequence Traffic(params (string Name, Value Value)[] given) => new(
+    [
+        Value.Object(
+            ("source", Value.Of("edge")), ("backend", Value.Null), ("service", Value.Null), ("port", Value.Null), ("attribute", Value.Null),
+            ("network", Value.Null), ("path", Value.Null), ("health", Value.Null))
             .With(given),
     ]);
 

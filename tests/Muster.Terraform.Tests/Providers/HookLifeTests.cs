@@ -18,7 +18,10 @@ public sealed class HookLifeTests
         var config = await ConfigAsync(provider);
 
         var made = await provider.ApplyAsync(
-            Configs.Group, Value.Null, config.With(("drain", Drain(("wait", Value.Of("30s")), ("through", Value.Of(["edge"]))))));
+            Configs.Group, Value.Null,
+            config.With(
+                ("traffic", Traffic(("source", Value.Of("edge")))),
+                ("drain", Drain(("wait", Value.Of("30s")), ("through", Value.Of(["edge"]))))));
         Assert.Equal(("5m", "30s"), Told(made));
 
         var longer = await provider.ApplyAsync(Configs.Group, made, config.With(("drain", Drain(("wait", Value.Of("600s"))))));
@@ -28,6 +31,34 @@ public sealed class HookLifeTests
         var removed = await provider.ApplyAsync(Configs.Group, longer, config);
         Assert.True(removed.Items["drain"].IsNull);
         Assert.Null((await server.Client.GetGroupAsync("web", Cancel)).Drain);
+    }
+
+    [Fact]
+    public async Task Sources_of_traffic_are_used_changed_and_left_with_their_blocks()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        var config = await ConfigAsync(provider);
+
+        var made = await provider.ApplyAsync(
+            Configs.Group, Value.Null,
+            config.With(("traffic", Traffic(("source", Value.Of("edge")), ("backend", Value.Of("web")), ("port", Value.Of(80))))));
+        Assert.Equal(("edge", "web", 80, false), Used(made));
+
+        var changed = await provider.ApplyAsync(
+            Configs.Group, made,
+            config.With(("traffic", Traffic(("source", Value.Of("edge")), ("backend", Value.Of("web")), ("health", Value.Of(true))))));
+        Assert.Equal(("edge", "web", null, true), Used(changed));
+        var version = (await server.Client.GetGroupAsync("web", Cancel)).Version;
+        Assert.Equal(
+            Used(changed),
+            Used(await provider.ApplyAsync(
+                Configs.Group, changed, config.With(("traffic", changed.Items["traffic"])))));
+        Assert.Equal(version, (await server.Client.GetGroupAsync("web", Cancel)).Version);
+
+        var left = await provider.ApplyAsync(Configs.Group, changed, config);
+        Assert.Empty(Assert.IsType<Value.Sequence>(left.Items["traffic"]).Items);
+        Assert.Null((await server.Client.GetGroupAsync("web", Cancel)).Traffic);
     }
 
     [Fact]
@@ -88,7 +119,12 @@ public sealed class HookLifeTests
         Assert.True(made.Items["drain"].IsNull);
 
         await server.Client.UpdateGroupAsync(
-            "web", new() { Drain = new() { WaitS = 5 }, Hooks = [new() { Name = "bake", At = "launch" }] }, cancellationToken: Cancel);
+            "web",
+            new()
+            {
+                Drain = new() { WaitS = 5 }, Hooks = [new() { Name = "bake", At = "launch" }], Traffic = [new() { Source = "edge" }],
+            },
+            cancellationToken: Cancel);
 
         var read = Fields.Of(await provider.ReadAsync(Configs.Group, made));
         Assert.Equal("5s", read.Inner("drain")!.Value.Text("wait"));
@@ -98,6 +134,7 @@ public sealed class HookLifeTests
         var whole = Fields.Of(Muster.Terraform.Wire.DynamicValues.Read(looked.State));
         Assert.Equal("5m", whole.Inner("drain")!.Value.Text("deadline"));
         Assert.Equal("abandon", Fields.Of(Assert.IsType<Value.Sequence>(whole["hooks"]).Items[0]).Text("on_timeout"));
+        Assert.Equal("edge", Fields.Of(Assert.IsType<Value.Sequence>(whole["traffic"]).Items[0]).Text("source"));
         Assert.Equal(0, whole.Inner("status")!.Value.Whole("draining"));
     }
 
@@ -121,6 +158,15 @@ public sealed class HookLifeTests
 
     private static Value.Mapping Hook(string name, string at, params (string Name, Value Value)[] given) =>
         Nulls(HookFields.Resource).With(("name", Value.Of(name)), ("at", Value.Of(at))).With(given);
+
+    private static Value.Sequence Traffic(params (string Name, Value Value)[] given) =>
+        new([Nulls(TrafficFields.Resource).With(given)]);
+
+    private static (string? Source, string? Backend, int? Port, bool? Health) Used(Value.Mapping group)
+    {
+        var use = Fields.Of(Assert.Single(Assert.IsType<Value.Sequence>(group.Items["traffic"]).Items));
+        return (use.Text("source"), use.Text("backend"), use.Whole("port"), use.Flag("health"));
+    }
 
     private static Value.Mapping Nulls(SchemaAttribute attribute) => Value.Object(
         ((AttributeType.ObjectType)attribute.Type).Attributes.Select(inner => (inner.Name, Value.Null)));
