@@ -63,8 +63,8 @@ public sealed record Instance
     public DateTimeOffset? LeavingAt { get; init; }
 
     /// <summary>
-    /// Whether its cloud says that it lives, and it counts as failed all the same: it did not come up, or never worked, in its time. It
-    /// runs and costs until it is gone.
+    /// Whether its cloud says that it lives, and it counts as failed all the same: it did not come up, or never worked, in its time, or
+    /// a hook gave it up. It runs and costs until it is gone.
     /// </summary>
     public bool IsGivenUp { get; init; }
 

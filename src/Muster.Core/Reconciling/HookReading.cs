@@ -85,7 +85,7 @@ internal sealed record HookReading(
             {
                 members.Add(member);
                 over = over.Add(instance.Id);
-                read.Add(instance with { State = InstanceState.Failed, StateDetail = LifeWords.WhyOver(passage) });
+                read.Add(instance with { State = InstanceState.Failed, StateDetail = LifeWords.WhyOver(passage), IsGivenUp = true });
             }
         }
 

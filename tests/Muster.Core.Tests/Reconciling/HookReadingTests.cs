@@ -64,7 +64,7 @@ public sealed class HookReadingTests
                 Read([Waiting], Said(GateAnswer.Abandon), launch: null),
             })
         {
-            Assert.Equal(InstanceState.Failed, read.Owned[0].State);
+            Assert.Equal((InstanceState.Failed, true), (read.Owned[0].State, read.Owned[0].IsGivenUp));
             Assert.Equal([Up.Id], read.Over);
             Assert.Equal(MemberPhase.Waiting, Assert.Single(read.Members).Phase);
         }
