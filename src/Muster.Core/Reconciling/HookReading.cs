@@ -27,8 +27,8 @@ internal sealed record HookReading(
     /// <param name="cloud">The part's cloud.</param>
     /// <param name="owned">Its instances, those over their cloud's boot time-out as failed.</param>
     /// <param name="over">Those.</param>
-    /// <param name="observedAt">When the listing began.</param>
-    /// <param name="now">The check's instant.</param>
+    /// <param name="observedAt">When the listing began; what others have said is not read later than that.</param>
+    /// <param name="now">The check's instant: whoever is to answer has all of the time from then on.</param>
     public static HookReading Read(
         GroupRecord record,
         string cloud,
@@ -50,13 +50,14 @@ internal sealed record HookReading(
         foreach (var instance in owned)
         {
             var launch = instance.Read<LaunchId>(MusterTags.Launch) is { } id ? launches.GetValueOrDefault(id) : null;
-            if (MemberOf(hooks, instance, launch, roster.Find(instance.Id), observedAt) is not { } member)
+            if (MemberOf(hooks, instance, launch, roster.Find(instance.Id), now) is not { } member)
             {
                 read.Add(instance);
                 continue;
             }
 
-            var passage = Gates.Of(drain: null, hooks, member, roster.NoteOf(instance.Id), now);
+            // The group was read before the listing began: what was answered since is not known, and nobody's silence is either.
+            var passage = Gates.Of(drain: null, hooks, member, roster.NoteOf(instance.Id), observedAt);
             if (instance.State is not InstanceState.Running || member.Phase is MemberPhase.InService)
             {
                 members.Add(member);
@@ -107,7 +108,7 @@ internal sealed record HookReading(
     }
 
     /// <summary>What is remembered of an instance that waits or waited; null of any other.</summary>
-    private static Member? MemberOf(Hooks hooks, Instance instance, Launch? launch, Member? known, DateTimeOffset observedAt)
+    private static Member? MemberOf(Hooks hooks, Instance instance, Launch? launch, Member? known, DateTimeOffset now)
     {
         switch (known?.Phase)
         {
@@ -119,7 +120,7 @@ internal sealed record HookReading(
                 return launch is null ? null : known;
             default:
                 return instance.State is InstanceState.Running && launch is not null && Hold(hooks, launch)
-                    ? new() { Instance = instance.Id, Cloud = known?.Cloud, Phase = MemberPhase.Waiting, Since = observedAt }
+                    ? new() { Instance = instance.Id, Cloud = known?.Cloud, Phase = MemberPhase.Waiting, Since = now }
                     : null;
         }
     }

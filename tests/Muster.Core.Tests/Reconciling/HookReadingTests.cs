@@ -71,6 +71,20 @@ public sealed class HookReadingTests
     }
 
     [Fact]
+    public void Whoever_is_to_answer_has_all_of_the_time_and_no_silence_is_believed_that_nobody_listened_to()
+    {
+        var lookedAt = Some.Now.AddSeconds(-10);
+        var late = Waiting with { Since = lookedAt.AddMinutes(-5).AddSeconds(1) };
+
+        Assert.Equal(Some.Now, Assert.Single(Look([]).Members).Since);
+        Assert.Equal("running, waiting for hook bake", Look([late]).Owned[0].StateDetail);
+        Assert.Equal([Up.Id], Look([late with { Since = lookedAt.AddMinutes(-5) }]).Over);
+
+        HookReading Look(ImmutableArray<Member> members) =>
+            HookReading.Read(Record(members, note: null), "sim", [Up], [], lookedAt, Some.Now);
+    }
+
+    [Fact]
     public void Whoever_was_launched_before_the_group_had_the_hook_is_held_by_none()
     {
         var newer = new Hooks([Bake.All[0] with { Since = Some.Now.AddMinutes(-1) }]);
