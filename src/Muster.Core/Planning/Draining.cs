@@ -18,7 +18,7 @@ internal static class Draining
     /// </summary>
     public static bool IsDue(PlanInput input, Inventory inventory, TerminationMemory memory, Instance instance) =>
         instance.State is InstanceState.Running && Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks)
-        && !inventory.HasDrained(instance) && !memory.WasAsked(instance.Id);
+        && !inventory.HasDrained(instance) && memory.EndOf(instance.Id) == 0;
 
     /// <summary>Those that may return: they work, nobody wants them gone, and they are what the group would launch.</summary>
     /// <param name="input">What the plan depends on.</param>

@@ -93,7 +93,7 @@ internal sealed record Repairing(int Extra, int Ends, StepReport Holds)
         }
 
         var sick = inventory.Sick.Where(instance => !inventory.IsProtected(instance))
-            .OrderByDescending(instance => memory.WasAsked(instance.Id))
+            .OrderByDescending(instance => memory.EndOf(instance.Id))
             .ThenBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id)
             .Take(Ends);
         return TerminationStep.Take(

@@ -42,18 +42,16 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     /// from deletion are passed over, so there may be fewer.
     /// </summary>
     /// <param name="count">How many.</param>
-    /// <param name="wasAsked">
-    /// Those that were told to end already and are still there. They come first: their end may yet come, and must not cost another's place.
-    /// </param>
+    /// <param name="endOf">How far the end of each is (<see cref="TerminationMemory.EndOf"/>): the furthest come first.</param>
     /// <param name="runningMax">How many of those that run may be among them.</param>
     /// <param name="beside">Those that end for another reason.</param>
-    public ImmutableArray<Instance> Choose(int count, Func<Instance, bool> wasAsked, int runningMax, IReadOnlyList<Instance> beside) =>
+    public ImmutableArray<Instance> Choose(int count, Func<Instance, int> endOf, int runningMax, IReadOnlyList<Instance> beside) =>
     [
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.HasNotice(now)))
             .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance))
-            .OrderByDescending(wasAsked)
+            .OrderByDescending(endOf)
             .ThenByDescending(instance => _twins.Contains(instance.Id))
             .ThenByDescending(inventory.IsSick)
             .ThenByDescending(inventory.IsAged))

@@ -37,7 +37,7 @@ internal static class SurplusStep
             inventory,
             memory,
             spending.Terminations,
-            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id), spending.RunningSurplus, ending),
+            scaleIn.Choose(surplus, instance => memory.EndOf(instance.Id), spending.RunningSurplus, ending),
             surplus,
             instance => $"{why}, {scaleIn.Describe(instance)}");
     }

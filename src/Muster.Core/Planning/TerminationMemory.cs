@@ -35,8 +35,12 @@ internal sealed class TerminationMemory
 
     public static TerminationMemory Of(PlanInput input, Slice slice) => new(input, slice);
 
-    /// <summary>Whether its end was asked for before, and has not come.</summary>
-    public bool WasAsked(InstanceId instance) => _byInstance.ContainsKey(instance);
+    /// <summary>
+    /// How far its end is: 2 while an order is under way, 1 when it was asked for before and has not come, 0 for never asked. Whoever is
+    /// furthest ends first: an end that may yet come must not cost another's place.
+    /// </summary>
+    public int EndOf(InstanceId instance) =>
+        !_byInstance.TryGetValue(instance, out var termination) ? 0 : termination.IsUnderWay ? 2 : 1;
 
     /// <summary>Why its end is not asked for now; null when it may be.</summary>
     public Reluctance? WaitOf(Instance instance) =>

@@ -156,6 +156,27 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Of_two_that_did_not_end_at_first_the_one_whose_next_order_is_under_way_keeps_its_turn()
+    {
+        var state = Some.State() with
+        {
+            RecentTerminations =
+            [
+                new(new("i-0000"), Some.Now.AddMinutes(-1), "1 too many", IsTold: false)
+                {
+                    Failures = 1, Failure = "refused: no", RetryAt = Some.Now.AddSeconds(-9),
+                },
+                new(new("i-0002"), Some.Now.AddSeconds(-1), "1 too many", IsTold: true) { Failures = 1, Failure = "quota exceeded" },
+            ],
+        };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(4), state: state));
+
+        Assert.Empty(Victims(plan));
+        Assert.Equal("web-2 does not end: quota exceeded", Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
     public void One_that_refused_keeps_its_turn_and_costs_no_other_its_place()
     {
         var state = Some.State() with
