@@ -79,9 +79,8 @@ public static class Gatekeeping
         if (since is null)
         {
             // Nobody has seen it up yet, or it is in service for long: then nothing waits for the word, and nothing goes by it.
-            return isAtLaunch && member is null or { Phase: MemberPhase.Booting } && said.Answer is not GateAnswer.Extend
-                && change.GateOf is null
-                ? said with { Until = null }
+            return isAtLaunch && member is null or { Phase: MemberPhase.Booting } && change.GateOf is null
+                ? Early(terms, before, said)
                 : throw NotWaiting(said.Gate);
         }
 
@@ -108,6 +107,18 @@ public static class Gatekeeping
 
         var until = terms.Extended(since.Value, before, at, said.Until);
         return before is not null && until == before.Until ? before : said with { At = at, Until = until };
+    }
+
+    /// <summary>What is said before anybody has written down that it waits: more time counts from then on.</summary>
+    private static GateWord Early(GateTerms terms, GateWord? before, GateWord said)
+    {
+        if (said.Answer is not GateAnswer.Extend)
+        {
+            return said with { Until = null };
+        }
+
+        var until = terms.Extended(said.At, before, said.At, said.Until);
+        return before is not null && until == before.Until ? before : said with { Until = until };
     }
 
     private static GateException NotWaiting(string gate) =>

@@ -68,7 +68,9 @@ internal static class TrafficFields
             ("health", Value.Of(use.Health)))),
     ]);
 
-    /// <summary>What can be said without a server, once all of it is known. Which sources there are, and what each needs, it alone knows.</summary>
+    /// <summary>
+    /// What can be said without a server, once all of it is known. Which sources there are, and what each needs, it alone knows.
+    /// </summary>
     public static void Check(Fields config, FindingList findings)
     {
         if (config[Name] is not Value.Sequence blocks || blocks.HasUnknown || Input(config) is not { } input)

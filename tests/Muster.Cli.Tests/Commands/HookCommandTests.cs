@@ -27,8 +27,8 @@ public sealed class HookCommandTests : IAsyncLifetime
     {
         await _server.GoodAsync(
             "group", "create", "web", "--template", "web-1", "--capacity", "0", "--drain-deadline", "2m", "--drain-wait", "30s",
-            "--traffic", "edge", "--traffic", "inner", "--drain-through", "edge", "--drain-through", "inner", "--hook", "bake:launch:10m:continue:https://ci.example:8443/muster",
-            "--hook", "backup:terminate");
+            "--traffic", "edge", "--traffic", "inner", "--drain-through", "edge", "--drain-through", "inner",
+            "--hook", "bake:launch:10m:continue:https://ci.example:8443/muster", "--hook", "backup:terminate");
 
         var group = await JsonAsync("group", "show", "web");
         var page = (await _server.GoodAsync("group", "show", "web")).Out;

@@ -122,7 +122,9 @@ public sealed class GatekeepingTests
         var early = Say([], member: null, ("bake", GateAnswer.Continue, -1));
 
         Assert.Equal(GateState.Passed, At(Waiting, early, 0).State);
-        Assert.Equal(GateRefusal.NotWaiting, Refused([], member: null, of: null, ("bake", GateAnswer.Extend, -1)));
+        var more = Apply([], member: null, new GateWord("bake", GateAnswer.Extend, Since - Minutes(1), Since + Minutes(20)));
+        Assert.Equal(Since + Minutes(20), At(Waiting, more, 0).DueAt);
+        Assert.Equal(more, Apply(more, member: null, new GateWord("bake", GateAnswer.Extend, Since, Since + Minutes(15))));
     }
 
     [Fact]
