@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 
 using Muster.Cli.Tests.Running;
+using Muster.Core;
 using Muster.Remote;
 
 namespace Muster.Cli.Tests;
@@ -31,6 +32,18 @@ public sealed partial class PagesTests
     }
 
     [Fact]
+    public void Every_image_of_the_local_cloud_on_a_page_is_a_command_line_that_it_takes()
+    {
+        var images = Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories)
+            .SelectMany(page => LocalImage().Matches(File.ReadAllText(page)).Select(match => (Page: page, Image: AsTyped(match))))
+            .ToList();
+
+        Assert.NotEmpty(images);
+        Assert.All(images, one => Assert.True(
+            CommandLine.TrySplit(one.Image, out var words, out var error) && words[0] != "exec", $"{one.Page}: {one.Image}: {error}"));
+    }
+
+    [Fact]
     public void The_front_page_stays_short() =>
         Assert.InRange(File.ReadLines(Path.Combine(RepositoryRoot.Path, "README.md")).Count(), 1, 120);
 
@@ -53,6 +66,15 @@ public sealed partial class PagesTests
             .Select(match => match.Groups[1].Value)
             .Where(target => !target.Contains("://", StringComparison.Ordinal))
             .Select(target => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, target)).TrimEnd('/'));
+
+    /// <summary>What a shell hands over of a quoted word: in double quotes, a backslash goes before what would be expanded.</summary>
+    private static string AsTyped(Match image) =>
+        image.Groups["single"].Success
+            ? image.Groups["single"].Value
+            : Regex.Replace(image.Groups["double"].Value, @"\\([$`""\\])", "$1");
+
+    [GeneratedRegex(@"--cloud local --image (?:'(?<single>[^']*)'|""(?<double>(?:[^""\\]|\\.)*)"")")]
+    private static partial Regex LocalImage();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 using Muster.EndToEnd.Support;
@@ -56,6 +58,29 @@ public sealed class FirstHourTests
     }
 
     [Fact]
+    public async Task An_instance_speaks_for_itself()
+    {
+        await using var server = await DevServer.StartAsync();
+        var userData = Path.Combine(server.Data, "user-data");
+        await File.WriteAllTextAsync(userData, "{{muster.report_url}} {{muster.report_token}}\n", TestContext.Current.CancellationToken);
+        (await server.MusterAsync(
+            "template", "create", "web-1", "--cloud", "local", "--image", "sh -c 'cat $MUSTER_USER_DATA_FILE; exec sleep 1000'",
+            "--user-data-file", userData)).Good();
+        (await server.MusterAsync("group", "create", "web", "--template", "web-1", "--capacity", "1", "--health", "report")).Good();
+        var words = "";
+        await Patiently.UntilAsync(async () => (words = await FirstLogAsync(server, "web")).EndsWith('\n'), "the instance has its token");
+
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(words.Split(' ')[0]));
+        request.Headers.Authorization = new("Bearer", words.Split(' ')[1].Trim());
+        request.Content = new StringContent("""{"verdict":"healthy"}""", new MediaTypeHeaderValue("application/json"));
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        (await server.MusterAsync("group", "wait", "web", "--timeout", "20s")).Good();
+    }
+
+    [Fact]
     public async Task The_plan_says_what_would_be_done_and_does_nothing()
     {
         await using var server = await DevServer.StartAsync();
@@ -85,6 +110,16 @@ public sealed class FirstHourTests
 
         await server.UntilHealthyAsync("web", 3);
         Assert.Equal(before, server.RealPids().Order());
+    }
+
+    /// <summary>What the group's first instance has said so far; nothing where there is none yet.</summary>
+    private static async Task<string> FirstLogAsync(DevServer server, string group)
+    {
+        var instances = (await server.MusterAsync("group", "instances", group, "--json")).Good().Json.EnumerateArray().ToList();
+        var log = instances.Count > 0 && instances[0].GetProperty("attributes").TryGetProperty("log", out var path)
+            ? path.GetString()
+            : null;
+        return log is not null && File.Exists(log) ? await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken) : "";
     }
 
     private static bool Is(JsonElement activity, string type, string status) =>

@@ -15,6 +15,7 @@ internal sealed class TimeOrOffOption : Option<double?>
     {
         Description = description;
         HelpName = "time|off";
+        var examples = min < TimeSpan.FromHours(1) ? "30s or 5m" : "12h or 7d";
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
@@ -29,7 +30,7 @@ internal sealed class TimeOrOffOption : Option<double?>
             }
 
             result.AddError(
-                $"{name} is '{text}': a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as 30s or 5m; or off");
+                $"{name} is '{text}': a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as {examples}; or off");
             return null;
         };
     }

@@ -41,6 +41,10 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
         };
     }
 
+    /// <summary>The words of the command line for the fields of the sources that were given.</summary>
+    public static (string Field, string Typed)[] Fields(IReadOnlyList<TrafficUseInput>? uses) =>
+        [.. (uses ?? []).Select((use, index) => ($"traffic[{index}]", $"--traffic {use.Source}"))];
+
     private static TrafficUseInput? Read(string text)
     {
         var parts = text.Split(',');

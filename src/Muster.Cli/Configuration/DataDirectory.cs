@@ -22,4 +22,7 @@ internal static class DataDirectory
 
     /// <summary>The SQLite file in a data directory.</summary>
     public static string Store(string data) => Path.Combine(data, "muster.db");
+
+    /// <summary>The key ring in a data directory.</summary>
+    public static string Keyring(string data) => Path.Combine(data, "keyring");
 }

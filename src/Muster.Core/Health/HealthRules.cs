@@ -89,23 +89,25 @@ public static class HealthRules
 
         // Another kind asks other things: nothing of the old one holds by accident, but its times do.
         var before = current is not null && current.Kind == kind ? current : Times(current, kind);
-        Span<(string Field, bool IsGiven, bool IsOfKind)> fits =
+        Span<(string Field, string? Given, bool IsOfKind)> fits =
         [
-            ("port", edit.Port is not null, kind is not ProbeKind.Report),
-            ("attribute", edit.Attribute is not null, kind is not ProbeKind.Report),
-            ("path", edit.Path is not null, IsWeb(kind)), ("method", edit.Method is not null, IsWeb(kind)),
-            ("headers", edit.Headers is not null, IsWeb(kind)), ("expect", edit.Expect is not null, IsWeb(kind)),
-            ("body_contains", edit.BodyContains is not null, IsWeb(kind)),
-            ("busy_header", edit.BusyHeader is not null, IsWeb(kind)),
-            ("verify_tls", edit.VerifyTls is not null, kind is ProbeKind.Https),
-            ("service", edit.Service is not null, kind is ProbeKind.Grpc),
-            ("network", edit.Network is not null, kind is not ProbeKind.Report),
+            ("port", edit.Port is { } number ? Text(number) : null, kind is not ProbeKind.Report),
+            ("attribute", edit.Attribute, kind is not ProbeKind.Report),
+            ("path", edit.Path, IsWeb(kind)), ("method", edit.Method, IsWeb(kind)),
+            // Names alone: a header's value may be a secret.
+            ("headers", edit.Headers is { } headers ? string.Join(", ", headers.Keys) : null, IsWeb(kind)),
+            ("expect", edit.Expect, IsWeb(kind)),
+            ("body_contains", edit.BodyContains, IsWeb(kind)),
+            ("busy_header", edit.BusyHeader, IsWeb(kind)),
+            ("verify_tls", edit.VerifyTls switch { true => "true", false => "false", null => null }, kind is ProbeKind.Https),
+            ("service", edit.Service, kind is ProbeKind.Grpc),
+            ("network", edit.Network, kind is not ProbeKind.Report),
         ];
-        foreach (var (field, isGiven, isOfKind) in fits)
+        foreach (var (field, given, isOfKind) in fits)
         {
-            if (isGiven && !isOfKind)
+            if (given is not null && !isOfKind)
             {
-                errors.Add(new($"health.{field}", null, $"nothing: a health check by {Word(kind)} has none"));
+                errors.Add(new($"health.{field}", InputError.Shown(given) ?? "", $"nothing: a health check by {Word(kind)} has none"));
             }
         }
 
@@ -117,7 +119,7 @@ public static class HealthRules
             // A shorter interval alone takes the time-out along; only who names a longer time-out is told.
             if (edit.TimeoutSeconds is { } asked)
             {
-                errors.Add(new("health.timeout_s", Text(asked), $"at most the interval, {Text(interval.TotalSeconds)} seconds"));
+                errors.Add(new("health.timeout_s", Text(asked), $"at most the interval, {DurationText.Exactly(interval)}"));
             }
 
             timeout = interval;

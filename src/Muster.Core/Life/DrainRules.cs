@@ -55,7 +55,7 @@ public static class DrainRules
 
         if (drain.Wait > drain.Deadline)
         {
-            errors.Add(new("drain.wait_s", Text(drain.Wait), $"at most the deadline, {Text(drain.Deadline)} seconds"));
+            errors.Add(new("drain.wait_s", Text(drain.Wait), $"at most the deadline, {DurationText.Exactly(drain.Deadline)}"));
         }
 
         if (drain is { Through.IsEmpty: true } && drain.Wait == TimeSpan.Zero)

@@ -184,12 +184,19 @@ public static class HookRules
                 && url is { Scheme: "http" or "https", UserInfo: "", Host: not "" });
         if (!isFine)
         {
-            // Not shown: a web hook's URL may hold what only its owner is to know.
-            errors.Add(new($"{field}.tell", null, $"{TellWords}; no user or password in the URL, at most {TellMax} characters"));
+            errors.Add(new($"{field}.tell", Shown(whom), $"{TellWords}; no user or password in the URL, at most {TellMax} characters"));
         }
 
         return whom;
     }
+
+    /// <summary>A command whole, of a URL its server: what else is in it may be what only its owner is to know.</summary>
+    private static string Shown(string whom) =>
+        whom.StartsWith(Exec, StringComparison.Ordinal) ? InputError.Shown(whom)!
+        : Uri.TryCreate(whom, UriKind.Absolute, out var url) && url.Host.Length > 0
+            ? InputError.Shown(url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))!
+        : whom.Length > 0 ? "..."
+        : "";
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,10 @@ namespace Muster.Core.Reconciling;
 /// </remarks>
 /// <param name="Owned">The group's instances, as they are to be counted.</param>
 /// <param name="Over">Those that have failed to boot.</param>
-/// <param name="Sick">Those that somebody is sure do not work: their launches are not proven.</param>
+/// <param name="Sick">
+/// Those that were in service and somebody is sure do not work: their launches are not proven, and who ends as such died young. One on
+/// its way up is merely not healthy yet, and its end proves nothing: it may be one too many, since whom it was to replace works again.
+/// </param>
 internal sealed record HealthReading(
     ImmutableArray<Instance> Owned, ImmutableHashSet<InstanceId> Over, ImmutableHashSet<InstanceId> Sick)
 {
@@ -57,7 +60,11 @@ internal sealed record HealthReading(
         return new(
             read.MoveToImmutable(),
             over,
-            [.. said.Where(note => Judge.Of(note.Findings, now) is Verdict.Unhealthy).Select(note => note.Instance)]);
+            [
+                .. said
+                    .Where(note => note.ServedAt is not null && Judge.Of(note.Findings, now) is Verdict.Unhealthy)
+                    .Select(note => note.Instance),
+            ]);
     }
 
     /// <remarks>What hooks held is not late for the time that they took.</remarks>

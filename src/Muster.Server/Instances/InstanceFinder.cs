@@ -113,17 +113,19 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
     /// <exception cref="ProblemException">A cloud could not be asked.</exception>
     public async Task<InstanceHome?> FindHomeAsync(GroupRecord record, LaunchId launch, CancellationToken cancellationToken)
     {
+        var known = _accounts.GetOrAdd(record.Group.Account, _ => new());
         var open = record.OpenLaunches.FirstOrDefault(one => one.Id == launch);
         if (open is { Instance: { } made })
         {
-            return Living(record, new(record.Group.Id, open.Cloud ?? record.Template.Cloud, made, open.InstanceName, launch));
+            return Living(
+                record,
+                known.Risen[launch] = new(record.Group.Id, open.Cloud ?? record.Template.Cloud, made, open.InstanceName, launch));
         }
 
-        var known = _accounts.GetOrAdd(record.Group.Account, _ => new());
         var mark = timeProvider.GetTimestamp();
         if (known.Last is { } last && timeProvider.GetUtcNow() - last.At is var age && age < Memory)
         {
-            if (Match(last, record.Group.Id, launch) is { } remembered)
+            if ((Match(last, record.Group.Id, launch) ?? known.Risen.GetValueOrDefault(launch)) is { } remembered)
             {
                 return Living(record, remembered);
             }
@@ -158,9 +160,14 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
         await known.Turn.WaitAsync(cancellationToken);
         try
         {
-            return known.Last is { } last && last.Asked >= mark
-                ? last
-                : known.Last = await ReadAsync(account, cancellationToken);
+            if (known.Last is { } last && last.Asked >= mark)
+            {
+                return last;
+            }
+
+            var index = known.Last = await ReadAsync(account, cancellationToken);
+            known.Risen.Clear();
+            return index;
         }
         finally
         {
@@ -231,6 +238,12 @@ internal sealed class InstanceFinder(IGroupStore store, CloudLooks looks, TimePr
     private sealed class Account
     {
         public SemaphoreSlim Turn { get; } = new(1);
+
+        /// <summary>
+        /// Those found by their open launch since the last look. When their launch is over, a look of before they were made must not say
+        /// that they are gone: a heartbeat would be refused until the next look, and its instance fall silent.
+        /// </summary>
+        public ConcurrentDictionary<LaunchId, InstanceHome> Risen { get; } = new();
 
         /// <summary>The last look; written by whoever has the turn, read by all.</summary>
         public AccountIndex? Last { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }

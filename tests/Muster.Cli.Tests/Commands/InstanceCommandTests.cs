@@ -78,6 +78,11 @@ public sealed class InstanceCommandTests : IAsyncLifetime
         run = await _server.RunAsync(
             "group", "create", "web", "--template", "web-1", "--capacity", "1", "--unavailable-max", "0", "--surge", "0");
         Assert.StartsWith("muster: --unavailable-max is '0': at least 1 of it or of surge", run.Error, StringComparison.Ordinal);
+        run = await _server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1", "--traffic", "edge,port=80");
+        Assert.StartsWith("muster: --traffic edge source is 'edge': the name of a [[traffic]] source", run.Error, StringComparison.Ordinal);
+        run = await _server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1", "--lifetime-max", "59m");
+        Assert.StartsWith(
+            "muster: --lifetime-max is '59m': a time from 1h to 3650d, such as 12h or 7d; or off", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,27 @@ public sealed class HealthRulesTests
             error => error.Field == field);
 
     [Fact]
+    public void A_refusal_shows_what_was_given_and_of_headers_the_names_alone() => Assert.Equal(
+        [
+            "health.path is '/healthz': nothing: a health check by tcp has none",
+            "health.headers is 'X-Token': nothing: a health check by tcp has none",
+            "health.verify_tls is 'false': nothing: a health check by tcp has none",
+            "health.service is '': nothing: a health check by tcp has none",
+            "health.timeout_s is '90': at most the interval, 1m",
+        ],
+        Errors(new()
+        {
+            Kind = "tcp",
+            Port = 80,
+            Path = "/healthz",
+            Headers = ImmutableSortedDictionary<string, string>.Empty.Add("X-Token", "hush"),
+            VerifyTls = false,
+            Service = "",
+            IntervalSeconds = 60,
+            TimeoutSeconds = 90,
+        }).Select(error => error.ToString()));
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once() => Assert.Equal(
         ["health.port", "health.path", "health.method", "health.expect", "health.network", "health.grace_s"],
         Errors(new()

@@ -39,7 +39,7 @@ public sealed class DrainRulesTests
         Errors(new() { WaitSeconds = -1, DeadlineSeconds = 0.5, Through = ["a b", "lb", "lb"] }).Select(error => error.Field));
 
     [Theory]
-    [InlineData(10.0, 20.0, "drain.wait_s", "at most the deadline, 10 seconds")]
+    [InlineData(10.0, 20.0, "drain.wait_s", "at most the deadline, 10s")]
     [InlineData(200_000.0, 1.0, "drain.deadline_s", "1 to 172800 seconds")]
     [InlineData(double.NaN, 1.0, "drain.deadline_s", "1 to 172800 seconds")]
     [InlineData(10.0, null, "drain.wait_s", "more than 0, or through")]

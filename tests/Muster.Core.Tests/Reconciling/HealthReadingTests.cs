@@ -76,6 +76,16 @@ public sealed class HealthReadingTests
     }
 
     [Fact]
+    public void One_that_has_not_come_up_yet_is_not_sick_and_its_end_is_no_failure_of_its_launch()
+    {
+        var read = Read(TimeSpan.FromSeconds(6), new Finding("probe", Verdict.Unhealthy, Some.Now, "connection refused"));
+
+        Assert.Equal((InstanceState.Provisioning, "running, not healthy yet (probe: connection refused)"),
+            (read.Owned[0].State, read.Owned[0].StateDetail));
+        Assert.Empty(read.Sick);
+    }
+
+    [Fact]
     public void One_whose_launch_is_over_is_in_service_whatever_a_new_health_check_says()
     {
         var record = Record(Check, [], new Finding("probe", Verdict.Unhealthy, Some.Now));

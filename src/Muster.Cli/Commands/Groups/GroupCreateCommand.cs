@@ -64,7 +64,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse);
+    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic)));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

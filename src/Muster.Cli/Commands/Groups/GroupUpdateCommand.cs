@@ -77,7 +77,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse).With(("name", "--name"));
+    protected override FieldNames Fields(ParseResult parse) =>
+        _layout.Fields(parse).With([("name", "--name"), .. TrafficOption.Fields(parse.GetValue(_traffic))]);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

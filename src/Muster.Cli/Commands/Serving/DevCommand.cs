@@ -85,6 +85,7 @@ internal sealed class DevCommand : MusterCommand
         // Whoever tries a policy looks at the screen: a round of one machine's groups costs nothing.
         config.Steering.Interval = SteeringInterval;
         config.Store.Path = DataDirectory.Store(config.Data);
+        config.Secrets.Keyring = DataDirectory.Keyring(config.Data);
         // With zones to try placements in; where none is asked for, they make no difference.
         config.Clouds.Add(new() { Name = "local", Kind = "local", Options = { ["zones"] = "a b c" } });
         if (parse.GetValue(_listen) is { } address)

@@ -18,7 +18,7 @@ internal static class AccountsReader
 
     public static void ReadSecrets(TomlFields fields, MusterConfig config, string directory)
     {
-        config.Secrets.Keyring = ConfigPath.Full(directory, fields.Text("keyring")) ?? Path.Combine(config.Data, "keyring");
+        config.Secrets.Keyring = ConfigPath.Full(directory, fields.Text("keyring")) ?? DataDirectory.Keyring(config.Data);
         if (fields.Text("vault_url") is { } text)
         {
             fields.Forbid("keyring", "left out where there is a 'vault_url': secrets are sealed by one or the other");
