@@ -34,13 +34,19 @@ internal sealed record HealthReading(
     public static HealthReading Read(GroupRecord record, string cloud, HookReading hooks, DateTimeOffset now)
     {
         var (owned, over) = (hooks.Owned, hooks.Over);
-        if (record.Group.Health is not { } health || record.OpenLaunches.IsEmpty)
+        if (record.OpenLaunches.IsEmpty)
         {
             return new(owned, over, []);
         }
 
-        var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
         var said = record.Notes.RemoveAll(note => note.Cloud != cloud);
+        if (record.Group.Health is not { } health)
+        {
+            // Without a health check they are in service at once, and what a load balancer finds of them counts from then on.
+            return new(owned, over, SickOf(said, now, mustHaveServed: false));
+        }
+
+        var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
         var notes = Roster.Of([], said);
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
         foreach (var instance in owned)
@@ -60,12 +66,15 @@ internal sealed record HealthReading(
         return new(
             read.MoveToImmutable(),
             over,
-            [
-                .. said
-                    .Where(note => note.ServedAt is not null && Judge.Of(note.Findings, now) is Verdict.Unhealthy)
-                    .Select(note => note.Instance),
-            ]);
+            SickOf(said, now, mustHaveServed: true));
     }
+
+    private static ImmutableHashSet<InstanceId> SickOf(ImmutableArray<MemberNote> said, DateTimeOffset now, bool mustHaveServed) =>
+    [
+        .. said
+            .Where(note => (note.ServedAt is not null || !mustHaveServed) && Judge.Of(note.Findings, now) is Verdict.Unhealthy)
+            .Select(note => note.Instance),
+    ];
 
     /// <remarks>What hooks held is not late for the time that they took.</remarks>
     private static Instance Of(

@@ -76,6 +76,19 @@ public sealed class HealthReadingTests
     }
 
     [Fact]
+    public void Without_a_health_check_one_that_its_load_balancer_finds_sick_is_in_service_and_its_launch_is_not_proven()
+    {
+        var finding = new Finding("edge", Verdict.Unhealthy, Some.Now, "its checks fail");
+
+        var read = HealthReading.Read(
+            Record(check: null, [Some.Launch(1, LaunchPhase.Seen, TimeSpan.FromMinutes(2))], finding), "sim",
+            Unheld([Some.Instance(1)]), Some.Now);
+
+        Assert.Equal(InstanceState.Running, read.Owned[0].State);
+        Assert.Equal([read.Owned[0].Id], read.Sick);
+    }
+
+    [Fact]
     public void One_that_has_not_come_up_yet_is_not_sick_and_its_end_is_no_failure_of_its_launch()
     {
         var read = Read(TimeSpan.FromSeconds(6), new Finding("probe", Verdict.Unhealthy, Some.Now, "connection refused"));

@@ -150,6 +150,25 @@ public sealed class InstanceReportTests
     }
 
     [Fact]
+    public async Task An_instance_whose_launch_has_just_ended_is_known_although_the_last_look_is_older_than_it()
+    {
+        await using var server = await StartAsync();
+        await ReportAsync(server, await IdAsync(server, server.Weather.Launches.First()), Healthy, 200);
+        (await server.SendAsync("PUT", "/v1/groups/shop/capacity", """{"desired":3}""", headers: Bearer(_operator!))).Good(200);
+        await server.ClientWith(_operator).CheckGroupAsync("shop", Cancel);
+        foreach (var one in server.Weather.Launches)
+        {
+            (await SendAsync(server, Token(one), Self, Healthy)).Good(200);
+        }
+
+        server.Clock.Shift = TimeSpan.FromSeconds(20);
+        await server.ClientWith(_operator).CheckGroupAsync("shop", Cancel);
+        Assert.Empty((await server.Memory.FindGroupAsync(await GroupAsync(server), Cancel))!.OpenLaunches);
+
+        (await SendAsync(server, Token(server.Weather.Launches.Last()), Self, Healthy)).Good(200);
+    }
+
+    [Fact]
     public async Task What_is_wrong_in_a_report_is_said_and_a_large_one_is_not_read()
     {
         await using var server = await StartAsync();
