@@ -152,7 +152,7 @@ public sealed class InstanceReportTests
     [Fact]
     public async Task An_instance_whose_launch_has_just_ended_is_known_although_the_last_look_is_older_than_it()
     {
-        await using var server = await StartAsync();
+        await using var server = await StartAsync(bootGrace: TimeSpan.FromSeconds(15));
         await ReportAsync(server, await IdAsync(server, server.Weather.Launches.First()), Healthy, 200);
         (await server.SendAsync("PUT", "/v1/groups/shop/capacity", """{"desired":3}""", headers: Bearer(_operator!))).Good(200);
         await server.ClientWith(_operator).CheckGroupAsync("shop", Cancel);
@@ -246,9 +246,9 @@ public sealed class InstanceReportTests
     private string? _operator;
 
     /// <summary>A server with a group of two that report of themselves, launched just now.</summary>
-    private async Task<RunningServer> StartAsync()
+    private async Task<RunningServer> StartAsync(TimeSpan? bootGrace = null)
     {
-        var server = await RunningServer.StartWithTokensAsync();
+        var server = await RunningServer.StartWithTokensAsync(bootGrace);
         _operator = await server.AddTokenAsync("admin", "admin");
         (await server.SendAsync(
             "POST", "/v1/templates",

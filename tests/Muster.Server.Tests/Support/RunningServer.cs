@@ -39,7 +39,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     private RunningServer(
-        ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime, IReadOnlyList<IFace> faces)
+        ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime, IReadOnlyList<IFace> faces, TimeSpan? bootGrace)
     {
         Options = options;
         options.Listen = new(IPAddress.Loopback, 0);
@@ -57,7 +57,7 @@ internal sealed class RunningServer : IAsyncDisposable
             new()
             {
                 PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000,
-                WritesPerSecond = 1000, Burst = 1000,
+                WritesPerSecond = 1000, Burst = 1000, BootGrace = bootGrace ?? TimeSpan.FromMinutes(2),
             },
             Weather,
             Clock);
@@ -150,7 +150,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A server that wants tokens.</summary>
-    public static Task<RunningServer> StartWithTokensAsync() => StartAsync(new(), beats: false);
+    /// <param name="bootGrace">The age at which launches on the cloud <c>sim</c> are over; null for the usual one.</param>
+    public static Task<RunningServer> StartWithTokensAsync(TimeSpan? bootGrace = null) =>
+        StartAsync(new(), beats: false, bootGrace: bootGrace);
 
     /// <summary>
     /// A server that hands level checks out, to bearers of tokens and to programs that <paramref name="workloads"/> knows.
@@ -272,9 +274,10 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     public static async Task<RunningServer> StartAsync(
-        ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null, params IReadOnlyList<IFace> faces)
+        ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null, TimeSpan? bootGrace = null,
+        params IReadOnlyList<IFace> faces)
     {
-        var server = new RunningServer(options, beats, tasks, governorTime, faces);
+        var server = new RunningServer(options, beats, tasks, governorTime, faces, bootGrace);
         await MusterServer.StartAsync(server._app, options, TestContext.Current.CancellationToken);
         server.Address = new(server._app.Urls.Single());
         server.Http = new() { BaseAddress = server.Address };
