@@ -191,7 +191,9 @@ internal sealed class HelloServer(string name) : IDisposable
         return ("200 OK", $"worked for {time} ms\n");
     }
 
-    /// <summary>Has /healthz answer 503 from now on, for who wants to see what is done about it. Everything else is served as before.</summary>
+    /// <summary>
+    /// Has /healthz answer 503 from now on, for who wants to see what is done about it. Everything else is served as before.
+    /// </summary>
     private (string Status, string Body) FallSick()
     {
         _sick = true;

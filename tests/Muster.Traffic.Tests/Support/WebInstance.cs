@@ -62,9 +62,9 @@ internal sealed class WebInstance : IAsyncDisposable
                 _connections.Add(ServeAsync(client));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // It has ended.
+            // It has ended, perhaps between two that it took.
         }
     }
 
