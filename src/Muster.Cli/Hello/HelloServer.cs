@@ -35,6 +35,7 @@ internal sealed class HelloServer(string name) : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly SemaphoreSlim _slots = new(ConnectionsMax);
     private volatile bool _stopping;
+    private volatile bool _sick;
     private long _requests;
 
     /// <summary>Where it listens, once <see cref="Listen"/> has returned.</summary>
@@ -190,6 +191,15 @@ internal sealed class HelloServer(string name) : IDisposable
         return ("200 OK", $"worked for {time} ms\n");
     }
 
+    /// <summary>
+    /// Has /healthz answer 503 from now on, for who wants to see what is done about it. Everything else is served as before.
+    /// </summary>
+    private (string Status, string Body) FallSick()
+    {
+        _sick = true;
+        return ("200 OK", "sick from now on\n");
+    }
+
     /// <summary>What Prometheus may read.</summary>
     private string Figures() => string.Create(
         CultureInfo.InvariantCulture,
@@ -207,7 +217,7 @@ internal sealed class HelloServer(string name) : IDisposable
     {
         var parts = requestLine.Split(' ');
         var target = parts.Length == 3 ? parts[1].Split('?', 2) : [""];
-        if (target[0] is not ("/healthz" or "/metrics"))
+        if (target[0] is not ("/healthz" or "/metrics" or "/sick"))
         {
             Interlocked.Increment(ref _requests);
         }
@@ -215,10 +225,11 @@ internal sealed class HelloServer(string name) : IDisposable
         var (status, body) = parts switch
         {
             ["GET" or "HEAD", _, _] when target[0] is "/" => ("200 OK", $"Hello from {name}, pid {Environment.ProcessId}, port {Port}\n"),
-            ["GET" or "HEAD", _, _] when target[0] is "/healthz" => ("200 OK", "ok\n"),
+            ["GET" or "HEAD", _, _] when target[0] is "/healthz" => _sick ? ("503 Service Unavailable", "sick\n") : ("200 OK", "ok\n"),
             ["GET" or "HEAD", _, _] when target[0] is "/metrics" => ("200 OK", Figures()),
             ["GET" or "HEAD", _, _] when target[0] is "/work" => Work(target.ElementAtOrDefault(1)),
             ["GET" or "HEAD", _, _] => ("404 Not Found", "not found\n"),
+            ["POST", _, _] when target[0] is "/sick" => FallSick(),
             [_, _, _] => ("405 Method Not Allowed", "GET only\n"),
             _ => ("400 Bad Request", "bad request\n"),
         };

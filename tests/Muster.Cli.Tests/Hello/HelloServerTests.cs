@@ -53,6 +53,18 @@ public sealed class HelloServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Once_told_to_be_sick_it_says_so_to_a_health_check_and_serves_everybody_else()
+    {
+        using var told = await _http.PostAsync("/sick", content: null, TestContext.Current.CancellationToken);
+        using var health = await _http.GetAsync("/healthz", TestContext.Current.CancellationToken);
+        using var served = await _http.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK],
+            [told.StatusCode, health.StatusCode, served.StatusCode]);
+    }
+
+    [Fact]
     public async Task It_works_on_request_and_counts_what_it_was_asked_but_not_who_looks_after_it()
     {
         foreach (var path in new[] { "/?1", "/work", "/work?ms=1", "/healthz", "/metrics" })
