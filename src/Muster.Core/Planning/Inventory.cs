@@ -62,7 +62,7 @@ internal sealed class Inventory
 
     public List<Instance> Dead { get; } = [];
 
-    /// <summary>How many of <see cref="Dead"/> run by their cloud's word, and cost until they are gone: others have given them up.</summary>
+    /// <summary>How many of <see cref="Dead"/> run by their cloud's word, and cost until they are gone.</summary>
     public int Lingering { get; }
 
     public List<Instance> Unknown { get; } = [];
