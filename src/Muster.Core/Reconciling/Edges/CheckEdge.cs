@@ -98,8 +98,8 @@ public sealed class CheckEdge
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(told);
         var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
-        var (counts, open) = (state.Counts, known.OpenLaunches.Select(launch => launch.Id).ToHashSet());
-        var spendMax = CheckBounds.SpendOf(known, counts.Live + counts.Pending + counts.Unknown + counts.Dead, prices);
+        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        var spendMax = CheckBounds.SpendOf(known, state.Counts, more: 0, prices);
         return told with
         {
             State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,
