@@ -36,8 +36,8 @@ internal sealed class TerminationMemory
     public static TerminationMemory Of(PlanInput input, Slice slice) => new(input, slice);
 
     /// <summary>
-    /// How far its end is: 2 while an order is under way, 1 when it was asked for before and has not come, 0 for never asked. Whoever is
-    /// furthest ends first: an end that may yet come must not cost another's place.
+    /// 2 while an order to end is under way, 1 after orders that had no effect, 0 where none was given. The highest number ends first:
+    /// an end that may yet come must not cost another's place.
     /// </summary>
     public int EndOf(InstanceId instance) =>
         !_byInstance.TryGetValue(instance, out var termination) ? 0 : termination.IsUnderWay ? 2 : 1;

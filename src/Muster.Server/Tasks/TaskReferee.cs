@@ -59,14 +59,8 @@ internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timePro
     }
 
     /// <inheritdoc/>
-    public decimal SpendMax(GroupRecord known)
-    {
-        var counts = known.State.Counts;
-        return CheckBounds.SpendOf(
-            known,
-            counts.Live + counts.Pending + counts.Unknown + counts.Draining + counts.Dead + capacityMax,
-            prices.Current);
-    }
+    public decimal SpendMax(GroupRecord known) =>
+        CheckBounds.SpendOf(known, known.State.Counts, more: capacityMax, prices.Current);
 
     /// <inheritdoc/>
     public CheckRun Ensured(CheckRun run)

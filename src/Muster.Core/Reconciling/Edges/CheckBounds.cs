@@ -1,4 +1,6 @@
 using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
 
@@ -51,14 +53,17 @@ public static class CheckBounds
     /// is more, since prices may have changed since.
     /// </summary>
     /// <param name="known">The group as the store has it.</param>
-    /// <param name="held">How many instances it may hold.</param>
+    /// <param name="counts">What it holds. A dead one may be given up and run, which counts do not tell.</param>
+    /// <param name="more">How many may have been launched since.</param>
     /// <param name="prices">What instances cost now.</param>
-    public static decimal SpendOf(GroupRecord known, int held, PriceBook prices)
+    public static decimal SpendOf(GroupRecord known, InstanceCounts counts, int more, PriceBook prices)
     {
         ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(prices);
         var dearest = known.PriceScopes
             .Max(scope => prices.Find(scope.Cloud, scope.Zone, scope.Size, scope.IsInterruptible is true)) ?? 0;
+        var held = Budget.CostingOf(counts) + counts.Dead + more;
         return Math.Max(known.State.SpendPerHour, Math.Min(SpendMax, held * dearest));
     }
 

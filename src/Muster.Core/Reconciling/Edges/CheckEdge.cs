@@ -100,7 +100,7 @@ public sealed class CheckEdge
         ArgumentNullException.ThrowIfNull(told);
         var state = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State;
         var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
-        var spendMax = CheckBounds.SpendOf(known, Budget.CostingOf(state.Counts) + state.Counts.Dead, prices);
+        var spendMax = CheckBounds.SpendOf(known, state.Counts, more: 0, prices);
         return told with
         {
             State = state.SpendPerHour > spendMax ? state with { SpendPerHour = spendMax } : state,
