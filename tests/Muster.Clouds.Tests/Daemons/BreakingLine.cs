@@ -82,7 +82,8 @@ internal sealed class BreakingLine : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            do
+            var isGoingOn = true;
+            while (isGoingOn)
             {
                 var count = await from.ReceiveAsync(buffer);
                 if (count == 0)
@@ -90,10 +91,12 @@ internal sealed class BreakingLine : IAsyncDisposable
                     return;
                 }
 
+                // Asked before the piece is handed on: a client that has the answer before the last sends the last request at once,
+                // and that answer is not the last.
                 before(Encoding.UTF8.GetString(buffer, 0, count));
+                isGoingOn = goesOn();
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
-            while (goesOn());
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
