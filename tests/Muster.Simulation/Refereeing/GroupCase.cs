@@ -41,6 +41,9 @@ internal sealed class GroupCase(Group group)
     /// <summary>How many may be missing while unhealthy ones are replaced.</summary>
     public LevelHistory Unavailable { get; } = new();
 
+    /// <summary>Since when it replaces nobody while most are sick; null if it does.</summary>
+    public TimeSpan? HoldsFrom { get; set; }
+
     /// <summary>The shortest lifetime that its users ever wanted for its instances; null for none.</summary>
     public TimeSpan? LifetimeMin { get; set; }
 

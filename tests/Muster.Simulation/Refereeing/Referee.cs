@@ -95,12 +95,16 @@ public sealed class Referee
         _trace = trace;
         _installation = installation;
         Window = window;
+        ReadingWindow = leaseDuration + TimeSpan.FromSeconds(30);
         Sweeps = new(loop, leaseDuration);
         Steering = new(loop, Violate);
     }
 
     /// <summary>Whether groups may live in several placements: else nobody moves.</summary>
     public bool IsSpread { get; init; }
+
+    /// <summary>How old at most is what a check that writes has read: a lease, and what a slow store may add to it.</summary>
+    public TimeSpan ReadingWindow { get; }
 
     /// <summary>How long a wanted level excuses what is done for it.</summary>
     /// <remarks>
@@ -168,6 +172,7 @@ public sealed class Referee
         }
 
         known.LifetimeMin = known.LifetimeMin < group.LifetimeMax ? known.LifetimeMin : group.LifetimeMax ?? known.LifetimeMin;
+        known.HoldsFrom = group.Repair.WhenMost is MassVerdict.Hold ? known.HoldsFrom ?? _loop.Now : null;
         Reconsider(known);
         foreach (var spec in group.Layout?.Placements ?? [])
         {
@@ -467,14 +472,16 @@ public sealed class Referee
     /// </summary>
     private bool HoldsSinceMostAreSick(GroupCase group)
     {
-        var since = Now - Window;
-        var (wanted, shown) = (group.Group, since - HealthyPatience);
-        if (IsSpread || wanted.Repair.WhenMost is not MassVerdict.Hold || wanted.UpdatedAt >= since || wanted.Health is not { } health)
+        var since = Now - ReadingWindow;
+        var (wanted, shown) = (group.Group, since - _clouds.Values.Max(traits => traits.ListingLagMax));
+        if (IsSpread || group.HoldsFrom is not { } from || from >= _loop.Now - ReadingWindow || wanted.Health is not { } health)
         {
             return false;
         }
 
-        var all = _instances.Values.Where(one => one.Group == wanted.Id && (one.StateAt(shown) ?? one.StateAt(Now)) is not null).ToList();
+        // Whose end was written is not counted by who reads that; only those whose end did not come may be again.
+        var all = _instances.Values.Where(one => one.Group == wanted.Id && (one.StateAt(shown) ?? one.StateAt(Now)) is not null
+            && !(group.EndWritten.Contains(one.Id) && !Holds(one))).ToList();
         var sick = all.Count(one =>
             one.LeavingAt is null && one.MadeAt + health.Grace < shown
             && one.StateAt(shown) is InstanceState.Running && one.StateAt(Now) is InstanceState.Running

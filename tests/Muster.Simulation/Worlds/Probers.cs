@@ -22,6 +22,7 @@ internal sealed class Probers(
     IReadOnlyDictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds,
     IReadOnlyList<GroupId> groups,
     RandomStream random,
+    RandomStream blackouts,
     Referee referee,
     Trace trace,
     Func<SimulatedProcess?> pickServer)
@@ -70,6 +71,11 @@ internal sealed class Probers(
             }
 
             trace.Add("probers", $"are {_mood}, and {_works.Values.Count(works => !works)} of {_works.Count} do not work");
+            if (_mood is Mood.CutOff && blackouts.Chance(0.4))
+            {
+                // So long that no check can have read anything else.
+                await Task.Delay(blackouts.NextSpan(referee.ReadingWindow, referee.ReadingWindow * 4), loop.OutsideTime);
+            }
         }
     }
 

@@ -87,7 +87,8 @@ public sealed class World
         if (_scene.HasHealth)
         {
             _probers = new(
-                _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "probers"), _referee, _trace, _processes.Pick);
+                _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "probers"), RandomStream.For(seed, "blackouts"), _referee,
+                _trace, _processes.Pick);
         }
 
         if (_scene.HasGates)
