@@ -49,6 +49,8 @@ namespace Muster.Simulation.Refereeing;
 /// </remarks>
 public sealed class Referee
 {
+    private const string ByHook = "failed (hook ";
+
     // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
     private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
 
@@ -561,6 +563,14 @@ public sealed class Referee
     private void JudgeGates(GroupCase group, GroupState before, CheckRecord record)
     {
         group.Gates.Settled(record.Launches.Where(launch => launch.Phase is LaunchPhase.Settled).Select(launch => launch.Id));
+        foreach (var end in record.State.RecentTerminations.Where(end =>
+            end.Reason.Contains(ByHook, StringComparison.Ordinal)
+            && before.RecentTerminations.All(one => one.Instance != end.Instance || one.Reason != end.Reason)))
+        {
+            // Of one that was to end before, no launch is told to have failed.
+            GivenUp(group, end.Instance);
+        }
+
         foreach (var end in record.State.RecentTerminations.Where(end => end is { IsTold: false, RetryAt: null }
             && before.RecentTerminations.All(one => one.Instance != end.Instance)))
         {
@@ -600,6 +610,15 @@ public sealed class Referee
             {
                 CheckFloor(group, _instances[id], "draining");
             }
+        }
+    }
+
+    /// <summary>It is told, or its end is written, as of one that a hook of its launch has given up.</summary>
+    private void GivenUp(GroupCase group, InstanceId id)
+    {
+        if (_instances.TryGetValue(id, out var instance))
+        {
+            Check(group.Gates.GiveUp(group.Group, id, instance.MadeAt, Now) is { } why ? $"{group.Group.Name}: {why}" : null);
         }
     }
 
@@ -657,10 +676,10 @@ public sealed class Referee
         }
 
         if (activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed, Instance: { } lost }
-            && activity.Description.Contains("failed (hook ", StringComparison.Ordinal)
-            && _instances.TryGetValue(lost, out var young) && _groups.TryGetValue(activity.Group, out var hooked))
+            && activity.Description.Contains(ByHook, StringComparison.Ordinal)
+            && _groups.TryGetValue(activity.Group, out var hooked))
         {
-            Check(hooked.Gates.GiveUp(hooked.Group, lost, young.MadeAt, Now) is { } why ? $"{hooked.Group.Name}: {why}" : null);
+            GivenUp(hooked, lost);
         }
 
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
@@ -956,7 +975,9 @@ public sealed class Referee
             return;
         }
 
+        // Where less is wanted than when it came, somebody has to go, and who came last may be the one.
         if (IsCalm && before is InstanceState.Running
+            && group.Levels.Current >= group.Levels.HighestSince(_loop.Now - (Now - instance.MadeAt))
             && group.Moves.OnEnded(instance.Launch.Value, Now - instance.MadeAt) is { } forNothing)
         {
             Violate($"{group.Group.Name}: {forNothing}");
