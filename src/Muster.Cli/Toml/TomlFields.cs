@@ -214,9 +214,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     {
         foreach (var key in table?.Items.Keys.Except(_known) ?? [])
         {
-            var near = Spelling.Nearest(key, _known);
-            var hint = near is null ? $"known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}" : $"did you mean {near}?";
-            errors.Add(new TomlError(KeyLine(key), Path(key), "unknown", hint));
+            errors.Add(TomlError.Unknown(KeyLine(key), Path(key), key, _known));
         }
     }
 
@@ -248,7 +246,8 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
 
     private string Path(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private static string Show(TomlNode node, bool quoted = true) => node switch
+    /// <summary>A value as an error shows it.</summary>
+    public static string Show(TomlNode node, bool quoted = true) => node switch
     {
         TomlNode.Table or TomlNode.Scalar { Value: TomlNode.Table } => "a table",
         TomlNode.Array or TomlNode.Scalar { Value: TomlNode.Array } => "a list",

@@ -55,6 +55,44 @@ public sealed class HookCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_is_made_and_changed_from_a_file_and_options_come_before_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("web.toml", """
+            name = "web"
+            template = "web-1"
+            interval_s = 30
+            traffic = [{ source = "edge" }]
+            [capacity]
+            desired = 0
+            max = 5
+            [drain]
+            through = ["edge"]
+            [[hooks]]
+            name = "bake"
+            at = "launch"
+            """);
+
+        await _server.GoodAsync("group", "create", "-f", file, "--max", "7");
+        var made = await JsonAsync("group", "show", "web");
+        await _server.GoodAsync("group", "create", "other", "--template", "web-1", "--capacity", "0");
+        await _server.GoodAsync("group", "update", "other", "-f", file, "--drain-wait", "3s");
+        var changed = await JsonAsync("group", "show", "other");
+        var refused = await _server.RunAsync("group", "update", "web", "-f", directory.Write("bad.toml", "interval_s = 1\n"));
+        var unnamed = await _server.RunAsync("group", "create", "--template", "web-1");
+
+        Assert.Equal(7, made.GetProperty("capacity").GetProperty("max").GetInt32());
+        Assert.Equal("bake", made.GetProperty("hooks")[0].GetProperty("name").GetString());
+        Assert.Equal(5, changed.GetProperty("capacity").GetProperty("max").GetInt32());
+        Assert.Equal(3, changed.GetProperty("drain").GetProperty("wait_s").GetDouble());
+        Assert.Equal("edge", changed.GetProperty("drain").GetProperty("through")[0].GetString());
+        Assert.Contains("muster: interval_s is '1'", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, unnamed.Code);
+        Assert.Contains("NAME is missing", unnamed.Error, StringComparison.Ordinal);
+        Assert.Contains("--capacity is missing", unnamed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_refused_of_them_is_told_as_it_was_typed()
     {
         await _server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "0");

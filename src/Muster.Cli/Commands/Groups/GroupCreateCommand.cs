@@ -1,10 +1,12 @@
 using System.CommandLine;
 
+using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
@@ -13,11 +15,12 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group create</c></summary>
 internal sealed class GroupCreateCommand : ClientCommand
 {
-    private readonly NewNameArgument _name = new("group");
+    private readonly NewNameArgument _name = new("group", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<FileInfo?> _file = CommonOptions.InputFile();
     private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.");
     private readonly LayoutOptions _layout = LayoutOptions.OfNew();
 
-    private readonly NumberOption _capacity = new("--capacity", "How many instances there must be.") { Required = true };
+    private readonly NumberOption _capacity = new("--capacity", "How many instances there must be.");
     private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
     private readonly NumberOption _max = new("--max", "Nothing may set the capacity above this; the installation's limit unless set.");
     private readonly DurationOption _interval = new(
@@ -40,9 +43,11 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 3 --health http --health-port 8080 --health-path /healthz",
             "muster group create web --template web --capacity 3 --drain-wait 30s --hook bake:launch:10m:abandon",
             "muster group create web --template web --capacity 6 --zones a,b,c",
-            "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere")
+            "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere",
+            "muster group create -f web.toml --capacity 5")
     {
         Add(_name);
+        Add(_file);
         Add(_template);
         _layout.AddTo(this);
         Add(_capacity);
@@ -57,6 +62,21 @@ internal sealed class GroupCreateCommand : ClientCommand
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
+            if (result.GetResult(_file) is not null)
+            {
+                return;
+            }
+
+            if (result.GetResult(_name) is not { Tokens.Count: > 0 })
+            {
+                result.AddError("NAME is missing: the name of the group; or -f, for a file that has it");
+            }
+
+            if (result.GetResult(_capacity) is null)
+            {
+                result.AddError("--capacity is missing: how many instances there must be");
+            }
+
             if (result.GetResult(_template) is null && !_layout.NamesTemplates(result))
             {
                 result.AddError("--template is missing: the template to launch from, by name or id; or --placement, for several places");
@@ -64,13 +84,15 @@ internal sealed class GroupCreateCommand : ClientCommand
         });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic)));
+    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is not null
+        ? FieldNames.None
+        : _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic)));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var input = new GroupInput
+        var given = _layout.Read(parse, new GroupInput
         {
-            Name = parse.GetRequiredValue(_name),
+            Name = parse.GetValue(_name),
             Template = parse.GetValue(_template),
             Capacity = new() { Desired = parse.GetValue(_capacity), Min = parse.GetValue(_min), Max = parse.GetValue(_max) },
             IntervalS = parse.GetValue(_interval)?.TotalSeconds,
@@ -82,9 +104,9 @@ internal sealed class GroupCreateCommand : ClientCommand
             Drain = _life.ReadDrain(parse),
             Hooks = _life.ReadHooks(parse),
             LifetimeMaxS = parse.GetValue(_lifetime),
-        };
-        GroupViews.WriteLine(
-            Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));
+        });
+        var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.GroupInput);
+        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

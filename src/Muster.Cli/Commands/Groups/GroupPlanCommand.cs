@@ -8,6 +8,7 @@ using Muster.Cli.Commands.Policies;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core;
 
@@ -66,7 +67,8 @@ internal sealed class GroupPlanCommand : ClientCommand
     {
         var name = parse.GetRequiredValue(_name);
         var plan = parse.GetValue(_policy) is { } file
-            ? await client.PlanChangeAsync(name, new() { Policy = PolicyFile.Read(file.ToString()) }, cancellationToken: cancellationToken)
+            ? await client.PlanChangeAsync(
+                name, new() { Policy = InputFile.Read(file, new(), ApiJson.Default.PolicyInput) }, cancellationToken: cancellationToken)
             : await client.PlanGroupAsync(name, cancellationToken);
         Write(Terminal, plan, Format(parse));
         return ExitCode.Ok;

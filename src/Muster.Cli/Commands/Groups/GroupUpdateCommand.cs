@@ -1,10 +1,12 @@
 using System.CommandLine;
 
+using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
@@ -14,6 +16,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupUpdateCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
+    private readonly Option<FileInfo?> _file = CommonOptions.InputFile("; its name field renames nothing");
     private readonly Option<string?> _rename = new("--name") { Description = "A new name.", HelpName = "name" };
     private readonly NameOption _template = new(
         "--template", "template", "Launch from this template from now on; running instances stay as they are.");
@@ -48,9 +51,11 @@ internal sealed class GroupUpdateCommand : ClientCommand
             "muster group update web --max 20 --interval 30s",
             "muster group update web --health tcp --health-port 8080 --grace 30s --repair tell",
             "muster group update web --hook bake:launch:10m --drain-wait 30s",
-            "muster group update web --placement home=web,max=4 --placement away=web-elsewhere")
+            "muster group update web --placement home=web,max=4 --placement away=web-elsewhere",
+            "muster group update web -f web.toml --dry-run")
     {
         Add(_name);
+        Add(_file);
         Add(_template);
         _layout.AddTo(this);
         Add(_capacity);
@@ -77,17 +82,17 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) =>
-        _layout.Fields(parse).With([("name", "--name"), .. TrafficOption.Fields(parse.GetValue(_traffic))]);
+    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is not null
+        ? FieldNames.None
+        : _layout.Fields(parse).With([("name", "--name"), .. TrafficOption.Fields(parse.GetValue(_traffic))]);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var which = parse.GetRequiredValue(_name);
         var version = parse.GetValue(_ifVersion);
-        var target = parse.GetValue(_capacity);
-        var bounds = new CapacityInput { Min = parse.GetValue(_min), Max = parse.GetValue(_max) };
         var update = _layout.Read(parse, new GroupUpdate
         {
+            Capacity = new() { Min = parse.GetValue(_min), Max = parse.GetValue(_max) },
             Name = parse.GetValue(_rename),
             Template = parse.GetValue(_template),
             IntervalS = parse.GetValue(_interval)?.TotalSeconds,
@@ -100,6 +105,14 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Hooks = _life.ReadHooks(parse),
             LifetimeMaxS = parse.GetValue(_lifetime),
         });
+        // The file that made a group may change another: its name says which it was written for.
+        update = InputFile.Read(parse.GetValue(_file), update, ApiJson.Default.GroupUpdate) with { Name = parse.GetValue(_rename) };
+
+        // How many is worked out from how many there are, where a change of that is asked for.
+        var capacity = update.Capacity ?? new();
+        var target = parse.GetValue(_capacity) ?? (capacity.Desired is { } count ? new CapacityTarget.Exactly(count) : null);
+        var bounds = capacity with { Desired = null };
+        update = update with { Capacity = null };
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {
             throw new CliException(ExitCode.Usage, "nothing to change: give at least one option, such as --template or --max");
@@ -124,13 +137,13 @@ internal sealed class GroupUpdateCommand : ClientCommand
         }
 
         // All of it in one request, so that what is refused of one leaves the other as it was.
-        Task<GroupView> SendAsync(string group, CapacityInput? capacity, long? seen) =>
-            capacity is null ? client.UpdateGroupAsync(group, update, seen, cancellationToken)
-            : update == new GroupUpdate() ? client.SetCapacityAsync(group, capacity, seen, cancellationToken)
-            : client.UpdateGroupAsync(group, update with { Capacity = capacity }, seen, cancellationToken);
+        Task<GroupView> SendAsync(string group, CapacityInput? wanted, long? seen) =>
+            wanted is null ? client.UpdateGroupAsync(group, update, seen, cancellationToken)
+            : update == new GroupUpdate() ? client.SetCapacityAsync(group, wanted, seen, cancellationToken)
+            : client.UpdateGroupAsync(group, update with { Capacity = wanted }, seen, cancellationToken);
 
         var isAgreed = target is null || parse.GetValue(_yes) || !Terminal.CanAsk;
-        var changed = target is null && bounds == new CapacityInput() ? await SendAsync(which, capacity: null, version)
+        var changed = target is null && bounds == new CapacityInput() ? await SendAsync(which, wanted: null, version)
             : isAgreed && target is null or CapacityTarget.Exactly
                 ? await SendAsync(which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version)
             : await change.MakeAsync(

@@ -1,10 +1,11 @@
 using System.CommandLine;
 
+using Muster.Api;
 using Muster.Api.Client;
-using Muster.Api.Policies;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands.Policies;
@@ -19,11 +20,7 @@ internal sealed class PolicyCreateCommand : ClientCommand
     };
 
     private readonly NameOption _group = CommonOptions.Group();
-    private readonly Option<FileInfo?> _file = new("--file", "-f")
-    {
-        Description = "A TOML file with the fields of the API; options come before it.",
-        HelpName = "file",
-    };
+    private readonly Option<FileInfo?> _file = CommonOptions.InputFile();
 
     private readonly Option<string?> _kind = new("--kind")
     {
@@ -54,12 +51,8 @@ internal sealed class PolicyCreateCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var file = parse.GetValue(_file) is { } path ? PolicyFile.Read(path.ToString()) : new PolicyInput();
-        var input = _policy.Read(parse, file) with
-        {
-            Name = parse.GetValue(_name) ?? file.Name,
-            Kind = parse.GetValue(_kind) ?? file.Kind,
-        };
+        var given = _policy.Read(parse) with { Name = parse.GetValue(_name), Kind = parse.GetValue(_kind) };
+        var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.PolicyInput);
         var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group)!, input, cancellationToken);
         PolicyViews.WriteChange(Terminal, created, "created", client.Address, Format(parse));
         return ExitCode.Ok;

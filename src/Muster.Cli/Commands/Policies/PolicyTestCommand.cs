@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 
+using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Api.Policies;
@@ -8,6 +9,7 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core;
 using Muster.Core.Backtesting;
@@ -127,8 +129,8 @@ internal sealed class PolicyTestCommand : ClientCommand
     /// <summary>The policies to compare: the one named, what becomes of it with the options, and another.</summary>
     private ImmutableArray<Policy> Chosen(ParseResult parse, GroupView group)
     {
-        var file = parse.GetValue(_file) is { } path ? PolicyFile.Read(path.ToString()) : new PolicyInput();
-        var changes = _policy.Read(parse, file) with { Kind = parse.GetValue(_kind) ?? file.Kind };
+        var given = _policy.Read(parse) with { Kind = parse.GetValue(_kind) };
+        var changes = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.PolicyInput);
         var now = Terminal.Time.GetUtcNow();
         var chosen = ImmutableArray.CreateBuilder<Policy>();
         if (parse.GetValue(_name) is { } name)
@@ -143,7 +145,7 @@ internal sealed class PolicyTestCommand : ClientCommand
         }
         else
         {
-            var draft = PolicyDrafts.Of(changes with { Name = file.Name ?? "new" });
+            var draft = PolicyDrafts.Of(changes with { Name = changes.Name ?? "new" });
             chosen.Add(PolicyRules.Make(draft, now, secretHash: new string('0', 64)));
         }
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 
+using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Policies;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands.Policies;
@@ -46,8 +48,7 @@ internal sealed class PolicyUpdateCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var (group, name) = (parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name));
-        var file = parse.GetValue(_file) is { } path ? PolicyFile.Read(path.ToString()) : new PolicyInput();
-        var change = _policy.Read(parse, file);
+        var change = InputFile.Read(parse.GetValue(_file), _policy.Read(parse), ApiJson.Default.PolicyInput);
         var makesSecret = parse.GetValue(_newSecret);
         if (change == new PolicyInput() && !makesSecret)
         {
