@@ -108,8 +108,8 @@ internal static class InputFile
             case JsonTypeInfoKind.Enumerable when node is TomlNode.Array array:
                 return new JsonArray(
                 [
-                    .. array.Items.Select((item, index) =>
-                        ReadValue(item, Invariant($"{field}[{index}]"), item.Line, info.ElementType!, options, errors)),
+                    .. array.Items.Select((item, index) => ReadValue(
+                        item, $"{field}[{index.ToString(CultureInfo.InvariantCulture)}]", item.Line, info.ElementType!, options, errors)),
                 ]);
             case JsonTypeInfoKind.Enumerable:
                 return Wrong(info.ElementType == typeof(string) ? "a list of strings, such as [\"a\", \"b\"]" : $"tables: [[{field}]]");

@@ -9,6 +9,8 @@ namespace Muster.Cli.Wording;
 /// <param name="names">The field, or the start of fields below it, and what was typed.</param>
 internal sealed class FieldNames(params (string Field, string Typed)[] names)
 {
+    private const string Hooks = "hooks";
+
     /// <summary>The fields are what was typed.</summary>
     public static FieldNames None { get; } = new();
 
@@ -34,7 +36,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("health.boot_timeout_s", "--boot-timeout"), ("repair.mode", "--repair"), ("repair.order", "--replace"),
         ("repair.unavailable_max", "--unavailable-max"), ("repair.surge", "--surge"), ("repair.when_most", "--when-most-unhealthy"),
         ("drain.deadline_s", "--drain-deadline"), ("drain.wait_s", "--drain-wait"), ("drain.through", "--drain-through"),
-        ("hooks", "--hook"));
+        (Hooks, "--hook"));
 
     /// <summary>Those of what is said and done about one instance, as options.</summary>
     public static FieldNames OfInstance { get; } = new(
@@ -62,6 +64,11 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         error = error with { Value = TypedValue(error) };
         foreach (var (field, typed) in names)
         {
+            if (field == Hooks && OfHook(error.Field) is (var hook, var part))
+            {
+                return error with { Field = PartOfHook(typed, hook, part) };
+            }
+
             if (error.Field == field || error.Field.StartsWith($"{field}[", StringComparison.Ordinal))
             {
                 return error with { Field = typed };
@@ -77,10 +84,28 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         return error;
     }
 
+    /// <summary>Which hook a field is of, and which of its fields; a name may hold dots.</summary>
+    private static (string Hook, string Part)? OfHook(string field) =>
+        field.StartsWith($"{Hooks}.", StringComparison.Ordinal) && field.LastIndexOf('.') is var dot && dot > Hooks.Length
+            ? (field[(Hooks.Length + 1)..dot], field[(dot + 1)..])
+            : null;
+
+    /// <summary>A hook is typed in one word, NAME:launch:10m:abandon.</summary>
+    private static string PartOfHook(string typed, string hook, string part) => part switch
+    {
+        // Who has no good name is called by its place in the list.
+        "name" => $"the name in {typed}",
+        "at" => $"the moment in {typed} {hook}",
+        "timeout_s" => $"the time in {typed} {hook}",
+        "tell" => $"who is told in {typed} {hook}",
+        _ => $"{typed} {hook}: {part}",
+    };
+
     /// <summary>A time as people type it: the API takes its seconds.</summary>
     private static string? TypedValue(InputError error) =>
-        error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s" or "ttl_s" or "health.interval_s"
+        (error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s" or "ttl_s" or "health.interval_s"
             or "health.timeout_s" or "health.grace_s" or "health.boot_timeout_s" or "drain.deadline_s" or "drain.wait_s" or "for_s"
+            || OfHook(error.Field)?.Part == "timeout_s")
         && double.TryParse(error.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds
             ? seconds == LayoutEdit.Off && error.Field is "spill_after_s" or "return_after_s"

@@ -109,9 +109,12 @@ public sealed class HookCommandTests : IAsyncLifetime
         Assert.Contains("muster: --no-drain and --drain-deadline cannot be combined", run.ErrorLines);
 
         run = await _server.RunAsync(
-            "group", "update", "web", "--drain-deadline", "5s", "--drain-wait", "6s", "--hook", "bake:birth:0s");
+            "group", "update", "web", "--drain-deadline", "5s", "--drain-wait", "6s", "--hook", "bake:birth:0s", "--hook", "drain:launch");
         Assert.Equal(
-            ["--drain-wait is '6s'", "--hook bake.at is 'birth'", "--hook bake.timeout_s is '0'"],
+            [
+                "--drain-wait is '6s'", "the moment in --hook bake is 'birth'", "the time in --hook bake is '0s'",
+                "the name in --hook is 'drain'",
+            ],
             run.ErrorLines.Select(line => line["muster: ".Length..line.IndexOf(": ", "muster: ".Length, StringComparison.Ordinal)]));
     }
 
