@@ -161,7 +161,8 @@ internal static class HealthBench
         }
     }
 
-    private sealed class Silence : IHealthObserver
+    /// <summary>Says nothing but what must not be.</summary>
+    internal sealed class Silence : IHealthObserver
     {
         public void OnVerdict(string group, InstanceId instance, Verdict verdict, string? why)
         {

@@ -51,7 +51,7 @@ try
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
             "steering" => await SteeringBench.RunAsync(OpenStoreAsync),
-            "health" => await HealthBench.RunAsync(),
+            "health" => [.. await SickBench.RunAsync(OpenStoreAsync), .. await HealthBench.RunAsync()],
             "traffic" => await TrafficBench.RunAsync(OpenStoreAsync),
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),

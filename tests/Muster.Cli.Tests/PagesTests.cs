@@ -32,6 +32,27 @@ public sealed partial class PagesTests
     }
 
     [Fact]
+    public void No_page_links_to_a_heading_that_is_not_there()
+    {
+        string[] top = ["README.md", "ARCHITECTURE.md"];
+        var pages = Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories)
+            .Concat(top.Select(page => Path.Combine(RepositoryRoot.Path, page)));
+
+        Assert.All(pages, page => Assert.All(
+            LinkToHeading().Matches(File.ReadAllText(page)).Where(link => !link.Value.Contains("://", StringComparison.Ordinal)),
+            link =>
+            {
+                var target = link.Groups["page"].Value is { Length: > 0 } other
+                    ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, other))
+                    : page;
+                if (target.EndsWith(".md", StringComparison.Ordinal))
+                {
+                    Assert.True(Anchors(target).Contains(link.Groups["anchor"].Value), $"{page} has {link.Value}");
+                }
+            }));
+    }
+
+    [Fact]
     public void Every_image_of_the_local_cloud_on_a_page_is_a_command_line_that_it_takes()
     {
         var images = Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories)
@@ -67,6 +88,12 @@ public sealed partial class PagesTests
             .Where(target => !target.Contains("://", StringComparison.Ordinal))
             .Select(target => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, target)).TrimEnd('/'));
 
+    /// <summary>What the headings of a page are called in links to them.</summary>
+    private static IEnumerable<string> Anchors(string page) =>
+        Heading().Matches(File.ReadAllText(page))
+            .Select(match => Regex.Replace(match.Groups[1].Value, @"\[([^\]]*)\]\([^)]*\)", "$1").Trim().ToLowerInvariant())
+            .Select(heading => Regex.Replace(heading, @"[^\w\- ]", "").Replace(' ', '-'));
+
     /// <summary>What a shell hands over of a quoted word: in double quotes, a backslash goes before what would be expanded.</summary>
     private static string AsTyped(Match image) =>
         image.Groups["single"].Success
@@ -75,6 +102,12 @@ public sealed partial class PagesTests
 
     [GeneratedRegex(@"--cloud local --image (?:'(?<single>[^']*)'|""(?<double>(?:[^""\\]|\\.)*)"")")]
     private static partial Regex LocalImage();
+
+    [GeneratedRegex(@"\]\((?<page>[^)#\s]*)#(?<anchor>[^)\s]+)\)")]
+    private static partial Regex LinkToHeading();
+
+    [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();

@@ -19,6 +19,8 @@ internal static class BacklogCounting
             return (course.Senseless(reading), memory);
         }
 
+        // A course lives on the stack alone: what is said of it below is taken here.
+        var apart = course.Apart();
         var waiting = reading.Value * course.CoveredBy(reading, running: null);
         var needed = Figure.Ceiling(waiting / rule.PerInstance);
         var said = waiting > 0
@@ -52,7 +54,7 @@ internal static class BacklogCounting
         {
             return (isDrained || desired == 0
                 ? Wants(Limits.Shrink(desired, 0, rule.ShrinkMax), said, 0)
-                : Waits(0, $"once it has been empty for {DurationText.Format(rule.EmptyFor)}"), memory);
+                : Waits(0, $"once it has been empty for {DurationText.Format(rule.EmptyFor)}{apart}"), memory);
         }
 
         var lately = course.MostWithin(rule.Stabilize, running: null);
@@ -76,7 +78,7 @@ internal static class BacklogCounting
                 ? Waits(
                     least,
                     string.Create(CultureInfo.InvariantCulture, $"but {highest} were needed within {DurationText.Format(window)}"))
-            : !isWhole ? Waits(least, $"once that has been enough for {DurationText.Format(window)}")
+            : !isWhole ? Waits(least, $"once that has been enough for {DurationText.Format(window)}{apart}")
             : Wants(Limits.Shrink(desired, highest, rule.ShrinkMax), said, highest);
     }
 

@@ -58,6 +58,22 @@ internal readonly ref struct Course
         return index >= 0 && at - _readings[index].At <= _maxAge + Slack ? index : -1;
     }
 
+    /// <summary>
+    /// The end of a sentence that says that a window is not whole yet: why it may never be, where the newest readings do not join on.
+    /// </summary>
+    public string Apart()
+    {
+        var before = Last - 1;
+        while (before >= 0 && !double.IsFinite(_readings[before].Value))
+        {
+            before--;
+        }
+
+        return before >= 0 && Last >= 0 && _readings[Last].At - _readings[before].At is var gap && gap > _maxAge + Slack
+            ? $"; the last two readings are {DurationText.Format(gap)} apart, and max_age is {DurationText.Format(_maxAge)}"
+            : "";
+    }
+
     /// <summary>Says that there is no newest.</summary>
     public Recommendation.Blind Blind() => new()
     {

@@ -39,7 +39,7 @@ internal static class StepCounting
 
         if (held < rule.For)
         {
-            return (Content($"{said} for {DurationText.Format(held)} of {DurationText.Format(rule.For)}"), memory);
+            return (Content($"{said} for {DurationText.Format(held)} of {DurationText.Format(rule.For)}{course.Apart()}"), memory);
         }
 
         var lasting = rule.For > TimeSpan.Zero ? $" for {DurationText.Format(held)}" : "";

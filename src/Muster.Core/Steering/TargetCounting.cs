@@ -75,7 +75,8 @@ internal static class TargetCounting
             ? new Recommendation.Wants(desired)
             {
                 Reason = string.Create(
-                    CultureInfo.InvariantCulture, $"{said} → {least}, once that has been enough for {DurationText.Format(rule.Stabilize)}"),
+                    CultureInfo.InvariantCulture,
+                    $"{said} → {least}, once that has been enough for {DurationText.Format(rule.Stabilize)}{course.Apart()}"),
                 Reading = reading,
             }
             : Wants(Limits.Shrink(desired, highest, rule.ShrinkMax), said, highest);

@@ -55,6 +55,22 @@ public sealed class StepTests
     }
 
     [Fact]
+    public void Readings_that_never_join_on_are_told_since_no_breach_ever_holds()
+    {
+        var readings = new Readings();
+        for (var minute = 10; minute >= 0; minute--)
+        {
+            readings.With("cpu", Some.Now.AddMinutes(-minute), 90);
+        }
+
+        Assert.Equal(
+            "cpu: 90, above 80 for 0s of 5m; the last two readings are 1m apart, and max_age is 30s",
+            Ask(Alarm with { MaxAge = TimeSpan.FromSeconds(30) }, readings.At(10)).Recommendation.Reason);
+        Assert.Equal(13, Assert.IsType<Recommendation.Wants>(
+            Ask(Alarm with { MaxAge = TimeSpan.FromSeconds(45) }, readings.At(10)).Recommendation).Count);
+    }
+
+    [Fact]
     public void A_breach_holds_also_where_rounds_are_a_little_further_apart_than_a_reading_is_believed_for()
     {
         var readings = new Readings();

@@ -53,6 +53,17 @@ public sealed class TargetTests
         Assert.Equal(count, Count(Ask(Level, Steady("cpu", value, Long, 5).At(5)).Recommendation));
 
     [Fact]
+    public void Readings_that_never_join_on_are_told_since_no_window_is_ever_whole()
+    {
+        var readings = new Readings().With("cpu", Some.Now.AddMinutes(-4), 20, 5).With("cpu", Some.Now, 20, 5);
+
+        Assert.Equal(
+            "target cpu: 20 of 60 on 5 instances → 2, once that has been enough for 5m; "
+                + "the last two readings are 4m apart, and max_age is 1m",
+            Ask(Level with { MaxAge = TimeSpan.FromMinutes(1) }, readings.At(5)).Recommendation.Reason);
+    }
+
+    [Fact]
     public void It_shrinks_to_the_highest_of_the_window_and_only_once_that_is_whole()
     {
         Assert.Equal(2, Count(Ask(Level, Steady("cpu", 20, Long, 5).At(5)).Recommendation));
