@@ -110,7 +110,7 @@ internal static class RetagRules
     }
 
     private static IRetaggingCloud Need(RuleRun run) =>
-        RuleRun.Need(run.Harness.Retagger, "the cloud cannot tag instances that exist");
+        RuleRun.Need(run.Harness.Retagger, "the cloud has no tagging of instances that exist");
 
     private static async Task<(GroupId Group, Instance Launched, LaunchRequest Request)> LaunchAsync(RuleRun run)
     {
