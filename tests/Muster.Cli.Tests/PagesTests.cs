@@ -89,10 +89,14 @@ public sealed partial class PagesTests
             .Select(target => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, target)).TrimEnd('/'));
 
     /// <summary>What the headings of a page are called in links to them.</summary>
-    private static IEnumerable<string> Anchors(string page) =>
-        Heading().Matches(File.ReadAllText(page))
+    private static IEnumerable<string> Anchors(string page)
+    {
+        var text = File.ReadAllText(page);
+        return Heading().Matches(text)
             .Select(match => Regex.Replace(match.Groups[1].Value, @"\[([^\]]*)\]\([^)]*\)", "$1").Trim().ToLowerInvariant())
-            .Select(heading => Regex.Replace(heading, @"[^\w\- ]", "").Replace(' ', '-'));
+            .Select(heading => Regex.Replace(heading, @"[^\w\- ]", "").Replace(' ', '-'))
+            .Concat(Anchor().Matches(text).Select(match => match.Groups[1].Value));
+    }
 
     /// <summary>What a shell hands over of a quoted word: in double quotes, a backslash goes before what would be expanded.</summary>
     private static string AsTyped(Match image) =>
@@ -108,6 +112,9 @@ public sealed partial class PagesTests
 
     [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"<a id=""([^""]+)""")]
+    private static partial Regex Anchor();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();

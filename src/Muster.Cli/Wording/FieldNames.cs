@@ -61,6 +61,11 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     /// <summary>An error in the words of the command line.</summary>
     public InputError Typed(InputError error)
     {
+        if (names.Length == 0)
+        {
+            return error;
+        }
+
         error = error with { Value = TypedValue(error) };
         foreach (var (field, typed) in names)
         {

@@ -57,11 +57,11 @@ public class UsageTests
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(
             [
+                "muster: NAME is missing: the name of the group; or -f, for a file that has it",
                 "muster: --template is missing: the template to launch from, by name or id; or --placement, for several places",
                 "muster: --surge is 'all': a number from 0, or 1% to 100%",
                 "muster: --capacity is 'many': a whole number, 0 or more",
                 "muster: --interval is '1s': a time from 5s to 1h, such as 30s, 5m or 1h",
-                "muster: NAME is missing: name of the group: 1 to 182 characters of A-Z a-z 0-9 . _ -",
                 "muster: see 'muster group create --help'",
             ],
             run.ErrorLines);

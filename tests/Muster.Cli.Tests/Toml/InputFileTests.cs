@@ -51,11 +51,12 @@ public sealed class InputFileTests : IDisposable
         Assert.Equal(
             """
             {"name":"web","zones":["a","b"],"spill_after_s":2.5,"on_demand_percent_above_base":20,"capacity":{"desired":3},
-            "brakes":{"spend_per_hour_max":1.25},"health":{"kind":"http","verify_tls":false,"headers":{"Host":"web"}},
+            "brakes":{"spend_per_hour_max":1.25},"health":{"kind":"http","headers":{"Host":"web"},"verify_tls":false},
             "drain":{"through":["lb"]},"hooks":[{"name":"bake","at":"launch"},{"name":"save","at":"terminate","timeout_s":30}],
             "placements":[{"name":"home","interruptible":true}]}
             """.Replace("\n", "", StringComparison.Ordinal),
-            InOrderOf(read, "name", "zones", "spill_after_s", "on_demand_percent_above_base", "capacity", "brakes", "health", "drain", "hooks",
+            InOrderOf(
+                read, "name", "zones", "spill_after_s", "on_demand_percent_above_base", "capacity", "brakes", "health", "drain", "hooks",
                 "placements"));
     }
 
@@ -128,7 +129,8 @@ public sealed class InputFileTests : IDisposable
                 $"{file}:10: health.verify_tls is 'no': true or false",
                 $"{file}:11: health.headers.Host is 1: a string in quotes",
                 $"{file}:14: placements[0].weight is 1.5: a whole number",
-                $"{file}:15: placements[0].whatever is unknown: known here: base, interruptible, max, min, name, rank, template, weight, zone",
+                $"{file}:15: placements[0].whatever is unknown: "
+                    + "known here: base, interruptible, max, min, name, rank, template, weight, zone",
                 $"{file}:17: brakes.spend_per_hour_max is NaN: a number",
             ],
             error.Message.Split('\n'));
