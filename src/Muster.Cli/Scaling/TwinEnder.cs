@@ -81,8 +81,7 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
 
         async Task<ImmutableArray<Instance>> LookAsync()
         {
-            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), timeProvider, either.Token))
-                .Of(group.Id);
+            var owned = (await ObserveAsync()).Of(group.Id);
             return
             [
                 .. LaunchTwins.Surplus(owned)
@@ -90,6 +89,24 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
                     .Take(
                         Math.Max(0, owned.Count(instance => instance.IsLive) - Settlement.Of(group, [], timeProvider.GetUtcNow()).Desired)),
             ];
+        }
+
+        // One call too many: the cloud has room again in a moment, as for the rest of the run.
+        async Task<Observation> ObserveAsync()
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), timeProvider, either.Token);
+                }
+                catch (CloudException error) when (error.Kind is CloudErrorKind.Throttled)
+                {
+                    var reaction = FailureReaction.To(error.Kind);
+                    await Task.Delay(
+                        error.RetryAfter ?? Backoff.Delay(attempt, reaction.RetryMin, reaction.RetryMax), timeProvider, either.Token);
+                }
+            }
         }
 
         // Not cancellable: once it is asked for, the outcome is to be told.

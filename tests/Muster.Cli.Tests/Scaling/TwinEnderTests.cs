@@ -134,6 +134,30 @@ public sealed class TwinEnderTests
     }
 
     [Fact]
+    public async Task A_look_that_is_refused_as_one_call_too_many_is_made_again()
+    {
+        _park.Add("a", Mine, age: 2);
+        _park.Add("b", Mine, age: 1);
+        _park.OnLook = look =>
+        {
+            if (look < 3)
+            {
+                throw new CloudException(CloudErrorKind.Throttled, "too many calls");
+            }
+        };
+
+        var ending = EndAsync(level: 1);
+        while (!ending.IsCompleted)
+        {
+            _timeProvider.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal("b", Assert.Single(await ending).Instance?.Value);
+        Assert.Equal(4, _park.Looks);
+    }
+
+    [Fact]
     public async Task A_stop_is_heard_at_once()
     {
         _park.Add("a", Mine, age: 2);
