@@ -13,14 +13,17 @@ namespace Muster.Core.Planning;
 internal static class Draining
 {
     /// <summary>
-    /// Whether an instance drains first where its end is decided: it runs, and something stands between that and its end. One whose end was
-    /// ordered before the group had gates has nothing left to leave.
+    /// Whether an instance drains first where its end is decided: it runs, and something stands between that and its end. An order to end
+    /// that came to nothing is no reason not to: it serves again since.
     /// </summary>
-    public static bool IsDue(PlanInput input, Inventory inventory, TerminationMemory memory, Instance instance) =>
+    public static bool IsDue(PlanInput input, Inventory inventory, Instance instance) =>
         instance.State is InstanceState.Running && Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks)
-        && !inventory.HasDrained(instance) && memory.EndOf(instance.Id) == 0;
+        && !inventory.HasDrained(instance);
 
-    /// <summary>Those that may return: they work, nobody wants them gone, and they are what the group would launch.</summary>
+    /// <summary>
+    /// Those that may return: they work, nobody wants them gone, they are what the group would launch, and no order to end them is under
+    /// way.
+    /// </summary>
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
     /// <param name="inventory">What is there.</param>
@@ -32,8 +35,9 @@ internal static class Draining
             return [];
         }
 
+        var ordered = input.TerminationsOf(slice).Where(one => one.IsUnderWay).Select(one => one.Instance).ToHashSet();
         return inventory.Draining
-            .Where(instance => instance.State is InstanceState.Running && !instance.HasNotice(input.Now)
+            .Where(instance => instance.State is InstanceState.Running && !instance.HasNotice(input.Now) && !ordered.Contains(instance.Id)
                 && instance.Read<TemplateId>(MusterTags.Template) == slice.Placement.Template.Id
                 && inventory.IsSound(instance, input.Now) && !Aging.IsOver(instance, input.Group, input.Now)
                 && PassageOf(input, inventory, instance).State is not GateState.Abandoned)

@@ -86,10 +86,7 @@ internal static class PlanRules
                 break;
             case PlannedAction.Terminate { Instance: { State: InstanceState.Running } victim, IsDrained: var isDrained }
                 when Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks):
-                Require(
-                    isDrained || input.State.RecentTerminations.Any(one => one.Instance == victim.Id),
-                    plan,
-                    $"terminates {victim.Id}, which has not drained");
+                Require(isDrained, plan, $"terminates {victim.Id}, which has not drained");
                 Require(
                     !isDrained || (roster.Find(victim.Id) is { Phase: MemberPhase.Draining } member
                         && Gates.Of(input.Group.Drain, input.Group.Hooks, member, roster.NoteOf(victim.Id), input.Now).State

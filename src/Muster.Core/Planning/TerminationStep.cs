@@ -65,7 +65,7 @@ internal static class TerminationStep
             else
             {
                 left -= hasDrained ? 0 : 1;
-                actions.Add(Draining.IsDue(input, inventory, memory, instance)
+                actions.Add(Draining.IsDue(input, inventory, instance)
                     ? new PlannedAction.Drain(instance) { Reason = reason(instance) }
                     : new PlannedAction.Terminate(instance) { Reason = reason(instance), IsDrained = hasDrained });
             }

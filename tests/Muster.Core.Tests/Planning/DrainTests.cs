@@ -246,7 +246,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public void One_whose_end_was_ordered_before_the_group_had_a_drain_is_told_again()
+    public void One_whose_end_was_ordered_once_and_came_to_nothing_drains_like_any_other()
     {
         var state = Some.State() with
         {
@@ -258,8 +258,22 @@ public sealed class DrainTests
 
         var plan = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: state));
 
-        Assert.Equal("i-0000", Assert.Single(plan.Victims).Id.Value);
-        Assert.Empty(plan.Drained);
+        Assert.Equal("i-0000", Assert.Single(plan.Drained).Id.Value);
+        Assert.Empty(plan.Victims);
+    }
+
+    [Fact]
+    public void One_that_was_told_to_end_a_second_time_does_not_return()
+    {
+        var state = Draining(400, 0) with
+        {
+            RecentTerminations = [new(Some.Instance(0).Id, Some.Now.AddSeconds(-1), "too many", IsTold: true) { Failures = 1 }],
+        };
+
+        var plan = Planner.Plan(Some.Input(Group(3), Some.Instances(3), state: state));
+
+        Assert.Empty(plan.Returned);
+        Assert.Equal(1, plan.Launches);
     }
 
     [Fact]
