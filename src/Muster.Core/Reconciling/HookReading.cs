@@ -38,7 +38,8 @@ internal sealed record HookReading(
         DateTimeOffset now)
     {
         var hooks = record.Group.Hooks;
-        if (!hooks.AnyAt(HookMoment.Launch))
+        if (!hooks.AnyAt(HookMoment.Launch) && record.State.Members.All(member =>
+            member.Phase is not (MemberPhase.Waiting or MemberPhase.InService)))
         {
             return new(owned, over, []);
         }

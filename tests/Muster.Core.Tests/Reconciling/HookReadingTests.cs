@@ -95,8 +95,14 @@ public sealed class HookReadingTests
     }
 
     [Fact]
-    public void A_hook_that_is_gone_holds_nobody() =>
-        Assert.Equal(InstanceState.Running, Read([Waiting], hooks: Hooks.None).Owned[0].State);
+    public void A_hook_that_is_gone_holds_nobody_and_what_it_held_has_its_time_from_then_on()
+    {
+        var read = Read([Waiting], hooks: Hooks.None);
+
+        Assert.Equal(InstanceState.Running, read.Owned[0].State);
+        Assert.Equal(Some.Now, read.PassedAt(Up.Id));
+        Assert.Empty(Read([], hooks: Hooks.None).Members);
+    }
 
     [Fact]
     public void What_flickers_keeps_since_when_it_waits()
