@@ -23,12 +23,15 @@ internal sealed class PacedChecks(PulseParts parts)
 
     /// <summary>What the next check would do, for a user who waits for it.</summary>
     /// <exception cref="CloudException">The cloud could not be looked at.</exception>
-    public async Task<Assessment> AssessAsync(GroupRecord record, CancellationToken cancellationToken)
+    /// <param name="record">The group.</param>
+    /// <param name="isAssumed">Whether it is not so, but somebody asks what would be.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Assessment> AssessAsync(GroupRecord record, bool isAssumed, CancellationToken cancellationToken)
     {
         var clouds = parts.CloudsOf(record);
         using var line = new CheckLine(checks: null, TurnsOf(record), record.Group.Id, isWish: true, isNew: false);
         var sight = await parts.Reconciler.ObserveAsync(record, clouds.For(line, _looks), cancellationToken);
-        return parts.Reconciler.Assess(record, clouds, sight);
+        return parts.Reconciler.Assess(record, clouds, sight, isAssumed);
     }
 
     /// <summary>A whole check.</summary>

@@ -115,7 +115,7 @@ public sealed class Pulse : IPulse, IDisposable
     {
         var read = await _parts.ReadAsync(group, cancellationToken);
         var record = assumed is null ? read : assumed(read);
-        return (await _paced.AssessAsync(record, cancellationToken)).Plan;
+        return (await _paced.AssessAsync(record, isAssumed: assumed is not null, cancellationToken)).Plan;
     }
 
     /// <inheritdoc/>

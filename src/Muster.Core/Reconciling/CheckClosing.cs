@@ -64,7 +64,7 @@ internal sealed record CheckClosing
             }
             : follows ? Conclusion.Followed(after, now)
             : after;
-        var isGone = failure is null && deeds.Done == 0 && Conclusion.IsGone(record.Group, final, deeds.OpenLaunches, rest.Plan);
+        var isGone = failure is null && deeds.Done == 0 && Conclusion.IsGone(record, final, deeds.OpenLaunches, rest.Plan);
         return new()
         {
             State = final,

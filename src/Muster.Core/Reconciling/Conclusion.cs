@@ -88,11 +88,12 @@ internal static class Conclusion
 
     /// <summary>
     /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
-    /// the state remembers until no listing can be older than its end; or than what a launch left that was dead at once.
+    /// the state remembers until no listing can be older than its end; or than what a launch left that was dead at once. What comes or
+    /// goes alive has tags yet that somebody must take off.
     /// </summary>
-    public static bool IsGone(Group group, GroupState state, ImmutableArray<Launch> openLaunches, Plan plan) =>
-        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
-        && !plan.Counts.Any && plan.Slices.All(part => part.Slice.Blind is null);
+    public static bool IsGone(GroupRecord record, GroupState state, ImmutableArray<Launch> openLaunches, Plan plan) =>
+        record.Group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
+        && !plan.Counts.Any && plan.Slices.All(part => part.Slice.Blind is null) && record.Notes.All(note => !note.IsMoving);
 
     /// <summary>
     /// What is so with each placement that the group has. Others are forgotten: nobody would ever look at their brakes again.

@@ -63,9 +63,14 @@ public sealed class Reconciler(
     /// <param name="record">Read from the store before the look.</param>
     /// <param name="clouds">The clouds looked at.</param>
     /// <param name="sight">What was seen.</param>
-    public Assessment Assess(GroupRecord record, GroupClouds clouds, Sight sight)
+    /// <param name="isAssumed">Whether the group is not so, but somebody asks what would be: then nobody else may go by it.</param>
+    public Assessment Assess(GroupRecord record, GroupClouds clouds, Sight sight, bool isAssumed = false)
     {
-        Tell(record, clouds, sight);
+        if (!isAssumed)
+        {
+            Tell(record, clouds, sight);
+        }
+
         return _assessor.Assess(record, clouds, sight);
     }
 
@@ -117,8 +122,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = Conclusion.IsGone(record.Group, state, assessment.OpenLaunches, plan)
-            && record.Notes.All(note => !note.IsMoving);
+        var isGone = Conclusion.IsGone(record, state, assessment.OpenLaunches, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(record.Group, random, type, ActivityStatus.Succeeded, description, state.CheckedAt!.Value);

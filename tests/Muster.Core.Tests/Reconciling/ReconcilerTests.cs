@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
@@ -53,6 +58,28 @@ public sealed class ReconcilerTests
         () => false);
 
     [Fact]
+    public void What_somebody_only_asks_about_is_told_to_nobody() => _loop.Run(
+        async () =>
+        {
+            var cloud = GroupClouds.Of("sim", GovernedCloud.Over(
+                "sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime));
+            var told = new Told();
+            var reconciler = new Reconciler(
+                _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only", sightings: told);
+            await SettleAsync();
+            var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            record = record with { Group = record.Group with { ScaleIn = ScaleInOrder.LeastBusy } };
+            var sight = await reconciler.ObserveAsync(record, cloud, CancellationToken.None);
+
+            reconciler.Assess(record, cloud, sight, isAssumed: true);
+            Assert.Equal(0, told.Looks);
+
+            reconciler.Assess(record, cloud, sight);
+            Assert.Equal(1, told.Looks);
+        },
+        () => false);
+
+    [Fact]
     public void What_the_second_look_leaves_undone_is_in_no_word_of_the_check() => _loop.Run(
         async () =>
         {
@@ -91,5 +118,18 @@ public sealed class ReconcilerTests
             Some.Group(2),
             ActivityWriter.Make(Some.Group(2), _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
             CancellationToken.None);
+    }
+
+    private sealed class Told : ISightings
+    {
+        public int Looks { get; private set; }
+
+        public void Saw(
+            GroupRecord record, string cloud, ImmutableArray<Instance> instances, DateTimeOffset lookedAt, TimeSpan listingLagMax) =>
+            Looks++;
+
+        public void Decided(GroupId group)
+        {
+        }
     }
 }
