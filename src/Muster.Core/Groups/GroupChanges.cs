@@ -62,7 +62,8 @@ public static class GroupChanges
             Health = HealthRules.Resolve(asked.Health, current: null, errors),
             Repair = RepairRules.Resolve(asked.Repair, new(), errors),
             Drain = DrainRules.Resolve(asked.Drain, current: null, errors),
-            Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, origin.At, errors),
+            // Nothing was launched before there was the group, whatever the clocks of those that launch for it say.
+            Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, DateTimeOffset.UnixEpoch, errors),
             Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
             LifetimeMax = GroupRules.LifetimeMax(asked.LifetimeMaxSeconds, current: null, errors),
             Version = 1,
