@@ -95,7 +95,7 @@ internal sealed class InstanceMover(
             await NoteAsync(record.Group, seen, [new(home, seen.Id) { IsGone = true }, attach.Change], attach);
         }
 
-        if (await MarkAsync(retagging, record.Group, home, seen, tags) is { } doubt)
+        if (await MarkAsync(retagging, record.Group, home, seen, tags, isFirst: note?.AttachingFor is null) is { } doubt)
         {
             return View(record, home, seen, doubt);
         }
@@ -108,9 +108,10 @@ internal sealed class InstanceMover(
         }
         catch (InputException error)
         {
-            // Somebody raised it to its max since: it is nobody's again.
+            // Somebody raised it to its max since: it is nobody's again, and until its tags are off it neither counts nor ends.
+            await NoteAsync(
+                record.Group, seen, [new(home, seen.Id) { IsAttached = true, DetachedFor = "the group is at its max" }], change: null);
             await UnmarkAsync(retagging, record.Group, home, seen);
-            await NoteAsync(record.Group, seen, [new(home, seen.Id) { IsAttached = true }], change: null);
             throw Full(record.Group, error);
         }
 
@@ -163,9 +164,12 @@ internal sealed class InstanceMover(
     }
 
     /// <summary>Puts the tags on. Returns what to say where nobody knows whether they are.</summary>
-    /// <exception cref="ProblemException">They are not, and what was written down for it is taken back.</exception>
+    /// <exception cref="ProblemException">
+    /// They are not, and what was written down for it is taken back; or they may be, and come off again.
+    /// </exception>
     private async Task<string?> MarkAsync(
-        IRetaggingCloud retagging, Group group, string cloud, Instance instance, ImmutableSortedDictionary<string, string> tags)
+        IRetaggingCloud retagging, Group group, string cloud, Instance instance, ImmutableSortedDictionary<string, string> tags,
+        bool isFirst)
     {
         try
         {
@@ -179,7 +183,11 @@ internal sealed class InstanceMover(
         }
         catch (CloudException error)
         {
-            await NoteAsync(group, instance, [new(cloud, instance.Id) { IsAttached = true }], change: null);
+            // A refusal of the first try alone says that no tag is on. With tags and without a note it would count, and be one too many.
+            var isBare = isFirst && error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.NotFound;
+            await NoteAsync(
+                group, instance, [new(cloud, instance.Id) { IsAttached = true, DetachedFor = isBare ? null : "it could not be attached" }],
+                change: null);
             switch (error.Kind)
             {
                 case CloudErrorKind.InvalidRequest:

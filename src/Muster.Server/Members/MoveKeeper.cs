@@ -135,7 +135,11 @@ public sealed class MoveKeeper(
 
     private async Task UnmarkAsync(Step step, CancellationToken stopping)
     {
-        if (InstanceMoves.RetaggingOf(clouds, step.Record.Group, step.Cloud) is { } retagging)
+        // It may have been taken in again since the look.
+        var record = await store.FindGroupAsync(step.Record.Group.Id, stopping);
+        var isWanted = record?.Notes.Any(note => note.Cloud == step.Cloud && note.Instance == step.Instance.Id
+            && (note.DetachedFor is not null || (note.AttachingFor is not null && record.Group.Phase is not GroupPhase.Active)));
+        if (isWanted is true && InstanceMoves.RetaggingOf(clouds, step.Record.Group, step.Cloud) is { } retagging)
         {
             await retagging.UnmarkAsync(store.Installation, step.Record.Group.Id, step.Instance.Id, stopping);
             pulse().Wake(step.Record.Group.Id);

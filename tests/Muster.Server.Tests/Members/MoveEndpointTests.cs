@@ -205,6 +205,25 @@ public sealed class MoveEndpointTests
         Assert.Contains(machine.Id.Value, await IdsAsync(server));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mark_that_may_be_on_after_a_failure_comes_off_and_the_machine_neither_counts_nor_ends(bool happens)
+    {
+        await using var server = await StartAsync();
+        var machine = server.Cloud.Place("free", Tags());
+        server.Cloud.TagFailures.Enqueue((new(CloudErrorKind.Unavailable, "away"), happens));
+
+        (await server.PostAsync($"/v1/instances/{machine.Id}/attach", """{"group":"shop"}""")).Problem(502, "cloud_unavailable");
+        await CheckAsync(server, 3);
+
+        Assert.Equal((3, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
+        await KeepAsync(server, () => !Machine(server, machine.Id.Value).Tags.ContainsKey(MusterTags.Group));
+        Assert.Equal(InstanceState.Running, Machine(server, machine.Id.Value).State);
+        await CheckAsync(server, 2);
+        Assert.Equal((3, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
+    }
+
     [Fact]
     public async Task A_refused_mark_leaves_nothing_behind()
     {
