@@ -164,7 +164,7 @@ public sealed class HookKeeper : ISightings, IDisposable
             _decided.Clear();
         }
 
-        foreach (var group in decided)
+        foreach (var (index, group) in decided.Index())
         {
             try
             {
@@ -190,7 +190,7 @@ public sealed class HookKeeper : ISightings, IDisposable
                 TimeSpan retryIn;
                 lock (_gate)
                 {
-                    _decided.Add(group);
+                    _decided.UnionWith(decided[index..]);
                     retryIn = Backoff.WithJitter(Backoff.Delay(++_readFailures, _options.RetryMin, _options.RetryMax), _random);
                     _timer.Change(TimerSpan.Of(retryIn), Timeout.InfiniteTimeSpan);
                 }

@@ -169,7 +169,18 @@ internal sealed class ExecTrafficSource(ExecProgram program, string source) : IT
             return entry;
         }
 
-        var (code, words) = await RunAsync("health", scope, member, cancellationToken);
+        int code;
+        string words;
+        try
+        {
+            (code, words) = await RunAsync("health", scope, member, cancellationToken);
+        }
+        catch (TrafficException error)
+        {
+            // One that gives no answer is no reason to keep the others from joining and leaving.
+            return entry with { Verdict = Verdict.Unknown, Detail = error.Message };
+        }
+
         return entry with
         {
             Verdict = code switch

@@ -57,7 +57,10 @@ internal static class TrafficPlan
 
         if (standing.Phase is InstancePhase.Draining && member is { Phase: MemberPhase.Draining, Since: var since })
         {
-            var left = record.Group.Drain is { } drain ? since + drain.Deadline - now : (TimeSpan?)null;
+            // Somebody may have asked for more time than the group gives.
+            var left = Gates.AtEnd(record.Group.Drain, Hooks.None, since, standing.Note, now).All is [var gate]
+                ? gate.DueAt - now
+                : (TimeSpan?)null;
             return new(told with { Deadline = left > TimeSpan.Zero ? left : TimeSpan.Zero }, Want.Drain)
             {
                 DrainingSince = since,
@@ -97,7 +100,9 @@ internal static class TrafficPlan
         // Names are not resolved: who answers for one is not the cloud.
         foreach (var listed in instance.Addresses)
         {
-            if (InstanceAddress.Parse(listed) is { } address && network?.Contains(address) is not false)
+            // Any address of a host is none: whoever is told it would take itself for the member.
+            if (InstanceAddress.Parse(listed) is { } address && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+                && network?.Contains(address) is not false)
             {
                 return (new(address, port), null);
             }

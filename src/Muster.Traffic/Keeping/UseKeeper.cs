@@ -501,7 +501,10 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         // Who holds the same place by another use goes on with what is there.
         var isTakenOver = record?.Group.Traffic.All.Any(other => other.Source == use.Source && other.Backend == use.Backend
             && other.Service == use.Service && other.Path == use.Path) is true;
-        if (open is null || isTakenOver || parts.Now - _retiredAt > parts.Options.RetireMax)
+
+        // What is another group's place was never this one's to empty.
+        var isOthers = open?.Kind.Description.IsExclusive is true && parts.Claim(Claim, group.Id) is not null;
+        if (open is null || isTakenOver || isOthers || parts.Now - _retiredAt > parts.Options.RetireMax)
         {
             IsOver = true;
             return TimeSpan.Zero;

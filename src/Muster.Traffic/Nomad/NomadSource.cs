@@ -34,7 +34,7 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
         var nodes = await ReadAsync(cancellationToken);
         foreach (var member in members)
         {
-            if (await FindAsync(nodes, member, cancellationToken) is { } node)
+            if (await FindAsync(nodes, scope, member, cancellationToken) is { } node)
             {
                 // One that somebody else made ineligible is left as it is: it is not ours to be joined again.
                 var isOurs = node.State is TrafficState.Joined || await IsMarkedAsync(node, cancellationToken);
@@ -52,8 +52,9 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
     /// <inheritdoc/>
     public async Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(member);
-        var node = await FindAsync(await ReadAsync(cancellationToken), member, cancellationToken)
+        var node = await FindAsync(await ReadAsync(cancellationToken), scope, member, cancellationToken)
             ?? throw new TrafficException(
                 TrafficErrorKind.Refused,
                 $"Nomad at {http.Server} has no node of {member.Instance.Name}{(meta is null ? "" : $" by its {meta}")}");
@@ -87,7 +88,7 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(member);
-        if (await FindAsync(await ReadAsync(cancellationToken), member, cancellationToken) is not { } node)
+        if (await FindAsync(await ReadAsync(cancellationToken), scope, member, cancellationToken) is not { } node)
         {
             return DrainProgress.Empty;
         }
@@ -150,13 +151,13 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
     }
 
     private async Task<NomadNode?> FindAsync(
-        ImmutableArray<NomadNode> nodes, TrafficMember member, CancellationToken cancellationToken)
+        ImmutableArray<NomadNode> nodes, TrafficScope scope, TrafficMember member, CancellationToken cancellationToken)
     {
         var (instance, found) = (member.Instance, (NomadNode?)null);
         foreach (var node in nodes)
         {
             if (meta is null
-                ? instance.Addresses.Any(address => InstanceAddress.HostOf(address) == node.Address)
+                ? IsAt(scope, member, node.Address)
                 : await MetaOfAsync(node, cancellationToken) is { } value && (value == instance.Id.Value || value == instance.Name))
             {
                 // A node that was replaced by another of the same machine is listed for a while.
@@ -166,6 +167,11 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
 
         return found;
     }
+
+    /// <summary>Within the group's network where it names one: elsewhere another machine may have the same address.</summary>
+    private static bool IsAt(TrafficScope scope, TrafficMember member, string? address) => scope.Use.Network is null
+        ? member.Instance.Addresses.Any(listed => InstanceAddress.HostOf(listed) == address)
+        : member.Address is { } own && own.Address.ToString() == address;
 
     private async Task<string> MetaOfAsync(NomadNode node, CancellationToken cancellationToken)
     {

@@ -79,6 +79,25 @@ public sealed class ExecTrafficSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task One_whose_health_takes_too_long_is_unknown_and_keeps_no_other_from_its_verdict()
+    {
+        await using var source = Open(
+            "[ \"$MUSTER_ACTION\" = health ] || exit 0\n[ $MUSTER_PORT = 1 ] && exit 0; sleep 1000", ("timeout", "1s"));
+        var scope = Scope with { Use = Scope.Use with { Health = true } };
+        TrafficMember[] members = [Some.Member(1, 1), Some.Member(2, 2)];
+        foreach (var member in members)
+        {
+            await source.JoinAsync(scope, member, Cancellation);
+        }
+
+        var found = (await source.ListAsync(scope, [.. members], Cancellation)).ToDictionary(entry => entry.Member!.Instance.Id);
+
+        Assert.Equal(Verdict.Healthy, found[Some.Id(1)].Verdict);
+        Assert.Equal(
+            (Verdict.Unknown, "program did not end within 1s, and was killed"), (found[Some.Id(2)].Verdict, found[Some.Id(2)].Detail));
+    }
+
+    [Fact]
     public async Task One_that_leaves_is_told_and_forgotten()
     {
         await using var source = Open($"echo \"$MUSTER_ACTION\" >> {Heard}");

@@ -380,6 +380,28 @@ public sealed class TrafficKeeperTests
                 line.StartsWith("web2 edge alarm: backend web of edge is in use by group", StringComparison.Ordinal)),
             "the second group hears why");
         Assert.Null(source.Of(2));
+
+        // And takes nothing out of it when it uses it no more.
+        await bed.UntilAsync(() => bed.Keeper.Figures.SourcesDown == 1, "it is an alarm");
+        bed.Store.Change(other.Group.Id, record => record with { Group = record.Group with { Traffic = TrafficUses.None } });
+        bed.Keeper.Decided(other.Group.Id);
+        await bed.UntilAsync(() => bed.Keeper.Figures.SourcesDown == 0, "it is over");
+        Assert.Equal(TrafficState.Joined, source.Of(1));
+        Assert.DoesNotContain("leave i-0001", source.Calls);
+    }
+
+    [Fact]
+    public async Task Any_address_of_a_host_is_no_address_of_an_instance()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+
+        bed.Saw(Web, Some.Instance(1) with { Addresses = ["0.0.0.0", "::"] }, Some.Instance(2));
+
+        await bed.UntilAsync(() => source.Of(2) is TrafficState.Joined, "the other joins");
+        await bed.UntilAsync(() => bed.Heard.Lines.Contains("web1 edge alarm: web-1 has no address"), "an alarm");
+        Assert.Null(source.Of(1));
     }
 
     [Fact]
