@@ -35,9 +35,9 @@ internal static class Draining
             return [];
         }
 
-        var ordered = input.TerminationsOf(slice).Where(one => one.IsUnderWay).Select(one => one.Instance).ToHashSet();
+        var memory = TerminationMemory.Of(input, slice);
         return inventory.Draining
-            .Where(instance => instance.State is InstanceState.Running && !instance.HasNotice(input.Now) && !ordered.Contains(instance.Id)
+            .Where(instance => instance.State is InstanceState.Running && !instance.HasNotice(input.Now) && !memory.IsUnderWay(instance.Id)
                 && instance.Read<TemplateId>(MusterTags.Template) == slice.Placement.Template.Id
                 && inventory.IsSound(instance, input.Now) && !Aging.IsOver(instance, input.Group, input.Now)
                 && PassageOf(input, inventory, instance).State is not GateState.Abandoned)

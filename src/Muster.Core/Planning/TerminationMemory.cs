@@ -36,6 +36,11 @@ internal sealed class TerminationMemory
     public static TerminationMemory Of(PlanInput input, Slice slice) => new(input, slice);
 
     /// <summary>
+    /// Whether an order to end it is under way, believed or not: it may end at any moment, so that nothing may be built on it.
+    /// </summary>
+    public bool IsUnderWay(InstanceId instance) => _byInstance.TryGetValue(instance, out var termination) && termination.IsUnderWay;
+
+    /// <summary>
     /// 2 while an order to end is under way, 1 after orders that had no effect, 0 where none was given. The highest number ends first:
     /// an end that may yet come must not cost another's place.
     /// </summary>

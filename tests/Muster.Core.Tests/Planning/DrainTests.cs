@@ -276,6 +276,29 @@ public sealed class DrainTests
         Assert.Equal(1, plan.Launches);
     }
 
+    [Theory]
+    [InlineData(0, null, false)]
+    [InlineData(3, null, false)]
+    [InlineData(1, 60, true)]
+    public void Only_one_whose_order_to_end_has_failed_returns_and_none_while_an_order_is_under_way(int failures, int? retryInS, bool returns)
+    {
+        var state = Draining(5, 0) with
+        {
+            RecentTerminations =
+            [
+                new(Some.Instance(0).Id, Some.Now.AddSeconds(-1), "too many", IsTold: true)
+                {
+                    Failures = failures,
+                    RetryAt = retryInS is { } wait ? Some.Now.AddSeconds(wait) : null,
+                },
+            ],
+        };
+
+        var plan = Planner.Plan(Some.Input(Group(3), Some.Instances(3), state: state));
+
+        Assert.Equal((returns ? 1 : 0, returns ? 0 : 1), (plan.Returned.Count(), plan.Launches));
+    }
+
     [Fact]
     public void What_drains_costs_until_it_is_gone_and_looks_dead_to_nobody()
     {
