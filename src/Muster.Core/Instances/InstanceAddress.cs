@@ -5,15 +5,22 @@ namespace Muster.Core.Instances;
 /// <summary>Reads addresses as clouds list them: some name a port beside the host.</summary>
 public static class InstanceAddress
 {
-    /// <summary>The IP address; null of a name.</summary>
+    /// <summary>
+    /// The IP address; null of a name, and of the address that means every one of a host: whoever is told it would take itself for the
+    /// instance.
+    /// </summary>
     /// <param name="listed">As in <see cref="Instance.Addresses"/>: <c>10.0.0.1</c>, <c>fd00::1</c>, <c>127.0.0.1:8080</c>.</param>
-    public static IPAddress? Parse(string listed) => IPEndPoint.TryParse(listed, out var end) ? end.Address : null;
+    public static IPAddress? Parse(string listed) =>
+        IPEndPoint.TryParse(listed, out var end) && !end.Address.Equals(IPAddress.Any) && !end.Address.Equals(IPAddress.IPv6Any)
+            ? end.Address
+            : null;
 
     /// <summary>The host alone: an IP address without brackets, or a name.</summary>
     /// <param name="listed">As in <see cref="Instance.Addresses"/>.</param>
     public static string HostOf(string listed)
     {
         ArgumentNullException.ThrowIfNull(listed);
-        return Parse(listed)?.ToString() ?? (listed.LastIndexOf(':') is > 0 and var colon ? listed[..colon] : listed);
+        return IPEndPoint.TryParse(listed, out var end) ? end.Address.ToString()
+            : listed.LastIndexOf(':') is > 0 and var colon ? listed[..colon] : listed;
     }
 }

@@ -100,9 +100,7 @@ internal static class TrafficPlan
         // Names are not resolved: who answers for one is not the cloud.
         foreach (var listed in instance.Addresses)
         {
-            // Any address of a host is none: whoever is told it would take itself for the member.
-            if (InstanceAddress.Parse(listed) is { } address && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
-                && network?.Contains(address) is not false)
+            if (InstanceAddress.Parse(listed) is { } address && network?.Contains(address) is not false)
             {
                 return (new(address, port), null);
             }

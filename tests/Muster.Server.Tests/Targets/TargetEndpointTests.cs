@@ -128,6 +128,8 @@ public sealed class TargetEndpointTests
     [InlineData("127.0.0.1:8080", "127.0.0.1")]
     [InlineData("fd00::1", "fd00::1")]
     [InlineData("[fd00::1]:8080", "fd00::1")]
+    [InlineData("[::]:8080", "::")]
+    [InlineData("0.0.0.0", "0.0.0.0")]
     [InlineData("web.example:8080", "web.example")]
     [InlineData("web.example", "web.example")]
     public void The_host_of_an_address_is_without_the_port_that_a_cloud_lists_beside_it(string listed, string host) =>
