@@ -103,8 +103,8 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
                 catch (CloudException error) when (error.Kind is CloudErrorKind.Throttled)
                 {
                     var reaction = FailureReaction.To(error.Kind);
-                    await Task.Delay(
-                        error.RetryAfter ?? Backoff.Delay(attempt, reaction.RetryMin, reaction.RetryMax), timeProvider, either.Token);
+                    var wait = error.RetryAfter ?? Backoff.Delay(attempt, reaction.RetryMin, reaction.RetryMax);
+                    await Task.Delay(TimerSpan.Of(wait), timeProvider, either.Token);
                 }
             }
         }

@@ -23,7 +23,7 @@ public sealed class TwinEnderTests
     private static readonly LaunchId Mine = new(Guid.Parse("22222222-2222-4222-8222-222222222222"));
     private static readonly LaunchId Earlier = new(Guid.Parse("33333333-3333-4333-8333-333333333333"));
 
-    private readonly FakeTimeProvider _timeProvider = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
+    private readonly HeardTime _timeProvider = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
     private readonly Park _park = new();
 
     [Fact]
@@ -149,12 +149,29 @@ public sealed class TwinEnderTests
         var ending = EndAsync(level: 1);
         while (!ending.IsCompleted)
         {
-            _timeProvider.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
+            // Only when somebody has begun to wait: a clock that runs ahead would use up the patience.
+            await Task.WhenAny(ending, _timeProvider.TimerMadeAsync());
+            _timeProvider.Advance(TimeSpan.FromSeconds(5));
         }
 
         Assert.Equal("b", Assert.Single(await ending).Instance?.Value);
         Assert.Equal(4, _park.Looks);
+    }
+
+    [Fact]
+    public async Task A_wait_that_no_timer_takes_is_given_up_like_any_other()
+    {
+        _park.Add("a", Mine, age: 2);
+        _park.OnLook = _ => throw new CloudException(CloudErrorKind.Throttled, "too many calls", TimeSpan.FromDays(60));
+        var ending = EndAsync(level: 1);
+        while (!ending.IsCompleted)
+        {
+            await Task.WhenAny(ending, _timeProvider.TimerMadeAsync());
+            _timeProvider.Advance(_park.Looks > 0 ? TwinEnder.PatienceMax : TimeSpan.Zero);
+        }
+
+        Assert.EndsWith("no answer within 60 s; the next run ends it", Assert.Single(await ending).Description, StringComparison.Ordinal);
+        Assert.Equal(1, _park.Looks);
     }
 
     [Fact]
@@ -197,6 +214,21 @@ public sealed class TwinEnderTests
         using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         return await new TwinEnder(new GovernedCloud(_park, governor ?? own), _timeProvider, new SystemRandomSource())
             .EndAsync(Park.Group with { Capacity = new() { Desired = level, Min = 0, Max = 10 } }, Installation, [Mine], stopping);
+    }
+
+    /// <summary>A clock that tells when somebody begins to wait for it.</summary>
+    private sealed class HeardTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private readonly SemaphoreSlim _made = new(0);
+
+        public Task TimerMadeAsync() => _made.WaitAsync(TestContext.Current.CancellationToken);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _made.Release();
+            return timer;
+        }
     }
 
     private sealed class Park : ICloud
