@@ -21,7 +21,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("surge", "--surge"), ("on_demand_percent_above_base", "--on-demand-above-base"),
         ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"), ("lifetime_max_s", "--lifetime-max"),
         ("capacity.desired", "--capacity"), ("capacity.min", "--min"), ("capacity.max", "--max"),
-        ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
+        ("capacity.reason", "--reason"), ("capacity.hold_s", "--hold"), ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
         ("brakes.terminations_per_check_max", "--terminations-per-check"), ("brakes.launches_per_hour_max", "--launches-per-hour"),
         ("brakes.terminations_per_hour_max", "--terminations-per-hour"),

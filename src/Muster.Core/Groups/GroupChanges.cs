@@ -32,7 +32,7 @@ public static class GroupChanges
     {
         errors ??= ImmutableArray.CreateBuilder<InputError>();
         var origin = asked.Capacity.Origin;
-        GroupRules.Reason(origin.Reason, errors);
+        GroupRules.Reason(origin.Reason, errors, isAlone: false);
         var isTemplateGiven = IsTemplateGiven(asked.Template, errors);
         if (!isTemplateGiven && !asked.Layout.HasPlacements)
         {
@@ -42,7 +42,7 @@ public static class GroupChanges
         var name = GroupRules.Name(asked.Name, errors);
         var layout = LayoutRules.Resolve(asked.Layout, asked.Template, isTemplateGiven, current: null, home: null, errors);
         var before = errors.Count;
-        var capacity = GroupRules.Capacity(asked.Capacity, current: null, limit, errors);
+        var capacity = GroupRules.Capacity(asked.Capacity, current: null, limit, isAlone: false, errors);
         if (layout is not null && errors.Count == before)
         {
             LayoutRules.CheckBounds(layout, capacity.Min, capacity.Max, errors);
@@ -72,7 +72,7 @@ public static class GroupChanges
             ScaledAt = origin.At,
             ScaledBy = origin.Author,
             ScaledFor = GroupRules.GivenReason(origin),
-            HeldUntil = GroupRules.HeldUntil(asked.Capacity, errors),
+            HeldUntil = GroupRules.HeldUntil(asked.Capacity, isAlone: false, errors),
         };
         TrafficRules.CheckDrain(group.Drain, group.Traffic, errors);
         CheckCosts(layout, asked.Template, Named(asked.Layout, asked.Template), group.Brakes, asked.Prices, errors);
@@ -85,19 +85,24 @@ public static class GroupChanges
     }
 
     /// <summary>Another capacity. The same one again is a change like any other: its reason counts.</summary>
+    /// <param name="group">The group before.</param>
+    /// <param name="change">What is asked.</param>
+    /// <param name="limit">The installation's limit.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <param name="isAlone">Whether fields in refusals are called <c>min</c>, and not <c>capacity.min</c> as among others.</param>
     /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
-    public static GroupChange SetCapacity(Group group, CapacityChange change, int limit, ActivityId activity)
+    public static GroupChange SetCapacity(Group group, CapacityChange change, int limit, ActivityId activity, bool isAlone = true)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         CheckPhase(group, mayDrain: false, errors);
-        GroupRules.Reason(change.Origin.Reason, errors);
-        var capacity = Resized(group, change, limit, errors);
+        GroupRules.Reason(change.Origin.Reason, errors, isAlone);
+        var capacity = Resized(group, change, limit, isAlone, errors);
         if (group.Layout is { } layout)
         {
-            LayoutRules.CheckCapacity(layout, change.Min, change.Max, errors);
+            LayoutRules.CheckCapacity(layout, change.Min, change.Max, isAlone, errors);
         }
 
-        var changed = Scaled(After(group, change.Origin) with { Capacity = capacity }, change, errors);
+        var changed = Scaled(After(group, change.Origin) with { Capacity = capacity }, change, isAlone, errors);
         InputException.ThrowIfAny(errors);
         return Told(changed, activity, change.Origin, Difference(group.Capacity, capacity) + Held(changed, change));
     }
@@ -119,15 +124,15 @@ public static class GroupChanges
     {
         errors ??= ImmutableArray.CreateBuilder<InputError>();
         CheckPhase(group, mayDrain: false, errors);
-        GroupRules.Reason(edit.Origin.Reason, errors);
+        GroupRules.Reason(edit.Origin.Reason, errors, isAlone: false);
         var layout = LayoutRules.Resolve(
             edit.Layout, edit.Template, IsTemplateGiven(edit.Template, errors), group.Layout, current[0], errors);
         layout = layout is null ? null : layout with { From = group.Layout is { } before ? before.From : current[0].Cloud };
         var evacuations = Kept(group.Evacuations, layout);
-        var capacity = edit.Capacity is { } resized ? Resized(group, resized, edit.CapacityLimit, errors) : group.Capacity;
+        var capacity = edit.Capacity is { } resized ? Resized(group, resized, edit.CapacityLimit, isAlone: false, errors) : group.Capacity;
         if (layout is not null && layout == group.Layout && edit.Capacity is { } bounds)
         {
-            LayoutRules.CheckCapacity(layout, bounds.Min, bounds.Max, errors);
+            LayoutRules.CheckCapacity(layout, bounds.Min, bounds.Max, isAlone: false, errors);
         }
         else if (layout is not null && layout != group.Layout)
         {
@@ -173,7 +178,7 @@ public static class GroupChanges
 
         if (edit.Capacity is { } said)
         {
-            changed = Scaled(changed, said, errors);
+            changed = Scaled(changed, said, isAlone: false, errors);
         }
 
         InputException.ThrowIfAny(errors);
@@ -427,9 +432,9 @@ public static class GroupChanges
     /// <summary>
     /// The group after a person said how many there are to be: their word counts from then on, and for as long as they hold it.
     /// </summary>
-    private static Group Scaled(Group group, CapacityChange change, ImmutableArray<InputError>.Builder errors)
+    private static Group Scaled(Group group, CapacityChange change, bool isAlone, ImmutableArray<InputError>.Builder errors)
     {
-        var heldUntil = GroupRules.HeldUntil(change, errors);
+        var heldUntil = GroupRules.HeldUntil(change, isAlone, errors);
         return change.Desired is null && change.HoldFor is null ? group : group with
         {
             ScaledAt = change.Origin.At,
@@ -443,14 +448,15 @@ public static class GroupChanges
         ? Invariant($", held against policies until {until.UtcDateTime:u}")
         : "";
 
-    private static Capacity Resized(Group group, CapacityChange change, int limit, ImmutableArray<InputError>.Builder errors)
+    private static Capacity Resized(
+        Group group, CapacityChange change, int limit, bool isAlone, ImmutableArray<InputError>.Builder errors)
     {
         if (change is { Desired: null, Min: null, Max: null })
         {
-            errors.Add(new("desired", null, "at least one of desired, min and max"));
+            errors.Add(new(isAlone ? "desired" : "capacity.desired", null, "at least one of desired, min and max"));
         }
 
-        return GroupRules.Capacity(change, group.Capacity, limit, errors);
+        return GroupRules.Capacity(change, group.Capacity, limit, isAlone, errors);
     }
 
     private static string Difference(Group before, Group after, LayoutWords words, bool isResized)

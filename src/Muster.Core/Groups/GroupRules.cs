@@ -109,15 +109,16 @@ public static class GroupRules
     }
 
     /// <param name="change">What is asked.</param>
-    /// <param name="current">What is in force; null for a new group, where capacity is a field of its own.</param>
+    /// <param name="current">What is in force; null for a new group.</param>
     /// <param name="limit">The installation's limit.</param>
+    /// <param name="isAlone">Whether nothing but the capacity is asked for; otherwise it is a field of its own among others.</param>
     /// <param name="errors">What is wrong.</param>
     internal static Capacity Capacity(
-        CapacityChange change, Capacity? current, int limit, ImmutableArray<InputError>.Builder errors)
+        CapacityChange change, Capacity? current, int limit, bool isAlone, ImmutableArray<InputError>.Builder errors)
     {
         var min = change.Min ?? current?.Min ?? 0;
         var max = change.Max ?? current?.Max ?? limit;
-        var prefix = current is null ? "capacity." : "";
+        var prefix = isAlone ? "" : "capacity.";
         var before = errors.Count;
         if (change.Min is < 0 || change.Min > limit)
         {
@@ -154,8 +155,8 @@ public static class GroupRules
         {
             // Nobody asked for another level: what is wrong is the bound.
             errors.Add(desired < min
-                ? new("min", Text(min), $"at most {Text(desired)}, the group's capacity")
-                : new("max", Text(max), $"at least {Text(desired)}, the group's capacity"));
+                ? new($"{prefix}min", Text(min), $"at most {Text(desired)}, the group's capacity")
+                : new($"{prefix}max", Text(max), $"at least {Text(desired)}, the group's capacity"));
         }
         else if (desired < min)
         {
@@ -214,13 +215,14 @@ public static class GroupRules
         return asked is null ? current : asked is PriceRules.NoLimit ? null : asked;
     }
 
-    internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors)
+    internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors, bool isAlone = true)
     {
         // Control characters would let one line of a log or a terminal pose as another.
         if (reason is not null && (reason.Length > ChangeOrigin.ReasonLengthMax || reason.Any(char.IsControl)))
         {
             errors.Add(new(
-                "reason", InputError.Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
+                isAlone ? "reason" : "capacity.reason", InputError.Shown(reason),
+                $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
         }
     }
 
@@ -240,7 +242,7 @@ public static class GroupRules
     public static readonly TimeSpan HoldMax = TimeSpan.FromDays(30);
 
     /// <summary>Until when a person holds what they set; null for not at all.</summary>
-    public static DateTimeOffset? HeldUntil(CapacityChange change, ImmutableArray<InputError>.Builder errors)
+    public static DateTimeOffset? HeldUntil(CapacityChange change, bool isAlone, ImmutableArray<InputError>.Builder errors)
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(errors);
@@ -251,7 +253,9 @@ public static class GroupRules
 
         if (time < TimeSpan.Zero || time > HoldMax)
         {
-            errors.Add(new("hold_s", time.TotalSeconds.ToString(CultureInfo.InvariantCulture), "seconds, 0 to 2592000: 30 days"));
+            errors.Add(new(
+                isAlone ? "hold_s" : "capacity.hold_s", time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+                "seconds, 0 to 2592000: 30 days"));
             return null;
         }
 

@@ -125,16 +125,17 @@ public static class LayoutRules
     /// <param name="min">The group's new lower bound; null where it stays.</param>
     /// <param name="max">The group's new upper bound; null where it stays.</param>
     /// <param name="errors">Gets what is wrong, as <c>min</c> and <c>max</c>.</param>
-    internal static void CheckCapacity(Layout layout, int? min, int? max, ImmutableArray<InputError>.Builder errors)
+    internal static void CheckCapacity(Layout layout, int? min, int? max, bool isAlone, ImmutableArray<InputError>.Builder errors)
     {
+        var prefix = isAlone ? "" : "capacity.";
         if (Least(layout) is var least && max < least)
         {
-            errors.Add(new("max", Number(max), Text($"at least {least}, the min of its placements together")));
+            errors.Add(new($"{prefix}max", Number(max), Text($"at least {least}, the min of its placements together")));
         }
 
         if (Most(layout) is { } most && min > most)
         {
-            errors.Add(new("min", Number(min), Text($"at most {most}, the max of its placements together")));
+            errors.Add(new($"{prefix}min", Number(min), Text($"at most {most}, the max of its placements together")));
         }
     }
 

@@ -189,7 +189,8 @@ public sealed class GroupEndpointTests
              "interval_s":4.9,"scale_in":"random","brakes":{"launches_in_flight_max":0,"terminations_per_hour_max":10001}}
             """);
 
-        answer.Problem(400, "invalid_input", "name", "template", "capacity.desired", "capacity.max", "reason", "interval_s", "scale_in",
+        answer.Problem(
+            400, "invalid_input", "name", "template", "capacity.desired", "capacity.max", "capacity.reason", "interval_s", "scale_in",
             "brakes.launches_in_flight_max", "brakes.terminations_per_hour_max");
         Assert.Empty((await server.GetAsync("/v1/groups?include_archived=true")).Json.GetProperty("items").EnumerateArray());
     }
@@ -243,6 +244,13 @@ public sealed class GroupEndpointTests
         var problem = (await server.SendAsync("PUT", "/v1/groups/shop/capacity", body)).Problem(400, "invalid_input", field);
 
         Assert.Equal(allowed, problem.Errors[0].Allowed);
+
+        // Among other fields it is one of theirs.
+        var among = (await server.SendAsync("PATCH", "/v1/groups/shop", $$"""{"capacity":{{body}} }"""))
+            .Problem(400, "invalid_input", $"capacity.{field}");
+        (await server.SendAsync("POST", "/v1/groups/shop/plan", $$"""{"capacity":{{body}} }"""))
+            .Problem(400, "invalid_input", $"capacity.{field}");
+        Assert.Equal(allowed, among.Errors[0].Allowed);
         Assert.Equal(1, (await server.Client.GetGroupAsync("shop", Cancel)).Version);
     }
 
