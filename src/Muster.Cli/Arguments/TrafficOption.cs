@@ -27,13 +27,14 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
             var uses = new List<TrafficUseInput>();
             foreach (var text in result.Tokens.Select(token => token.Value))
             {
-                if (Read(text) is { } use)
+                switch (Read(text))
                 {
-                    uses.Add(use);
-                }
-                else
-                {
-                    result.AddError($"{name} is '{text}': {Form}");
+                    case ({ } use, _):
+                        uses.Add(use);
+                        break;
+                    case (_, var wrong):
+                        result.AddError($"{name} is '{text}': {wrong}");
+                        break;
                 }
             }
 
@@ -45,22 +46,37 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
     public static (string Field, string Typed)[] Fields(IReadOnlyList<TrafficUseInput>? uses) =>
         [.. (uses ?? []).Select((use, index) => ($"traffic[{index}]", $"--traffic {use.Source}"))];
 
-    private static TrafficUseInput? Read(string text)
+    private static (TrafficUseInput? Use, string? Wrong) Read(string text)
     {
         var parts = text.Split(',');
         if (parts[0].Length == 0 || parts[0].Contains('=', StringComparison.Ordinal))
         {
-            return null;
+            return (null, $"the name of a source comes first: {Form}");
         }
 
-        TrafficUseInput? use = new() { Source = parts[0] };
+        var use = new TrafficUseInput { Source = parts[0] };
         foreach (var part in parts.Skip(1))
         {
-            use = use is null ? null : With(use, part);
+            if (With(use, part) is not { } with)
+            {
+                return (null, $"'{part}' is none of what stands behind a source: {Form}");
+            }
+
+            // What says a field a second time could mean either.
+            if (Said(with) == Said(use))
+            {
+                return (null, $"'{part}' says again what was said before it");
+            }
+
+            use = with;
         }
 
-        return use;
+        return (use, null);
     }
+
+    private static int Said(TrafficUseInput use) =>
+        (use.Backend is null ? 0 : 1) + (use.Service is null ? 0 : 1) + (use.Path is null ? 0 : 1) + (use.Network is null ? 0 : 1)
+        + (use.Port is null && use.Attribute is null ? 0 : 1) + (use.Health is null ? 0 : 1);
 
     private static TrafficUseInput? With(TrafficUseInput use, string part)
     {
