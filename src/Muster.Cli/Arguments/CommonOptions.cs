@@ -16,10 +16,9 @@ internal static class CommonOptions
 
     /// <summary>A file with what would be many options.</summary>
     /// <param name="more">What else there is to say of it, behind a semicolon.</param>
-    public static Option<FileInfo?> InputFile(string more = "") => new("--file", "-f")
+    public static FileOption InputFile(string more = "") => new("--file", "-f")
     {
         Description = $"A TOML file with the fields of the API; options come before it{more}.",
-        HelpName = "file",
     };
 
     /// <summary>The group that a command's thing belongs to.</summary>

@@ -82,6 +82,20 @@ public class UsageTests
         "web",
         "five")]
     [InlineData("NAME is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "show", "a/b")]
+    [InlineData("NAME is '--dry-run': a name that does not begin with -, which is how options begin", "group", "create", "--dry-run",
+        "--template", "web", "--capacity", "3")]
+    [InlineData("NAME is '-x': a name that does not begin with -, which is how options begin", "template", "create", "-x")]
+    [InlineData("NAME is '--yes': a name that does not begin with -, which is how options begin", "policy", "create", "--yes",
+        "--group", "web")]
+    [InlineData("--file is '': the path of a file", "group", "create", "web", "-f", "")]
+    [InlineData("--with-policy is '': the path of a file", "group", "plan", "web", "--with-policy", "")]
+    [InlineData("--traffic is 'edge,backend=a,backend=b': 'backend=b' says again what was said before it", "group", "update", "web",
+        "--traffic", "edge,backend=a,backend=b")]
+    [InlineData("--traffic is 'edge,backed=a': 'backed=a' is none of what stands behind a source: SOURCE, and behind commas backend=NAME, "
+        + "service=NAME, port=N, port=attribute:NAME, path=PATH, network=NETWORK or health", "group", "update", "web", "--traffic",
+        "edge,backed=a")]
+    [InlineData("--traffic is ',health': the name of a source comes first: SOURCE, and behind commas backend=NAME, service=NAME, port=N, "
+        + "port=attribute:NAME, path=PATH, network=NETWORK or health", "group", "update", "web", "--traffic", ",health")]
     [InlineData("--tag is 'colour': key=value", "template", "create", "web", "--tag", "colour")]
     [InlineData("--tag is 'a=2': 'a' was given already", "template", "create", "web", "--tag", "a=1", "--tag", "a=2")]
     [InlineData("--role is 'root': task, read, operate or admin", "token", "create", "ci", "--role", "root")]

@@ -16,7 +16,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("group", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<FileInfo?> _file = CommonOptions.InputFile();
+    private readonly FileOption _file = CommonOptions.InputFile();
     private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.");
     private readonly LayoutOptions _layout = LayoutOptions.OfNew();
 
@@ -106,6 +106,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             LifetimeMaxS = parse.GetValue(_lifetime),
         });
         var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.GroupInput);
+        NewNameArgument.Check(parse.GetValue(_file), input.Name);
         GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }

@@ -13,14 +13,9 @@ namespace Muster.Cli.Commands.Policies;
 /// <summary><c>muster policy create</c></summary>
 internal sealed class PolicyCreateCommand : ClientCommand
 {
-    private readonly Argument<string?> _name = new("NAME")
-    {
-        Description = "What it is called; the file's name field unless given.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-
+    private readonly NewNameArgument _name = new("policy", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
     private readonly NameOption _group = CommonOptions.Group();
-    private readonly Option<FileInfo?> _file = CommonOptions.InputFile();
+    private readonly FileOption _file = CommonOptions.InputFile();
 
     private readonly Option<string?> _kind = new("--kind")
     {
@@ -47,12 +42,14 @@ internal sealed class PolicyCreateCommand : ClientCommand
         _policy.AddTo(this);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields;
+    protected override FieldNames Fields(ParseResult parse) =>
+        parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None;
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var given = _policy.Read(parse) with { Name = parse.GetValue(_name), Kind = parse.GetValue(_kind) };
         var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.PolicyInput);
+        NewNameArgument.Check(parse.GetValue(_file), input.Name);
         var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group)!, input, cancellationToken);
         PolicyViews.WriteChange(Terminal, created, "created", client.Address, Format(parse));
         return ExitCode.Ok;

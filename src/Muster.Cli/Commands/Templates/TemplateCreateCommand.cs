@@ -13,16 +13,10 @@ namespace Muster.Cli.Commands.Templates;
 /// <summary><c>muster template create</c></summary>
 internal sealed class TemplateCreateCommand : ClientCommand
 {
-    private readonly Argument<string?> _name = new("NAME")
-    {
-        Description = "What it is called; the file's name field unless given.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-
-    private readonly Option<FileInfo?> _file = new("--file", "-f")
+    private readonly NewNameArgument _name = new("template", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
+    private readonly FileOption _file = new("--file", "-f")
     {
         Description = "A TOML file that holds the template; options given beside it win.",
-        HelpName = "file",
     };
 
     private readonly Option<bool> _unchecked_ = new("--no-check")
@@ -67,6 +61,7 @@ internal sealed class TemplateCreateCommand : ClientCommand
             : parse.GetValue(_like) is { } machine ? await ReadMachineAsync(parse, client, machine, cancellationToken)
             : new TemplateInput();
         var input = _template.Read(parse, begun) with { Name = parse.GetValue(_name) ?? begun.Name };
+        NewNameArgument.Check(parse.GetValue(_file), input.Name);
         var created = await client.CreateTemplateAsync(
             input, check: !parse.GetValue(_unchecked_), cancellationToken: cancellationToken);
         TemplateViews.WriteLine(Terminal, created, Format(parse));
