@@ -89,14 +89,23 @@ internal static class InputFile
 
         if (type == typeof(int?))
         {
-            return value is long and >= int.MinValue and <= int.MaxValue ? JsonValue.Create((long)value) : Wrong("a whole number");
+            return value switch
+            {
+                long and >= int.MinValue and <= int.MaxValue => JsonValue.Create((long)value),
+                long => Wrong($"a whole number, not beyond {int.MaxValue.ToString(CultureInfo.InvariantCulture)}"),
+                _ => Wrong("a whole number"),
+            };
         }
 
         if (type == typeof(double?) || type == typeof(decimal?))
         {
-            return value is long whole ? JsonValue.Create(whole)
-                : value is double number && Math.Abs(number) <= (double)decimal.MaxValue / 2 ? JsonValue.Create(number)
-                : Wrong("a number");
+            return value switch
+            {
+                long whole => JsonValue.Create(whole),
+                double number when Math.Abs(number) <= (double)decimal.MaxValue / 2 => JsonValue.Create(number),
+                double number when !double.IsNaN(number) => Wrong("a number that is not so large"),
+                _ => Wrong("a number"),
+            };
         }
 
         var info = options.GetTypeInfo(type);

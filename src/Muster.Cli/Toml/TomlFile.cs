@@ -1,3 +1,5 @@
+using System.Text;
+
 using Muster.Cli.Exits;
 using Tomlyn;
 using Tomlyn.Parsing;
@@ -12,13 +14,44 @@ internal static class TomlFile
     /// <exception cref="CliException">It cannot be read, or is not TOML: one line an error, with line and column.</exception>
     public static TomlNode.Table Read(string path) => Parse(path, ReadText(path));
 
+    /// <summary>
+    /// Longest text that is read, in characters: a hundred times what anybody writes by hand. What has no end, such as a device, has one
+    /// here.
+    /// </summary>
+    public const int LengthMax = 16 * 1024 * 1024;
+
     /// <summary>What is in a file.</summary>
-    /// <exception cref="CliException">It cannot be read.</exception>
+    /// <exception cref="CliException">It cannot be read, is a directory, is too long, or is not UTF-8.</exception>
     public static string ReadText(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new CliException(ExitCode.Usage, $"{path} cannot be read: it is a directory, and not a file");
+        }
+
         try
         {
-            return File.ReadAllText(path);
+            // TOML is UTF-8 by its own rule: what is not would be read as something else than was written.
+            using var reader = new StreamReader(
+                path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+                detectEncodingFromByteOrderMarks: false);
+            var text = new StringBuilder();
+            var part = new char[16 * 1024];
+            for (var read = reader.Read(part); read > 0; read = reader.Read(part))
+            {
+                if (text.Length + read > LengthMax)
+                {
+                    throw new CliException(ExitCode.Usage, $"{path} is too long: {LengthMax} characters at most");
+                }
+
+                text.Append(part, 0, read);
+            }
+
+            return text.ToString();
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new CliException(ExitCode.Usage, $"{path} is not UTF-8, as all TOML is: save it as such", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -78,6 +78,8 @@ public sealed class HookCommandTests : IAsyncLifetime
         await _server.GoodAsync("group", "create", "other", "--template", "web-1", "--capacity", "0");
         await _server.GoodAsync("group", "update", "other", "-f", file, "--drain-wait", "3s");
         var changed = await JsonAsync("group", "show", "other");
+        await _server.GoodAsync("group", "update", "other", "-f", file, "--no-drain");
+        var undrained = await JsonAsync("group", "show", "other");
         var refused = await _server.RunAsync("group", "update", "web", "-f", directory.Write("bad.toml", "interval_s = 1\n"));
         var unnamed = await _server.RunAsync("group", "create", "--template", "web-1");
 
@@ -86,6 +88,7 @@ public sealed class HookCommandTests : IAsyncLifetime
         Assert.Equal(5, changed.GetProperty("capacity").GetProperty("max").GetInt32());
         Assert.Equal(3, changed.GetProperty("drain").GetProperty("wait_s").GetDouble());
         Assert.Equal("edge", changed.GetProperty("drain").GetProperty("through")[0].GetString());
+        Assert.False(undrained.TryGetProperty("drain", out _));
         Assert.Contains("muster: interval_s is '1'", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, unnamed.Code);
         Assert.Contains("NAME is missing", unnamed.Error, StringComparison.Ordinal);

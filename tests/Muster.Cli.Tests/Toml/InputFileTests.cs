@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 using Muster.Api;
 using Muster.Api.Groups;
@@ -105,6 +106,7 @@ public sealed class InputFileTests : IDisposable
             port = 99999999999
             verify_tls = "no"
             headers = { Host = 1 }
+            interval_s = 1e300
             [[placements]]
             name = "home"
             weight = 1.5
@@ -125,15 +127,34 @@ public sealed class InputFileTests : IDisposable
                 $"{file}:5: capacity is 3: a table: [capacity]",
                 $"{file}:6: hooks[0] is 'bake': a table, as in [[hooks]]",
                 $"{file}:7: traffic is a table: tables: [[traffic]]",
-                $"{file}:9: health.port is 99999999999: a whole number",
+                $"{file}:9: health.port is 99999999999: a whole number, not beyond 2147483647",
                 $"{file}:10: health.verify_tls is 'no': true or false",
                 $"{file}:11: health.headers.Host is 1: a string in quotes",
-                $"{file}:14: placements[0].weight is 1.5: a whole number",
-                $"{file}:15: placements[0].whatever is unknown: "
+                $"{file}:12: health.interval_s is 1E+300: a number that is not so large",
+                $"{file}:15: placements[0].weight is 1.5: a whole number",
+                $"{file}:16: placements[0].whatever is unknown: "
                     + "known here: base, interruptible, max, min, name, rank, template, weight, zone",
-                $"{file}:17: brakes.spend_per_hour_max is NaN: a number",
+                $"{file}:18: brakes.spend_per_hour_max is NaN: a number",
             ],
             error.Message.Split('\n'));
+    }
+
+    [Fact]
+    public void A_date_without_quotes_is_the_text_that_was_written()
+    {
+        var file = _directory.Write("feast.toml", "zone = 2026-12-24\nwindows = [2026-12-24T18:00:00Z, 07:30:00]\n");
+
+        var read = InputFile.Read(new FileInfo(file), new PolicyInput(), ApiJson.Default.PolicyInput);
+
+        Assert.Equal(("2026-12-24", "2026-12-24T18:00:00Z 07:30:00"), (read.Zone, string.Join(' ', read.Windows!)));
+    }
+
+    [Fact]
+    public void A_file_can_say_every_field_that_there_is()
+    {
+        ReadsAll(ApiJson.Default.GroupInput, new());
+        ReadsAll(ApiJson.Default.GroupUpdate, new());
+        ReadsAll(ApiJson.Default.PolicyInput, new());
     }
 
     [Fact]
@@ -144,6 +165,41 @@ public sealed class InputFileTests : IDisposable
 
         Assert.Equal(("web", 3, "lb", "bake"), (read.Name, read.Capacity!.Desired, read.Drain!.Through![0], read.Hooks![0].Name));
     }
+
+    /// <summary>Writes a value into each field, as the API's own JSON has them, and reads them all again.</summary>
+    private void ReadsAll<T>(JsonTypeInfo<T> type, T nothing)
+        where T : class
+    {
+        var lines = type.Properties.Select(property => $"{property.Name} = {Some(type.Options.GetTypeInfo(property.PropertyType))}");
+        var file = _directory.Write("all.toml", string.Join('\n', lines));
+
+        var read = JsonSerializer.SerializeToNode(InputFile.Read(new FileInfo(file), nothing, type), type)!.AsObject();
+
+        Assert.NotEmpty(type.Properties);
+        Assert.All(type.Properties, property => Assert.Equal(
+            Some(type.Options.GetTypeInfo(property.PropertyType)), TomlOf(read[property.Name], property.Name)));
+    }
+
+    /// <summary>A value of a type, as TOML in one line.</summary>
+    private static string Some(JsonTypeInfo type) => type.Kind switch
+    {
+        JsonTypeInfoKind.Object => Table(type.Properties.Select(property =>
+            (property.Name, Some(type.Options.GetTypeInfo(property.PropertyType))))),
+        JsonTypeInfoKind.Dictionary => Table([("key", Some(type.Options.GetTypeInfo(type.ElementType!)))]),
+        JsonTypeInfoKind.Enumerable => $"[{Some(type.Options.GetTypeInfo(type.ElementType!))}]",
+        _ => type.Type == typeof(string) ? "\"text\"" : type.Type == typeof(bool?) ? "true" : type.Type == typeof(int?) ? "7" : "1.5",
+    };
+
+    private static string TomlOf(JsonNode? node, string field) => node switch
+    {
+        JsonObject table => Table(table.Select(pair => (pair.Key, TomlOf(pair.Value, $"{field}.{pair.Key}")))),
+        JsonArray list => $"[{string.Join(", ", list.Select(item => TomlOf(item, field)))}]",
+        not null => node.ToJsonString(),
+        null => $"nothing in {field}",
+    };
+
+    private static string Table(IEnumerable<(string Key, string Value)> fields) =>
+        $"{{ {string.Join(", ", fields.Select(field => $"{field.Key} = {field.Value}"))} }}";
 
     private static string InOrderOf(GroupInput read, params string[] fields)
     {

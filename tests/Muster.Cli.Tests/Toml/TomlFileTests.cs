@@ -1,4 +1,5 @@
 using Muster.Cli.Exits;
+using Muster.Cli.Tests.Running;
 using Muster.Cli.Toml;
 
 namespace Muster.Cli.Tests.Toml;
@@ -111,6 +112,28 @@ public class TomlFileTests
     }
 
     private static string Many(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    [Fact]
+    public void What_is_no_file_no_text_or_without_an_end_is_refused_in_words()
+    {
+        using var directory = new TemporaryDirectory();
+        var latin = Path.Combine(directory.Path, "latin.toml");
+        File.WriteAllBytes(latin, [.. "a = \"caf"u8, 0xe9, .. "\"\n"u8]);
+        var marked = Path.Combine(directory.Path, "marked.toml");
+        File.WriteAllBytes(marked, [0xef, 0xbb, 0xbf, .. "a = \"caf\u00e9\"\n"u8]);
+        var longest = directory.Write("longest.toml", "#" + new string('x', TomlFile.LengthMax - 1));
+        var longer = directory.Write("longer.toml", "#" + new string('x', TomlFile.LengthMax));
+
+        Assert.Equal("a = \"caf\u00e9\"\n", TomlFile.ReadText(marked));
+        Assert.Equal(TomlFile.LengthMax, TomlFile.ReadText(longest).Length);
+        Assert.Equal(
+            [
+                $"{latin} is not UTF-8, as all TOML is: save it as such",
+                $"{longer} is too long: 16777216 characters at most",
+                $"{directory.Path} cannot be read: it is a directory, and not a file",
+            ],
+            new[] { latin, longer, directory.Path }.Select(path => Assert.Throws<CliException>(() => TomlFile.ReadText(path)).Message));
+    }
 
     [Fact]
     public void An_empty_file_is_an_empty_table() => Assert.Empty(TomlFile.Parse("x.toml", "# nothing\n").Items);

@@ -4,12 +4,10 @@ using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
-using Muster.Cli.Commands.Policies;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
-using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
@@ -18,10 +16,9 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupPlanCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly Option<FileInfo?> _policy = new("--with-policy")
+    private readonly FileOption _policy = new("--with-policy")
     {
         Description = "Show what would be done if the group had this policy too: a TOML file, as 'muster policy create -f' takes it.",
-        HelpName = "file",
     };
 
     public GroupPlanCommand(Terminal terminal)
@@ -33,8 +30,6 @@ internal sealed class GroupPlanCommand : ClientCommand
         Add(_name);
         Add(_policy);
     }
-
-    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields;
 
     /// <summary>A plan as text: the explanation, then each action with its reason.</summary>
     public static void Write(Terminal terminal, PlanView plan, Output output)

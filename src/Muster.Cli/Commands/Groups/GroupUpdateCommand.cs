@@ -16,7 +16,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupUpdateCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly Option<FileInfo?> _file = CommonOptions.InputFile("; its name field renames nothing");
+    private readonly FileOption _file = CommonOptions.InputFile("; its name field renames nothing");
     private readonly Option<string?> _rename = new("--name") { Description = "A new name.", HelpName = "name" };
     private readonly NameOption _template = new(
         "--template", "template", "Launch from this template from now on; running instances stay as they are.");
@@ -107,6 +107,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         });
         // The file that made a group may change another: its name says which it was written for.
         update = InputFile.Read(parse.GetValue(_file), update, ApiJson.Default.GroupUpdate) with { Name = parse.GetValue(_rename) };
+        update = _life.IsDrainOff(parse) ? update with { Drain = _life.ReadDrain(parse) } : update;
 
         // How many is worked out from how many there are, where a change of that is asked for.
         var capacity = update.Capacity ?? new();

@@ -76,10 +76,13 @@ internal sealed class LifeOptions
         });
     }
 
+    /// <summary>Whether there is to be no drain at all: then nothing else that is said of one counts.</summary>
+    public bool IsDrainOff(ParseResult parse) => _noDrain is not null && parse.GetValue(_noDrain);
+
     /// <summary>What was given of the drain; null when nothing was.</summary>
     public DrainInput? ReadDrain(ParseResult parse)
     {
-        if (_noDrain is not null && parse.GetValue(_noDrain))
+        if (IsDrainOff(parse))
         {
             return new() { DeadlineS = DrainInput.Off };
         }

@@ -37,10 +37,9 @@ internal sealed class PolicyTestCommand : ClientCommand
         HelpName = "name",
     };
 
-    private readonly Option<FileInfo?> _file = new("--file", "-f")
+    private readonly FileOption _file = new("--file", "-f")
     {
         Description = "A TOML file with a policy; with NAME, what changes in it.",
-        HelpName = "file",
     };
 
     private readonly Option<string?> _kind = new("--kind")
@@ -49,11 +48,10 @@ internal sealed class PolicyTestCommand : ClientCommand
         HelpName = "schedule|step|target|backlog|predictive",
     };
 
-    private readonly Option<FileInfo?> _from = new("--from")
+    private readonly FileOption _from = new("--from")
     {
         Description = "The load: lines of time,value[,instances], or Prometheus' answer to a range query; what the group has kept "
             + "unless set.",
-        HelpName = "file",
     };
 
     private readonly Option<string?> _last = new("--last")
@@ -89,7 +87,8 @@ internal sealed class PolicyTestCommand : ClientCommand
         _policy.AddTo(this);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields.With(("each_carries", "--each"));
+    protected override FieldNames Fields(ParseResult parse) =>
+        (parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None).With(("each_carries", "--each"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

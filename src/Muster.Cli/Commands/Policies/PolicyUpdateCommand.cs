@@ -16,10 +16,9 @@ internal sealed class PolicyUpdateCommand : ClientCommand
 {
     private readonly PolicyNameArgument _name = new();
     private readonly NameOption _group = CommonOptions.Group();
-    private readonly Option<FileInfo?> _file = new("--file", "-f")
+    private readonly FileOption _file = new("--file", "-f")
     {
-        Description = "A TOML file with the fields that change; options come before it.",
-        HelpName = "file",
+        Description = "A TOML file with the fields that change; options come before it; its name field renames nothing.",
     };
 
     private readonly Option<bool> _newSecret = new("--new-secret")
@@ -43,12 +42,14 @@ internal sealed class PolicyUpdateCommand : ClientCommand
         _policy.AddTo(this);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => PolicyOptions.Fields;
+    protected override FieldNames Fields(ParseResult parse) =>
+        parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None;
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var (group, name) = (parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name));
-        var change = InputFile.Read(parse.GetValue(_file), _policy.Read(parse), ApiJson.Default.PolicyInput);
+        // The file that made a policy may change another: its name says which it was written for.
+        var change = InputFile.Read(parse.GetValue(_file), _policy.Read(parse), ApiJson.Default.PolicyInput) with { Name = null };
         var makesSecret = parse.GetValue(_newSecret);
         if (change == new PolicyInput() && !makesSecret)
         {
