@@ -28,6 +28,12 @@ public interface ISteeringStore
     Task PushReadingsAsync(GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Readings of a group that were pushed in the last hour, by metric, instance and time, whether any policy reads them or not; empty
+    /// where the group lives no more.
+    /// </summary>
+    Task<ImmutableArray<PushedReading>> FindPushedAsync(GroupId group, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Keeps what a round concluded, in few statements for many groups: the claim in place of what steering claimed before, the state in
     /// place of the state, but for words that receivers were told since it was read, and the activity. Groups that do not live any more
     /// are passed over.

@@ -309,7 +309,8 @@ internal sealed class GroupEndpoints(
             return update is null
                 ? record with
                 {
-                    Group = GroupChanges.SetCapacity(record.Group, Capacity(capacity!, origin), options.CapacityLimit, NewActivity()).Group,
+                    Group = GroupChanges.SetCapacity(
+                        record.Group, Capacity(capacity!, origin), options.CapacityLimit, NewActivity(), isAlone: false).Group,
                 }
                 : After(
                     record,
@@ -341,8 +342,9 @@ internal sealed class GroupEndpoints(
         ifMatch.Check(record.Group);
         GroupEditor.CheckPhase(record.Group, mayDrain: false);
         var assume = await policies.AssumeAsync(record, policy, cancellationToken);
-        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, assume, cancel), cancellationToken);
-        return TypedResults.Ok(GroupViews.View(plan));
+        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, assume.Apply, cancel), cancellationToken);
+        var view = GroupViews.View(plan);
+        return TypedResults.Ok(assume.Silence is { } why ? view with { Explanation = $"{view.Explanation}; {why}" } : view);
     }
 
     private async Task<(GroupRecord Record, T Answer)> AskPulseAsync<T>(

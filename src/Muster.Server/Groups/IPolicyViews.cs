@@ -13,5 +13,10 @@ internal interface IPolicyViews
     /// The group as it would be if it had a policy and had asked it now, by the readings that are kept. Nothing is changed.
     /// </summary>
     /// <exception cref="Core.InputException">Something is wrong with the policy.</exception>
-    Task<Func<GroupRecord, GroupRecord>> AssumeAsync(GroupRecord record, PolicyInput input, CancellationToken cancellationToken);
+    Task<AssumedPolicy> AssumeAsync(GroupRecord record, PolicyInput input, CancellationToken cancellationToken);
 }
+
+/// <summary>A policy that a group does not have, as if it had.</summary>
+/// <param name="Apply">The group as it would be.</param>
+/// <param name="Silence">Why the policy would say nothing, in a sentence; null where it says something.</param>
+internal sealed record AssumedPolicy(Func<GroupRecord, GroupRecord> Apply, string? Silence);

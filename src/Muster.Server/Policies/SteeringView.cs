@@ -34,24 +34,36 @@ internal sealed class SteeringView(IStore store, SteeringRounds? rounds, TimePro
     }
 
     /// <inheritdoc/>
-    public async Task<Func<GroupRecord, GroupRecord>> AssumeAsync(
+    public async Task<AssumedPolicy> AssumeAsync(
         GroupRecord record, PolicyInput input, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         var policy = PolicyRules.Make(PolicyDrafts.Of(input), now, NoSecret);
-        var readings = await PastReadings.ReadAsync(store, record.Group.Id, now, now, cancellationToken);
         var state = await StateAsync(record, cancellationToken);
-        return current =>
+        var readings = await AssumedReadings.ReadAsync(store, With(record), state, now, cancellationToken);
+
+        // Whoever is blind is so by its readings, whatever becomes of the group until it is planned.
+        var said = GroupSteering.Evaluate(With(record), state, readings, now).State.Of(policy.Name)?.Recommendation;
+        return new(
+            Apply,
+            said is Recommendation.Blind ? $"policy {policy.Name} says nothing: {said.Reason}" : null);
+
+        GroupRecord With(GroupRecord current)
         {
             var others = current.Policies.RemoveAll(other => other.Name == policy.Name);
-            var assumed = current with { Policies = [.. others.Add(policy).OrderBy(each => each.Name, StringComparer.Ordinal)] };
+            return current with { Policies = [.. others.Add(policy).OrderBy(each => each.Name, StringComparer.Ordinal)] };
+        }
+
+        GroupRecord Apply(GroupRecord current)
+        {
+            var assumed = With(current);
             var verdict = GroupSteering.Evaluate(assumed, state, readings, now);
             var claim = GroupSteering.ToRecord(assumed, verdict, default, now).Claim;
             return claim is null ? assumed : assumed with
             {
                 Claims = [.. assumed.Claims.RemoveAll(other => other.Source == claim.Source).Add(claim)],
             };
-        };
+        }
     }
 
     /// <summary>One of them.</summary>

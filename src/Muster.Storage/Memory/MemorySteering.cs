@@ -49,6 +49,9 @@ internal sealed class MemorySteering(MemoryGroups groups, MemoryTrail trail)
         }
     }
 
+    public ImmutableArray<PushedReading> FindPushed(GroupId group) =>
+        groups.Find(group) is { IsLiving: true } row ? row.Pushed : [];
+
     public ImmutableArray<Activity> Steer(ImmutableArray<SteeringRecord> told)
     {
         var records = SteeringRule.AsKept(told).RemoveAll(record =>

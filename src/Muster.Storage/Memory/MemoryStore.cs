@@ -249,6 +249,10 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _steering.Push(group, pushed, now));
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<PushedReading>> FindPushedAsync(GroupId group, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _steering.FindPushed(group));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _steering.Steer(records));
 

@@ -443,6 +443,10 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<PushedReading>> FindPushedAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => PushedTable.OfAsync(session, group, token), cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Most records of a round have a state and nothing else: these are one statement, whosever groups they are. What is claimed or told
     /// goes by its account's lane.

@@ -360,6 +360,10 @@ public sealed class SqliteStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<PushedReading>> FindPushedAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync(session => PushedTable.Of(session, group), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<Activity>> SteerAsync(
         ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
     {

@@ -340,6 +340,19 @@ public abstract class SteeringConformance<THarness> : StoreConformance<THarness>
         Assert.Equal(
             [new("age", Instance: null, 3, Start.AddMicroseconds(1)), .. first],
             Assert.Single(await Store.ListSteeredAsync(Cancellation)).Pushed);
+        Assert.Equal(Assert.Single(await Store.ListSteeredAsync(Cancellation)).Pushed, await Store.FindPushedAsync(group.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Pushed_readings_are_found_where_no_policy_reads_them_yet()
+    {
+        var group = await AddGroupAsync();
+        Assert.Empty(await Store.FindPushedAsync(group.Id, Cancellation));
+        Assert.Empty(await Store.FindPushedAsync(new(A.Id()), Cancellation));
+
+        await Store.PushReadingsAsync(group.Id, [new("cpu", Instance: null, 3, Start)], Start, Cancellation);
+
+        Assert.Equal([new("cpu", Instance: null, 3, Start)], await Store.FindPushedAsync(group.Id, Cancellation));
     }
 
     [Fact]

@@ -280,7 +280,7 @@ public sealed class DrainTests
     [InlineData(0, null, false)]
     [InlineData(3, null, false)]
     [InlineData(1, 60, true)]
-    public void Only_one_whose_order_to_end_has_failed_returns_and_none_while_an_order_is_under_way(int failures, int? retryInS, bool returns)
+    public void Only_one_whose_order_to_end_has_failed_returns_and_none_while_one_is_under_way(int failures, int? retryInS, bool returns)
     {
         var state = Draining(5, 0) with
         {

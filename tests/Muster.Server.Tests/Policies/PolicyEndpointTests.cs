@@ -135,6 +135,26 @@ public sealed class PolicyEndpointTests
     }
 
     [Fact]
+    public async Task A_plan_with_a_policy_goes_by_what_was_pushed_before_any_policy_reads_it_and_says_where_nothing_was()
+    {
+        await using var server = await StartAsync();
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        await server.Client.CheckGroupAsync("shop", Cancel);
+        var pushed = Level with { Metric = "waiting", Target = 10, Total = true };
+
+        var blind = await server.Client.PlanChangeAsync("shop", new() { Policy = pushed }, cancellationToken: Cancel);
+        (await server.PostAsync("/v1/groups/shop/readings", """{"metric":"waiting","value":50}""")).Good(200);
+        var seeing = await server.Client.PlanChangeAsync("shop", new() { Policy = pushed }, cancellationToken: Cancel);
+
+        Assert.EndsWith(
+            "; policy level says nothing: no reading of waiting yet: nothing shrinks", blind.Explanation, StringComparison.Ordinal);
+        Assert.Empty(blind.Actions);
+        Assert.Equal((5, "launch", 2), (seeing.Level, seeing.Actions.Single().Kind, seeing.Actions.Single().Count));
+        Assert.DoesNotContain("says nothing", seeing.Explanation, StringComparison.Ordinal);
+        Assert.Empty((await server.Client.GetGroupAsync("shop", Cancel)).Policies ?? []);
+    }
+
+    [Fact]
     public async Task A_schedule_is_in_force_whenever_somebody_asks()
     {
         await using var server = await StartAsync();

@@ -286,6 +286,9 @@ internal sealed class ProcessStore(
         GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync($"push readings of {Short(group)}", Nothing(() => store.PushReadingsAsync(group, pushed, now, cancellationToken)));
 
+    public Task<ImmutableArray<PushedReading>> FindPushedAsync(GroupId group, CancellationToken cancellationToken) =>
+        AskAsync($"read what was pushed for {Short(group)}", () => store.FindPushedAsync(group, cancellationToken));
+
     public Task<ImmutableArray<Activity>> SteerAsync(ImmutableArray<SteeringRecord> records, CancellationToken cancellationToken)
     {
         foreach (var record in records)

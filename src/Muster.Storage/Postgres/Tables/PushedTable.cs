@@ -28,6 +28,10 @@ internal static class PushedTable
     private static readonly Statement ForgetOne = new(
         "UPDATE pushed_readings SET pushed = NULL, updated_at = now() WHERE group_id = $1");
 
+    /// <summary>Those of one group; empty where it does not live.</summary>
+    public static async Task<ImmutableArray<PushedReading>> OfAsync(Session session, GroupId group, CancellationToken cancellationToken) =>
+        await session.ReadAllAsync(Find.Call().Bind(group), PushedRow.Read, cancellationToken) is [var waiting] ? waiting : [];
+
     /// <remarks>Made again after an answer that was lost, it comes to the same: each reading is kept once.</remarks>
     public static async Task PushAsync(Session session, GroupId group, ImmutableArray<PushedReading> pushed, DateTimeOffset now)
     {

@@ -27,6 +27,10 @@ internal static class PushedTable
 
     private static readonly Statement ForgetOne = new("UPDATE pushed_readings SET pushed = NULL WHERE group_id = ?");
 
+    /// <summary>Those of one group; empty where it does not live.</summary>
+    public static ImmutableArray<PushedReading> Of(SqliteSession session, GroupId group) =>
+        session.Query(Find).Bind(group).All(PushedRow.Read) is [var waiting] ? waiting : [];
+
     /// <param name="session">Where.</param>
     /// <param name="group">For which group; nothing is kept where it does not live.</param>
     /// <param name="pushed">As they are to be kept.</param>
