@@ -13,7 +13,9 @@ namespace Muster.Traffic.Nomad;
 /// <param name="Status"><c>ready</c>, <c>down</c>, <c>disconnected</c>, <c>initializing</c>.</param>
 /// <param name="IsDraining">Whether a drain is under way.</param>
 /// <param name="IsEligible">Whether it gets new work.</param>
-internal sealed record NomadNode(string Id, string Name, string Address, string Status, bool IsDraining, bool IsEligible)
+/// <param name="Index">Another one whenever something of the node has changed; 0 where that is not told.</param>
+internal sealed record NomadNode(
+    string Id, string Name, string Address, string Status, bool IsDraining, bool IsEligible, long Index)
 {
     /// <summary>What becomes of it, as far as a list can tell.</summary>
     public TrafficState State => IsDraining ? TrafficState.Draining : IsEligible ? TrafficState.Joined : TrafficState.Out;
@@ -34,7 +36,8 @@ internal sealed record NomadNode(string Id, string Name, string Address, string 
     public static NomadNode? Read(JsonElement node) => node.Text("ID") is { Length: > 0 } id
         ? new(
             id, node.Text("Name") ?? id, HostOf(node.Text("Address") ?? node.Text("HTTPAddr") ?? ""), node.Text("Status") ?? "",
-            node.Flag("Drain"), node.Text("SchedulingEligibility") is not "ineligible")
+            node.Flag("Drain"), node.Text("SchedulingEligibility") is not "ineligible",
+            (long)(node.Number("ModifyIndex") ?? 0))
         : null;
 
     private static string HostOf(string address) =>

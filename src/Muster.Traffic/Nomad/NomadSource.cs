@@ -23,8 +23,8 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    // What a node's metadatum says, by its id: it is set when the node starts.
-    private readonly ConcurrentDictionary<string, string> _metaOf = new(StringComparer.Ordinal);
+    // What a node's metadatum says, by its id, as of when the node last changed: a list does not tell it.
+    private readonly ConcurrentDictionary<string, (long Index, string Value)> _metaOf = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<TrafficEntry>> ListAsync(
@@ -175,22 +175,32 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
 
     private async Task<string> MetaOfAsync(NomadNode node, CancellationToken cancellationToken)
     {
-        if (!_metaOf.TryGetValue(node.Id, out var value))
+        if (!_metaOf.TryGetValue(node.Id, out var known) || known.Index != node.Index)
         {
             using var answer = await NodeAsync(node, cancellationToken);
-            value = answer?.RootElement.Member("Meta")?.Text(meta!) ?? "";
-            _metaOf[node.Id] = value;
+            known = (node.Index, answer?.RootElement.Member("Meta")?.Text(meta!) ?? "");
+            _metaOf[node.Id] = known;
         }
 
-        return value;
+        return known.Value;
     }
 
-    /// <summary>Whether the node's last drain was Muster's.</summary>
+    /// <summary>
+    /// Whether it is out since a drain of Muster's. The mark stays on a node's last drain for ever: once that was cancelled, or the node was
+    /// made eligible after it, whoever has taken it out since is somebody else.
+    /// </summary>
     private async Task<bool> IsMarkedAsync(NomadNode node, CancellationToken cancellationToken)
     {
         using var answer = await NodeAsync(node, cancellationToken);
-        return answer?.RootElement.Member("LastDrain")?.Member("Meta")?.Text(Mark) is not null;
+        return answer?.RootElement is { } root && root.Member("LastDrain") is { } last
+            && last.Member("Meta")?.Text(Mark) is not null && last.Text("Status") is not "canceled"
+            && (MomentOf(last, "UpdatedAt") is not { } drainedAt || !root.Member("Events").Objects().Any(told =>
+                told.Text("Message")?.Contains("eligible for scheduling", StringComparison.Ordinal) is true
+                && MomentOf(told, "Timestamp") > drainedAt));
     }
+
+    private static DateTimeOffset? MomentOf(JsonElement table, string field) => DateTimeOffset.TryParse(
+        table.Text(field), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     private Task<JsonDocument?> NodeAsync(NomadNode node, CancellationToken cancellationToken) =>
         http.SendAsync(HttpMethod.Get, $"/v1/node/{Uri.EscapeDataString(node.Id)}", body: null, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 using Muster.Core.Health;
 using Muster.Core.Traffic;
@@ -62,6 +63,47 @@ public sealed class NomadSourceTests : IAsyncDisposable
         await source.JoinAsync(Scope, Member, Cancellation);
 
         Assert.Empty(_nomad.Calls);
+    }
+
+    [Theory]
+    [InlineData("draining", null, true)]
+    [InlineData("complete", null, true)]
+    [InlineData("complete", "2031-05-06T07:08:08.9Z", true)]
+    [InlineData("complete", "2031-05-06T07:08:10.5Z", false)]
+    [InlineData("canceled", null, false)]
+    public async Task An_old_drain_of_ours_does_not_make_ours_what_a_person_has_taken_out_since(
+        string status, string? eligibleAt, bool isOurs)
+    {
+        _nomad.Add("n1", "10.0.0.1");
+        _nomad.Set("n1", "SchedulingEligibility", "ineligible");
+        _nomad.Set("n1", "LastDrain", new JsonObject
+        {
+            ["Status"] = status, ["UpdatedAt"] = "2031-05-06T07:08:09Z", ["Meta"] = new JsonObject { ["muster_group"] = "some" },
+        });
+        if (eligibleAt is not null)
+        {
+            _nomad.Set("n1", "Events", new JsonArray(
+                new JsonObject { ["Message"] = "Node drain complete", ["Timestamp"] = "2031-05-06T07:08:09.1Z" },
+                new JsonObject { ["Message"] = "Node marked as eligible for scheduling", ["Timestamp"] = eligibleAt }));
+        }
+
+        await using var source = Open();
+        var state = Assert.Single(await source.ListAsync(Scope, [Member], Cancellation)).State;
+        await source.JoinAsync(Scope, Member, Cancellation);
+
+        Assert.Equal(isOurs ? (TrafficState.Out, 2) : (TrafficState.Joined, 0), (state, _nomad.Calls.Count));
+    }
+
+    [Fact]
+    public async Task A_metadatum_that_has_changed_is_read_again()
+    {
+        _nomad.Add("n1", "10.9.9.9", meta: ("instance", "other"));
+        await using var source = Open(("meta", "instance"));
+        Assert.Empty(await source.ListAsync(Scope, [Member], Cancellation));
+
+        _nomad.Set("n1", "Meta", new JsonObject { ["instance"] = "web-1" });
+
+        Assert.Equal("n1", Assert.Single(await source.ListAsync(Scope, [Member], Cancellation)).Key);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class NomadNodes : IAsyncDisposable
     private readonly Dictionary<string, JsonObject> _nodes = [];
     private readonly Dictionary<string, int> _allocations = [];
     private readonly List<string> _calls = [];
+    private int _index;
     private readonly HttpSite _site;
 
     public NomadNodes() => _site = new(Answer);
@@ -37,7 +38,7 @@ internal sealed class NomadNodes : IAsyncDisposable
                 ["ID"] = id, ["Name"] = id, ["Address"] = address, ["Status"] = "ready", ["Drain"] = false,
                 ["SchedulingEligibility"] = "eligible",
                 ["Meta"] = meta is { } one ? new JsonObject { [one.Name] = one.Value } : new JsonObject(),
-                ["LastDrain"] = null,
+                ["LastDrain"] = null, ["ModifyIndex"] = ++_index, ["Events"] = new JsonArray(),
             };
         }
     }
@@ -55,6 +56,7 @@ internal sealed class NomadNodes : IAsyncDisposable
         lock (_gate)
         {
             _nodes[id][field] = value;
+            _nodes[id]["ModifyIndex"] = ++_index;
         }
     }
 
