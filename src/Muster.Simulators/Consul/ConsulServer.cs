@@ -21,6 +21,11 @@ internal sealed class ConsulServer(ConsulSimulatorOptions options, ConsulCatalog
         {
             var (status, body) = await ReplyAsync(context);
             context.Response.StatusCode = status;
+            if (options.Filters && context.Request.Method == "GET")
+            {
+                context.Response.Headers["X-Consul-Results-Filtered-By-ACLs"] = "true";
+            }
+
             if (body.Length > 0)
             {
                 context.Response.ContentType = status == 200 ? "application/json" : "text/plain; charset=utf-8";

@@ -28,7 +28,7 @@ internal sealed record ConsulInstance(
             return null;
         }
 
-        var isOut = false;
+        var (isOut, ofNode) = (false, (string?)null);
         var (verdict, detail) = (Verdict.Unknown, (string?)null);
         foreach (var check in entry.Member("Checks").Objects())
         {
@@ -44,10 +44,11 @@ internal sealed record ConsulInstance(
             else if (check.Text("Status") == "critical")
             {
                 // The node's own check is about the agent that has the service, and not about the member.
-                (verdict, detail) = (Verdict.Unknown, Foreign.Words($"its node's check {name} is critical"));
-                break;
+                ofNode ??= Foreign.Words($"its node's check {name} is critical");
             }
         }
+
+        (verdict, detail) = ofNode is null ? (verdict, detail) : (Verdict.Unknown, ofNode);
 
         var meta = service.Member("Meta") is { ValueKind: JsonValueKind.Object } values
             ? values.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String)

@@ -28,6 +28,9 @@ internal sealed class ConsulSource(TrafficHttp http, ConsulOptions options, Time
     private const string InstanceMark = "muster_instance";
     private const string Reason = "muster drains it";
 
+    // A token that may not read all gets what is left as if that were all.
+    private const string Filtered = "X-Consul-Results-Filtered-By-ACLs";
+
     // When a member was put in maintenance, by its id: since then nobody new hears of it.
     private readonly ConcurrentDictionary<string, long> _drainedAt = new(StringComparer.Ordinal);
 
@@ -118,8 +121,9 @@ internal sealed class ConsulSource(TrafficHttp http, ConsulOptions options, Time
                     json.WriteString("ServiceID", entry.Key);
                     json.WriteEndObject();
                 },
-                cancellationToken)
-            : await SendAsync($"/v1/agent/service/deregister/{Uri.EscapeDataString(entry.Key)}", body: null, cancellationToken);
+                cancellationToken, mustBe: false)
+            : await SendAsync(
+                $"/v1/agent/service/deregister/{Uri.EscapeDataString(entry.Key)}", body: null, cancellationToken, mustBe: false);
     }
 
     /// <inheritdoc/>
@@ -146,7 +150,10 @@ internal sealed class ConsulSource(TrafficHttp http, ConsulOptions options, Time
         var service = scope.Use.Service
             ?? throw new TrafficException(TrafficErrorKind.Refused, $"group {scope.Name} names no service for {scope.Use.Source}");
         using var answer = await http.SendAsync(
-            HttpMethod.Get, $"/v1/health/service/{Uri.EscapeDataString(service)}", body: null, cancellationToken);
+            HttpMethod.Get, $"/v1/health/service/{Uri.EscapeDataString(service)}", body: null, cancellationToken, mustBe: true,
+            headers => headers.TryGetValues(Filtered, out var said) && said.Contains("true")
+                ? $"hides a part of service {service} from this token: it needs service:read, and node:read of the nodes"
+                : null);
         var group = scope.Group.ToString();
         return
         [
@@ -294,6 +301,7 @@ internal sealed class ConsulSource(TrafficHttp http, ConsulOptions options, Time
         json.WriteString(timeout, seconds);
     }
 
-    private Task<JsonDocument?> SendAsync(string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken) =>
-        http.SendAsync(HttpMethod.Put, path, body, cancellationToken);
+    private Task<JsonDocument?> SendAsync(
+        string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken, bool mustBe = true) =>
+        http.SendAsync(HttpMethod.Put, path, body, cancellationToken, mustBe);
 }

@@ -52,10 +52,13 @@ internal sealed class TrafficHttp : IDisposable
     /// <param name="path">What, with a slash in front; parts of it escaped.</param>
     /// <param name="body">Writes the body as JSON; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="mustBe">Whether there must be something of that name: then a 404 is a refusal like any other.</param>
+    /// <param name="obstacle">Says of the headers of a good answer why it is not whole; null where it is.</param>
     /// <returns>The answer as JSON; null where there is nothing of that name (404), and of an answer without a body.</returns>
     /// <exception cref="TrafficException">No good answer came.</exception>
     public async Task<JsonDocument?> SendAsync(
-        HttpMethod method, string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken, bool mustBe = false,
+        Func<HttpResponseHeaders, string?>? obstacle = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.UserAgent.ParseAdd("muster");
@@ -75,14 +78,19 @@ internal sealed class TrafficHttp : IDisposable
             }
 
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (response.StatusCode is HttpStatusCode.NotFound)
+            if (response.StatusCode is HttpStatusCode.NotFound && !mustBe)
             {
                 return null;
             }
 
             if (!response.IsSuccessStatusCode)
             {
-                throw await RefusedAsync(response, either.Token);
+                throw await RefusedAsync(response, path, either.Token);
+            }
+
+            if (obstacle?.Invoke(response.Headers) is { } why)
+            {
+                throw new TrafficException(TrafficErrorKind.Refused, $"{Server} {why}");
             }
 
             await response.Content.LoadIntoBufferAsync(BodyBytesMax, either.Token);
@@ -126,7 +134,7 @@ internal sealed class TrafficHttp : IDisposable
         return text.ToArray();
     }
 
-    private async Task<TrafficException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<TrafficException> RefusedAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         var said = Encoding.UTF8.GetString((await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken)).Span);
@@ -137,6 +145,7 @@ internal sealed class TrafficHttp : IDisposable
 
         var words = status is >= 300 and < 400
             ? "redirects: name the final address in url"
+            : status == 404 ? $"has nothing at {path.Split('?')[0]}{(said.Length == 0 ? "" : $": {Foreign.Words(said)}")}"
             : string.Create(CultureInfo.InvariantCulture, $"answers HTTP {status}{(said.Length == 0 ? "" : $": {Foreign.Words(said)}")}");
         return new(
             status is >= 500 or 429 or 408 ? TrafficErrorKind.Unavailable : TrafficErrorKind.Refused, $"{Server} {words}")

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using Muster.Core.Health;
@@ -183,6 +184,48 @@ public sealed class ConsulSourceTests : IAsyncLifetime
 
         Assert.Equal(TrafficErrorKind.Unavailable, error.Kind);
         Assert.Contains("No cluster leader", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_token_may_not_read_is_no_empty_service()
+    {
+        await using var source = Open();
+        await source.JoinAsync(Scope, Some.Member(1, 8081), Cancellation);
+        _options.Filters = true;
+
+        var error = await Assert.ThrowsAsync<TrafficException>(() => source.ListAsync(Scope, [], Cancellation));
+
+        Assert.Equal(TrafficErrorKind.Refused, error.Kind);
+        Assert.EndsWith(
+            " hides a part of service web from this token: it needs service:read, and node:read of the nodes", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_at_which_there_is_no_Consul_is_told_by_what_is_missing()
+    {
+        await using var source = Open();
+        _options.Fault = 404;
+
+        var list = await Assert.ThrowsAsync<TrafficException>(() => source.ListAsync(Scope, [], Cancellation));
+
+        Assert.Equal(TrafficErrorKind.Refused, list.Kind);
+        Assert.Contains(" has nothing at /v1/health/service/web: ", list.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_in_maintenance_is_so_whatever_is_said_of_its_node_before()
+    {
+        using var entry = JsonDocument.Parse("""
+            {"Service":{"ID":"web-1","Address":"10.0.0.1","Port":80},
+             "Checks":[{"CheckID":"serfHealth","Status":"critical"},{"CheckID":"service:web-1","ServiceID":"web-1","Status":"passing"},
+                       {"CheckID":"_service_maintenance:web-1","ServiceID":"web-1","Status":"critical"}]}
+            """);
+
+        var read = ConsulInstance.Read(entry.RootElement)!;
+
+        Assert.Equal(
+            (true, Verdict.Unknown, "its node's check serfHealth is critical"), (read.IsInMaintenance, read.Verdict, read.Detail));
     }
 
     private ITrafficSource Open(params (string Name, string Value)[] options) => new ConsulKind().Open(new()

@@ -9,6 +9,9 @@ public sealed class ConsulSimulatorOptions
     /// <summary>The one token that may do everything; null where nobody is asked for one.</summary>
     public string? Token { get; set; }
 
+    /// <summary>Whether tokens may not read all, so that listings leave something out.</summary>
+    public bool Filters { get; set; }
+
     /// <summary>A status with which every request is answered; null for none.</summary>
     public int? Fault { get; set; }
 }
