@@ -20,6 +20,14 @@ public interface ISightings
     void Saw(
         GroupRecord record, string cloud, ImmutableArray<Instance> instances, DateTimeOffset lookedAt, TimeSpan listingLagMax);
 
+    /// <summary>
+    /// A check could not look at a group's clouds: what was seen last is all that is known, and the group is this server's as before.
+    /// </summary>
+    /// <param name="group">Which.</param>
+    void Missed(GroupId group)
+    {
+    }
+
     /// <summary>A check has written down what it decided of a group's instances; what is remembered of them may be new.</summary>
     /// <param name="group">Which.</param>
     void Decided(GroupId group)

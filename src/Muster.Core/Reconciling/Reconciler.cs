@@ -172,6 +172,11 @@ public sealed class Reconciler(
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
     {
+        if (IsFollowed(record))
+        {
+            sightings?.Missed(record.Group.Id);
+        }
+
         var now = timeProvider.GetUtcNow();
         var failure = new CheckFailure(error, "cannot look", IsLook: true);
         var state = Conclusion.Failed(record, record.State, failure, now, random);

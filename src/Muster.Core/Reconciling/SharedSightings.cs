@@ -20,6 +20,15 @@ public sealed class SharedSightings(params ImmutableArray<ISightings> all) : ISi
     }
 
     /// <inheritdoc/>
+    public void Missed(GroupId group)
+    {
+        foreach (var one in all)
+        {
+            one.Missed(group);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Decided(GroupId group)
     {
         foreach (var one in all)

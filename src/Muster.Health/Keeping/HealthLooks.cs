@@ -46,6 +46,15 @@ public sealed class HealthLooks(
     }
 
     /// <inheritdoc/>
+    public void Missed(GroupId group)
+    {
+        if (_isFirst)
+        {
+            keeper.Missed(group);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Decided(GroupId group)
     {
         if (_isFirst)
@@ -140,6 +149,7 @@ public sealed class HealthLooks(
         catch (Exception error) when (error is not OperationCanceledException)
         {
             observer.OnLookFailed($"group {name}", error);
+            keeper.Missed(group);
         }
     }
 }

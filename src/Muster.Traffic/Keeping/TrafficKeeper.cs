@@ -18,7 +18,7 @@ namespace Muster.Traffic.Keeping;
 /// </remarks>
 public sealed class TrafficKeeper : ISightings, IDisposable
 {
-    // So long after the last whole look a group is somebody else's.
+    // So long after this server last looked, or tried to, a group is somebody else's.
     private static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(3);
     private const int PatienceIntervals = 3;
 
@@ -111,6 +111,19 @@ public sealed class TrafficKeeper : ISightings, IDisposable
         {
             // Nobody's check fails for what becomes of its traffic.
             _parts.Observer.OnBroken($"what a look at group {record.Group.Name} shows", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A cloud that is away for an hour must not end what goes on without it: drains, and their gates.</remarks>
+    public void Missed(GroupId group)
+    {
+        lock (_gate)
+        {
+            if (_groups.TryGetValue(group, out var kept))
+            {
+                kept.SeenAt = _parts.Now;
+            }
         }
     }
 

@@ -76,6 +76,12 @@ public sealed class ReconcilerTests
 
             reconciler.Assess(record, cloud, sight);
             Assert.Equal(1, told.Looks);
+
+            // Where nobody could look, whoever follows the group hears that as well.
+            var away = new CloudException(CloudErrorKind.Unavailable, "away");
+            reconciler.CouldNotLook(record, away);
+            reconciler.CouldNotLook(record with { Group = record.Group with { ScaleIn = ScaleInOrder.Oldest } }, away);
+            Assert.Equal((1, 1), (told.Looks, told.Misses));
         },
         () => false);
 
@@ -123,6 +129,10 @@ public sealed class ReconcilerTests
     private sealed class Told : ISightings
     {
         public int Looks { get; private set; }
+
+        public int Misses { get; private set; }
+
+        public void Missed(GroupId group) => Misses++;
 
         public void Saw(
             GroupRecord record, string cloud, ImmutableArray<Instance> instances, DateTimeOffset lookedAt, TimeSpan listingLagMax) =>

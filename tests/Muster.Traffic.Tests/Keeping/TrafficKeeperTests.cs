@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
@@ -45,6 +47,63 @@ public sealed class TrafficKeeperTests
         source.SetSessions(1, 0);
         await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is { Answer: GateAnswer.Continue }, "the gate is told");
         await bed.UntilAsync(() => bed.Woken.Contains(Web.Group.Id), "the check is woken");
+    }
+
+    [Fact]
+    public async Task More_time_for_a_drain_reaches_the_source()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        source.SetSessions(1, 3);
+        var since = bed.Drain(Web.Group.Id, 1);
+        var given = Web.Group.Drain!.Deadline;
+        await bed.UntilAsync(() => source.Deadline is { } left && left <= given && left > TimeSpan.Zero, "the drain has its time");
+
+        var now = TimeProvider.System.GetUtcNow();
+        await bed.Store.NoteAsync(
+            Web.Group.Id,
+            [
+                new(Some.Cloud, Some.Id(1))
+                {
+                    Gate = new(Gates.Drain, GateAnswer.Extend, now, now + given + TimeSpan.FromHours(1)), GateOf = since,
+                },
+            ],
+            activity: null, TestContext.Current.CancellationToken);
+        bed.Keeper.Decided(Web.Group.Id);
+
+        await bed.UntilAsync(() => source.Deadline > given, "the source hears of the hour more");
+    }
+
+    [Fact]
+    public async Task A_cloud_that_is_away_ends_nothing_and_a_server_that_looks_no_more_lets_go()
+    {
+        var source = new FakeSource();
+        var time = new FakeTimeProvider(Some.Now);
+        await using var bed = TrafficBed.Of(source, time: time);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        for (var minute = 0; minute < 60; minute++)
+        {
+            bed.Keeper.Missed(Web.Group.Id);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, bed.Keeper.Figures.Groups);
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is { Answer: GateAnswer.Continue }, "the gate is told");
+
+        await bed.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return bed.Keeper.Figures.Groups == 0;
+            },
+            "it lets go");
     }
 
     [Fact]
@@ -446,7 +505,7 @@ public sealed class TrafficKeeperTests
         await bed.UntilAsync(() => FindingOf(bed, record, 1)?.Verdict is Verdict.Unhealthy, "the first is found down");
         await bed.UntilAsync(() => FindingOf(bed, record, 2)?.Verdict is Verdict.Healthy, "the second is found up");
         Assert.NotNull(FindingOf(bed, record, 1)!.ExpiresAt);
-        Assert.Contains(record.Group.Id, bed.Woken);
+        await bed.UntilAsync(() => bed.Woken.Contains(record.Group.Id), "the check is woken");
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed class FakeSource : ITrafficSource
     private readonly List<string> _calls = [];
     private readonly HashSet<InstanceId> _stuck = [];
     private readonly TaskCompletionSource _unstuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan? _deadline;
     private TrafficException? _failure;
 
     /// <summary>What its checks say of an instance; unknown of all unless a test says so.</summary>
@@ -27,6 +28,18 @@ internal sealed class FakeSource : ITrafficSource
             lock (_gate)
             {
                 return [.. _calls];
+            }
+        }
+    }
+
+    /// <summary>How much time the last drain was given; null for none, or for as much as it takes.</summary>
+    public TimeSpan? Deadline
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _deadline;
             }
         }
     }
@@ -110,6 +123,7 @@ internal sealed class FakeSource : ITrafficSource
         return await Run(() =>
         {
             _calls.Add($"drain {member.Instance.Id}");
+            _deadline = member.Deadline;
             if (!_entries.ContainsKey(member.Instance.Id))
             {
                 return DrainProgress.Empty;

@@ -19,12 +19,15 @@ internal sealed class TrafficBed : IAsyncDisposable
     private readonly TrafficSources _sources;
     private Task _running;
 
-    private TrafficBed(FakeStore store, IReadOnlyCollection<OpenSource> sources)
+    private readonly TimeProvider _time;
+
+    private TrafficBed(FakeStore store, IReadOnlyCollection<OpenSource> sources, TimeProvider? time = null)
     {
         Store = store;
+        _time = time ?? TimeProvider.System;
         _sources = new(sources);
         Keeper = new(
-            _sources, Store, Store, Store, Feed, Woken.Enqueue, TimeProvider.System, new SystemRandomSource(),
+            _sources, Store, Store, Store, Feed, Woken.Enqueue, _time, new SystemRandomSource(),
             new()
             {
                 LookEvery = TimeSpan.FromMilliseconds(40),
@@ -47,8 +50,8 @@ internal sealed class TrafficBed : IAsyncDisposable
     public TrafficKeeper Keeper { get; }
 
     /// <summary>A keeper of one source that only pretends.</summary>
-    public static TrafficBed Of(ITrafficSource source, FakeStore? store = null, bool isExclusive = false) =>
-        new(store ?? new(), [new("edge", new FakeKind(isExclusive), source)]);
+    public static TrafficBed Of(ITrafficSource source, FakeStore? store = null, bool isExclusive = false, TimeProvider? time = null) =>
+        new(store ?? new(), [new("edge", new FakeKind(isExclusive), source)], time);
 
     /// <summary>A keeper of several that only pretend.</summary>
     public static TrafficBed Of(params (string Name, ITrafficSource Source)[] sources) =>
@@ -60,12 +63,12 @@ internal sealed class TrafficBed : IAsyncDisposable
 
     /// <summary>A whole look at a group, as the store has it, that shows these.</summary>
     public void Saw(GroupRecord record, params ImmutableArray<Instance> instances) =>
-        Keeper.Saw(Store.Of(record.Group.Id), Some.Cloud, instances, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
+        Keeper.Saw(Store.Of(record.Group.Id), Some.Cloud, instances, _time.GetUtcNow(), TimeSpan.Zero);
 
     /// <summary>A check decides that an instance drains.</summary>
     public DateTimeOffset Drain(GroupId group, int number)
     {
-        var since = TimeProvider.System.GetUtcNow();
+        var since = _time.GetUtcNow();
         Store.Change(group, record => record with
         {
             State = record.State with { Members = record.State.Members.Add(Some.Draining(number, since)) },
