@@ -260,7 +260,7 @@ public sealed class HookKeeper : ISightings, IDisposable
     /// <summary>Starts every call that is due and has a place, and sets the timer for the next.</summary>
     private void StartWhatIsDue()
     {
-        List<PendingCall> calls = [];
+        List<PendingCall> calls = [], doubted = [];
         lock (_gate)
         {
             var (now, next) = (Now, TimeSpan.MaxValue);
@@ -270,13 +270,31 @@ public sealed class HookKeeper : ISightings, IDisposable
                     && lane.Due.TryPeek(out var call, out var due) && due <= now)
                 {
                     lane.Due.Dequeue();
-                    if (!call.IsOver)
+                    if (call is { IsOver: false, IsDoubted: true })
+                    {
+                        // It may have been answered since it was told in vain: what is so is read first.
+                        call.IsDoubted = false;
+                        doubted.Add(call);
+                    }
+                    else if (!call.IsOver)
                     {
                         call.Attempts++;
                         lane.Telling++;
                         _telling++;
                         calls.Add(call);
                     }
+                }
+
+                foreach (var call in doubted)
+                {
+                    lane.Due.Enqueue(call, now);
+                    _decided.Add(call.Call.Group);
+                }
+
+                if (doubted.Count > 0)
+                {
+                    doubted.Clear();
+                    Ring_NeedsGate();
                 }
 
                 if (lane is { Telling: 0, Due.Count: 0 })
@@ -342,6 +360,7 @@ public sealed class HookKeeper : ISightings, IDisposable
             {
                 retryIn = Backoff.WithJitter(Backoff.Delay(pending.Attempts, _options.RetryMin, _options.RetryMax), _random);
                 retryIn = failure.RetryAfter is { } asked && asked > retryIn ? Least(asked, _options.RetryMax) : retryIn;
+                pending.IsDoubted = true;
                 if (!pending.IsOver)
                 {
                     lane.Due.Enqueue(pending, Now + retryIn);

@@ -10,6 +10,9 @@ internal sealed class PendingCall(HookCall call)
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>Whether it failed, and nobody has asked since whether it still waits.</summary>
+    public bool IsDoubted { get; set; }
+
     /// <summary>Whether nobody waits for it any more.</summary>
     public bool IsOver { get; set; }
 }

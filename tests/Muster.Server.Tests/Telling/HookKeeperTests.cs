@@ -100,6 +100,41 @@ public sealed class HookKeeperTests
     }
 
     [Fact]
+    public async Task What_a_store_that_was_away_did_not_tell_is_read_again_and_told()
+    {
+        await using var bed = new KeeperBed();
+        var record = Held.Record(0, Held.AtEnd());
+        bed.Saw(record);
+        bed.Stored = record.Draining(Held.Now);
+        bed.ReadsThatFail = 2;
+
+        bed.Keeper.Decided(record.Group.Id);
+        await PassUntilAsync(bed, () => !bed.Told.IsEmpty, "it is told at last");
+
+        Assert.Equal(["the store is away", "the store is away"], bed.NotTold);
+        Assert.Equal("backup", Assert.Single(bed.Told).Hook.Name);
+    }
+
+    [Fact]
+    public async Task Before_anybody_is_told_again_what_is_so_is_read_again()
+    {
+        await using var bed = new KeeperBed();
+        bed.Answer = (_, _) => throw new HookException("not now");
+        var record = Held.Record(2, Held.AtLaunch());
+        bed.Stored = record;
+        bed.Saw(record, instances: 2);
+        await UntilAsync(() => bed.NotTold.Count == 2, "the first time fails");
+
+        // No check has looked since.
+        bed.Answer = (_, _) => Task.CompletedTask;
+        bed.Stored = record.Answered("bake");
+        await PassUntilAsync(bed, () => !bed.Told.IsEmpty, "the one that has no answer is told of again");
+
+        Assert.Equal("web-2", Assert.Single(bed.Told).Instance.Name);
+        Assert.Equal(3, bed.Called.Count);
+    }
+
+    [Fact]
     public async Task An_address_that_is_dead_keeps_no_other_waiting()
     {
         await using var bed = new KeeperBed();

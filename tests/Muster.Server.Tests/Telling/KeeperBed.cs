@@ -42,7 +42,12 @@ internal sealed class KeeperBed : IAsyncDisposable, IGroupReader, IHookVoice, IH
     public void Saw(GroupRecord record, int instances = 1) =>
         Keeper.Saw(record, Held.Cloud, Held.Instances(instances), Time.GetUtcNow(), TimeSpan.Zero);
 
-    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) => Task.FromResult(Stored);
+    /// <summary>How often the store is yet to fail.</summary>
+    public int ReadsThatFail { get; set; }
+
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) => ReadsThatFail-- > 0
+        ? Task.FromException<GroupRecord?>(new StoreException(StoreErrorKind.Unavailable, "the store is away"))
+        : Task.FromResult(Stored);
 
     public Task TellAsync(HookCall call, CancellationToken cancellationToken)
     {
