@@ -47,14 +47,16 @@ internal sealed record HealthReading(
         }
 
         var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
-        var notes = Roster.Of([], said);
+        var notes = Roster.Of(record.State.Members, said);
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
         foreach (var instance in owned)
         {
             var launch = instance is { State: InstanceState.Running } && instance.Read<LaunchId>(MusterTags.Launch) is { } id
                 ? launches.GetValueOrDefault(id)
                 : null;
-            var after = launch is null
+
+            // Of one that drains nobody asks any more whether it comes up: it was taken out of traffic, and is silent or unhealthy by that.
+            var after = launch is null || notes.Find(instance.Id) is { Phase: MemberPhase.Draining }
                 ? instance
                 : Of(
                     instance, health, notes.NoteOf(instance.Id), now - launch.CreatedAt,

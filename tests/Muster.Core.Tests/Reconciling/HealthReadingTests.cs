@@ -54,6 +54,28 @@ public sealed class HealthReadingTests
         Assert.Equal([read.Owned[0].Id], read.Over);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(600)]
+    public void One_that_drains_before_it_was_ever_healthy_has_not_failed_to_boot(int ageS)
+    {
+        var record = Record(
+            Check, [Some.Launch(1, LaunchPhase.Seen, TimeSpan.FromSeconds(ageS))],
+            new Finding("probe", Verdict.Unhealthy, Some.Now, "connection refused"));
+        record = record with
+        {
+            State = record.State with
+            {
+                Members = [new() { Instance = Some.Instance(1).Id, Phase = MemberPhase.Draining, Since = Some.Now.AddSeconds(-9) }],
+            },
+        };
+
+        var read = HealthReading.Read(record, "sim", Unheld([Some.Instance(1)]), Some.Now);
+
+        Assert.Equal(InstanceState.Running, read.Owned[0].State);
+        Assert.Empty(read.Over);
+    }
+
     [Fact]
     public void A_probe_that_nobody_makes_kills_nobody()
     {
