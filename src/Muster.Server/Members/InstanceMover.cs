@@ -133,6 +133,10 @@ internal sealed class InstanceMover(
                     record, detach, found.Cloud, found.Standing.Instance, origin, options.CapacityLimit),
                 CancellationToken.None);
         }
+        catch (InputException error) when (error.Errors.Any(one => one.Field == InstanceMoves.Uncounted))
+        {
+            throw Attaching(found.Standing.Instance);
+        }
         catch (InputException error) when (error.Errors.Any(one => one.Field == "instance"))
         {
             throw Leaving(found.Standing.Instance);
@@ -278,6 +282,7 @@ internal sealed class InstanceMover(
             or InstancePhase.Unknown))
         {
             throw standing.Phase is InstancePhase.Terminating or InstancePhase.Draining ? Leaving(standing.Instance)
+                : standing.Phase is InstancePhase.Attaching ? Attaching(standing.Instance)
                 : Refused($"instance '{name}' is not in service yet: detach it once it is, or terminate it");
         }
 
@@ -292,6 +297,9 @@ internal sealed class InstanceMover(
         ProblemKinds.InstanceRefused,
         $"group '{group.Name}' is at its max of {group.Capacity.Max}: raise that first, or detach another"
         + (error is null ? "" : "; nothing was changed"));
+
+    private static ProblemException Attaching(Instance instance) =>
+        Refused($"instance '{instance.Name}' is on its way into the group and does not count yet: detach it once it does");
 
     private static ProblemException Leaving(Instance instance) => Refused($"instance '{instance.Name}' is on its way out already");
 

@@ -25,6 +25,9 @@ namespace Muster.Server.Members;
 /// </remarks>
 internal static class InstanceMoves
 {
+    /// <summary>What is wrong with one that does not count yet, as a field.</summary>
+    public const string Uncounted = "uncounted";
+
     /// <summary>The tags of one that is taken in. It answers no launch, and is made from no template of the group's.</summary>
     public static ImmutableSortedDictionary<string, string> TagsOf(InstallationId installation, Group group, Placement placement)
     {
@@ -50,7 +53,9 @@ internal static class InstanceMoves
     public static GroupChange? Attached(
         GroupRecord record, string cloud, Instance instance, ChangeOrigin origin, int limit, ActivityId activity)
     {
-        if (record.Notes.FirstOrDefault(note => note.Cloud == cloud && note.Instance == instance.Id) is not { AttachingFor: not null })
+        // Whoever is let go since is not counted any more.
+        if (record.Notes.FirstOrDefault(note => note.Cloud == cloud && note.Instance == instance.Id)
+            is not { AttachingFor: not null, DetachedFor: null })
         {
             return null;
         }
@@ -68,13 +73,19 @@ internal static class InstanceMoves
     }
 
     /// <summary>Lets one go, and lowers the capacity by one with it. Null where that is done already.</summary>
-    /// <exception cref="InputException">The group is at its min.</exception>
+    /// <exception cref="InputException">The group is at its min, or the instance is on its way in and not counted yet.</exception>
     public static GroupChange? Detached(
         GroupRecord record, MemberChange detach, string cloud, Instance instance, ChangeOrigin origin, int limit)
     {
-        if (record.Notes.Any(note => note.Cloud == cloud && note.Instance == instance.Id && note.DetachedFor is not null))
+        var note = record.Notes.FirstOrDefault(note => note.Cloud == cloud && note.Instance == instance.Id);
+        if (note?.DetachedFor is not null)
         {
             return null;
+        }
+
+        if (note?.AttachingFor is not null)
+        {
+            throw new InputException(Uncounted, instance.Name, "one that counts: this one is on its way in");
         }
 
         var change = GroupChanges.SetCapacity(

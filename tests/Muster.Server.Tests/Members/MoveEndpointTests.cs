@@ -225,6 +225,58 @@ public sealed class MoveEndpointTests
     }
 
     [Fact]
+    public async Task One_that_could_not_be_attached_is_attached_the_next_time_counts_once_and_keeps_its_tags()
+    {
+        await using var server = await StartAsync();
+        var machine = server.Cloud.Place("free", Tags());
+        server.Cloud.TagFailures.Enqueue((new(CloudErrorKind.Unavailable, "away"), Happens: false));
+        (await server.PostAsync($"/v1/instances/{machine.Id}/attach", """{"group":"shop"}""")).Problem(502, "cloud_unavailable");
+
+        (await server.PostAsync($"/v1/instances/{machine.Id}/attach", """{"group":"shop"}""")).Good(200);
+        (await server.PostAsync($"/v1/instances/{machine.Id}/attach", """{"group":"shop"}""")).Problem(409, "instance_refused");
+        await CheckAsync(server, 3);
+        await KeepAsync(server, () => true);
+
+        Assert.Equal((4, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
+        Assert.Contains(machine.Id.Value, await IdsAsync(server));
+        Assert.Empty((await RecordAsync(server)).Notes.Where(note => note.IsMoving));
+    }
+
+    [Fact]
+    public async Task One_that_is_on_its_way_in_is_not_let_go_before_it_counts()
+    {
+        await using var server = await StartAsync();
+        var machine = server.Cloud.Place("free", Tags());
+        server.Cloud.TagFailures.Enqueue((new(CloudErrorKind.Ambiguous, "no answer"), Happens: true));
+        (await server.PostAsync($"/v1/instances/{machine.Id}/attach", """{"group":"shop"}""")).Good(200);
+
+        var refused = (await server.PostAsync($"/v1/instances/{machine.Id}/detach", "{}")).Problem(409, "instance_refused");
+        Assert.Contains("does not count yet", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal(3, await DesiredAsync(server));
+
+        await KeepAsync(server, () => RecordAsync(server).Result.Notes.IsEmpty);
+        (await server.PostAsync($"/v1/instances/{machine.Id}/detach", "{}")).Good(200);
+        await CheckAsync(server, 2);
+        Assert.Equal((3, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
+    }
+
+    [Fact]
+    public async Task Who_came_in_between_two_looks_is_neither_let_go_nor_counted_by_halves()
+    {
+        await using var server = await StartAsync();
+        var machine = server.Cloud.Place("free", Tags()).ShowAt(server.Clock.GetUtcNow())!;
+        var record = await RecordAsync(server);
+        var coming = record with { Notes = [new() { Cloud = "sim", Instance = machine.Id, AttachingFor = "attached by ann" }] };
+        var both = coming with { Notes = [coming.Notes[0] with { DetachedFor = "detached by kim" }] };
+        var origin = new ChangeOrigin("kim", server.Clock.GetUtcNow());
+        var detach = MemberChanges.Detach(record.Group, "sim", machine, origin, new(new SystemRandomSource().NextId()));
+
+        Assert.Throws<InputException>(() => InstanceMoves.Detached(coming, detach, "sim", machine, origin, limit: 1000));
+        Assert.NotNull(InstanceMoves.Attached(coming, "sim", machine, origin, limit: 1000, new(new SystemRandomSource().NextId())));
+        Assert.Null(InstanceMoves.Attached(both, "sim", machine, origin, limit: 1000, new(new SystemRandomSource().NextId())));
+    }
+
+    [Fact]
     public async Task A_refused_mark_leaves_nothing_behind()
     {
         await using var server = await StartAsync();
