@@ -236,10 +236,13 @@ internal sealed class InstanceEditor(
     public async Task<InstanceView> AnswerAsync(
         Caller caller, string id, string? cloud, string hook, HookAnswerInput input, CancellationToken cancellationToken)
     {
-        var origin = Origin(caller, input.Reason);
-        var word = HookAnswers.Read(hook, input.Result, input.ForS, input.Reason, origin.At);
+        _ = HookAnswers.Read(hook, input.Result, input.ForS, input.Reason, timeProvider.GetUtcNow());
         var found = await finder.GetAsync(caller.Account, id, cloud, cancellationToken);
         GroupEditor.CheckPhase(found.Record.Group, mayDrain: true);
+
+        // After the look, which may be slow: a word counts from when it can be written down, and more time from then on.
+        var origin = Origin(caller, input.Reason);
+        var word = HookAnswers.Read(hook, input.Result, input.ForS, input.Reason, origin.At);
         var (group, standing) = (found.Record.Group, found.Standing);
         HookTalk.RefuseUnknown(group, hook);
         var gate = standing.Gates.All.FirstOrDefault(one => one.Name == hook);
