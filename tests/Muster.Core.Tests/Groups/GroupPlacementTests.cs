@@ -447,7 +447,7 @@ public sealed class GroupPlacementTests
             changed.Group.Capacity.Desired, changed.Group.Capacity.Min, changed.Group.Version, changed.Group.ScaledAt!.Value));
         Assert.EndsWith(", capacity 3 → 7 (min 1 → 6) by alice", changed.Activity.Description, StringComparison.Ordinal);
         Assert.Equal(
-            ["min is '6': at most 4, the max of its placements together"],
+            ["capacity.min is '6': at most 4, the max of its placements together"],
             Refused(() => Update(group, wider with { Layout = LayoutEdit.None }, Web)));
     }
 
