@@ -52,7 +52,7 @@ internal sealed record Target(Instance Instance, string Cloud, string Host, int?
     private static string? Choose(ImmutableArray<string> addresses, string? network) =>
         network is not null && IPNetwork.TryParse(network, out var within)
             ? addresses.FirstOrDefault(text => InstanceAddress.Parse(text) is { } address && within.Contains(address))
-            : addresses.FirstOrDefault();
+            : addresses.FirstOrDefault(text => !InstanceAddress.IsNobodys(text));
 
     private static string Bracketed(string address) =>
         InstanceAddress.Parse(address) is { AddressFamily: AddressFamily.InterNetworkV6 } parsed

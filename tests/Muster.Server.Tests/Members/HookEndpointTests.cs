@@ -71,6 +71,17 @@ public sealed class HookEndpointTests
     }
 
     [Fact]
+    public async Task An_answer_whose_look_outlasts_the_time_out_is_refused_like_one_after_it()
+    {
+        await using var server = await StartAsync($$"""{"hooks":[{{AtLaunch}}]}""");
+        var one = (await ListAsync(server))[0];
+        server.Clock.Shift = TimeSpan.FromSeconds(500);
+        server.Weather.OnPage = () => server.Clock.Shift = TimeSpan.FromSeconds(601);
+
+        (await AnswerAsync(server, Id(one), "bake", """{"result":"continue"}""")).Problem(409, "hook_not_waiting");
+    }
+
+    [Fact]
     public async Task An_answer_after_the_time_out_is_refused_and_silence_has_its_meaning()
     {
         await using var server = await StartAsync($$"""{"hooks":[{{AtLaunch}}]}""");

@@ -61,7 +61,7 @@ internal sealed class AddressedCloud(SimulatedCloud inner) : ICloud
 
         return instance with
         {
-            Addresses = [Text($"10.0.0.{number}"), Text($"fd00::{number}")],
+            Addresses = ["0.0.0.0", Text($"10.0.0.{number}"), Text($"fd00::{number}")],
             Attributes = ImmutableSortedDictionary<string, string>.Empty.Add("port", Text($"{9000 + number}")),
         };
     }

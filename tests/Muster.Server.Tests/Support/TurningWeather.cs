@@ -25,7 +25,14 @@ internal sealed class TurningWeather : ICloudWeather
 
     public CallFate Terminate(Muster.Core.InstanceId instance) => CallFate.Good;
 
-    public CallFate Page() => Pages;
+    /// <summary>Happens while a page is listed.</summary>
+    public Action OnPage { get; set; } = () => { };
+
+    public CallFate Page()
+    {
+        OnPage();
+        return Pages;
+    }
 
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => _life;
 
