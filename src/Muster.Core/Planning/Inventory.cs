@@ -14,6 +14,7 @@ internal sealed class Inventory
     private readonly Roster _roster;
     private readonly HashSet<Instance>? _sick;
     private readonly HashSet<Instance>? _aged;
+    private readonly int _leftSince;
 
     private Inventory(PlanInput input, Slice slice, Departures departures)
     {
@@ -51,6 +52,7 @@ internal sealed class Inventory
             }
 
             list.Add(instance);
+            _leftSince += ReferenceEquals(list, Draining) && !(DrainOf(instance).Member.Since <= input.ConcludedAt) ? 1 : 0;
             Lingering += ReferenceEquals(list, Dead) && (instance.IsGivenUp || !instance.IsDead) ? 1 : 0;
             if (ReferenceEquals(list, Running) && Ailing.IsSick(instance, _roster, input.Now))
             {
@@ -107,8 +109,11 @@ internal sealed class Inventory
     /// <summary>How many cost, or may: what drains or was given up costs until it is gone.</summary>
     public int Costing => Occupied + Draining.Count + Lingering;
 
-    /// <summary>Places that are not empty because something died: what drains or leaves still works.</summary>
-    public int Alive => Occupied + Leaving + Draining.Count;
+    /// <summary>
+    /// Of the places that were filled when that was last concluded, those that are not empty because something died: what leaves still
+    /// works, and so does what has begun to drain since. What drained before was no filled place any more.
+    /// </summary>
+    public int Alive => Occupied + Leaving + _leftSince;
 
     public InstanceCounts Counts => new()
     {

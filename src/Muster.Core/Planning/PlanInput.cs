@@ -55,6 +55,11 @@ public sealed record PlanInput
     /// <summary>The one instant that all rules see.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>
+    /// When the last check concluded how many places were filled; null before the first. Who has begun to drain since counted then.
+    /// </summary>
+    public DateTimeOffset? ConcludedAt { get; init; }
+
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
 

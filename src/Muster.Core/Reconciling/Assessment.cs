@@ -115,6 +115,7 @@ public sealed record Assessment
                 Account = record.AccountSpend,
                 ChangesAt = Earliest(settled.ChangesAt, NextGate(record, state, now), aged),
                 Now = now,
+                ConcludedAt = record.State.CheckedAt,
                 LookedAgain = lookedAgain,
             }),
             ChangedLaunches = reading.ChangedLaunches,

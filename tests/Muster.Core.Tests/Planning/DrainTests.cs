@@ -318,6 +318,26 @@ public sealed class DrainTests
         Assert.DoesNotContain(unlimited.Actions, action => action is PlannedAction.LookAgain);
     }
 
+    [Theory]
+    [InlineData(7, 1, true)]
+    [InlineData(10, 9, false)]
+    [InlineData(10, null, false)]
+    public void What_drains_hides_no_failure_of_most_of_the_others_and_is_none_itself(int established, int? concludedSAgo, bool isFailure)
+    {
+        // Of ten, some drain for five seconds: three, and four of the others are gone; or six, and all are there.
+        var owned = Some.Instances(10);
+        var state = (isFailure ? Draining(5, 0, 1, 2) : Draining(5, 0, 1, 2, 3, 4, 5))
+            .WithPlacement(one => one with { EstablishedLevel = established });
+        var notes = Enumerable.Range(0, 6).Select(number => Some.Note(number) with { UnwantedFor = "kim wants it gone" });
+        var input = Some.Input(Group(10), isFailure ? owned[..6] : owned, state: state) with
+        {
+            Notes = isFailure ? [] : [.. notes],
+            ConcludedAt = concludedSAgo is { } ago ? Some.Now.AddSeconds(-ago) : null,
+        };
+
+        Assert.Equal(isFailure, Planner.Plan(input).Actions.Any(action => action is PlannedAction.LookAgain));
+    }
+
     [Fact]
     public void Of_several_places_one_comes_back_where_it_is_and_none_is_launched_elsewhere()
     {
