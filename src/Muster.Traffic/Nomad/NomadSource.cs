@@ -186,8 +186,8 @@ internal sealed class NomadSource(TrafficHttp http, string? meta, bool ignoresSy
     }
 
     /// <summary>
-    /// Whether it is out since a drain of Muster's. The mark stays on a node's last drain for ever: once that was cancelled, or the node was
-    /// made eligible after it, whoever has taken it out since is somebody else.
+    /// Whether it is out since a drain of Muster's. The mark stays on a node's last drain for ever: once that was cancelled, or the node
+    /// was made eligible after it, whoever has taken it out since is somebody else.
     /// </summary>
     private async Task<bool> IsMarkedAsync(NomadNode node, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ public sealed class PolicyFileTests : IAsyncLifetime
 
         var shown = (await _server.GoodAsync("policy", "show", "other", "--group", "web", "--json")).Out;
         Assert.Contains("\"target\": 60", shown.Replace("\":60", "\": 60", StringComparison.Ordinal), StringComparison.Ordinal);
-        var all = (await _server.GoodAsync("policy", "list", "--group", "web", "--columns", "name")).Out;
+        var all = (await _server.GoodAsync("policy", "list", "--group", "web", "--columns", "policy")).Out;
         Assert.Contains("level", all, StringComparison.Ordinal);
         Assert.Contains("other", all, StringComparison.Ordinal);
     }
