@@ -30,7 +30,7 @@ internal sealed class SharedTexts
         : only == Fresh ? row.Shared(_placements, json => StoreJson.ReadPlacements(Fresh, json))
         : StoreJson.ReadPlacements(only, row.Text());
 
-    /// <summary>Writes the states of placements. Groups that were read with the same, and of which nothing is new, have one value.</summary>
+    /// <summary>Writes the states of placements. Groups that were read with the same, and have nothing new, have one value.</summary>
     public string? WriteOthers(ImmutableArray<PlacementState> placements)
     {
         if (placements.Length <= 1)
