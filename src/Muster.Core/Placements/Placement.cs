@@ -38,7 +38,13 @@ public sealed record Placement(string Name, Template Template)
     {
         if (layout is not null)
         {
-            return [.. layout.Placements.Select(spec => new Placement(spec.Name, TemplateOf(spec, templates)) { Spec = spec })];
+            var placements = ImmutableArray.CreateBuilder<Placement>(layout.Placements.Length);
+            foreach (var spec in layout.Placements)
+            {
+                placements.Add(new(spec.Name, TemplateOf(spec, templates)) { Spec = spec });
+            }
+
+            return placements.MoveToImmutable();
         }
 
         return [new(Only, template ?? throw new InvalidOperationException("a group has neither placements nor a template"))];

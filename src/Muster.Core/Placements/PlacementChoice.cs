@@ -14,7 +14,9 @@ public static class PlacementChoice
     public static Placement? For(ImmutableArray<Placement> placements, string cloud, Instance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        var zone = ZoneOf(instance);
+
+        // A sweep asks this of every instance that it sees: the zone is read only where one of the placements names its own.
+        var zone = NamesZone(placements) ? ZoneOf(instance) : null;
         return ByName(placements, cloud, instance.Tags.GetValueOrDefault(MusterTags.Placement), zone)
             ?? ByTemplate(placements, cloud, instance.Read<TemplateId>(MusterTags.Template), zone);
     }
@@ -56,6 +58,19 @@ public static class PlacementChoice
         }
 
         return null;
+    }
+
+    private static bool NamesZone(ImmutableArray<Placement> placements)
+    {
+        foreach (var placement in placements)
+        {
+            if (placement.Zone is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether what is in that zone, or in one that nobody knows, may be in the placement.</summary>

@@ -101,6 +101,10 @@ internal sealed class Inventory
     /// <summary>Open launches that the listing does not show: each may be an instance that lives.</summary>
     public ImmutableArray<Launch> Pending { get; }
 
+    /// <summary>Whether all that is there runs, works, is not too old, and stays.</summary>
+    public bool HoldsOnlySound => Sick.Count + Aged.Count + Provisioning.Count + Dead.Count + Unknown.Count + Terminating.Count
+        + Draining.Count + Returning.Length + Pending.Length == 0;
+
     public int Live => Running.Count + Provisioning.Count;
 
     /// <summary>Places that are taken, or may be: launching more than the rest could overshoot.</summary>

@@ -19,7 +19,9 @@ public sealed class Plan
         Level = level;
         Counts = counts;
         Explanation = explanation;
-        Actions = slices.Length == 1 && holds.IsEmpty ? slices[0].Actions : [.. slices.SelectMany(slice => slice.Actions), .. holds];
+        Actions = slices.Length == 1 && holds.IsEmpty ? slices[0].Actions
+            : holds.IsEmpty && slices.All(slice => slice.Actions.IsEmpty) ? []
+            : [.. slices.SelectMany(slice => slice.Actions), .. holds];
     }
 
     /// <summary>What each part of the group comes to, in the order of the slices.</summary>

@@ -27,7 +27,7 @@ public static class Planner
         var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice, new(input)) : null;
         var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Costing)]);
         var part = SlicePlanner.Plan(input, slice, Spending.Of(input, budget), inventory);
-        return new([part], [], part.Wanted, part.Counts, $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}");
+        return new([part], [], part.Wanted, part.Counts, Words.Standing(part.Wanted, part.Counts, Explain(part)));
     }
 
     /// <summary>The parts share what the group may spend, one after the other.</summary>
@@ -45,18 +45,27 @@ public static class Planner
             var part = SlicePlanner.Plan(
                 input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending, spreading.Inventories[i]);
             spending = spending.After(part);
-            slices.Add(new(part)
-            {
-                Owed = share.Owed,
-                Explanation = $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}",
-            });
+            slices.Add(part.InSpread(share.Owed, Words.Standing(part.Wanted, part.Counts, Explain(part))));
         }
 
-        var counts = slices.Aggregate(new InstanceCounts(), (sum, part) => sum + part.Counts);
+        var counts = new InstanceCounts();
         var holds = input.Obstacle is null ? spreading.Holds : [];
-        var parts = slices.Where(part => part.Wanted > 0 || part.Counts.Any).Select(part => $"{part.Placement.Name} {Standing(part)}");
-        var explanation = $"{Words.Standing(spread.Level, counts)}: "
-            + string.Join("; ", holds.Select(hold => hold.Reason).Concat(parts).DefaultIfEmpty(NothingToDo));
+        var told = new List<string>(holds.Length + slices.Count);
+        foreach (var hold in holds)
+        {
+            told.Add(hold.Reason);
+        }
+
+        foreach (var part in slices)
+        {
+            counts += part.Counts;
+            if (part.Wanted > 0 || part.Counts.Any)
+            {
+                told.Add($"{part.Placement.Name} {Standing(part)}");
+            }
+        }
+
+        var explanation = Words.Standing(spread.Level, counts, told.Count == 0 ? NothingToDo : string.Join("; ", told));
 
         // A move that another brake holds back has not begun, and must not be counted against the hour.
         var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.Launches));

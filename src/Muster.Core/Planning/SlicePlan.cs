@@ -17,11 +17,6 @@ public sealed class SlicePlan
         MassFailure = massFailure;
     }
 
-    internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        (LivingVictims, RunningVictims, SickVictims, AgedVictims, Lingering, Extra, Returns) = (
-            other.LivingVictims, other.RunningVictims, other.SickVictims, other.AgedVictims, other.Lingering, other.Extra,
-            other.Returns);
-
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
 
@@ -41,10 +36,10 @@ public sealed class SlicePlan
     public bool MassFailure { get; }
 
     /// <summary>Members that belong here and live elsewhere, after this; of a group with several placements.</summary>
-    public int Owed { get; init; }
+    public int Owed { get; private set; }
 
     /// <summary>How it stands and what is done about it, in one sentence; of a group with several placements.</summary>
-    public string Explanation { get; init; } = "";
+    public string Explanation { get; private set; } = "";
 
     /// <summary>How many living instances it terminates, or begins to drain.</summary>
     internal int LivingVictims { get; init; }
@@ -84,4 +79,13 @@ public sealed class SlicePlan
 
     /// <summary>How many drain and return to service, since they are missing.</summary>
     internal int Returns { get; init; }
+
+    /// <summary>As the part of a group with several placements; for the planner, which makes it, and before anybody else sees it.</summary>
+    /// <param name="owed">Members that belong here and live elsewhere.</param>
+    /// <param name="explanation">How it stands.</param>
+    internal SlicePlan InSpread(int owed, string explanation)
+    {
+        (Owed, Explanation) = (owed, explanation);
+        return this;
+    }
 }

@@ -19,6 +19,11 @@ internal static class SlicePlanner
 
     private static SlicePlan Plan(PlanInput input, Slice slice, Inventory inventory, Spending spending)
     {
+        if (IsSettled(input, slice, inventory))
+        {
+            return new(slice, inventory.Counts, [], massFailure: false);
+        }
+
         var placement = input.State.Of(slice.Placement.Name);
         var isAlarm = LooksLikeMassFailure(input.Group, placement, slice, inventory);
         var isMassFailure = placement.MassFailure || isAlarm;
@@ -43,6 +48,13 @@ internal static class SlicePlanner
             Returns = actions.Count(action => action is PlannedAction.Return back && inventory.Draining.Contains(back.Instance)),
         };
     }
+
+    /// <summary>
+    /// Whether as many run as are wanted, all is well with them, and nothing else is there: most often, and then no step has anything to
+    /// do or to say.
+    /// </summary>
+    private static bool IsSettled(PlanInput input, Slice slice, Inventory inventory) =>
+        inventory.HoldsOnlySound && inventory.Running.Count == slice.Wanted && input.State.RecentTerminations.IsEmpty;
 
     /// <summary>Nothing is known, so nothing is done: what is there holds its places.</summary>
     private static SlicePlan PlanBlind(PlanInput input, Slice slice, Blindness blind)

@@ -32,38 +32,53 @@ internal sealed record Spreading(
     public static Spreading Of(PlanInput input, Spread spread)
     {
         var departures = new Departures(input);
-        ImmutableArray<Part> parts = [.. input.Slices.Select((slice, order) => Part.Of(input, spread, departures, slice, order))];
-        parts = WithReturns(input, spread.Level, parts);
-        var places = parts.Select(part => part.Place).ToImmutableArray();
-        var seen = parts.Where(part => !part.Place.IsLost).ToList();
+        var parts = new Part[input.Slices.Length];
+        for (var order = 0; order < parts.Length; order++)
+        {
+            parts[order] = Part.Of(input, spread, departures, input.Slices[order], order);
+        }
+
+        AddReturns(input, spread.Level, parts);
+        var places = ImmutableArray.CreateBuilder<Place>(parts.Length);
+        var inventories = ImmutableArray.CreateBuilder<Inventory?>(parts.Length);
+
+        // Loops rather than queries: of most groups nothing is to be done, and this is what they cost.
+        var (up, running, provisioning, pending, isMoving) = (0, 0, 0, 0, input.State.Moving > 0);
+        foreach (var part in parts)
+        {
+            places.Add(part.Place);
+            inventories.Add(part.Inventory);
+            if (!part.Place.IsLost)
+            {
+                (up, running) = (up + part.Running, running + (part.Inventory?.Running.Count ?? 0));
+                (provisioning, pending) = (provisioning + part.Provisioning, pending + part.Pending);
+                isMoving |= part.Place.Held > part.Place.Max || part.Place is { IsLeaving: true, Held: > 0 };
+            }
+        }
 
         // Who moves is launched first, and nobody ends for it before it runs. Without moves, what comes up is as good as what runs.
-        var isMoving = spread.Level > 0 && (input.State.Moving > 0
-            || seen.Any(part => part.Place.Held > part.Place.Max || part.Place is { IsLeaving: true, Held: > 0 }));
-        var certain = seen.Sum(part => part.Running + (isMoving ? 0 : part.Provisioning));
+        var certain = up + (isMoving && spread.Level > 0 ? 0 : provisioning);
         var surplus = Math.Max(0, certain - spread.Level);
         var distribution = Distribution.Of(
             spread.Level,
-            places,
+            places.MoveToImmutable(),
             surplus,
-            replacing: seen.Sum(part => part.Pending + part.Provisioning),
+            replacing: pending + provisioning,
             // Who cannot end does not move either: it would only be one more.
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0,
             spread.Layout.OnDemandPercentAboveBase,
             spread.Layout.Distribution is DistributionKind.Cheapest,
             input.Currency);
-        var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
         return new(
             distribution,
             surplus,
             spread.Level == 0 ? surplus : Math.Max(0, running - spread.Level),
             Math.Max(
                 0,
-                spread.Level + input.Group.Repair.Surge.Of(spread.Level)
-                    - seen.Sum(part => part.Running + part.Provisioning + part.Pending)),
-            Hold(distribution, places),
-            [.. parts.Select(part => part.Inventory)],
+                spread.Level + input.Group.Repair.Surge.Of(spread.Level) - up - provisioning - pending),
+            Hold(distribution, parts),
+            inventories.MoveToImmutable(),
             Budget.Limits(input)
                 ? Budget.Of(input, [.. parts.Select((part, index) => (input.Slices[index], part.Held))])
                 : Budget.Unlimited);
@@ -82,12 +97,18 @@ internal sealed record Spreading(
     /// <summary>
     /// What drains and may return holds its place again where the group is below its level: nothing is launched elsewhere for it.
     /// </summary>
-    private static ImmutableArray<Part> WithReturns(PlanInput input, int level, ImmutableArray<Part> parts)
+    private static void AddReturns(PlanInput input, int level, Part[] parts)
     {
-        var missing = level - parts.Sum(part => part.Place.IsLost ? 0 : (long)part.Place.Held);
-        if (missing <= 0 || parts.All(part => part.Inventory is not { Draining.Count: > 0 }))
+        var (missing, drains) = ((long)level, false);
+        foreach (var part in parts)
         {
-            return parts;
+            missing -= part.Place.IsLost ? 0 : part.Place.Held;
+            drains |= part.Inventory is { Draining.Count: > 0 };
+        }
+
+        if (missing <= 0 || !drains)
+        {
+            return;
         }
 
         var back = parts.SelectMany((part, index) => part.Inventory is not { } inventory
@@ -98,10 +119,12 @@ internal sealed record Spreading(
             .OrderByDescending(one => one.Since).ThenBy(one => one.Id)
             .Take((int)Math.Min(missing, int.MaxValue))
             .CountBy(one => one.Index)
-            .ToDictionary();
-        return [.. parts.Select((part, index) => back.TryGetValue(index, out var count)
-            ? part with { Place = part.Place with { Held = part.Place.Held + count } }
-            : part)];
+            .ToList();
+        foreach (var (index, count) in back)
+        {
+            var place = parts[index].Place;
+            parts[index] = parts[index] with { Place = place with { Held = place.Held + count } };
+        }
     }
 
     private static int MovesPerHour(int level) => Math.Max(MovesPerHourMin, level);
@@ -109,7 +132,7 @@ internal sealed record Spreading(
     /// <summary>
     /// Whether the group is well, so that members may move back: at its level, all of it running, and nothing in its way.
     /// </summary>
-    private static bool MayReturn(PlanInput input, Spread spread, ImmutableArray<Part> parts) =>
+    private static bool MayReturn(PlanInput input, Spread spread, Part[] parts) =>
         spread.Layout.ReturnAfter is not null
         && input.Group is { Phase: GroupPhase.Active, Suspended: Suspension.None }
         && parts.Any(part => part.Place.Owed > 0)
@@ -117,8 +140,14 @@ internal sealed record Spreading(
             && !input.State.Of(part.Place.Name).MassFailure)
         && parts.Sum(part => part.Running) == spread.Level;
 
-    private static ImmutableArray<PlannedAction.Hold> Hold(Distribution distribution, ImmutableArray<Place> places)
+    private static ImmutableArray<PlannedAction.Hold> Hold(Distribution distribution, Part[] parts)
     {
+        if (distribution is { HeldBack: 0, Unplaced: 0 })
+        {
+            return [];
+        }
+
+        var places = parts.Select(part => part.Place).ToList();
         var holds = ImmutableArray.CreateBuilder<PlannedAction.Hold>();
         if (distribution.HeldBack > 0)
         {
@@ -224,7 +253,7 @@ internal sealed record Spreading(
         /// </summary>
         private static int RoomOf(PlanInput input, Slice slice, PlacementState state, bool isOver)
         {
-            var unproven = slice.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);
+            var unproven = slice.OpenLaunches.IsEmpty ? 0 : slice.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);
             var allowed = state.Breaker.Allowance(input.Now, unproven);
 
             // One that does not take launches is tried with one at a time.

@@ -10,11 +10,15 @@ namespace Muster.Core.Planning;
 internal static class Words
 {
     /// <summary>How a group stands: <c>3 wanted, 2 running, 1 launch pending</c>.</summary>
-    public static string Standing(int level, InstanceCounts counts) => string.Create(
+    /// <param name="level">How many there are to be.</param>
+    /// <param name="counts">What was seen.</param>
+    /// <param name="then">What is done about it; null to leave that out.</param>
+    public static string Standing(int level, InstanceCounts counts, string? then = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"{level} wanted, {counts.Running} running{More(counts.Unhealthy, "of them unhealthy")}{More(counts.Provisioning, "provisioning")}"
         + $"{More(counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending")}{More(counts.Dead, "dead")}"
-        + $"{More(counts.Draining, "draining")}{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}");
+        + $"{More(counts.Draining, "draining")}{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}"
+        + $"{(then is null ? "" : ": ")}{then}");
 
     /// <summary>The word for a state.</summary>
     public static string Of(InstanceState state) => state switch

@@ -96,46 +96,49 @@ internal static class Conclusion
         && !plan.Counts.Any && plan.Slices.All(part => part.Slice.Blind is null) && record.Notes.All(note => !note.IsMoving);
 
     /// <summary>
-    /// What is so with each placement that the group has. Others are forgotten: nobody would ever look at their brakes again.
+    /// What is so with each placement that the group has. Others are forgotten: nobody would ever look at their brakes again. Where nothing
+    /// is new, it is what it was, the same value: a store need not write it anew for each group that shares it.
     /// </summary>
     private static ImmutableArray<PlacementState> Placements(PlanInput input, Plan plan)
     {
+        var (known, isChanged) = (input.State.Placements, false);
         var placements = ImmutableArray.CreateBuilder<PlacementState>(plan.Slices.Length);
         for (var part = 0; part < plan.Slices.Length; part++)
         {
             var before = input.State.Of(plan.Slices[part].Placement.Name);
             var (slice, after) = (input.Slices[part], plan.Slices[part]);
-            if (slice.Blind is not null)
+            var concluded = input.Spread is null && slice.Blind is null ? before : Shown(input, after, before);
+            if (slice.Blind is null)
             {
-                placements.Add(Shown(input, after, before with { Owed = after.Owed }));
-                continue;
+                concluded = Braked(concluded, Established(input, slice, before, after), after.MassFailure);
             }
 
-            var concluded = before with
-            {
-                EstablishedLevel = Established(input, slice, before, after),
-                MassFailure = after.MassFailure,
-                FailuresInRow = 0,
-                Cloud = input.Spread is null ? before.Cloud : slice.Placement.Cloud,
-                Counts = input.Spread is null ? before.Counts : after.Counts,
-                Owed = input.Spread is null ? before.Owed : after.Owed,
-            };
-            placements.Add(input.Spread is null ? concluded : Shown(input, after, concluded));
+            isChanged |= part >= known.Length || known[part] != concluded;
+            placements.Add(concluded);
         }
 
-        return placements.MoveToImmutable();
+        return isChanged || known.Length != placements.Count ? placements.MoveToImmutable() : known;
     }
 
-    /// <summary>What people see of one of several placements.</summary>
+    /// <summary>What a placement remembers for its brakes after it was seen.</summary>
+    private static PlacementState Braked(PlacementState state, int established, bool massFailure) =>
+        state.EstablishedLevel == established && state.MassFailure == massFailure && state.FailuresInRow == 0
+            ? state
+            : state with { EstablishedLevel = established, MassFailure = massFailure, FailuresInRow = 0 };
+
+    /// <summary>What people see of one of several placements, and what is known of it when it cannot be seen the next time.</summary>
     private static PlacementState Shown(PlanInput input, SlicePlan part, PlacementState state)
     {
-        var counts = part.Counts;
+        var (counts, isSeen) = (part.Counts, part.Slice.Blind is null);
         var isAtLevel = counts.Running == part.Wanted && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 }
             && IsSound(input, counts);
-        var isHindered = part.Slice.Blind is not null || part.MassFailure || state.Breaker.IsOpen
+        var isHindered = !isSeen || part.MassFailure || state.Breaker.IsOpen
             || part.Actions.Any(action => action is PlannedAction.Hold hold && hold.RecheckAt != input.Now);
         return state with
         {
+            Cloud = isSeen ? part.Placement.Cloud : state.Cloud,
+            Counts = isSeen ? counts : state.Counts,
+            Owed = part.Owed,
             Wanted = part.Wanted,
             Condition = input.Group.Suspended is not Suspension.None ? GroupCondition.Suspended
                 : isHindered ? GroupCondition.Degraded

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -26,10 +27,11 @@ internal static class Slicing
             return [new(placements[0], seen, seen.Look?.Of(record.Group.Id) ?? [], record.OpenLaunches)];
         }
 
-        var parts = new Dictionary<string, Part>(placements.Length, StringComparer.Ordinal);
+        // Few, so that one is found by looking at each.
+        var parts = new List<Part>(placements.Length + record.EarlierTemplates.Length);
         foreach (var placement in placements)
         {
-            parts.Add(placement.Name, new(placement));
+            parts.Add(new(placement, record.State.Of(placement.Name).Counts.Live));
         }
 
         foreach (var template in record.EarlierTemplates)
@@ -43,7 +45,7 @@ internal static class Slicing
         {
             foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
             {
-                var part = PlacementChoice.For(placements, cloud, instance) is { } own ? parts[own.Name] : Earlier(cloud);
+                var part = PlacementChoice.For(placements, cloud, instance) is { } own ? PartOf(own) : Earlier(cloud);
                 part.Owned.Add(instance);
                 if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } id)
                 {
@@ -57,30 +59,43 @@ internal static class Slicing
             // Where its instance is; else where it was to be, as far as that still is one of the group's clouds.
             var cloud = launch.Cloud is { } known && clouds.Contains(known) ? known : record.Template.Cloud;
             (launched!.TryGetValue(launch.Id, out var part) ? part
-                : OfLaunch(launch, cloud) is { } own ? parts[own.Name]
-                : Earlier(cloud)).Launches.Add(launch);
+                : OfLaunch(launch, cloud) is { } own ? PartOf(own)
+                : Earlier(cloud)).Add(launch);
         }
 
         if (!sight.IsWhole)
         {
-            foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
+            foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Select(part => part.Placement.Name)))
             {
                 Earlier(cloud).Held = held;
             }
         }
 
         var sighted = ImmutableArray.CreateBuilder<SightedPlacement>(parts.Count);
-        foreach (var part in parts.Values)
+        foreach (var part in parts)
         {
             sighted.Add(new(
                 part.Placement,
                 sight.Of(part.Placement.Cloud),
                 part.Owned.DrainToImmutable(),
-                part.Launches.DrainToImmutable(),
+                part.Launches is { } launches ? [.. launches] : [],
                 part.Held));
         }
 
         return sighted.MoveToImmutable();
+
+        Part PartOf(Placement placement)
+        {
+            foreach (var part in parts)
+            {
+                if (ReferenceEquals(part.Placement, placement))
+                {
+                    return part;
+                }
+            }
+
+            throw new UnreachableException($"placement {placement.Name} has no part");
+        }
 
         Placement? OfLaunch(Launch launch, string cloud)
         {
@@ -92,10 +107,10 @@ internal static class Slicing
         Part Earlier(string cloud, Template? template = null)
         {
             var name = Placement.EarlierOn(cloud);
-            if (!parts.TryGetValue(name, out var part))
+            if (parts.Find(one => one.Placement.Name == name) is not { } part)
             {
                 template ??= placements.First(placement => placement.Cloud == cloud).Template;
-                parts.Add(name, part = new(new(name, template) { IsEarlier = true }));
+                parts.Add(part = new(new(name, template) { IsEarlier = true }, expected: 0));
             }
 
             return part;
@@ -144,15 +159,20 @@ internal static class Slicing
         return held;
     }
 
-    private sealed class Part(Placement placement)
+    /// <param name="placement">Where.</param>
+    /// <param name="expected">How many were there at the last look: most often as many are now.</param>
+    private sealed class Part(Placement placement, int expected)
     {
         public Placement Placement => placement;
 
-        public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>();
+        public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>(expected);
 
-        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>(0);
+        /// <summary>Null for none, as most often.</summary>
+        public List<Launch>? Launches { get; private set; }
 
         public int Held { get; set; }
+
+        public void Add(Launch launch) => (Launches ??= []).Add(launch);
     }
 }
 

@@ -1,6 +1,5 @@
 using Muster.Core;
 using Muster.Core.Groups;
-using Muster.Core.Placements;
 using Muster.Records;
 
 namespace Muster.Storage.Rows;
@@ -17,22 +16,19 @@ internal static class GroupRow
     /// <summary>The same, and all that is said beside the group.</summary>
     public const string ColumnsWithVoices = $"{Columns}, g.claims, g.policies, g.notes";
 
-    public static Group Read(Row row) => Read(row, StoreJson.ReadLayout);
+    public static Group Read(Row row) => Read(row, texts: null);
 
     /// <summary>The group, what others than a person claim of its capacity, its policies, and what is said of its instances.</summary>
-    public static GroupVoices ReadWithVoices(Row row) => ReadWithVoices(row, StoreJson.ReadLayout);
-
-    /// <summary>The same.</summary>
     /// <param name="row">At its first column.</param>
-    /// <param name="layoutOf">Reads how it is spread, from the column.</param>
-    public static GroupVoices ReadWithVoices(Row row, Func<string?, Layout?> layoutOf) =>
+    /// <param name="texts">What other rows have said in the same words; null for one that is read alone.</param>
+    public static GroupVoices ReadWithVoices(Row row, SharedTexts? texts = null) =>
         new(
-            Read(row, layoutOf),
+            Read(row, texts),
             StoreJson.ReadClaims(row.TextOrNull()),
             StoreJson.ReadPolicies(row.TextOrNull()),
             StoreJson.ReadNotes(row.TextOrNull()));
 
-    private static Group Read(Row row, Func<string?, Layout?> layoutOf) => new()
+    private static Group Read(Row row, SharedTexts? texts) => new()
     {
         Id = row.Id<GroupId>(),
         Account = row.Id<AccountId>(),
@@ -41,7 +37,7 @@ internal static class GroupRow
         Capacity = new() { Desired = row.Int(), Min = row.Int(), Max = row.Int() },
         Interval = row.Span(),
         ScaleIn = row.Word<ScaleInOrder>(),
-        Brakes = StoreJson.ReadBrakes(row.Text()),
+        Brakes = texts is null ? StoreJson.ReadBrakes(row.Text()) : texts.ReadBrakes(row),
         Suspended = (Suspension)row.Int(),
         Phase = row.Word<GroupPhase>(),
         Version = row.Long(),
@@ -49,7 +45,7 @@ internal static class GroupRow
         UpdatedAt = row.Time(),
         ArchivedAt = row.TimeOrNull(),
         ScaledAt = row.TimeOrNull(),
-        Layout = layoutOf(row.TextOrNull()),
+        Layout = texts is null ? StoreJson.ReadLayout(row.TextOrNull()) : texts.ReadLayout(row),
         Revision = row.IntOrNull() ?? 1,
         Evacuations = StoreJson.ReadEvacuations(row.TextOrNull()),
         HeldUntil = row.TimeOrNull(),

@@ -23,6 +23,22 @@ internal abstract class Row
 
     public string? TextOrNull() => IsNull() ? null : Text();
 
+    /// <summary>What a text means that many rows have in common: it is read once.</summary>
+    /// <param name="known">What the texts of earlier rows mean; this one's is added.</param>
+    /// <param name="read">Reads one that is new.</param>
+    public T Shared<T>(Dictionary<string, T> known, Func<string, T> read)
+    {
+        var text = CharsAt(_column++);
+        var byText = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!byText.TryGetValue(text, out var value))
+        {
+            value = read(text.ToString());
+            byText[text] = value;
+        }
+
+        return value;
+    }
+
     public long Long() => LongAt(_column++);
 
     public long? LongOrNull() => IsNull() ? null : Long();
@@ -68,6 +84,9 @@ internal abstract class Row
     protected abstract DateTimeOffset TimeAt(int index);
 
     protected abstract string TextAt(int index);
+
+    /// <summary>The text, until the next one is asked for.</summary>
+    protected virtual ReadOnlySpan<char> CharsAt(int index) => TextAt(index);
 
     protected abstract Guid IdAt(int index);
 

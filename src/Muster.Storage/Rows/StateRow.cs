@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -19,12 +17,10 @@ internal static class StateRow
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
         + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy, s.draining";
 
-    public static GroupState Read(Row row) => Read(row, StoreJson.ReadPlacements);
-
     /// <summary>Reads it.</summary>
     /// <param name="row">At its first column.</param>
-    /// <param name="placementsOf">Reads the placements' states: from what the row says of an only one, and from their column.</param>
-    public static GroupState Read(Row row, Func<PlacementState, string?, ImmutableArray<PlacementState>> placementsOf)
+    /// <param name="texts">What other rows have said in the same words; null for one that is read alone.</param>
+    public static GroupState Read(Row row, SharedTexts? texts = null)
     {
         var (group, fence, condition, reason) = (row.Id<GroupId>(), row.Long(), row.Word<GroupCondition>(), row.Text());
         var (nextAttemptAt, checkedAt) = (row.TimeOrNull(), row.TimeOrNull());
@@ -60,7 +56,7 @@ internal static class StateRow
             Terminated = terminated,
             RecentTerminations = terminations,
             Members = StoreJson.ReadMembers(row.TextOrNull()),
-            Placements = placementsOf(only, row.TextOrNull()),
+            Placements = texts is null ? StoreJson.ReadPlacements(only, row.TextOrNull()) : texts.ReadPlacements(only, row),
         };
         state = StoreJson.ReadMoves(state, row.TextOrNull());
         state = row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;

@@ -22,8 +22,8 @@ internal sealed class SteeredRows(IEnumerable<Template> templates, IEnumerable<L
     /// <summary>Reads a group, its state, and what its last round concluded.</summary>
     public SteeredGroup Read(Row row)
     {
-        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
-        var state = StateRow.Read(row, _texts.ReadPlacements);
+        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts);
+        var state = StateRow.Read(row, _texts);
         return new(
             new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
             {

@@ -19,8 +19,8 @@ internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Lau
     /// <summary>Reads a group, its state, and what its account may spend.</summary>
     public GroupRecord ReadGroup(Row row)
     {
-        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts.ReadLayout);
-        var state = StateRow.Read(row, _texts.ReadPlacements);
+        var (group, claims, policies, notes) = GroupRow.ReadWithVoices(row, _texts);
+        var state = StateRow.Read(row, _texts);
         return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id]))
         {
             Claims = claims,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -24,32 +25,25 @@ internal static class SpreadRule
     public static bool IsEarlier(GroupRecord record, GroupRevision revision) =>
         revision.Number > record.State.VacatedRevision && revision.Number < record.Group.Revision;
 
-    /// <summary>Which templates are needed beside the group's own.</summary>
-    /// <param name="record">A group that is spread.</param>
-    /// <param name="earlier">Its earlier revisions that count.</param>
-    public static IEnumerable<TemplateId> TemplatesOf(GroupRecord record, IEnumerable<GroupRevision> earlier) =>
-        RevisionRule.TemplatesOf(record.Group)
-            .Concat(earlier.SelectMany(RevisionRule.TemplatesOf))
-            .Concat(record.OpenLaunches.Select(launch => launch.Template))
-            .Distinct()
-            .Where(id => id != record.Template.Id);
-
     /// <summary>The group with all that is to be known of its places.</summary>
     /// <param name="record">A group that is spread.</param>
     /// <param name="earlier">Its earlier revisions that count.</param>
     /// <param name="templates">A template of those that are needed; null when there is none.</param>
     /// <exception cref="InvalidDataException">The store lacks a template.</exception>
     public static GroupRecord Complete(
-        GroupRecord record, IEnumerable<GroupRevision> earlier, Func<TemplateId, Template?> templates)
+        GroupRecord record, IEnumerable<GroupRevision> earlier, Func<TemplateId, Template?> templates) =>
+        Complete(record, PlacedOf(record, templates), earlier, templates);
+
+    private static GroupRecord Complete(
+        GroupRecord record, ImmutableArray<Template> placed, IEnumerable<GroupRevision> earlier, Func<TemplateId, Template?> templates)
     {
-        ImmutableArray<Template> placed = record.Group.Layout is null ? [] : [.. RevisionRule.TemplatesOf(record.Group).Select(Of)];
         return record with
         {
             PlacementTemplates = placed,
             EarlierTemplates = HasEarlier(record) ? EarlierOf() : [],
             OpenLaunches = record.OpenLaunches.IsEmpty
                 ? []
-                : [.. record.OpenLaunches.Select(launch => launch with { Cloud = Of(launch.Template).Cloud })],
+                : [.. record.OpenLaunches.Select(launch => launch with { Cloud = Find(record, launch.Template, templates).Cloud })],
         };
 
         ImmutableArray<Template> EarlierOf()
@@ -59,14 +53,18 @@ internal static class SpreadRule
             [
                 .. earlier.OrderByDescending(revision => revision.Number)
                     .SelectMany(RevisionRule.TemplatesOf)
-                    .Select(Of)
+                    .Select(id => Find(record, id, templates))
                     .Where(template => clouds.Add(template.Cloud)),
             ];
         }
-
-        Template Of(TemplateId id) => id == record.Template.Id ? record.Template : templates(id)
-            ?? throw new InvalidDataException($"the store holds group {record.Group.Id}, and not template {id}, which it refers to");
     }
+
+    private static ImmutableArray<Template> PlacedOf(GroupRecord record, Func<TemplateId, Template?> templates) =>
+        record.Group.Layout is null ? [] : [.. RevisionRule.TemplatesOf(record.Group).Select(id => Find(record, id, templates))];
+
+    private static Template Find(GroupRecord record, TemplateId id, Func<TemplateId, Template?> templates) =>
+        id == record.Template.Id ? record.Template : templates(id)
+            ?? throw new InvalidDataException($"the store holds group {record.Group.Id}, and not template {id}, which it refers to");
 
     /// <summary>The templates that are still to be read.</summary>
     /// <param name="records">The groups.</param>
@@ -75,13 +73,37 @@ internal static class SpreadRule
     public static IReadOnlyList<TemplateId> MissingFrom(
         ImmutableArray<GroupRecord> records,
         ILookup<GroupId, GroupRevision> earlier,
-        IReadOnlyDictionary<TemplateId, Template>? known) =>
-    [
-        .. records.Where(IsSpread)
-            .SelectMany(record => TemplatesOf(record, earlier[record.Group.Id]))
-            .Distinct()
-            .Where(id => known?.ContainsKey(id) is not true),
-    ];
+        IReadOnlyDictionary<TemplateId, Template>? known)
+    {
+        var missing = new HashSet<TemplateId>();
+        foreach (var record in records.Where(IsSpread))
+        {
+            foreach (var placement in record.Group.Layout?.Placements ?? [])
+            {
+                Need(record, placement.Template);
+            }
+
+            foreach (var id in earlier[record.Group.Id].SelectMany(RevisionRule.TemplatesOf))
+            {
+                Need(record, id);
+            }
+
+            foreach (var launch in record.OpenLaunches)
+            {
+                Need(record, launch.Template);
+            }
+        }
+
+        return [.. missing];
+
+        void Need(GroupRecord record, TemplateId id)
+        {
+            if (id != record.Template.Id && known?.ContainsKey(id) is not true)
+            {
+                missing.Add(id);
+            }
+        }
+    }
 
     /// <summary>The groups, those that are spread with all that is to be known of their places.</summary>
     /// <param name="records">The groups.</param>
@@ -95,11 +117,26 @@ internal static class SpreadRule
         ImmutableArray<Template> read)
     {
         var more = read.ToDictionary(template => template.Id);
-        return
-        [
-            .. records.Select(record => IsSpread(record)
-                ? Complete(record, earlier[record.Group.Id], id => more.GetValueOrDefault(id) ?? known?.GetValueOrDefault(id))
-                : record),
-        ];
+
+        var find = (TemplateId id) => more.GetValueOrDefault(id) ?? known?.GetValueOrDefault(id);
+
+        // Groups that share a layout (SharedTexts) share its templates, too: a group's own one is the first of them.
+        var placed = new Dictionary<Layout, ImmutableArray<Template>>(ReferenceEqualityComparer.Instance);
+        return [.. records.Select(record => IsSpread(record) ? Complete(record, Placed(record), earlier[record.Group.Id], find) : record)];
+
+        ImmutableArray<Template> Placed(GroupRecord record)
+        {
+            if (record.Group.Layout is not { } layout)
+            {
+                return [];
+            }
+
+            if (!placed.TryGetValue(layout, out var templates))
+            {
+                placed.Add(layout, templates = PlacedOf(record, find));
+            }
+
+            return templates;
+        }
     }
 }

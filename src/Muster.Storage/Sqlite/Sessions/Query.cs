@@ -19,6 +19,7 @@ namespace Muster.Storage.Sqlite.Sessions;
 internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDisposable
 {
     private const int GuidTextLength = 36;
+    private char[] _chars = [];
     private int _parameter = 1;
     private bool _isAtRow;
 
@@ -160,6 +161,18 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     protected override DateTimeOffset TimeAt(int index) => Microseconds.ToTime(LongAt(index));
 
     protected override string TextAt(int index) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, index));
+
+    protected override ReadOnlySpan<char> CharsAt(int index)
+    {
+        var text = raw.sqlite3_column_blob(statement, index);
+        if (_chars.Length < text.Length)
+        {
+            // No text has more characters than bytes.
+            _chars = new char[text.Length];
+        }
+
+        return _chars.AsSpan(0, Encoding.UTF8.GetChars(text, _chars));
+    }
 
     protected override byte[] BytesAt(int index) => raw.sqlite3_column_blob(statement, index).ToArray();
 

@@ -79,7 +79,7 @@ internal static class StateTable
         """);
 
     public static void Add(SqliteSession session, GroupId group) =>
-        Bind(session.Query(Insert), new GroupState { Group = group }, lastEntry: null).Run();
+        Bind(session.Query(Insert), new GroupState { Group = group }, placements: null, lastEntry: null).Run();
 
     /// <summary>Appends what a user, or a round, did.</summary>
     /// <returns>The activity as kept.</returns>
@@ -158,7 +158,7 @@ internal static class StateTable
         }
 
         var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
-        Write(session, footing, record, kept);
+        Write(session, footing, record, StoreJson.WriteOthers(record.State.Placements), kept);
         if (release)
         {
             session.Query(ReleaseLease).Bind(lease.Group).Run();
@@ -175,6 +175,7 @@ internal static class StateTable
         }
 
         var kept = ImmutableArray.CreateBuilder<Activity>(records.Length);
+        var texts = new SharedTexts();
         foreach (var record in records)
         {
             record.EnsureOneGroup(record.State.Group);
@@ -182,7 +183,7 @@ internal static class StateTable
             switch (Footing.Judge(footing, record.State))
             {
                 case IdleStanding.Counts:
-                    Write(session, footing!, record, kept);
+                    Write(session, footing!, record, texts.WriteOthers(record.State.Placements), kept);
                     break;
                 case IdleStanding.EndsLease:
                     session.Query(ReleaseLease).Bind(record.State.Group).Run();
@@ -202,7 +203,8 @@ internal static class StateTable
         return entry.Kept;
     }
 
-    private static void Write(SqliteSession session, Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
+    private static void Write(
+        SqliteSession session, Footing footing, CheckRecord record, string? placements, ImmutableArray<Activity>.Builder kept)
     {
         foreach (var launch in record.Launches)
         {
@@ -216,14 +218,14 @@ internal static class StateTable
             kept.Add(newest.Kept);
         }
 
-        Bind(session.Query(Save), record.State, newest?.Number).Run();
+        Bind(session.Query(Save), record.State, placements, newest?.Number).Run();
         if (footing.Archives(record))
         {
             GroupTable.Archive(session, record.State.Group, record.ArchivedAt!.Value);
         }
     }
 
-    private static Query Bind(Query query, GroupState state, long? lastEntry)
+    private static Query Bind(Query query, GroupState state, string? placements, long? lastEntry)
     {
         var only = state.Of(Placement.Only);
         return query
@@ -232,7 +234,7 @@ internal static class StateTable
             .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(only.EstablishedLevel)
             .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
             .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
-            .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(StoreJson.WriteMoves(state))
+            .Bind(StoreJson.Write(state.Members)).Bind(placements).Bind(StoreJson.WriteMoves(state))
             .Bind(SpendRow.Kept(state.SpendPerHour)).Bind(StateRow.UnhealthyOf(state)).Bind(StateRow.DrainingOf(state))
             .Bind(lastEntry).Bind(state.Group);
     }
