@@ -83,7 +83,7 @@ internal static class LibvirtDescription
         TemplateOptions = LibvirtTemplateOptions.All,
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Leftovers, CloudAbility.Like,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Leftovers, CloudAbility.Like,
             CloudAbility.SelfDescription,
         ],
         Credential =
