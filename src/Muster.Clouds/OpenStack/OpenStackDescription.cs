@@ -127,7 +127,7 @@ internal static class OpenStackDescription
                 + "network `GET /v2.0/networks/*`, `GET /v2.0/security-groups`",
                 "zones, `muster cloud check`, `muster template create --like`"),
         ],
-        Abilities = [CloudAbility.Zones, CloudAbility.Like, CloudAbility.SelfDescription],
+        Abilities = [CloudAbility.Zones, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Like, CloudAbility.SelfDescription],
     };
 
     private static ConfigOption<string?> Name(string name, string meaning, string command, string unlessSet = "none") => Option.Of<string?>(
