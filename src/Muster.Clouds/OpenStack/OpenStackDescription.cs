@@ -120,6 +120,7 @@ internal static class OpenStackDescription
             new("compute `GET /servers/detail`", "every look"),
             new("compute `POST /servers`", "launching"),
             new("compute `DELETE /servers/*`", "terminating"),
+            new("compute `GET /servers/*`, `POST /servers/*/action`", "[stopping and starting](#stopping-and-starting)"),
             new("compute `GET /flavors/detail`; image `GET /v2/images`", "launching and checking by name"),
             new("network `GET /v2.0/networks`; compute `GET /os-server-groups`", "templates with `network` or `server_group` by name"),
             new(
