@@ -11,7 +11,9 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.OpenStack;
 
 /// <summary>Stops servers, suspends them, and starts them again, each from the rest that it is in.</summary>
-/// <remarks>openstack/nova:api-ref/source/servers-actions.inc. Nova refuses what does not go with a server's state, or is under way.</remarks>
+/// <remarks>
+/// openstack/nova:api-ref/source/servers-actions.inc. Nova refuses what does not go with a server's state, or is under way.
+/// </remarks>
 internal sealed class ServerPower(OpenStackApi api)
 {
     /// <inheritdoc cref="IStoppingCloud.StopAsync"/>
@@ -76,7 +78,8 @@ internal sealed class ServerPower(OpenStackApi api)
             throw ServerReader.IsGone(server)
                 ? OwnedInstance.Gone(instance)
                 : new CloudException(
-                    CloudErrorKind.Unavailable, $"server {instance} is in a part of the cloud that does not answer: nothing was done to it");
+                    CloudErrorKind.Unavailable,
+                    $"server {instance} is in a part of the cloud that does not answer: nothing was done to it");
         }
 
         var (good, odd) = ServerReader.Read(server);

@@ -47,13 +47,14 @@ internal static class DomainStates
         new("7", InstanceState.Stopped, "suspended by its own system"));
 
     /// <summary>
-    /// Whether a domain that does not run was stopped on order. Nothing but a call pauses, destroys or saves one; of a shutdown libvirt does
-    /// not say whether a call asked for it, or its own system.
+    /// Whether a domain that does not run was stopped on order. Nothing but a call pauses, destroys or saves one; of a shutdown libvirt
+    /// does not say whether a call asked for it, or its own system.
     /// </summary>
     public static bool? OnOrder(int state, int reason) => (state, reason) switch
     {
         (3, 1) or (ShutOff, 2) or (ShutOff, 5) => true,
-        (3, 5) or (3, 6) or (3, 10) or (ShutOff, 3) or (ShutOff, 6) or (ShutOff, 8) or (Crashed, _) or (Asleep, _) => false,
+        (3, 5) or (3, 6) or (3, 10) => false,
+        (ShutOff, 3) or (ShutOff, 6) or (ShutOff, 8) or (Crashed, _) or (Asleep, _) => false,
         _ => null,
     };
 

@@ -55,7 +55,8 @@ internal sealed class VmOrders(VsphereSimulatorOptions options, VmPark park, Tas
 
         if (options.HasNoTools)
         {
-            throw new VimFault("ToolsUnavailable", "Cannot complete operation because VMware Tools is not running in this virtual machine.");
+            throw new VimFault(
+                "ToolsUnavailable", "Cannot complete operation because VMware Tools is not running in this virtual machine.");
         }
 
         park.Later(options.Stopping, vm.Id, one => one.State is "poweredOn", () => park.Enter(vm.Id, "poweredOff"));
