@@ -14,7 +14,7 @@ namespace Muster.Clouds.Libvirt;
 
 /// <summary>A cloud of virtual machines on hosts with libvirt.</summary>
 /// <remarks><c>docs/clouds/libvirt.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+internal sealed class LibvirtCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     /// <summary>A copy of a base volume of some gigabytes on a slow disk.</summary>
     private static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(10);
@@ -25,6 +25,7 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
     private readonly LibvirtListing _listing;
     private readonly LibvirtLauncher _launcher;
     private readonly LibvirtEnder _ender;
+    private readonly LibvirtPower _power;
     private readonly LibvirtWatch _watch;
     private readonly LibvirtTemplateCheck _check;
     private readonly LibvirtSteps _steps;
@@ -40,6 +41,7 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
         _listing = new(_hosts, ending, _gate, timeProvider);
         _launcher = new(_hosts, timeProvider);
         _ender = new(_hosts, ending, options.StopGrace, timeProvider);
+        _power = new(_hosts, ending, _gate);
         _watch = new(_hosts, timeProvider);
         _check = new(_hosts);
         _steps = new(_hosts, options.Defaults.Pool);
@@ -71,6 +73,9 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
 
     /// <inheritdoc/>
     public bool MayHaveZones => _hosts.HasZones;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => true;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
@@ -109,6 +114,15 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
             },
             cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)

@@ -83,8 +83,8 @@ internal static class LibvirtDescription
         TemplateOptions = LibvirtTemplateOptions.All,
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Leftovers, CloudAbility.Like,
-            CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Stop, CloudAbility.Suspend,
+            CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
         Credential =
             "libvirt's own library connects as the server's user does: to a socket by its groups or polkit, over ssh by that user's keys, "

@@ -25,7 +25,7 @@ namespace Muster.Clouds.Local;
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
 /// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredCloud
+internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredCloud, IStoppingCloud
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -42,7 +42,10 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
     private readonly DescriptorReserve _reserve = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Census _census;
+    private readonly Boots _boots;
     private readonly Launcher _launcher;
+    private readonly Starter _starter;
+    private readonly Stopper _stopper;
     private readonly Terminator _terminator;
     private readonly LocalTemplates _templates;
     private readonly ForeignChanges _foreign;
@@ -69,12 +72,17 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
             LocalDescription.Kind.TemplateOptions, LocalDescription.TemplateStopGrace, options.StopGrace,
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound);
         _census = new Census(files, processes, _exits, _index, _changes);
+        _boots = new Boots(files, processes, _census, callerGroups, _tasks, Traits.LaunchTimeout, options.Shell, options.User);
+        var places = new Places(new Room(options.Zones, options.Stock), _index, _census);
+        var groups = new InstanceGroups(controlGroups, callerGroups);
+        var ends = new GroupEnd(processes, timeProvider);
         _launcher = new Launcher(
-            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates,
-            new Room(options.Zones, options.Stock), _changes, _tasks, timeProvider,
-            Traits.LaunchTimeout, searchPath, options.Shell, options.User);
-        _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, timeProvider);
+            files, processes, _index, _census, ports, _boots, places, groups, _templates, _changes, timeProvider, searchPath);
+        _starter = new Starter(files, processes, _index, _census, _boots, places, groups, ends, _changes, options.User);
+        _stopper = new Stopper(files, ends, _census, _changes, _tasks, _starter, timeProvider);
+        _terminator = new Terminator(files, ends, _index, _census, ports, _changes, _tasks, timeProvider);
         _census.Ordered = _terminator.Ensure;
+        _census.Stopping = _stopper.Ensure;
         _foreign = new ForeignChanges(files, _census);
         var usage = new LocalUsage(_index, timeProvider);
         _usage = new UsageMeter(
@@ -118,6 +126,9 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
 
     /// <inheritdoc/>
     public bool MayHaveZones => !_options.Zones.IsEmpty;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => false;
 
     /// <inheritdoc/>
     public bool MayHaveUsage => OperatingSystem.IsLinux();
@@ -207,14 +218,22 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
     public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        try
-        {
-            await _terminator.OrderAsync(instance, cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or TimeoutException)
-        {
-            throw Failures.Translate(error, $"terminate {instance}");
-        }
+        await TranslatedAsync($"terminate {instance}", () => _terminator.OrderAsync(instance, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        await TranslatedAsync($"stop {instance}", () => _stopper.OrderAsync(installation, instance, manner, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        await TranslatedAsync($"start {instance}", () => _starter.StartAsync(installation, instance, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -263,11 +282,23 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
         await _tasks.DrainAsync(_options.StopGrace + ClosingPatience, TimeProvider.System);
         _changes.Close();
         await _exits.DisposeAsync();
-        _launcher.Dispose();
+        _boots.Dispose();
         _usage.Dispose();
         _reserve.Dispose();
         _tasks.Dispose();
         _closing.Dispose();
+    }
+
+    private static async Task TranslatedAsync(string what, Func<Task> orderAsync)
+    {
+        try
+        {
+            await orderAsync();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or TimeoutException)
+        {
+            throw Failures.Translate(error, what);
+        }
     }
 
     private void Refresh()

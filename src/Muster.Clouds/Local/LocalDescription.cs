@@ -91,7 +91,11 @@ internal static class LocalDescription
             new("tags", "kept beside the instance, and shown"),
         ],
         TemplateOptions = [TemplateStopGrace],
-        Abilities = [CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Watch, CloudAbility.Usage],
+        Abilities =
+        [
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Watch, CloudAbility.Usage,
+            CloudAbility.Stop,
+        ],
         Credential =
             "There is none: instances run as the server's own user, so an account that may launch can do what that user can. "
             + "With run_as they run as another user.",

@@ -17,7 +17,7 @@ namespace Muster.Clouds.OpenStack;
 /// <c>docs/clouds/openstack.md</c> tells what a template's fields mean here. A server's ports are made and deleted with it, and the volume
 /// that it boots from is marked so in the creation: nothing that Muster makes can be left over.
 /// </remarks>
-internal sealed class OpenStackCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ITemplateReadingCloud
+internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ITemplateReadingCloud
 {
     /// <summary>Servers on a page of a list, unless the cloud's operator has chosen otherwise; it cannot be asked for more.</summary>
     private const int PageSize = 1000;
@@ -26,6 +26,7 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, ISelfDescribingCloud
     private readonly PartNames _names;
     private readonly ServerListing _listing;
     private readonly ServerLauncher _launcher;
+    private readonly ServerPower _power;
     private readonly ServerZones _zones;
     private readonly TemplateChecks _checks;
     private readonly ProjectSteps _project;
@@ -40,6 +41,7 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, ISelfDescribingCloud
         _project = new(_api);
         _listing = new(_api, options.ListsByTags, options.ListingLag, timeProvider, new BoundedWarnings(say, timeProvider));
         _launcher = new(_api, _listing, _names, _zones, options.ListingLag, timeProvider);
+        _power = new(_api);
         _checks = new(_api, _names, _zones, _project);
         Traits = new()
         {
@@ -61,6 +63,9 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, ISelfDescribingCloud
 
     /// <inheritdoc/>
     public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
+    public bool CanSuspend => true;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
@@ -87,6 +92,15 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, ISelfDescribingCloud
             throw OpenStackErrors.Translate(answer);
         }
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>

@@ -120,6 +120,7 @@ internal static class OpenStackDescription
             new("compute `GET /servers/detail`", "every look"),
             new("compute `POST /servers`", "launching"),
             new("compute `DELETE /servers/*`", "terminating"),
+            new("compute `GET /servers/*`, `POST /servers/*/action`", "[stopping and starting](#stopping-and-starting)"),
             new("compute `GET /flavors/detail`; image `GET /v2/images`", "launching and checking by name"),
             new("network `GET /v2.0/networks`; compute `GET /os-server-groups`", "templates with `network` or `server_group` by name"),
             new(
@@ -127,7 +128,7 @@ internal static class OpenStackDescription
                 + "network `GET /v2.0/networks/*`, `GET /v2.0/security-groups`",
                 "zones, `muster cloud check`, `muster template create --like`"),
         ],
-        Abilities = [CloudAbility.Zones, CloudAbility.Like, CloudAbility.SelfDescription],
+        Abilities = [CloudAbility.Zones, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Like, CloudAbility.SelfDescription],
     };
 
     private static ConfigOption<string?> Name(string name, string meaning, string command, string unlessSet = "none") => Option.Of<string?>(

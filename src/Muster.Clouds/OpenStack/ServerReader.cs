@@ -81,6 +81,8 @@ internal static class ServerReader
             Name = server.Text("name") ?? "",
             State = state,
             StateDetail = detail,
+            // Nothing but a call suspends, pauses or shelves a server. SHUTOFF is one whose own system shut down, too.
+            StoppedOnOrder = state is InstanceState.Stopped && server.Text("status") is not "SHUTOFF" ? true : null,
             IsProtected = server.IsTrue("locked"),
             CreatedAt = server.Time("created") ?? DateTimeOffset.UnixEpoch,
             Tags = ServerTags.Read(server.Fields("metadata").Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!))),

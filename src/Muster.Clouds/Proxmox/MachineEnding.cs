@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Clouds.Kit.Http;
@@ -13,9 +12,6 @@ namespace Muster.Clouds.Proxmox;
 /// <summary>Ends machines: looks whether it is still the one that is meant, stops it, and removes it with its disks.</summary>
 internal sealed class MachineEnding(ProxmoxApi api, EndingInstances ending)
 {
-    /// <summary>How often a machine may move between the look and the call.</summary>
-    private const int RoundsMax = 3;
-
     private readonly KeyedGate _turns = new(slots: 1);
 
     /// <summary>Ends one; already gone, or another one's number by now, is success.</summary>
@@ -29,35 +25,11 @@ internal sealed class MachineEnding(ProxmoxApi api, EndingInstances ending)
         }
 
         using var turn = await _turns.EnterAsync(id.Vmid.ToString(CultureInfo.InvariantCulture), cancellationToken);
-        for (var round = 0; round < RoundsMax; round++)
+        if (await MeantMachine.FindAsync(api, id, cancellationToken) is { } machine)
         {
-            var view = await api.LookAsync(cancellationToken);
-            if (view.Find(id.Vmid) is not { IsMachine: true, IsTemplate: false } row || row.Lock is "destroyed")
-            {
-                return;
-            }
-
-            if (!view.IsOnline(row.Node))
-            {
-                throw new CloudException(
-                    CloudErrorKind.Unavailable, $"machine {id} is on node {row.Node}, which is offline: it can be ended when that is back");
-            }
-
-            if (await api.ConfigAsync(row.Node, id.Vmid, cancellationToken) is not { } config)
-            {
-                continue;
-            }
-
-            if (IsMeant(id, config))
-            {
-                ThrowIfKept(id, row.Node, config);
-                await ending.EndAsync(id.ToString(), () => EndAsync(id.Vmid, row.Node, cancellationToken));
-            }
-
-            return;
+            machine.ThrowIfKept();
+            await ending.EndAsync(id.ToString(), () => EndAsync(id.Vmid, machine.Row.Node, cancellationToken));
         }
-
-        throw new CloudException(CloudErrorKind.Unavailable, $"machine {id} moves from node to node: try again later");
     }
 
     private async Task EndAsync(int vmid, string node, CancellationToken cancellationToken)
@@ -103,31 +75,6 @@ internal sealed class MachineEnding(ProxmoxApi api, EndingInstances ending)
         if (failure is not null)
         {
             throw failure;
-        }
-    }
-
-    private static bool IsMeant(MachineId id, ImmutableDictionary<string, string> config)
-    {
-        var tags = ProxmoxTags.Read(config.GetValueOrDefault("tags"));
-        tags = MachineReader.IsOurs(tags, id.Vmid) ? tags : ProxmoxTags.ReadNotes(config.GetValueOrDefault("description"));
-        return MachineReader.IsOurs(tags, id.Vmid) && id.IsOf(tags.GetValueOrDefault(MusterTags.Launch));
-    }
-
-    private static void ThrowIfKept(MachineId id, string node, ImmutableDictionary<string, string> config)
-    {
-        if (config.GetValueOrDefault("protection") is "1")
-        {
-            throw new CloudException(
-                CloudErrorKind.InvalidRequest,
-                $"machine {id} on node {node} is protected from removal: qm set {id.Vmid} --protection 0 lifts that");
-        }
-
-        if (config.GetValueOrDefault("lock") is { } held and not "suspended")
-        {
-            throw new CloudException(
-                CloudErrorKind.Unavailable,
-                $"machine {id} on node {node} is locked for {held}: where nobody works on it any more, only root can lift that, by "
-                + $"qm unlock {id.Vmid} on that node; Muster tries again");
         }
     }
 }

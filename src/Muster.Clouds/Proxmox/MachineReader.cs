@@ -34,7 +34,11 @@ internal static class MachineReader
     public static Instance Read(GuestRow row, string? status)
     {
         var (state, detail) = States.Of(status);
-        return Read(row, row.Tags, state, row.Lock is { } locked ? $"{detail}, locked for {locked}" : detail);
+        return Read(row, row.Tags, state, row.Lock is { } locked ? $"{detail}, locked for {locked}" : detail) with
+        {
+            // Nothing but an order puts its memory on the disk. Of other stops Proxmox does not say whose they were.
+            StoppedOnOrder = state is InstanceState.Stopped && row.Lock is MeantMachine.Suspended ? true : null,
+        };
     }
 
     /// <summary>The instance, in a state.</summary>

@@ -12,12 +12,13 @@ namespace Muster.Clouds.Proxmox;
 
 /// <summary>Proxmox VE: an instance is a virtual machine of one cluster, cloned from a template.</summary>
 /// <remarks><c>docs/clouds/proxmox.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class ProxmoxCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+internal sealed class ProxmoxCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
 {
     private readonly ProxmoxApi _api;
     private readonly MachineListing _listing;
     private readonly MachineLauncher _launcher;
     private readonly MachineEnding _ending;
+    private readonly MachinePower _power;
     private readonly ProxmoxTemplateCheck _check;
     private readonly ProxmoxSteps _steps;
     private readonly ProxmoxLeftovers _leftovers;
@@ -29,6 +30,7 @@ internal sealed class ProxmoxCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
         _listing = new(_api, options, ending, timeProvider, new BoundedWarnings(say, timeProvider));
         _launcher = new(_api, options, new NodePicker(timeProvider), timeProvider);
         _ending = new(_api, ending);
+        _power = new(_api, ending);
         _check = new(_api);
         _steps = new(_api);
         _leftovers = new(_api, options);
@@ -59,6 +61,9 @@ internal sealed class ProxmoxCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
     public bool MayHaveZones => true;
 
     /// <inheritdoc/>
+    public bool CanSuspend => true;
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
         _listing.ListAsync(filter, cancellationToken);
 
@@ -68,6 +73,15 @@ internal sealed class ProxmoxCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
 
     /// <inheritdoc/>
     public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) => _ending.EndAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>

@@ -146,7 +146,8 @@ internal static partial class ProxmoxDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Leftovers,
+            CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

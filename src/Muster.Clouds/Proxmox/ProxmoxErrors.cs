@@ -54,6 +54,9 @@ internal sealed class ProxmoxErrors(ProxmoxToken token)
         new(CloudErrorKind.QuotaExceeded, Words: "quota exceeded"),
         new(CloudErrorKind.InvalidRequest, Status: 400),
         new(CloudErrorKind.InvalidRequest, Words: "protection mode enabled"),
+        // By the high availability, or for a device of the host's that is passed through.
+        new(CloudErrorKind.InvalidRequest, Words: "cannot suspend"),
+        new(CloudErrorKind.InvalidRequest, Words: "vm is paused"),
         new(CloudErrorKind.InvalidRequest, Words: "can't clone vm to node"),
         new(CloudErrorKind.InvalidRequest, Words: "can't clone to non-shared storage"),
         new(CloudErrorKind.InvalidRequest, Words: "feature is not supported"),

@@ -15,7 +15,7 @@ namespace Muster.Clouds.Vsphere;
 
 /// <summary>VMware vSphere, over vCenter's SOAP API: an instance is a virtual machine, cloned into the installation's own folder.</summary>
 /// <remarks><c>docs/clouds/vsphere.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class VsphereCloud : ICloud, IZonedCloud, ISelfDescribingCloud, ITemplateReadingCloud
+internal sealed class VsphereCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ITemplateReadingCloud
 {
     private readonly VsphereApi _api;
     private readonly ComputeMap _compute;
@@ -23,6 +23,7 @@ internal sealed class VsphereCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
     private readonly VmListing _listing;
     private readonly VmLauncher _launcher;
     private readonly VmEnder _ender;
+    private readonly VmPower _power;
     private readonly VmWatch _watch;
     private readonly VsphereTemplateCheck _check;
     private readonly VsphereSteps _steps;
@@ -42,6 +43,7 @@ internal sealed class VsphereCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
         _listing = new(_api, query, inventory, _compute, states, memory, new BoundedWarnings(say, timeProvider));
         _ender = new(_api, query, tasks, ending, memory);
         _launcher = new(_api, query, inventory, _places, _compute, tasks, _ender, states, memory);
+        _power = new(_api, _ender, states, memory);
         _watch = new(query, inventory, memory);
         _check = new(_places);
         _steps = new(_api, inventory);
@@ -72,6 +74,9 @@ internal sealed class VsphereCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
     public bool MayHaveZones => true;
 
     /// <inheritdoc/>
+    public bool CanSuspend => true;
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
         _listing.ListAsync(filter, cancellationToken);
 
@@ -81,6 +86,15 @@ internal sealed class VsphereCloud : ICloud, IZonedCloud, ISelfDescribingCloud, 
 
     /// <inheritdoc/>
     public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) => _ender.EndAsync(instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        _power.StopAsync(installation, instance, manner, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        _power.StartAsync(installation, instance, cancellationToken);
 
     /// <inheritdoc/>
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>

@@ -120,6 +120,11 @@ internal sealed class HostCalls(SimulatedHost host, LibvirtSimulatorOptions opti
             case Procedure.DomainShutdown:
                 host.ShutDown(args.Domain());
                 return answer;
+            case Procedure.DomainManagedSave:
+                var saved = args.Domain();
+                Flags(args);
+                host.Save(saved);
+                return answer;
             case Procedure.DomainSuspend or Procedure.DomainResume:
                 host.Suspend(args.Domain(), procedure is Procedure.DomainSuspend);
                 return answer;

@@ -320,13 +320,13 @@ internal sealed class ServerEndpoints(OpenStackSimulatorOptions options, ServerP
             case "lock" or "unlock":
                 park.SetLocked(server.Id, action is "lock");
                 break;
-            case "os-stop" or "os-start" or "pause" or "unpause":
+            case "os-stop" or "os-start" or "pause" or "unpause" or "suspend" or "resume":
                 if (server.IsLocked)
                 {
                     throw OpenStackRefusal.Conflict($"Instance {server.Id} is locked");
                 }
 
-                park.SetStatus(server.Id, action switch { "os-stop" => "SHUTOFF", "pause" => "PAUSED", _ => "ACTIVE" });
+                park.ChangePower(server.Id, action);
                 break;
             default:
                 throw OpenStackRefusal.Bad($"There is no such action: {action}");

@@ -48,6 +48,37 @@ public sealed class ServerPark : Park<Guid, SimulatedServer>
         }
     }
 
+    /// <summary>Begins to stop a server, or to start it.</summary>
+    /// <exception cref="OpenStackRefusal">It is not in a state for that, or something else is being done to it.</exception>
+    internal void ChangePower(Guid id, string action)
+    {
+        var (from, to, task) = action switch
+        {
+            "os-stop" => (Active, "SHUTOFF", "powering-off"),
+            "os-start" => ("SHUTOFF", Active, "powering-on"),
+            "pause" => (Active, "PAUSED", "pausing"),
+            "unpause" => ("PAUSED", Active, "unpausing"),
+            "suspend" => (Active, "SUSPENDED", "suspending"),
+            _ => ("SUSPENDED", Active, "resuming"),
+        };
+        Change(id, "task", server =>
+        {
+            if (server.Task is not null || server.State != from)
+            {
+                throw OpenStackRefusal.Conflict(
+                    $"Cannot '{action}' instance {id} while it is in "
+                    + (server.Task is { } other ? $"task_state {other}" : $"vm_state {server.State.ToLowerInvariant()}"));
+            }
+
+            server.Task = task;
+        });
+        Later(_options.Stopping, id, server => server.Task == task, () =>
+        {
+            Change(id, "task", server => server.Task = null);
+            Enter(id, to);
+        });
+    }
+
     /// <summary>Begins to end a server.</summary>
     internal void End(Guid id)
     {

@@ -41,7 +41,7 @@ internal static class ServerView
             ["OS-SRV-USG:terminated_at"] = null,
             ["OS-EXT-STS:task_state"] = server.Task ?? (server.State is "BUILD" ? "spawning" : null),
             ["OS-EXT-STS:vm_state"] = VmStateOf(server),
-            ["OS-EXT-STS:power_state"] = server.State switch { "ACTIVE" => 1, "PAUSED" => 3, "SHUTOFF" => 4, _ => 0 },
+            ["OS-EXT-STS:power_state"] = server.State switch { "ACTIVE" => 1, "PAUSED" => 3, "SHUTOFF" or "SUSPENDED" => 4, _ => 0 },
             ["os-extended-volumes:volumes_attached"] = server.VolumeSize == 0 ? new JsonArray() : Catalogue.List(
                 [new JsonObject { ["id"] = "2390fb4d-1693-45d7-b309-e29c4af16538", ["delete_on_termination"] = true }]),
             ["security_groups"] = Catalogue.List(server.SecurityGroups.Select(group => (JsonNode?)new JsonObject { ["name"] = group })),

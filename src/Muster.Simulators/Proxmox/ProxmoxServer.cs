@@ -129,6 +129,8 @@ internal sealed class ProxmoxServer(ProxmoxSimulatorOptions options, MachinePark
                 park.On(node, vmid), int.Parse(parameters["newid"], CultureInfo.InvariantCulture), parameters, user).Upid,
             "POST /nodes/{node}/qemu/{vmid}/status/start" => park.Start(park.On(node, vmid), user).Upid,
             "POST /nodes/{node}/qemu/{vmid}/status/stop" => park.Stop(park.On(node, vmid), user).Upid,
+            "POST /nodes/{node}/qemu/{vmid}/status/shutdown" => park.Stop(park.On(node, vmid), user, "qmshutdown").Upid,
+            "POST /nodes/{node}/qemu/{vmid}/status/suspend" => park.Suspend(park.On(node, vmid), user, parameters).Upid,
             "DELETE /nodes/{node}/qemu/{vmid}" => park.Destroy(park.On(node, vmid), user).Upid,
             _ => throw new ProxmoxRefusal(501, $"Method '{call.Name}' not implemented"),
         };

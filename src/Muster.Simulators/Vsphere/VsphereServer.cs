@@ -26,6 +26,8 @@ internal sealed class VsphereServer(VsphereSimulatorOptions options, VmPark park
         ["CloneVM_Task"] = "VirtualMachine.Inventory.CreateFromExisting",
         ["PowerOnVM_Task"] = "VirtualMachine.Interact.PowerOn",
         ["PowerOffVM_Task"] = "VirtualMachine.Interact.PowerOff",
+        ["ShutdownGuest"] = "VirtualMachine.Interact.PowerOff",
+        ["SuspendVM_Task"] = "VirtualMachine.Interact.Suspend",
         ["Destroy_Task"] = "VirtualMachine.Inventory.Delete",
     };
 
@@ -141,6 +143,11 @@ internal sealed class VsphereServer(VsphereSimulatorOptions options, VmPark park
                 return Envelope.Of(call.Name, new VmOrders(options, park, _tasks).PowerOn(target));
             case "PowerOffVM_Task":
                 return Envelope.Of(call.Name, new VmOrders(options, park, _tasks).PowerOff(target));
+            case "SuspendVM_Task":
+                return Envelope.Of(call.Name, new VmOrders(options, park, _tasks).Suspend(target));
+            case "ShutdownGuest":
+                new VmOrders(options, park, _tasks).ShutDown(target);
+                return Envelope.Of(call.Name);
             case "Destroy_Task":
                 return Envelope.Of(call.Name, new VmOrders(options, park, _tasks).Destroy(target));
             default:

@@ -27,4 +27,16 @@ public sealed class DomainStatesTests
     [InlineData(12, 3, InstanceState.Unknown, "libvirt's state 12/3")]
     public void Each_state_means_this(int state, int reason, InstanceState expected, string detail) =>
         Assert.Equal((expected, detail), DomainStates.Of(state, reason));
+
+    [Theory]
+    [InlineData(3, 1, true)]
+    [InlineData(3, 5, false)]
+    [InlineData(5, 0, null)]
+    [InlineData(5, 1, null)]
+    [InlineData(5, 2, true)]
+    [InlineData(5, 3, false)]
+    [InlineData(5, 5, true)]
+    [InlineData(6, 1, false)]
+    public void Whether_it_was_on_order_is_told_where_libvirt_tells(int state, int reason, bool? expected) =>
+        Assert.Equal(expected, DomainStates.OnOrder(state, reason));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Muster.Clouds.Local;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -84,10 +85,52 @@ public sealed class CrashTests
             harness, runs, [.. repeated.Where(instance => instance.State is InstanceState.Running)], everRan: repeated);
     }
 
+    [Theory, MemberData(nameof(Seeds))]
+    public async Task Stops_and_starts_cut_short_by_a_crash_lose_nobody_and_make_nobody_twice(int seed)
+    {
+        await using var harness = new LocalHarness();
+        var runs = Directory.CreateDirectory(Path.Combine(harness.Outside, "runs")).FullName;
+        var image = Image(runs);
+        await LaunchAllAsync(harness.Cloud, seed, image);
+        var launched = await harness.ListAsync();
+        await harness.Cloud.DisposeAsync();
+        using (var owner = await LocalOwner.StartAsync(harness.Root, seed, LaunchesEach, image, restarts: 1000))
+        {
+            owner.Go();
+            await AtRandomAsync(seed, races: 4);
+            owner.Crash();
+        }
+
+        await harness.ReopenAsync();
+        Assert.Equal(launched.Select(instance => instance.Id), (await harness.ListAsync()).Select(instance => instance.Id));
+        await Wait.UntilAsync("every order is carried out, and every boot stage through or dead", async () =>
+            (await harness.ListAsync()).All(instance => instance.State is not (InstanceState.Terminating or InstanceState.Provisioning)));
+        var settled = await harness.ListAsync();
+        Assert.All(settled, instance => Assert.Equal(
+            instance.State is InstanceState.Running ? (InstanceState.Running, null) : (InstanceState.Stopped, true),
+            (instance.State, instance.StoppedOnOrder)));
+        await Wait.UntilAsync("exactly the listed processes run", () =>
+            settled.Where(instance => instance.State is InstanceState.Running).Select(RealProcesses.Pid).Order()
+                .SequenceEqual(RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order()));
+
+        await Task.WhenAll(settled.Select(
+            instance => LocalOwner.StartAsync((LocalCloud)harness.Cloud, instance.Id, Cancellation)));
+
+        var started = await harness.ListAsync();
+        Assert.All(started, instance => Assert.Equal(InstanceState.Running, instance.State));
+        Assert.Equal(launched.Select(instance => instance.Attributes["port"]), started.Select(instance => instance.Attributes["port"]));
+        await Wait.UntilAsync("exactly one process of each runs", () =>
+            started.Select(RealProcesses.Pid).Order()
+                .SequenceEqual(RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order()));
+        await Wait.UntilAsync("the last who wrote is the one that is listed", () => started.All(instance =>
+            File.ReadLines(Path.Combine(runs, instance.Id.Value)).LastOrDefault()
+                == RealProcesses.Pid(instance).ToString(CultureInfo.InvariantCulture)));
+    }
+
     private static string Image(string runs) => $"sh -c 'echo $$ >> {runs}/$MUSTER_LAUNCH; exec sleep 1000'";
 
-    private static Task AtRandomAsync(int seed) =>
-        Task.Delay(RaceLength * new Random(seed).NextDouble(), TimeProvider.System, Cancellation);
+    private static Task AtRandomAsync(int seed, double races = 1) =>
+        Task.Delay(RaceLength * (races * new Random(seed).NextDouble()), TimeProvider.System, Cancellation);
 
     private static Task<Instance[]> LaunchAllAsync(ICloud cloud, int seed, string image) =>
         Task.WhenAll(LocalOwner.Launches(seed, LaunchesEach)

@@ -4,6 +4,7 @@ using System.Globalization;
 using Muster.Clouds.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Instances;
 
 namespace Muster.Clouds.Tests.Local;
 
@@ -22,16 +23,17 @@ internal sealed class LocalOwner : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="image">What they run.</param>
     /// <param name="shell">What runs the boot stages.</param>
+    /// <param name="restarts">How often each is stopped and started again.</param>
     /// <param name="terminateEvery">Each so-manieth is terminated right after its launch; zero for none.</param>
     public static async Task<LocalOwner> StartAsync(
-        string directory, int seed, int count, string image, int terminateEvery = 0, string shell = "/bin/sh")
+        string directory, int seed, int count, string image, int terminateEvery = 0, string shell = "/bin/sh", int restarts = 0)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
-        foreach (var argument in new[] { Mode, directory, Text(seed), Text(count), image, Text(terminateEvery), shell })
+        foreach (var argument in new[] { Mode, directory, Text(seed), Text(count), image, Text(terminateEvery), shell, Text(restarts) })
         {
             start.ArgumentList.Add(argument);
         }
@@ -54,6 +56,23 @@ internal sealed class LocalOwner : IDisposable
     {
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>Starts an instance as soon as nothing of its last run is left.</summary>
+    public static async Task StartAsync(LocalCloud cloud, InstanceId id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await cloud.StartAsync(Requests.Installation, id, cancellationToken);
+                return;
+            }
+            catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     /// <summary>The launch ids of a seed.</summary>
@@ -82,6 +101,7 @@ internal sealed class LocalOwner : IDisposable
     public static async Task<int> RunAsync(string[] args)
     {
         var (directory, seed, count, image, terminateEvery) = (args[1], Number(args[2]), Number(args[3]), args[4], Number(args[5]));
+        var restarts = Number(args[7]);
         await using var cloud = LocalCloud.Open(
             new LocalCloudOptions { Directory = directory, Shell = args[6] }, TimeProvider.System, new SystemRandomSource());
         await WarmUpAsync(directory + "-warm-up");
@@ -93,6 +113,13 @@ internal sealed class LocalOwner : IDisposable
             async (launch, cancellationToken) =>
             {
                 var instance = await cloud.LaunchAsync(Requests.Make(launch.Item, image), cancellationToken);
+                for (var i = 0; i < restarts; i++)
+                {
+                    var manner = (launch.Index + i) % 2 == 0 ? StopManner.Orderly : StopManner.AtOnce;
+                    await cloud.StopAsync(Requests.Installation, instance.Id, manner, cancellationToken);
+                    await StartAsync(cloud, instance.Id, cancellationToken);
+                }
+
                 if (terminateEvery > 0 && launch.Index % terminateEvery == 0)
                 {
                     await cloud.TerminateAsync(instance.Id, cancellationToken);
@@ -113,6 +140,11 @@ internal sealed class LocalOwner : IDisposable
             var instance = await cloud.LaunchAsync(Requests.Make("true"), CancellationToken.None);
             await cloud.TerminateAsync(instance.Id, CancellationToken.None);
         }
+
+        var restarted = await cloud.LaunchAsync(Requests.Make("sleep 1000"), CancellationToken.None);
+        await cloud.StopAsync(Requests.Installation, restarted.Id, StopManner.Orderly, CancellationToken.None);
+        await StartAsync(cloud, restarted.Id, CancellationToken.None);
+        await cloud.TerminateAsync(restarted.Id, CancellationToken.None);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -53,7 +53,7 @@ public sealed class ProxmoxListingTests
         Assert.Equal(InstanceState.Running, back[there.Id].State);
         Assert.Equal(CloudErrorKind.Unavailable, repeat.Kind);
         Assert.Equal(
-            $"machine {there.Id} is on node pve2, which is offline: it can be ended when that is back", repeat.Message);
+            $"machine {there.Id} is on node pve2, which is offline: nothing can be done to it before that is back", repeat.Message);
     }
 
     [Fact]

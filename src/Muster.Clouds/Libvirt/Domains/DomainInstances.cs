@@ -36,6 +36,9 @@ internal static class DomainInstances
             Name = mark.Tags.GetValueOrDefault(NameTag) ?? fact.Name,
             State = state,
             StateDetail = detail,
+            StoppedOnOrder = state is InstanceState.Stopped or InstanceState.Failed && !IsHalfMade(fact)
+                ? DomainStates.OnOrder(fact.State, fact.Reason)
+                : null,
             CreatedAt = mark.CreatedAt,
             Tags = mark.Tags,
             Zone = zone,

@@ -11,6 +11,12 @@ internal static class DomainStates
     /// <summary><c>VIR_DOMAIN_SHUTOFF</c></summary>
     public const int ShutOff = 5;
 
+    /// <summary><c>VIR_DOMAIN_CRASHED</c>: where its description says that it is kept then.</summary>
+    public const int Crashed = 6;
+
+    /// <summary><c>VIR_DOMAIN_PMSUSPENDED</c></summary>
+    public const int Asleep = 7;
+
     // By number: state, or state/reason where the reason tells more. One that is shut off and not in the making has ended.
     private static readonly StateTable States = new(
         new("0", InstanceState.Unknown, "libvirt does not know its state"),
@@ -39,6 +45,18 @@ internal static class DomainStates
         new("5/8", InstanceState.Failed, "the daemon found it broken"),
         new("6", InstanceState.Failed, "its system crashed"),
         new("7", InstanceState.Stopped, "suspended by its own system"));
+
+    /// <summary>
+    /// Whether a domain that does not run was stopped on order. Nothing but a call pauses, destroys or saves one; of a shutdown libvirt
+    /// does not say whether a call asked for it, or its own system.
+    /// </summary>
+    public static bool? OnOrder(int state, int reason) => (state, reason) switch
+    {
+        (3, 1) or (ShutOff, 2) or (ShutOff, 5) => true,
+        (3, 5) or (3, 6) or (3, 10) => false,
+        (ShutOff, 3) or (ShutOff, 6) or (ShutOff, 8) or (Crashed, _) or (Asleep, _) => false,
+        _ => null,
+    };
 
     /// <summary>The state of an instance.</summary>
     public static (InstanceState State, string? Detail) Of(int state, int reason)

@@ -114,6 +114,15 @@ internal static unsafe partial class LibvirtC
     [LibraryImport(Library, EntryPoint = "virDomainShutdown")]
     public static partial int DomainShutdown(nint domain);
 
+    [LibraryImport(Library, EntryPoint = "virDomainManagedSave")]
+    public static partial int DomainManagedSave(nint domain, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "virDomainResume")]
+    public static partial int DomainResume(nint domain);
+
+    [LibraryImport(Library, EntryPoint = "virDomainPMWakeup")]
+    public static partial int DomainPmWakeup(nint domain, uint flags);
+
     [LibraryImport(Library, EntryPoint = "virDomainDestroy")]
     public static partial int DomainDestroy(nint domain);
 

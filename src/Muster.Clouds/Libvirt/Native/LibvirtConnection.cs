@@ -181,6 +181,36 @@ internal sealed unsafe class LibvirtConnection : IDisposable
     /// <summary>Asks a domain's system to shut down; nothing where it is not there or does not run.</summary>
     public void ShutDown(Guid uuid) => With(uuid, domain => LibvirtC.DomainShutdown(domain), "virDomainShutdown");
 
+    /// <summary>Starts a domain that is defined, with the memory that it was saved with, where it was; nothing where it runs.</summary>
+    public void Start(Guid uuid)
+    {
+        using var domain = Lookup(uuid);
+        if (domain.Pointer == 0 || LibvirtC.DomainCreate(domain.Pointer) < 0)
+        {
+            var error = domain.Pointer == 0
+                ? new LibvirtException(LibvirtCode.NoDomain, "virDomainLookupByUUID", $"no domain with matching uuid '{uuid:D}'")
+                : LibvirtException.Last("virDomainCreate");
+
+            // Invalid is what runs already, and what lacks a network that runs.
+            if (error.Code is not LibvirtCode.OperationInvalid
+                || LibvirtC.DomainGetState(domain.Pointer, out var state, out _, 0) < 0 || state != Running)
+            {
+                throw error;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Saves a domain's memory, and ends it; nothing where it is not there or does not run. Returns when all of the memory is on the disk.
+    /// </summary>
+    public void Save(Guid uuid) => With(uuid, domain => LibvirtC.DomainManagedSave(domain, 0), "virDomainManagedSave");
+
+    /// <summary>Has a paused domain go on; nothing where it is not there or does not run.</summary>
+    public void Resume(Guid uuid) => With(uuid, domain => LibvirtC.DomainResume(domain), "virDomainResume");
+
+    /// <summary>Wakes a domain whose own system has put it to sleep; nothing where it is not there or does not sleep.</summary>
+    public void Wake(Guid uuid) => With(uuid, domain => LibvirtC.DomainPmWakeup(domain, 0), "virDomainPMWakeup");
+
     /// <summary>Ends a domain, as if its plug were pulled; nothing where it is not there or does not run.</summary>
     public void Destroy(Guid uuid) => With(uuid, domain => LibvirtC.DomainDestroy(domain), "virDomainDestroy");
 

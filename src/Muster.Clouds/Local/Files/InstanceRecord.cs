@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Kit.Templates;
+
 namespace Muster.Clouds.Local.Files;
 
-/// <summary>The intent to run one instance, written before its process is started and never changed after.</summary>
-/// <remarks>Holds nothing secret: metadata and user data go to the instance alone.</remarks>
+/// <summary>The intent to run one instance, written before its process is started, and anew before each further start.</summary>
+/// <remarks>
+/// Holds nothing secret: metadata and user data go to the instance alone, and to files beside this one that go when it ends.
+/// </remarks>
 internal sealed record InstanceRecord
 {
     /// <summary>Its launch, which is also its id and the name of its directory.</summary>
@@ -14,6 +18,12 @@ internal sealed record InstanceRecord
 
     /// <summary>When the intent was written.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Which run of the instance this is the intent of, from 2 on; null for the first.</summary>
+    public int? Run { get; init; }
+
+    /// <summary>Whether an order ended the run before this one; left out where there was no order.</summary>
+    public bool? AfterOrder { get; init; }
 
     /// <summary>In which run of the machine: with the machine ended, every process of it has.</summary>
     public required string BootId { get; init; }
@@ -29,6 +39,9 @@ internal sealed record InstanceRecord
 
     /// <summary>Its cgroup; null without limits.</summary>
     public string? ControlGroup { get; init; }
+
+    /// <summary>The limits that were asked for, to apply them to a further run; null for none.</summary>
+    public SizeLimits? Size { get; init; }
 
     /// <summary>What became of the limits, in words; null when none were asked for.</summary>
     public string? Limits { get; init; }

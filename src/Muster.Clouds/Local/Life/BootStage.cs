@@ -8,7 +8,7 @@ namespace Muster.Clouds.Local.Life;
 /// <summary>What every instance runs for its first millisecond: it writes who it is, lets go of the lock and becomes the image.</summary>
 /// <remarks>
 /// Only the process itself can write down its pid such that no crash of Muster comes in between. Since the record is there
-/// before the image runs, and is created exclusively, an image is never run twice in one directory, not even without the lock.
+/// before the image runs, and is created exclusively, no run of an image happens twice, not even without the lock.
 /// See docs/decisions/0002-local-instances-are-processes.md.
 /// </remarks>
 internal sealed class BootStage(IProcessTable processes, string shell, RunAsUser? runAs)
@@ -52,7 +52,7 @@ internal sealed class BootStage(IProcessTable processes, string shell, RunAsUser
         Spawn.Start(
             [
                 shell, "-c", _script, "muster-boot",
-                LocalFiles.BootPath(directory), record.ControlGroup ?? "", string.Join('\n', sharedGroups),
+                LocalFiles.BootPath(directory, record.Run), record.ControlGroup ?? "", string.Join('\n', sharedGroups),
                 OpenFiles.Inherited ?? "", runAs is null ? LocalFiles.WorkPath(directory) : "/",
                 .. runAs is null ? [] : runAs.Prefix.Concat([shell, "-c", EnterScript, LocalFiles.WorkPath(record.Home ?? directory)]),
                 .. record.Command,

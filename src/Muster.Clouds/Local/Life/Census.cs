@@ -1,10 +1,12 @@
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Instances;
 
 namespace Muster.Clouds.Local.Life;
 
@@ -30,6 +32,9 @@ internal sealed class Census(
 
     /// <summary>Called for an instance whose end was ordered, here or by another Muster process.</summary>
     public Action<LocalInstance> Ordered { get; set; } = _ => { };
+
+    /// <summary>Called for an instance that is to rest, whoever ordered it.</summary>
+    public Action<LocalInstance> Stopping { get; set; } = _ => { };
 
     /// <summary>Whether some instance is being launched by another Muster process, so that a further look is due soon.</summary>
     public bool HasUnsettled { get; private set; }
@@ -79,7 +84,23 @@ internal sealed class Census(
             Order(instance, order);
         }
 
+        if (files.ReadStop(launch) is { } stop)
+        {
+            Stop(instance, stop);
+        }
+
         return instance;
+    }
+
+    /// <summary>Finds an instance that is to be stopped or started, whose launch's lock the caller holds.</summary>
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.NotFound"/>: it is gone, on its way out, or somebody else's.
+    /// </exception>
+    public LocalInstance FindOwnedHeld(InstallationId installation, InstanceId id, LaunchId launch)
+    {
+        var instance = FindHeld(launch);
+        OwnedInstance.Of(instance?.Snapshot, isEnding: instance is { NeverRan: true } or { Order: not null }, id, installation);
+        return instance!;
     }
 
     /// <summary>Finds out whether the instance ran, and watches it if it lives.</summary>
@@ -91,9 +112,13 @@ internal sealed class Census(
         }
 
         var directory = files.InstanceDirectory(instance.Launch);
-        if (LocalFiles.ReadBoot(directory) is not { } boot || processes.Parse(boot.Process) is not { } identity)
+        if (LocalFiles.ReadBoot(directory, instance.Record.Run) is not { } boot || processes.Parse(boot.Process) is not { } identity)
         {
-            instance.SetNeverRan();
+            if (instance.SetNeverRan() && instance.IsCutOff)
+            {
+                changes.Publish(instance);
+            }
+
             return;
         }
 
@@ -119,13 +144,44 @@ internal sealed class Census(
         Ordered(instance);
     }
 
-    /// <summary>An intent that came to nothing may have been made anew, by another process, with another port.</summary>
+    /// <summary>Notes that the instance is to rest.</summary>
+    public void Stop(LocalInstance instance, StopOrder stop)
+    {
+        if (instance.SetStop(stop))
+        {
+            changes.Publish(instance);
+        }
+
+        if (!instance.IsStopDone)
+        {
+            Stopping(instance);
+        }
+    }
+
+    /// <summary>Whether a signal has stopped the process, as of now.</summary>
+    public bool IsFrozen(LocalInstance instance)
+    {
+        if (instance is { IsSettled: true, Rests: false }
+            && processes.Read(instance.Identity!.Value.Pid) is { } status && status.Identity == instance.Identity)
+        {
+            if (instance.SetStopped(status.IsStopped))
+            {
+                changes.Publish(instance);
+            }
+
+            return status.IsStopped;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// An intent that came to nothing may have been made anew, by another process, with another port; and an instance started again.
+    /// </summary>
     private LocalInstance Renew_NeedsLaunchLock(LocalInstance instance)
     {
         var directory = files.InstanceDirectory(instance.Launch);
-        if (instance.IsSettled
-            || LocalFiles.ReadRecord(directory) is not { } record
-            || (record.Port, record.CreatedAt) == (instance.Record.Port, instance.Record.CreatedAt))
+        if (LocalFiles.ReadRecord(directory) is not { } record || IsOf(instance, record))
         {
             return instance;
         }
@@ -135,9 +191,12 @@ internal sealed class Census(
         return renewed;
     }
 
+    private static bool IsOf(LocalInstance instance, InstanceRecord record) =>
+        (record.Port, record.CreatedAt, record.Run) == (instance.Record.Port, instance.Record.CreatedAt, instance.Record.Run);
+
     private void Settle(LocalInstance instance, ProcessIdentity identity, BootRecord boot, string directory)
     {
-        if (instance.Exit is null && LocalFiles.ReadExit(directory) is { } exit)
+        if (instance.Exit is null && LocalFiles.ReadExit(directory, instance.Record.Run) is { } exit)
         {
             instance.SetExited(exit);
         }
@@ -156,7 +215,7 @@ internal sealed class Census(
         instance.SetBooted(identity, watched, boot.InControlGroup);
         if (watched is null)
         {
-            instance.SetExited(LocalFiles.ReadExit(directory) ?? ExitStatus.Unknown);
+            instance.SetExited(LocalFiles.ReadExit(directory, instance.Record.Run) ?? ExitStatus.Unknown);
         }
     }
 
@@ -190,15 +249,17 @@ internal sealed class Census(
     {
         var directory = files.InstanceDirectory(instance.Launch);
         TerminationOrder? order = null;
+        StopOrder? stop = null;
         try
         {
             if (status is not null && Directory.Exists(directory))
             {
-                files.WriteExit(directory, status);
+                files.WriteExit(directory, instance.Record.Run, status);
             }
 
-            status ??= LocalFiles.ReadExit(directory);
+            status ??= LocalFiles.ReadExit(directory, instance.Record.Run);
             order = files.ReadOrder(instance.Launch);
+            stop = files.ReadStop(instance.Launch);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -210,11 +271,40 @@ internal sealed class Census(
             instance.SetOrder(order);
         }
 
+        if (stop is not null)
+        {
+            // Before its end is known, or it would be seen for a moment as one that ended by itself.
+            instance.SetStop(stop);
+        }
+
         instance.SetExited(status ?? ExitStatus.Unknown);
+        try
+        {
+            RenewIfStarted(instance);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // It rests as far as is known; whoever starts it, or ends it, looks again.
+        }
+
         changes.Publish(instance);
         if (order is not null)
         {
             Ordered(instance);
+        }
+        else if (stop is not null)
+        {
+            Stopping(instance);
+        }
+    }
+
+    /// <summary>Another Muster process may have started it again before its end was known here.</summary>
+    private void RenewIfStarted(LocalInstance instance)
+    {
+        var directory = files.InstanceDirectory(instance.Launch);
+        if (LocalFiles.ReadRecord(directory) is { } record && !IsOf(instance, record))
+        {
+            index.Replace(instance, new LocalInstance(record, directory));
         }
     }
 
@@ -245,9 +335,24 @@ internal sealed class Census(
             }
         }
 
-        foreach (var launch in names.Present.Where(launch => index.Find(launch) is null))
+        foreach (var launch in names.Present)
         {
-            Load(launch);
+            if (index.Find(launch) is not { } instance)
+            {
+                Load(launch);
+            }
+            else if (!instance.IsBeingLaunchedHere)
+            {
+                RenewIfNamesTell(instance, names);
+            }
+        }
+
+        foreach (var launch in names.Stopped)
+        {
+            if (index.Find(launch) is { IsBeingLaunchedHere: false } instance && files.ReadStop(launch) is { } stop)
+            {
+                Stop(instance, stop);
+            }
         }
 
         foreach (var launch in names.Terminating)
@@ -259,6 +364,21 @@ internal sealed class Census(
         }
 
         _namesSettled = startedAt - _namesReadOf > TimeGrain;
+    }
+
+    /// <summary>
+    /// A further run has another record, and between two there is a rest. One that was ordered to rest is only looked at when that order is
+    /// gone or is another; every other one that rests, each time.
+    /// </summary>
+    private void RenewIfNamesTell(LocalInstance instance, InstanceNames names)
+    {
+        var mayBeAnother = instance.Stop is { } known
+            ? !names.Stopped.Contains(instance.Launch) || files.ReadStop(instance.Launch) != known
+            : instance.Rests;
+        if (mayBeAnother)
+        {
+            RenewIfStarted(instance);
+        }
     }
 
     private void Load(LaunchId launch)
@@ -318,7 +438,7 @@ internal sealed class Census(
         foreach (var instance in all.Where(instance => instance.Exit == ExitStatus.Unknown))
         {
             // Whoever started it knows more, and writes it down a moment after the end.
-            if (LocalFiles.ReadExit(files.InstanceDirectory(instance.Launch)) is { } exit && instance.SetExited(exit))
+            if (LocalFiles.ReadExit(files.InstanceDirectory(instance.Launch), instance.Record.Run) is { } exit && instance.SetExited(exit))
             {
                 changes.Publish(instance);
             }
@@ -329,12 +449,15 @@ internal sealed class Census(
             Ordered(instance);
         }
 
+        foreach (var instance in all.Where(instance => instance is { Stop: not null, IsStopDone: false }))
+        {
+            Stopping(instance);
+        }
+
         foreach (var instance in all.Where(instance => instance is { IsSettled: true, Exit: null }))
         {
-            var isNews = processes.Read(instance.Identity!.Value.Pid) is { } status
-                && status.Identity == instance.Identity
-                && instance.SetStopped(status.IsStopped);
-            if (LookForNotice(instance) || isNews)
+            IsFrozen(instance);
+            if (LookForNotice(instance))
             {
                 changes.Publish(instance);
             }

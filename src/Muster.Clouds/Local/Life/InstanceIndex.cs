@@ -54,6 +54,22 @@ internal sealed class InstanceIndex
         }
     }
 
+    /// <summary>Puts what a further run makes of an instance in the place of this very one.</summary>
+    /// <returns>Whether it was in.</returns>
+    public bool Replace(LocalInstance instance, LocalInstance renewed)
+    {
+        lock (_gate)
+        {
+            if (!_byLaunch.TryGetValue(instance.Launch, out var entry) || !ReferenceEquals(entry.Instance, instance))
+            {
+                return false;
+            }
+
+            Put(renewed);
+            return true;
+        }
+    }
+
     /// <summary>Takes this very instance out.</summary>
     /// <returns>Whether it was in.</returns>
     public bool Remove(LocalInstance instance)

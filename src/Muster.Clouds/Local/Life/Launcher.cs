@@ -1,12 +1,11 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
-using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Clouds.Local.Templates;
-using Muster.Clouds.Local.Zones;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -20,66 +19,28 @@ internal sealed class Launcher(
     InstanceIndex index,
     Census census,
     PortBook ports,
-    Lazy<ControlGroups> controlGroups,
-    Lazy<CallerGroups> callerGroups,
+    Boots boots,
+    Places places,
+    InstanceGroups groups,
     LocalTemplates templates,
-    Room room,
     ChangeFeed changes,
-    OwnedTasks tasks,
     TimeProvider timeProvider,
-    TimeSpan timeout,
-    string searchPath,
-    string shell,
-    RunAsUser? runAs) : IDisposable
+    string searchPath)
 {
-    /// <summary>Starting is work for the kernel and the disk: more at once would only queue there, and hold file descriptors.</summary>
-    private const int StartsAtOnceMax = 16;
-
-    /// <summary>What one start holds: its lock, a record or a port's promise, the log files.</summary>
-    private const int DescriptorsEach = 4;
-
-    private readonly SemaphoreSlim _starts = new(Math.Clamp(OpenFiles.Reserve / 2 / DescriptorsEach, 1, StartsAtOnceMax));
-    private readonly BootStage _stage = new(processes, shell, runAs);
-    private readonly Lock _roomGate = new();
-
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        // Once it has the lock it happens or does not happen as a whole; a caller who stops waiting finds it by its token.
-        var launching = tasks.TryRun(async _ =>
-        {
-            // Its turn before its lock: who waits holds no descriptor.
-            await _starts.WaitAsync(cancellationToken);
-            try
-            {
-                using var held = await TakeLockAsync(request.Launch, cancellationToken);
-                return await LaunchHeldAsync(request, held);
-            }
-            finally
-            {
-                _starts.Release();
-            }
-        });
-        ObjectDisposedException.ThrowIf(launching is null, this);
-        return await launching.WaitAsync(cancellationToken);
-    }
-
-    public void Dispose() => _starts.Dispose();
-
-    private async Task<LaunchLock> TakeLockAsync(LaunchId launch, CancellationToken cancellationToken)
     {
         try
         {
-            return await LaunchLock.TakeAsync(files, launch, timeout, cancellationToken);
+            return await boots.InTurnAsync(request.Launch, held => LaunchHeldAsync(request, held), cancellationToken);
         }
         catch (TimeoutException error)
         {
             throw new CloudException(CloudErrorKind.Ambiguous,
-                $"launch {launch} is being made by another Muster process", innerException: error);
+                $"launch {request.Launch} is being made by another Muster process", innerException: error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Failures.Translate(error, $"launch {launch}");
+            throw Failures.Translate(error, $"launch {request.Launch}");
         }
     }
 
@@ -147,14 +108,12 @@ internal sealed class Launcher(
 
     private async Task<Instance> MakeAsync(LaunchRequest request, InstanceSpec spec, LaunchLock held)
     {
-        var instance = WriteWhereRoomIs(request, spec);
+        ImmutableArray<string> environment = [];
+        var instance = places.Take(request.Launch, request.Zone, zone => Write(request, spec, zone, out environment));
         int pid;
         try
         {
-            var directory = files.InstanceDirectory(instance.Launch);
-            var environment = InstanceEnvironment.Build(
-                instance.Record, directory, searchPath, request.Template.UserData is not null, spec.Metadata);
-            pid = _stage.Start(directory, instance.Record, environment, callerGroups.Value.Shared, held);
+            pid = boots.Start(instance, environment, held);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -179,61 +138,15 @@ internal sealed class Launcher(
         }
     }
 
-    private LocalInstance WriteWhereRoomIs(LaunchRequest request, InstanceSpec spec)
-    {
-        if (!room.Counts(request.Zone))
-        {
-            return Write(request, spec, room.Choose(request.Zone, LivingZones));
-        }
-
-        // Counted and taken in one step, or two launches would take the last place, or all go to one zone. Those of other Muster processes
-        // are counted as of the last look at the directory: with several, a zone may get one too many.
-        lock (_roomGate)
-        {
-            if (room.IsBounded)
-            {
-                CountAnew(request);
-            }
-
-            return Write(request, spec, room.Choose(request.Zone, LivingZones));
-        }
-    }
-
-    private void CountAnew(LaunchRequest request)
-    {
-        try
-        {
-            census.Refresh();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw Failures.Translate(error, $"launch {request.Launch}");
-        }
-    }
-
-    private IEnumerable<string?> LivingZones() => index.UpTo(long.MaxValue)
-        .Where(instance => instance is { NeverRan: false, Exit: null })
-        .Select(instance => instance.Record.Zone);
-
     /// <summary>Writes the intent down: from here on the instance is listed.</summary>
-    private LocalInstance Write(LaunchRequest request, InstanceSpec spec, string? zone)
+    private LocalInstance Write(LaunchRequest request, InstanceSpec spec, string? zone, out ImmutableArray<string> environment)
     {
         var port = 0;
         string? controlGroup = null;
         try
         {
             port = ports.Reserve(request.Launch);
-            string? whyNot = null;
-            if (spec.Limits is not null)
-            {
-                (controlGroup, whyNot) = controlGroups.Value.Create(request.Launch.ToString(), spec.Limits);
-            }
-
-            if (controlGroup is null && callerGroups.Value.Parent is { } parent)
-            {
-                controlGroup = ControlGroups.CreateApart(parent, request.Launch.ToString());
-            }
-
+            (controlGroup, var limits) = groups.Make(request.Launch, spec.Limits);
             var record = new InstanceRecord
             {
                 Launch = request.Launch.Value,
@@ -246,13 +159,16 @@ internal sealed class Launcher(
                 ControlGroup = controlGroup,
                 Home = files.HomeOf(request.Launch)?.Home,
                 RunAs = files.HomeOf(request.Launch)?.User,
-                Limits = spec.Limits is null ? null : whyNot is null ? "applied" : $"not applied: {whyNot}",
+                Size = spec.Limits,
+                Limits = limits,
                 Zone = zone,
                 Interruptible = request.IsInterruptible ? true : null,
                 Tags = request.Tags,
             };
-            var instance = new LocalInstance(record, files.InstanceDirectory(request.Launch)) { IsBeingLaunchedHere = true };
-            files.WriteInstance(request.Launch, record, request.Template.UserData);
+            var directory = files.InstanceDirectory(request.Launch);
+            environment = InstanceEnvironment.Build(record, directory, searchPath, request.Template.UserData is not null, spec.Metadata);
+            var instance = new LocalInstance(record, directory) { IsBeingLaunchedHere = true };
+            files.WriteInstance(request.Launch, record, environment, request.Template.UserData);
             index.Put(instance);
             changes.Publish(instance);
             return instance;
@@ -275,11 +191,7 @@ internal sealed class Launcher(
 
     private async Task<Instance> SettleAsync(LocalInstance instance, int pid, LaunchLock held)
     {
-        var watched = census.WatchChild(instance, pid);
-        // The boot stage has its own hold on the lock: when we get it again, the stage is through, or dead.
-        held.Dispose();
-        using var again = await LaunchLock.TakeAsync(files, instance.Launch, timeout, CancellationToken.None);
-        instance.SetChild(watched);
+        using var again = await boots.WaitAsync(instance, pid, held);
         if (FindSpent(instance.Launch) is { } spent)
         {
             // Another Muster process terminated it in the moment between the two locks.
@@ -294,15 +206,7 @@ internal sealed class Launcher(
             return instance.Snapshot;
         }
 
-        if (watched is null)
-        {
-            instance.SetExited(ExitStatus.Unknown);
-        }
-
-        await instance.Exited.WaitAsync(timeout, TimeProvider.System);
-        var detail = instance.Exit!.ToString();
-        var failure = new CloudException(CloudErrorKind.Unavailable,
-            $"launch {instance.Launch} could not be started: its boot stage {detail} before it could write that it runs");
+        var failure = await boots.FailureAsync(instance, $"launch {instance.Launch}");
         UndoAfter(failure, instance);
         throw failure;
     }

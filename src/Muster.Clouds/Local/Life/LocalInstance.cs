@@ -9,29 +9,35 @@ using Muster.Core.Instances;
 
 namespace Muster.Clouds.Local.Life;
 
-/// <summary>What is known of one instance.</summary>
+/// <summary>What is known of one instance, in one of its runs: a start makes it another.</summary>
 /// <remarks>
 /// <code>
 /// Provisioning ──► Running ◄──► Stopped          (SIGSTOP and SIGCONT by somebody else)
 ///      │              └──┬────────┘
-///      │                 ├──► Failed ──┐         (it ended by itself; stays listed until terminated)
+///      │                 ├──► Failed ──┐         (it ended by itself; stays listed until terminated or started)
+///      │                 ├──► Stopped ─┤         (on order; stays listed until terminated or started)
 ///      └──► never ran    └─────────────┴──► Terminating ──► spent, no longer listed
 /// </code>
+/// A further run that never began rests, as the one before it did: it is listed as stopped, or as failed.
 /// Never call the exit watcher while holding <see cref="Gate"/>: it reports under a lock of its own.
 /// </remarks>
 internal sealed class LocalInstance
 {
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InstanceId _id;
     private readonly string _directory;
 
     // Under the gate.
     private bool _settled;
     private bool _neverRan;
+    private bool _cutOff;
     private bool _stopped;
     private DateTimeOffset? _leavingAt;
     private ExitStatus? _exit;
     private TerminationOrder? _order;
+    private StopOrder? _stop;
+    private bool _stopDone;
     private string? _trouble;
     private string? _limits;
 
@@ -69,11 +75,17 @@ internal sealed class LocalInstance
     /// <summary>Completes when the process has ended and was reaped, if it was ours to reap.</summary>
     public Task Exited => _exited.Task;
 
-    /// <summary>Set by the launcher while it is at work on it: nobody else need find out whether it ran.</summary>
+    /// <summary>Completes when an order to rest was replaced by one that leaves less time.</summary>
+    public Task Hurried => _hurried.Task;
+
+    /// <summary>Set by the launcher or the starter while it is at work on it: nobody else need find out whether it ran.</summary>
     public bool IsBeingLaunchedHere { get; set; }
 
     /// <summary>The work that ends it; null while nobody does. Under the terminator's lock.</summary>
     public Task? Completion { get; set; }
+
+    /// <summary>The work that brings it to rest; null while nobody does. Under the stopper's lock.</summary>
+    public Task? Rest { get; set; }
 
     /// <summary>The process; null before it is known and when it was gone before it was watched. Under the gate.</summary>
     public WatchedProcess? Process { get; private set; }
@@ -86,15 +98,27 @@ internal sealed class LocalInstance
     /// <summary>Whether there was only ever the intent. Such a launch may still be made.</summary>
     public bool NeverRan => Read(() => _neverRan);
 
+    /// <summary>Whether it ran before, and its last start came to nothing.</summary>
+    public bool IsCutOff => Read(() => _cutOff);
+
+    /// <summary>Whether it has ended, or a further run of it did not begin.</summary>
+    public bool Rests => Read(() => _cutOff || _exit is not null);
+
     public ExitStatus? Exit => Read(() => _exit);
 
     public TerminationOrder? Order => Read(() => _order);
+
+    /// <summary>The order to rest; null without one.</summary>
+    public StopOrder? Stop => Read(() => _stop);
+
+    /// <summary>Whether that was carried out by this Muster process: nothing of the run is left.</summary>
+    public bool IsStopDone => Read(() => _stopDone);
 
     /// <summary>The process lives, or lived when it was last looked at; an exit that was reported before stays.</summary>
     public void SetBooted(ProcessIdentity identity, WatchedProcess? process, bool? inControlGroup) => Change(() =>
     {
         _settled = true;
-        _neverRan = false;
+        (_neverRan, _cutOff) = (false, false);
         Identity = identity;
         Process = process;
         if (inControlGroup is false && Record.Limits is not null)
@@ -112,11 +136,12 @@ internal sealed class LocalInstance
         }
     }
 
-    /// <summary>Nothing ran, and nobody is about to start it.</summary>
-    public void SetNeverRan() => Change(() =>
+    /// <summary>Nothing ran in this run, and nobody is about to start it.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool SetNeverRan() => Change(() =>
     {
         _settled = false;
-        _neverRan = true;
+        (_neverRan, _cutOff) = (Record.Run is null, Record.Run is not null);
     });
 
     /// <summary>The process has ended. Waits for nothing; a later, better-informed status replaces an unknown one.</summary>
@@ -143,6 +168,21 @@ internal sealed class LocalInstance
     /// <returns>Whether that is news.</returns>
     public bool SetOrder(TerminationOrder order) => Change(() => _order ??= order);
 
+    /// <summary>It is to rest, or sooner than it was to.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool SetStop(StopOrder stop) => Change(() =>
+    {
+        if (stop.KillAt < _stop?.KillAt)
+        {
+            _hurried.TrySetResult();
+        }
+
+        _stop = stop;
+    });
+
+    /// <summary>Nothing is left of the run that was to end.</summary>
+    public void SetStopDone() => Change(() => (_stopDone, _trouble) = (true, null));
+
     /// <summary>Why the end of it does not get on; null when it does.</summary>
     public void SetTrouble(string? trouble) => Change(() => _trouble = trouble);
 
@@ -162,19 +202,25 @@ internal sealed class LocalInstance
             var before = _snapshot;
             _snapshot = Draw_NeedsGate();
             return before.State != _snapshot.State || before.StateDetail != _snapshot.StateDetail
-                || before.LeavingAt != _snapshot.LeavingAt;
+                || before.LeavingAt != _snapshot.LeavingAt || before.StoppedOnOrder != _snapshot.StoppedOnOrder;
         }
     }
 
     private Instance Draw_NeedsGate()
     {
-        var (state, detail) = this switch
+        var (state, detail, onOrder) = this switch
         {
-            { _order: not null } => (InstanceState.Terminating, _trouble ?? _exit?.ToString()),
-            { _settled: false } => (InstanceState.Provisioning, null),
-            { _exit: { } exit } => (InstanceState.Failed, exit.ToString()),
-            { _stopped: true } => (InstanceState.Stopped, "stopped by a signal"),
-            _ => (InstanceState.Running, null),
+            { _order: not null } => (InstanceState.Terminating, _trouble ?? _exit?.ToString(), null),
+            { _cutOff: true } when _stop is not null || Record.AfterOrder is true =>
+                (InstanceState.Stopped, "stopped; a start of it came to nothing", true),
+            { _cutOff: true } => (InstanceState.Failed, "a start of it came to nothing", false),
+            { _settled: false } => (InstanceState.Provisioning, null, null),
+            { _exit: { } exit, _stop: not null } => (InstanceState.Stopped, $"stopped: {exit}", true),
+            { _exit: { } exit } => (InstanceState.Failed, exit.ToString(), false),
+            // It ends in stopped, and does not work any more.
+            { _stop: not null } => (InstanceState.Terminating, _trouble ?? "stopping", null),
+            { _stopped: true } => (InstanceState.Stopped, "stopped by a signal", null),
+            _ => (InstanceState.Running, (string?)null, (bool?)null),
         };
         return new Instance
         {
@@ -182,6 +228,7 @@ internal sealed class LocalInstance
             Name = Record.Name,
             State = state,
             StateDetail = detail,
+            StoppedOnOrder = onOrder,
             LeavingAt = _leavingAt,
             CreatedAt = Record.CreatedAt,
             Tags = Record.Tags,
@@ -197,7 +244,8 @@ internal sealed class LocalInstance
         attributes["port"] = Record.Port.ToString(CultureInfo.InvariantCulture);
         attributes["directory"] = _directory;
         attributes["log"] = LocalFiles.OutputPath(_directory);
-        if (Identity is { } identity)
+        // One that rests on order has none.
+        if (Identity is { } identity && !(_stop is not null && _exit is not null))
         {
             attributes["pid"] = identity.Pid.ToString(CultureInfo.InvariantCulture);
         }

@@ -128,7 +128,7 @@ internal sealed class RetentionSweep(
     {
         var names = files.ReadNames();
         var old = (timeProvider.GetUtcNow() - retention).UtcDateTime;
-        foreach (var launch in names.Present.Concat(names.Terminating).Distinct())
+        foreach (var launch in names.Present.Concat(names.Terminating).Concat(names.Stopped).Distinct())
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -150,11 +150,11 @@ internal sealed class RetentionSweep(
 
         if (!Directory.Exists(directory))
         {
-            files.DeleteOrder(launch);
+            files.DeleteOrders(launch);
         }
         else if (Directory.GetLastWriteTimeUtc(directory) < old
-            && LocalFiles.ReadBoot(directory) is null
-            && LocalFiles.ReadRecord(directory) is { } record)
+            && LocalFiles.ReadBoot(directory, run: null) is null
+            && LocalFiles.ReadRecord(directory) is { Run: null } record)
         {
             files.Forget(launch);
             if (record.ControlGroup is { } group)

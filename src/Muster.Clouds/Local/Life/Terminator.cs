@@ -1,7 +1,7 @@
+using System.Text.Json;
+
 using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
-using Muster.Clouds.Local.Native;
-using Muster.Clouds.Local.Processes;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -11,7 +11,7 @@ namespace Muster.Clouds.Local.Life;
 /// <summary>Ends instances: SIGTERM to the whole process group, SIGKILL after the grace, then off the listing.</summary>
 internal sealed class Terminator(
     LocalFiles files,
-    IProcessTable processes,
+    GroupEnd ends,
     InstanceIndex index,
     Census census,
     PortBook ports,
@@ -19,19 +19,6 @@ internal sealed class Terminator(
     OwnedTasks tasks,
     TimeProvider timeProvider)
 {
-    /// <summary>How often a group whose leader is gone is looked at: nobody tells when its last member ends.</summary>
-    private static readonly TimeSpan GroupLookMin = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan GroupLookMax = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>
-    /// A leader that was not our child is a dead member of its group until init reaps it, within milliseconds. Only a group
-    /// that stays is worth a look at every process of the machine.
-    /// </summary>
-    private static readonly TimeSpan GroupSearchAfter = TimeSpan.FromMilliseconds(30);
-
-    /// <summary>How long the kernel may take to end what got SIGKILL. A process in an uninterruptible wait takes longer.</summary>
-    private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(5);
-
     /// <summary>Longer than any boot stage takes.</summary>
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
 
@@ -86,99 +73,37 @@ internal sealed class Terminator(
             // An order found on disk may be met before its instance was looked at, or while its boot stage is at work.
             using (await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken))
             {
+                if (census.FindHeld(instance.Launch) is { } current && !ReferenceEquals(current, instance))
+                {
+                    // Another Muster process has started it since, and the order is for that run, which has a task of its own.
+                    return;
+                }
+
                 census.Settle_NeedsLaunchLock(instance);
             }
 
-            await EndAsync(instance, cancellationToken);
+            var killAt = instance.Order!.OrderedAt + instance.Record.StopGrace;
+            if (!await ends.AskAsync(instance, killAt, hurried: null, cancellationToken))
+            {
+                ends.Kill(instance);
+                await ends.WaitAsync(instance, cancellationToken);
+            }
+
             using (await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken))
             {
                 Spend_NeedsLaunchLock(instance);
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or TimeoutException)
         {
             // Still ordered, so the next listing or start tries again; until then the listing says why.
             instance.SetTrouble($"cannot be ended: {error.Message}");
         }
     }
 
-    private async Task EndAsync(LocalInstance instance, CancellationToken cancellationToken)
-    {
-        if (!SignalGroup(instance, LibC.SignalTerminate))
-        {
-            return;
-        }
-
-        // A stopped process could not act on the order.
-        SignalGroup(instance, LibC.SignalContinue);
-        var grace = instance.Record.StopGrace;
-        var left = instance.Order!.OrderedAt + grace - timeProvider.GetUtcNow();
-        if (await IsGoneWithinAsync(instance, left > grace ? grace : left, timeProvider, cancellationToken))
-        {
-            return;
-        }
-
-        SignalGroup(instance, LibC.SignalKill);
-        if (instance.Record.ControlGroup is { } group)
-        {
-            ControlGroups.Kill(group);
-        }
-
-        await IsGoneWithinAsync(instance, KillWait, TimeProvider.System, cancellationToken);
-        // Never off the listing while the leader lives. What else got SIGKILL and is still there hangs in the kernel.
-        await instance.Exited.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>Signals the group if there is no doubt that it is the instance's.</summary>
-    /// <returns>Whether there is anybody left.</returns>
-    private bool SignalGroup(LocalInstance instance, int signal)
-    {
-        lock (instance.Gate)
-        {
-            if (instance.Identity is not { } identity)
-            {
-                return false;
-            }
-
-            // Reaped only under this gate if it is our child; else looked at right before.
-            if (instance is { Exited.IsCompleted: false, Process: { } process } && processes.Read(identity.Pid)?.Identity == identity)
-            {
-                return process.SignalGroup(signal);
-            }
-
-            return LibC.Exists(-identity.Pid)
-                && processes.GroupBelongsTo(identity.Pid, $"{InstanceEnvironment.LaunchVariable}={instance.Launch}")
-                && LibC.Signal(-identity.Pid, signal);
-        }
-    }
-
-    private async Task<bool> IsGoneWithinAsync(
-        LocalInstance instance, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        using var over = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        try
-        {
-            await instance.Exited.WaitAsync(either.Token);
-            var group = instance.Identity!.Value.Pid;
-            for (var look = GroupLookMin;
-                LibC.Exists(-group) && (look < GroupSearchAfter || processes.GroupHasLiving(group));
-                look *= 2)
-            {
-                await Task.Delay(look < GroupLookMax ? look : GroupLookMax, TimeProvider.System, either.Token);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
     private void Spend_NeedsLaunchLock(LocalInstance instance)
     {
-        if (instance is { NeverRan: false, Exit: null })
+        if (instance is { NeverRan: false, Rests: false })
         {
             throw new InvalidOperationException($"instance {instance.Launch} is to be forgotten and may still run");
         }

@@ -41,7 +41,7 @@ internal static class VsphereErrors
             "InvalidDatastorePath", "InvalidVmConfig", "VmConfigFault", "CannotAccessVmDevice", "CannotAccessNetwork",
             "NumVirtualCpusNotSupported", "NumVirtualCpusExceedsLimit", "NotEnoughCpus", "MemorySizeNotSupported", "FileNotFound",
             "DatastoreNotWritableOnHost", "CustomizationFault", "UncustomizableGuest", "NoDisksToCustomize", "LinuxVolumeNotClean",
-            "NotSupported", "NotFound", "MethodDisabled", "RestrictedVersion", "OutOfBounds"),
+            "ToolsUnavailable", "NotSupported", "NotFound", "MethodDisabled", "RestrictedVersion", "OutOfBounds"),
     ]);
 
     private static readonly ImmutableDictionary<string, string> Advice = new Dictionary<string, string>
@@ -51,6 +51,7 @@ internal static class VsphereErrors
         ["PasswordExpired"] = "set a new password for the user in vCenter, and write it into password_file",
         ["LicenseExpired"] = "vCenter's or the host's licence has expired",
         ["RestrictedVersion"] = "the licence of this host does not allow changes over the API",
+        ["ToolsUnavailable"] = "VMware's tools do not run in it, so that nothing can ask it to shut down: stop it at once",
         ["HostNotConnected"] = "its host is not connected to vCenter",
     }.ToImmutableDictionary(StringComparer.Ordinal);
 

@@ -46,14 +46,18 @@ internal sealed class VmEnder(VsphereApi api, VmQuery query, TaskWaiter tasks, E
             return;
         }
 
-        // It was never seen, or registered anew meanwhile. Whatever has that UUID and not the launch's marks is nobody's instance.
-        if (await FindAsync(uuid, cancellationToken) is { } target
-            && await query.FindAsync(target, cancellationToken) is { } machine
-            && VmReader.Read(machine).Good is { } vm)
+        // It was never seen, or registered anew meanwhile.
+        if (await FindVmAsync(uuid, cancellationToken) is { } vm)
         {
             await EndAsync(vm, cancellationToken);
         }
     }
+
+    /// <summary>The machine as it is now; null where there is none. What has that UUID and not the launch's marks is none.</summary>
+    public async Task<Vm?> FindVmAsync(string uuid, CancellationToken cancellationToken) =>
+        await FindAsync(uuid, cancellationToken) is { } target && await query.FindAsync(target, cancellationToken) is { } machine
+            ? VmReader.Read(machine).Good
+            : null;
 
     /// <summary>Ends one.</summary>
     /// <returns>Whether it was there.</returns>
@@ -92,7 +96,7 @@ internal sealed class VmEnder(VsphereApi api, VmQuery query, TaskWaiter tasks, E
 
     /// <summary>Does something to a machine and waits for its end.</summary>
     /// <returns>False where the fault came that is no failure here.</returns>
-    private async Task<bool> DoAsync(string method, Vm vm, string? surmounted, CancellationToken cancellationToken)
+    public async Task<bool> DoAsync(string method, Vm vm, string? surmounted, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {

@@ -128,7 +128,8 @@ internal static class VsphereDescription
             new(
                 "`VirtualMachine.Config.AdvancedConfig`, `.CPUCount`, `.Memory`, `.EditDevice`, `.AddNewDisk`, `.Settings`",
                 "marks, sizes and networks of a clone; on the folder"),
-            new("`VirtualMachine.Interact.PowerOn`, `.PowerOff`", "launching and terminating; on the folder"),
+            new("`VirtualMachine.Interact.PowerOn`, `.PowerOff`", "launching and terminating, starting and stopping; on the folder"),
+            new("`VirtualMachine.Interact.Suspend`", "suspending alone; on the folder"),
             new("`Resource.AssignVMToPool`", "launching; on the resource pool, or the cluster"),
             new("`Datastore.AllocateSpace`", "launching; on the datastore"),
             new("`Network.Assign`", "launching; on each network"),
@@ -136,7 +137,8 @@ internal static class VsphereDescription
         ],
         Abilities =
         [
-            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Like, CloudAbility.SelfDescription,
+            CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Watch, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Like,
+            CloudAbility.SelfDescription,
         ],
     };
 

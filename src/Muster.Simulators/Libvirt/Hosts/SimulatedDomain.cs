@@ -30,6 +30,9 @@ public sealed class SimulatedDomain
     /// <summary>Whether it runs, or is paused.</summary>
     public bool IsActive => State is not DomainLife.ShutOff;
 
+    /// <summary>Whether the host has kept its memory, to go on with at its next start.</summary>
+    public bool IsSaved { get; internal set; }
+
     /// <summary>Its address.</summary>
     public string? Address { get; internal set; }
 }

@@ -113,7 +113,8 @@ public sealed class SimulatedHost
 
                 var domain = Domain(uuid);
                 domain.Id = ++_lastId;
-                (domain.State, domain.Reason) = (DomainLife.Running, DomainLife.Booted);
+                (domain.State, domain.Reason) = (DomainLife.Running, domain.IsSaved ? DomainLife.Restored : DomainLife.Booted);
+                domain.IsSaved = false;
                 domain.Address = draft.Networks.Count == 0 ? null : $"192.168.122.{2 + (domain.Id % 250)}";
                 Happened?.Invoke(domain, DomainLife.EventStarted, 0);
                 return domain;
@@ -145,6 +146,14 @@ public sealed class SimulatedHost
     internal void Destroy(Guid uuid) => Guarded(() => Stop(Active(uuid), DomainLife.Destroyed, DomainLife.StoppedDestroyed));
 
     internal void ShutDown(Guid uuid) => Guarded(() => Stop(Active(uuid), DomainLife.ByShutdown, DomainLife.StoppedShutdown));
+
+    internal void Save(Guid uuid) => Guarded(() =>
+    {
+        var domain = Active(uuid);
+        return domain.IsPersistent
+            ? domain.IsSaved = Stop(domain, DomainLife.Saved, DomainLife.StoppedSaved)
+            : throw RefusalException.Invalid("cannot do managed save for transient domain");
+    });
 
     internal void Suspend(Guid uuid, bool isSuspended) => Guarded(() =>
     {

@@ -41,6 +41,7 @@ internal enum Procedure
     NetworkIsActive = 152,
     StoragePoolIsActive = 154,
     ConnectGetLibVersion = 157,
+    DomainManagedSave = 182,
     StorageVolUpload = 208,
     DomainGetState = 212,
     DomainUndefineFlags = 231,

@@ -11,6 +11,8 @@ namespace Muster.Simulators.Proxmox.Machines;
 /// <summary>Every machine there is, and how its life goes on.</summary>
 public sealed class MachinePark : Park<int, SimulatedMachine>
 {
+    private const string Suspended = "suspended";
+
     private readonly ProxmoxSimulatorOptions _options;
     private readonly ConcurrentDictionary<string, SimulatedTask> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _cloning = new(StringComparer.Ordinal);
@@ -158,7 +160,7 @@ public sealed class MachinePark : Park<int, SimulatedMachine>
     internal SimulatedTask Start(SimulatedMachine machine, string user)
     {
         var task = Begin(machine.Node, "qmstart", machine.Id, user);
-        if (machine.Lock is { } held)
+        if (machine.Lock is { } held and not Suspended)
         {
             task.Exit = $"VM is locked ({held})";
         }
@@ -176,6 +178,7 @@ public sealed class MachinePark : Park<int, SimulatedMachine>
                     return;
                 }
 
+                Change(machine.Id, "lock", one => one.Lock = one.Lock is Suspended ? null : one.Lock);
                 Enter(machine.Id, "running");
                 task.Exit = "OK";
             });
@@ -184,10 +187,41 @@ public sealed class MachinePark : Park<int, SimulatedMachine>
         return task;
     }
 
-    /// <summary>Begins to stop a machine.</summary>
-    internal SimulatedTask Stop(SimulatedMachine machine, string user)
+    /// <summary>Begins to put a machine's memory on its disk.</summary>
+    /// <exception cref="ProxmoxRefusal">It does not run, or is only to be paused, which nobody here asks for.</exception>
+    internal SimulatedTask Suspend(SimulatedMachine machine, string user, IReadOnlyDictionary<string, string> parameters)
     {
-        var task = Begin(machine.Node, "qmstop", machine.Id, user);
+        if (machine.State != "running")
+        {
+            throw new ProxmoxRefusal(500, $"VM {machine.Id} not running\n");
+        }
+
+        if (parameters.GetValueOrDefault("todisk") != "1")
+        {
+            throw new ProxmoxRefusal(501, "the simulator pauses nothing");
+        }
+
+        var task = Begin(machine.Node, "qmsuspend", machine.Id, user);
+        if (machine.Lock is { } held)
+        {
+            task.Exit = $"VM is locked ({held})";
+            return task;
+        }
+
+        Change(machine.Id, "lock", one => one.Lock = "suspending");
+        Later(_options.Stopping, machine.Id, _ => true, () =>
+        {
+            Change(machine.Id, "lock", one => one.Lock = Suspended);
+            Enter(machine.Id, "stopped");
+            task.Exit = "OK";
+        });
+        return task;
+    }
+
+    /// <summary>Begins to stop a machine.</summary>
+    internal SimulatedTask Stop(SimulatedMachine machine, string user, string type = "qmstop")
+    {
+        var task = Begin(machine.Node, type, machine.Id, user);
         if (machine.Lock is { } held)
         {
             task.Exit = $"VM is locked ({held})";
@@ -222,7 +256,7 @@ public sealed class MachinePark : Park<int, SimulatedMachine>
         }
 
         var task = Begin(machine.Node, "qmdestroy", machine.Id, user);
-        if (machine.Lock is { } held)
+        if (machine.Lock is { } held and not Suspended)
         {
             task.Exit = $"VM is locked ({held})";
             return task;

@@ -42,6 +42,8 @@ internal sealed record Call(string Method, string Path, string? Privilege, param
         new("PUT", "/nodes/{node}/qemu/{vmid}/config", "VM.Config.Options", ConfigKeys),
         new("POST", "/nodes/{node}/qemu/{vmid}/status/start", "VM.PowerMgmt", "timeout", "machine", "force-cpu"),
         new("POST", "/nodes/{node}/qemu/{vmid}/status/stop", "VM.PowerMgmt", "timeout", "keepActive", "overrule-shutdown"),
+        new("POST", "/nodes/{node}/qemu/{vmid}/status/shutdown", "VM.PowerMgmt", "timeout", "forceStop", "keepActive"),
+        new("POST", "/nodes/{node}/qemu/{vmid}/status/suspend", "VM.PowerMgmt", "todisk", "statestorage"),
         new("DELETE", "/nodes/{node}/qemu/{vmid}", "VM.Allocate", "purge", "destroy-unreferenced-disks"),
         new("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}", "Datastore.AllocateSpace", "delay"),
     ];

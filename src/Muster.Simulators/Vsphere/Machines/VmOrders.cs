@@ -35,6 +35,33 @@ internal sealed class VmOrders(VsphereSimulatorOptions options, VmPark park, Tas
             tasks.Succeed(task);
         }));
 
+    /// <summary>Puts one's memory on the disk.</summary>
+    public RefValue Suspend(RefValue target) => Begin(
+        target, "SuspendVM_Task", vm => vm.State is "poweredOn" ? null : WrongPower("suspended", vm),
+        (task, vm) => park.Later(options.Stopping, vm.Id, _ => true, () =>
+        {
+            park.Change(vm.Id, "state", one => (one.State, one.Busy) = ("suspended", null));
+            tasks.Succeed(task);
+        }));
+
+    /// <summary>Has the tools in one shut it down, which they begin to do.</summary>
+    public void ShutDown(RefValue target)
+    {
+        var vm = park.With(target.Key, one => one) ?? throw VimFault.Gone(target);
+        if (vm.State is not "poweredOn")
+        {
+            throw WrongPower("poweredOff", vm);
+        }
+
+        if (options.HasNoTools)
+        {
+            throw new VimFault(
+                "ToolsUnavailable", "Cannot complete operation because VMware Tools is not running in this virtual machine.");
+        }
+
+        park.Later(options.Stopping, vm.Id, one => one.State is "poweredOn", () => park.Enter(vm.Id, "poweredOff"));
+    }
+
     /// <summary>Deletes one.</summary>
     public RefValue Destroy(RefValue target) => Begin(
         target, "Destroy_Task", vm => vm.State is "poweredOn" ? WrongPower("poweredOff", vm) : null,

@@ -16,6 +16,9 @@ public sealed class VsphereSimulatorOptions : SimulatorOptions
     /// <summary>Whether machines cannot be started for want of resources.</summary>
     public bool CannotStart { get; set; }
 
+    /// <summary>Whether VMware's tools run in no machine.</summary>
+    public bool HasNoTools { get; set; }
+
     /// <summary>Whether single entries of <c>extraConfig</c> cannot be asked for, as on some servers.</summary>
     public bool HasNoKeyedPaths { get; set; }
 

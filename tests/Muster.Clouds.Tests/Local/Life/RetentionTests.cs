@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Tests.Local.Life;
@@ -57,6 +58,28 @@ public sealed class RetentionTests
         {
             Assert.False((await harness.Cloud.LaunchAsync(request, Cancellation)).IsLive);
         }
+    }
+
+    [Fact]
+    public async Task An_instance_whose_start_came_to_nothing_is_kept_however_long_it_rests()
+    {
+        var clock = new SweepClock();
+        var shell = "";
+        await using var harness = new LocalHarness(
+            options => shell = options.Shell = Path.Combine(Path.GetDirectoryName(options.Directory)!, "shell"), clock);
+        File.CreateSymbolicLink(shell, "/bin/sh");
+        var instance = await harness.LaunchAsync("sleep 1000");
+        await harness.KillAsync(instance, Cancellation);
+        await harness.WaitForAsync(instance.Id, InstanceState.Failed);
+        File.Delete(shell);
+        File.CreateSymbolicLink(shell, "/bin/false");
+        await Assert.ThrowsAsync<CloudException>(
+            () => ((IStoppingCloud)harness.Cloud).StartAsync(Requests.Installation, instance.Id, Cancellation));
+
+        await clock.SweepAsync(TimeSpan.FromDays(3));
+
+        Assert.Equal(InstanceState.Failed, (await harness.FindAsync(instance.Id))!.State);
+        Assert.True(File.Exists(Path.Combine(instance.Attributes["directory"], "environment")));
     }
 
     [Fact]
