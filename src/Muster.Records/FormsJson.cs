@@ -48,6 +48,7 @@ namespace Muster.Records;
 [JsonSerializable(typeof(RepairForm))]
 [JsonSerializable(typeof(TrafficForm[]))]
 [JsonSerializable(typeof(DrainForm))]
+[JsonSerializable(typeof(PoolForm))]
 [JsonSerializable(typeof(HookForm[]))]
 [JsonSerializable(typeof(PlacementForm[]))]
 [JsonSerializable(typeof(MovesForm))]

@@ -7,7 +7,7 @@ namespace Muster.Records;
 
 /// <summary>
 /// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements, later revisions, a health check,
-/// a drain, hooks or traffic have, and what a person said with its level, is left out of others, so that those are as ever; no
+/// a drain, hooks, traffic or a warm pool have, and what a person said with its level, is left out of others, so that those are as ever; no
 /// revision is the first.
 /// </summary>
 public sealed record GroupForm(
@@ -39,7 +39,8 @@ public sealed record GroupForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DrainForm? Drain = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HookForm[]? Hooks = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrafficForm[]? Traffic = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LifetimeMaxUs = null) : IForm<GroupForm, Group>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LifetimeMaxUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PoolForm? Pool = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -74,7 +75,8 @@ public sealed record GroupForm(
             DrainForm.Of(value.Drain),
             HookForm.Of(value.Hooks),
             TrafficForm.Of(value.Traffic),
-            Microseconds.From(value.LifetimeMax));
+            Microseconds.From(value.LifetimeMax),
+            PoolForm.Of(value.Pool));
     }
 
     /// <inheritdoc/>
@@ -107,6 +109,7 @@ public sealed record GroupForm(
         Hooks = HookForm.ToValue(Hooks),
         Traffic = TrafficForm.ToValue(Traffic),
         LifetimeMax = Microseconds.ToSpan(LifetimeMaxUs),
+        Pool = PoolForm.ToValue(Pool),
     };
 
     /// <summary>The number of a group's revision; null for the first.</summary>

@@ -32,7 +32,9 @@ public sealed record GroupStateForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] decimal SpendPerHour = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0) : IForm<GroupStateForm, GroupState>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warm = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warming = 0) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
@@ -64,7 +66,9 @@ public sealed record GroupStateForm(
             MovesForm.Of(value),
             value.SpendPerHour,
             value.Counts.Unhealthy,
-            value.Counts.Draining);
+            value.Counts.Draining,
+            value.Counts.Warm,
+            value.Counts.Warming);
     }
 
     /// <inheritdoc/>
@@ -88,6 +92,8 @@ public sealed record GroupStateForm(
             Unknown = Unknown,
             Unhealthy = Unhealthy,
             Draining = Draining,
+            Warm = Warm,
+            Warming = Warming,
         },
         Placements = PlacementForm.ToValue(
             new()

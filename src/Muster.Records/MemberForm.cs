@@ -14,7 +14,9 @@ public sealed record MemberForm(
     InstanceId Instance,
     long SinceUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberPhase? Phase = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Failures = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RetryAtUs = null)
 {
     /// <summary>The forms of these members; null of none.</summary>
     public static MemberForm[]? Of(ImmutableArray<Member> members) => members.IsDefaultOrEmpty
@@ -23,7 +25,9 @@ public sealed record MemberForm(
             member.Instance,
             Microseconds.From(member.Since),
             member.Phase is MemberPhase.Booting ? null : member.Phase,
-            member.Cloud))];
+            member.Cloud,
+            member.Failures,
+            Microseconds.From(member.RetryAt)))];
 
     /// <summary>The members of these forms, or of nothing.</summary>
     public static ImmutableArray<Member> ToValue(MemberForm[]? forms) => forms is null
@@ -34,5 +38,7 @@ public sealed record MemberForm(
             Phase = form.Phase ?? MemberPhase.Booting,
             Since = Microseconds.ToTime(form.SinceUs),
             Cloud = form.Cloud,
+            Failures = form.Failures,
+            RetryAt = Microseconds.ToTime(form.RetryAtUs),
         })];
 }

@@ -118,7 +118,9 @@ public sealed record CountsForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Terminating = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unknown = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unhealthy = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Draining = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warm = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Warming = 0)
 {
     /// <summary>The form; null where there are none at all.</summary>
     public static CountsForm? Of(InstanceCounts counts)
@@ -127,7 +129,7 @@ public sealed record CountsForm(
         return counts.Any
             ? new(
                 counts.Running, counts.Provisioning, counts.Pending, counts.Dead, counts.Terminating, counts.Unknown, counts.Unhealthy,
-                counts.Draining)
+                counts.Draining, counts.Warm, counts.Warming)
             : null;
     }
 
@@ -144,5 +146,7 @@ public sealed record CountsForm(
             Unknown = form.Unknown,
             Unhealthy = form.Unhealthy,
             Draining = form.Draining,
+            Warm = form.Warm,
+            Warming = form.Warming,
         };
 }

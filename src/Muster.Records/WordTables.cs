@@ -84,12 +84,16 @@ internal static class WordTables
             (InstanceState.Stopped, "Stopped"),
             (InstanceState.Failed, "Failed"),
             (InstanceState.Terminating, "Terminating"),
-            (InstanceState.Unknown, "Unknown")),
+            (InstanceState.Unknown, "Unknown"),
+            (InstanceState.Warm, "Warm")),
         [typeof(MemberPhase)] = Table(
             (MemberPhase.Booting, "Booting"),
             (MemberPhase.Waiting, "Waiting"),
             (MemberPhase.InService, "InService"),
-            (MemberPhase.Draining, "Draining")),
+            (MemberPhase.Draining, "Draining"),
+            (MemberPhase.Warm, "Warm"),
+            (MemberPhase.Starting, "Starting"),
+            (MemberPhase.Taken, "Taken")),
         [typeof(HookMoment)] = Table(
             (HookMoment.Launch, "Launch"),
             (HookMoment.Terminate, "Terminate")),

@@ -102,4 +102,11 @@ public sealed record GroupInput
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LifetimeMaxS { get; init; }
+
+    /// <summary>
+    /// What rests beside its level, to be started before anything new is launched; nothing when left out. Refused where one of its clouds
+    /// cannot stop instances and start them again.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PoolInput? Pool { get; init; }
 }

@@ -30,6 +30,12 @@ public sealed record GroupStatusView
     /// <summary>To end, and held by their drain or by hooks: they count no more.</summary>
     public int Draining { get; init; }
 
+    /// <summary>At rest in the warm pool: they are none of those above.</summary>
+    public int Warm { get; init; }
+
+    /// <summary>On their way into the warm pool, launches that are not listed yet among them.</summary>
+    public int Warming { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public required int Unknown { get; init; }
 

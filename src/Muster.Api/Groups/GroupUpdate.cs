@@ -110,4 +110,11 @@ public sealed record GroupUpdate
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LifetimeMaxS { get; init; }
+
+    /// <summary>
+    /// What rests beside its level, to be started before anything new is launched; what is left out stays as it is. A <c>size</c> of 0
+    /// removes it: what rests is terminated.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PoolInput? Pool { get; init; }
 }

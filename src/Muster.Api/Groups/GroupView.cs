@@ -123,6 +123,10 @@ public sealed record GroupView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LifetimeMaxS { get; init; }
 
+    /// <summary>What rests beside its level, to be started before anything new is launched. Left out where nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PoolView? Pool { get; init; }
+
     /// <summary>What has been switched off by hand: any of <c>launch</c>, <c>terminate</c>, <c>replace</c>.</summary>
     public required IReadOnlyList<string> Suspended { get; init; }
 

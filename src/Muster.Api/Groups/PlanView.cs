@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Groups;
 
 /// <summary>What the next level check would do, and why.</summary>
@@ -37,6 +39,12 @@ public sealed record InstanceCountsView
     /// <summary>To end, and held by their drain or by hooks.</summary>
     public int Draining { get; init; }
 
+    /// <summary>At rest in the warm pool: they are none of those above.</summary>
+    public int Warm { get; init; }
+
+    /// <summary>On their way into the warm pool, launches that are not listed yet among them.</summary>
+    public int Warming { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public required int Unknown { get; init; }
 }
@@ -45,8 +53,8 @@ public sealed record InstanceCountsView
 public sealed record PlannedActionView
 {
     /// <summary>
-    /// <c>launch</c>, <c>resume</c>, <c>terminate</c>, <c>drain</c>, <c>return</c> (from draining to service), <c>hold</c> or
-    /// <c>look_again</c>.
+    /// <c>launch</c>, <c>resume</c>, <c>terminate</c>, <c>drain</c>, <c>return</c> (from draining to service), <c>start</c> (from the
+    /// warm pool into service), <c>rest</c> (into the warm pool), <c>hold</c> or <c>look_again</c>.
     /// </summary>
     public required string Kind { get; init; }
 
@@ -56,7 +64,13 @@ public sealed record PlannedActionView
     /// <summary>How many; only for <c>launch</c>.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Which instance; only for <c>terminate</c>, <c>drain</c> and <c>return</c>.</summary>
+    /// <summary>Whether it is for the warm pool; only for <c>launch</c>, and left out where it is for the level.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Pool { get; init; }
+
+    /// <summary>
+    /// Which instance; only for <c>terminate</c>, <c>drain</c>, <c>return</c>, <c>start</c> and <c>rest</c>.
+    /// </summary>
     public string? InstanceId { get; init; }
 
     /// <summary>Which launch; only for <c>resume</c>.</summary>

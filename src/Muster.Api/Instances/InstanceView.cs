@@ -20,8 +20,8 @@ public sealed record InstanceView
     /// <summary>
     /// Where it is in its life: <c>launching</c> (its cloud makes it), <c>booting</c> (it runs and is not in service yet),
     /// <c>in-service</c>, <c>out-of-service</c> (it runs and does not work), <c>standby</c>, <c>draining</c> (it is to end, and its drain
-    /// or a hook holds it), <c>attaching</c> and <c>detaching</c> (it comes or goes alive, and does not count), <c>terminating</c>,
-    /// <c>dead</c> (it exists and does not run) or <c>unknown</c>.
+    /// or a hook holds it), <c>attaching</c> and <c>detaching</c> (it comes or goes alive, and does not count), <c>warming</c> (on its way
+    /// into the warm pool), <c>warm</c> (at rest there), <c>terminating</c>, <c>dead</c> (it exists and does not run) or <c>unknown</c>.
     /// </summary>
     public required string Phase { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : 
     public override IZonedCloud? Zones => cloud.Zones;
 
     /// <inheritdoc/>
+    public override IStoppingCloud? Stopper => cloud.Stopping;
+
+    /// <inheritdoc/>
     public override IMeteredCloud? Usage => cloud.Usage;
 
     public override IRandomSource Random => random;

@@ -36,6 +36,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("health.boot_timeout_s", "--boot-timeout"), ("repair.mode", "--repair"), ("repair.order", "--replace"),
         ("repair.unavailable_max", "--unavailable-max"), ("repair.surge", "--surge"), ("repair.when_most", "--when-most-unhealthy"),
         ("drain.deadline_s", "--drain-deadline"), ("drain.wait_s", "--drain-wait"), ("drain.through", "--drain-through"),
+        ("pool.size", "--pool"), ("pool.mode", "--pool-mode"), ("pool.takes_surplus", "--pool-takes-surplus"),
+        ("pool.age_max_s", "--pool-age-max"), ("pool", "--pool"),
         (Hooks, "--hook"));
 
     /// <summary>Those of what is said and done about one instance, as options.</summary>
@@ -110,6 +112,7 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     private static string? TypedValue(InputError error) =>
         (error.Field is "interval_s" or "spill_after_s" or "return_after_s" or "expires_in_s" or "ttl_s" or "health.interval_s"
             or "health.timeout_s" or "health.grace_s" or "health.boot_timeout_s" or "drain.deadline_s" or "drain.wait_s" or "for_s"
+            or "pool.age_max_s"
             || OfHook(error.Field)?.Part == "timeout_s")
         && double.TryParse(error.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds

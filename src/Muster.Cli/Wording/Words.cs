@@ -35,6 +35,9 @@ internal static class Words
     /// <summary>What most of a group being unhealthy means.</summary>
     public static readonly Choices<MassVerdict> MassVerdicts = new(("hold", MassVerdict.Hold), ("replace", MassVerdict.Replace));
 
+    /// <summary>How what is in a warm pool rests.</summary>
+    public static readonly Choices<PoolMode> PoolModes = new(("stopped", PoolMode.Stopped), ("suspended", PoolMode.Suspended));
+
     /// <summary>What may be said of an instance's health.</summary>
     public static readonly Choices<Verdict> Verdicts =
         new(("healthy", Verdict.Healthy), ("unhealthy", Verdict.Unhealthy), ("unknown", Verdict.Unknown));

@@ -57,6 +57,7 @@ internal sealed class AzureCloud
         LaunchTokens = true,
         LaunchTokensOutlive = false,
         Interruptible = true,
+        Stops = true,
         GroupFilter = false,
         Watches = false,
         // A machine is there when its launch is answered. Nobody says how far the list of power states lags: this is what Muster waits.

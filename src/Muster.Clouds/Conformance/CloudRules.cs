@@ -41,6 +41,7 @@ public static class CloudRules
         new("An interruptible instance is listed with its tag, and launched once", InterruptibleRules.RepeatedAsync),
         new("A notice shows when an instance will be taken back, and it works on", InterruptibleRules.NoticeAsync),
         new("A launch of an interruptible instance where there are none is refused and leaves nothing", InterruptibleRules.NoneAsync),
+        new("The traits say whether instances can be stopped and suspended", StopRules.TraitsAsync),
         new("A stopped instance keeps name and tags, and a start brings the same one up", StopRules.StoppedAndStartedAsync),
         new("An instance that is stopped at once can be ended", StopRules.AtOnceAsync),
         new("Stopping what rests and starting what runs is success", StopRules.RepeatedAsync),

@@ -7,6 +7,15 @@ namespace Muster.Clouds.Conformance;
 /// <summary>Stopping instances and starting them again, where the cloud can.</summary>
 internal static class StopRules
 {
+    /// <summary>A group's warm pool goes by the traits, and by the calls when it is filled.</summary>
+    public static Task TraitsAsync(RuleRun run)
+    {
+        var stopper = run.Harness.Stopper;
+        Expect.Equal(stopper is not null, run.Traits.Stops, "whether the traits say that instances can be stopped");
+        Expect.Equal(stopper is { CanSuspend: true }, run.Traits.Suspends, "whether the traits say that instances can be suspended");
+        return Task.CompletedTask;
+    }
+
     public static async Task StoppedAndStartedAsync(RuleRun run)
     {
         var stopper = Need(run);

@@ -53,6 +53,7 @@ internal sealed class DigitalOceanCloud
             LaunchTokens = false,
             // Two runs of muster scale at the same moment may each have looked before the other's droplet was there.
             LaunchTokensRace = true,
+            Stops = true,
             GroupFilter = true,
             Watches = false,
             ListingLagMax = options.ListingLag,

@@ -59,6 +59,9 @@ internal sealed class DockerCloud : ICloud, IStoppingCloud, IMeteredCloud
         PageSize = 100_000,
         LaunchTokens = true,
         LaunchTokensOutlive = false,
+        Stops = true,
+        Suspends = true,
+        ListsStoppedAsFailed = true,
         GroupFilter = true,
         Watches = true,
         // For trials: an engine takes nothing back by itself, and has no way to give notice. Somebody ends the container.

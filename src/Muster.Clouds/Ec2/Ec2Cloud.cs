@@ -58,6 +58,8 @@ internal sealed class Ec2Cloud
         {
             PageSize = options.PageSize,
             LaunchTokens = true,
+            Stops = true,
+            Suspends = true,
             GroupFilter = true,
             Interruptible = true,
             Watches = _watch is not null,

@@ -52,6 +52,8 @@ internal sealed class GceCloud
         // Names are the tokens, and a name is free again once its instance is gone.
         LaunchTokensOutlive = false,
         Interruptible = true,
+        Stops = true,
+        Suspends = true,
         GroupFilter = true,
         Watches = false,
         // An instance is listed as soon as its insert is answered; its state follows within seconds.

@@ -47,6 +47,7 @@ internal sealed class HetznerCloud
         LaunchTokens = true,
         // A name is free again when its server is gone.
         LaunchTokensOutlive = false,
+        Stops = true,
         GroupFilter = true,
         // Listening would be asking for actions over and over, which costs what a listing costs.
         Watches = false,

@@ -50,6 +50,8 @@ internal sealed class LibvirtCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfD
         {
             // A host lists everything at once.
             PageSize = 100_000,
+            Stops = true,
+            Suspends = true,
             LaunchTokens = true,
             // An id is free again when its domain is gone.
             LaunchTokensOutlive = false,

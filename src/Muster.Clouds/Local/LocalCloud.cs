@@ -99,6 +99,7 @@ internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud, IMeteredClo
     public CloudTraits Traits { get; } = new()
     {
         PageSize = 500,
+        Stops = true,
         LaunchTokens = true,
         GroupFilter = true,
         Watches = true,

@@ -68,6 +68,8 @@ internal sealed class LxdCloud
         PageSize = 100_000,
         LaunchTokens = true,
         LaunchTokensOutlive = false,
+        Stops = true,
+        Suspends = true,
         GroupFilter = true,
         Watches = true,
         ListingLagMax = TimeSpan.Zero,

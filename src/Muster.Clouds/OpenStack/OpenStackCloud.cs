@@ -46,6 +46,8 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
         Traits = new()
         {
             PageSize = PageSize,
+            Stops = true,
+            Suspends = true,
             LaunchTokens = false,
             // Two runs of muster scale at the same moment may each have looked before the other's server was there.
             LaunchTokensRace = true,

@@ -37,6 +37,8 @@ internal sealed class ProxmoxCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfD
         Traits = new()
         {
             PageSize = MachineListing.PageSize,
+            Stops = true,
+            Suspends = true,
             LaunchTokens = true,
             // A number is free again when its machine is gone.
             LaunchTokensOutlive = false,

@@ -111,6 +111,7 @@ internal sealed class TritonCloud : ICloud, IStoppingCloud, IInstanceAdoption
         PageSize = options.PageSize,
         LaunchTokens = true,
         LaunchTokensRace = true,
+        Stops = true,
         GroupFilter = true,
         Watches = options.ListensToChanges,
         // A machine is listed before its launch is answered; states follow within seconds, by workers.

@@ -60,6 +60,8 @@ internal sealed class VsphereCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfD
         // A folder is listed whole, whatever the group.
         GroupFilter = false,
         Watches = true,
+        Stops = true,
+        Suspends = true,
         // The inventory is vCenter's own; hosts tell it of a change of power within moments.
         ListingLagMax = TimeSpan.FromSeconds(5),
         // vCenter takes more; a host's name does not.

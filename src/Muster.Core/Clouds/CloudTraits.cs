@@ -29,6 +29,18 @@ public sealed record CloudTraits
     /// </summary>
     public bool Interruptible { get; init; }
 
+    /// <summary>Whether its instances can be stopped and started again: it is an <see cref="IStoppingCloud"/>.</summary>
+    public bool Stops { get; init; }
+
+    /// <summary>Whether they can also be suspended: <see cref="IStoppingCloud.CanSuspend"/>.</summary>
+    public bool Suspends { get; init; }
+
+    /// <summary>
+    /// Whether it lists one that was stopped on order as failed, as it lists one that died, so that only whoever gave the order can tell
+    /// them apart.
+    /// </summary>
+    public bool ListsStoppedAsFailed { get; init; }
+
     /// <summary>Whether a listing filtered by group costs less than a whole one.</summary>
     public required bool GroupFilter { get; init; }
 

@@ -43,8 +43,7 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
     public CloudTraits Traits => clouds.Traits;
 
     /// <inheritdoc/>
-    /// <remarks>Only the open connection knows, and there need not be one.</remarks>
-    public bool CanSuspend => false;
+    public bool CanSuspend => clouds.Traits.Suspends;
 
     /// <summary>The account has another credential that the cloud was seen to have: the next call looks into the store for it.</summary>
     public void OnCredentialConfirmed() => _isCredentialNew = true;

@@ -53,7 +53,8 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
         cloud is ICloudWithLeftovers leaving ? new GovernedLeftovers(leaving, governor, _line) : null;
 
     /// <summary>Stopping and starting instances; null where the cloud cannot.</summary>
-    public IStoppingCloud? Stopping => cloud is IStoppingCloud stopping ? new GovernedStopping(stopping, governor, _line) : null;
+    public IStoppingCloud? Stopping =>
+        cloud is IStoppingCloud stopping && Traits.Stops ? new GovernedStopping(stopping, governor, _line) : null;
 
     /// <summary>Tagging instances that exist; null where the cloud cannot.</summary>
     public IRetaggingCloud? Retagging => cloud is IRetaggingCloud retagging ? new GovernedRetagging(retagging, governor, _line) : null;
@@ -131,6 +132,17 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
             return true;
         });
 
+    /// <summary>Puts one to rest, with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
+    /// <exception cref="CloudException">Also <see cref="CloudErrorKind.InvalidRequest"/> where the cloud cannot.</exception>
+    public Task RestPermittedAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        PowerAsync(stopping => stopping.StopAsync(installation, instance, manner, cancellationToken));
+
+    /// <summary>Starts one that rests, with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
+    /// <exception cref="CloudException">Also <see cref="CloudErrorKind.InvalidRequest"/> where the cloud cannot.</exception>
+    public Task StartPermittedAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        PowerAsync(stopping => stopping.StartAsync(installation, instance, cancellationToken));
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -190,6 +202,15 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
             throw;
         }
     }
+
+    private Task<bool> PowerAsync(Func<IStoppingCloud, Task> order) => MakeAsync(
+        CallKind.Write,
+        async () =>
+        {
+            await order(cloud as IStoppingCloud ?? throw new CloudException(
+                CloudErrorKind.InvalidRequest, "this cloud cannot stop its instances and start them again"));
+            return true;
+        });
 
     private async Task<T> MakeAsync<T>(CallKind held, Func<Task<T>> operation)
     {

@@ -130,6 +130,9 @@ public sealed record Group
     /// </summary>
     public TimeSpan? LifetimeMax { get; init; }
 
+    /// <summary>What rests beside its level, to be started before anything new is launched; null for nothing.</summary>
+    public Pool? Pool { get; init; }
+
     /// <summary>What has been switched off by hand.</summary>
     public Suspension Suspended { get; init; }
 

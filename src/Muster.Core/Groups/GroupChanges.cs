@@ -66,6 +66,8 @@ public static class GroupChanges
             Hooks = HookRules.Resolve(asked.Hooks, Hooks.None, DateTimeOffset.UnixEpoch, errors),
             Traffic = TrafficRules.Resolve(asked.Traffic, TrafficUses.None, asked.TrafficSources, errors),
             LifetimeMax = GroupRules.LifetimeMax(asked.LifetimeMaxSeconds, current: null, errors),
+            Pool = PoolRules.Resolve(
+                asked.Pool, current: null, Named(asked.Layout, asked.Template).Select(template => template.Cloud), errors),
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
@@ -146,6 +148,7 @@ public static class GroupChanges
         }
 
         var template = Home(layout) ?? edit.Template?.Id ?? group.Template;
+        ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         var changed = After(group, edit.Origin) with
         {
             Name = edit.Name is null ? group.Name : GroupRules.Name(edit.Name, errors),
@@ -163,13 +166,14 @@ public static class GroupChanges
             Hooks = HookRules.Resolve(edit.Hooks, group.Hooks, edit.Origin.At, errors),
             Traffic = TrafficRules.Resolve(edit.Traffic, group.Traffic, edit.TrafficSources, errors),
             LifetimeMax = GroupRules.LifetimeMax(edit.LifetimeMaxSeconds, group.LifetimeMax, errors),
+            Pool = PoolRules.Resolve(
+                edit.Pool, group.Pool, known.Where(one => IsUsed(one, template, layout)).Select(one => one.Cloud), errors),
         };
         if (changed.Drain != group.Drain || changed.Traffic != group.Traffic)
         {
             TrafficRules.CheckDrain(changed.Drain, changed.Traffic, errors);
         }
 
-        ImmutableArray<Template> known = [.. current, .. Named(edit.Layout, edit.Template)];
         if (edit.Brakes.SpendPerHourMax is not null || edit.Layout.Distribution is not null
             || template != group.Template || layout != group.Layout)
         {
@@ -340,6 +344,11 @@ public static class GroupChanges
     /// <summary>Of a group with placements, the first one's template.</summary>
     private static TemplateId? Home(Layout? layout) => layout is { Placements: [var first, ..] } ? first.Template : null;
 
+    /// <summary>Whether a group is to be launched from a template: its only one, or that of a placement.</summary>
+    private static bool IsUsed(Template one, TemplateId only, Layout? layout) => layout is null
+        ? one.Id == only
+        : layout.Placements.Any(placement => placement.Template == one.Id);
+
     /// <summary>The templates that a change names.</summary>
     private static IEnumerable<Template> Named(LayoutEdit edit, Template? template)
     {
@@ -484,6 +493,7 @@ public static class GroupChanges
         differences.AddRange(LifeWords.Differences(before.Hooks, after.Hooks));
         differences.AddRange(TrafficWords.Differences(before.Traffic, after.Traffic));
         AddDifference(differences, "lifetime_max", Lifetime(before), Lifetime(after));
+        AddDifference(differences, "pool", PoolRules.Of(before.Pool), PoolRules.Of(after.Pool));
         if (isResized)
         {
             differences.Add(Difference(before.Capacity, after.Capacity));

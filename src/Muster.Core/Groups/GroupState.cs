@@ -92,7 +92,7 @@ public sealed record GroupState
     public bool IsUnsettled =>
         Placements.Any(placement => placement.MassFailure)
         || RecentTerminations.Any(termination => termination.IsUnderWay)
-        || Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
+        || Counts is not { Pending: 0, Provisioning: 0, Terminating: 0, Warming: 0 }
         || (IsBreakerOpen && Counts.Live > 0);
 
     /// <summary>Whether a launch breaker is open.</summary>

@@ -59,6 +59,9 @@ public sealed record NewGroup
     /// <summary>Seconds that its instances live at most; 0 for as long as they last. See <see cref="Group.LifetimeMax"/>.</summary>
     public double? LifetimeMaxSeconds { get; init; }
 
+    /// <summary>What is to rest beside its level; null for nothing asked.</summary>
+    public PoolEdit? Pool { get; init; }
+
     /// <summary>What instances cost; null where whoever asks does not know, so that nothing is said of it.</summary>
     public PriceBook? Prices { get; init; }
 

@@ -17,7 +17,7 @@ public static class Judge
     {
         InstanceState.Running => Verdict.Healthy,
         InstanceState.Stopped or InstanceState.Failed => Verdict.Unhealthy,
-        InstanceState.Provisioning or InstanceState.Terminating or InstanceState.Unknown => Verdict.Unknown,
+        InstanceState.Provisioning or InstanceState.Terminating or InstanceState.Unknown or InstanceState.Warm => Verdict.Unknown,
         _ => throw new UnreachableException($"instance state {state}"),
     };
 

@@ -22,6 +22,31 @@ public enum InstanceState
 
     /// <summary>The cloud cannot tell. Holds its place: it is neither counted as running nor replaced.</summary>
     Unknown,
+
+    /// <summary>
+    /// In its group's warm pool, on the way there or at rest (<see cref="Instance.Warmth"/>). No cloud says so: it is how a group counts
+    /// it.
+    /// </summary>
+    Warm,
+}
+
+/// <summary>How far an instance of a warm pool is.</summary>
+public enum Warmth
+{
+    /// <summary>Launched for the pool, and on its way up.</summary>
+    Warming,
+
+    /// <summary>Launched for the pool, up, and not told to rest yet: it may as well serve.</summary>
+    Ready,
+
+    /// <summary>Told to rest, and nothing is seen of that yet.</summary>
+    Settling,
+
+    /// <summary>On its way to rest, as its cloud says.</summary>
+    Stopping,
+
+    /// <summary>At rest.</summary>
+    Resting,
 }
 
 /// <summary>What the cloud says exists, with the tags by which Muster knows it.</summary>
@@ -67,6 +92,9 @@ public sealed record Instance
     /// a hook gave it up. It runs and costs until it is gone.
     /// </summary>
     public bool IsGivenUp { get; init; }
+
+    /// <summary>How far it is, of one in its group's warm pool; null of all others.</summary>
+    public Warmth? Warmth { get; init; }
 
     /// <summary>When the cloud made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -35,6 +35,12 @@ public sealed record InstanceCounts
     /// <summary>On their way out, and not told to end yet: their gates hold them.</summary>
     public int Draining { get; init; }
 
+    /// <summary>At rest in the warm pool.</summary>
+    public int Warm { get; init; }
+
+    /// <summary>On their way into the warm pool, launches that are pending among them.</summary>
+    public int Warming { get; init; }
+
     /// <summary>Those the cloud cannot tell about.</summary>
     public int Unknown { get; init; }
 
@@ -42,7 +48,10 @@ public sealed record InstanceCounts
     public int Live => Running + Provisioning;
 
     /// <summary>Whether there are any.</summary>
-    public bool Any => this is not { Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0 };
+    public bool Any => this is not
+    {
+        Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0, Warm: 0, Warming: 0,
+    };
 
     /// <summary>Both together.</summary>
     public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
@@ -55,5 +64,7 @@ public sealed record InstanceCounts
         Terminating = one.Terminating + other.Terminating,
         Draining = one.Draining + other.Draining,
         Unknown = one.Unknown + other.Unknown,
+        Warm = one.Warm + other.Warm,
+        Warming = one.Warming + other.Warming,
     };
 }

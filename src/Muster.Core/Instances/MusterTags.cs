@@ -30,6 +30,9 @@ public static class MusterTags
     /// <summary><c>true</c> on one that was launched as interruptible; all others have none.</summary>
     public const string Interruptible = "muster.interruptible";
 
+    /// <summary><c>true</c> on one that was launched for its group's warm pool, wherever it has come since; all others have none.</summary>
+    public const string Pool = "muster.pool";
+
     /// <summary>Which launch it answers.</summary>
     public const string Launch = "muster.launch";
 

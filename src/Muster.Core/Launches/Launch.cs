@@ -93,6 +93,9 @@ public sealed record Launch
     /// </summary>
     public bool IsBornDead => Phase is LaunchPhase.Accepted && Failure is not null;
 
+    /// <summary>Whether its instance was made for the group's warm pool, and not for its level.</summary>
+    public bool IsForPool => Tags?.Values.ContainsKey(Instances.MusterTags.Pool) is true;
+
     /// <summary>Whether it can still change: the ledger's open entries.</summary>
     public bool IsOpen => IsOpenIn(Phase);
 

@@ -23,6 +23,14 @@ public sealed record Member
     /// <summary>Since when it is in that phase, by Muster's clock, since a cloud's may be wrong.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>How often in a row it did not come to rest, or up from it, as it was told; the exponent of its own back-off.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>
+    /// When it may be told again to rest, or to start; null for at any time. Of one that is starting, until when it may be listed at rest.
+    /// </summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
     /// <summary>Whether there is anything to remember that a listing does not say, nor an open launch.</summary>
     public bool SaysSomething => Phase is not MemberPhase.InService;
 }

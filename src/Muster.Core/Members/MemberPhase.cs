@@ -20,4 +20,16 @@ public enum MemberPhase
     /// On its way out: it counts no more, and is terminated once its gates are passed (<c>Life.Gates</c>); until then it may come back.
     /// </summary>
     Draining,
+
+    /// <summary>In the group's warm pool: told to rest, or at rest. It counts no more until it is started.</summary>
+    Warm,
+
+    /// <summary>Told to leave the warm pool for service: it counts as on its way up until it is in service.</summary>
+    Starting,
+
+    /// <summary>
+    /// In service out of the warm pool. Remembered while its launch is open, whose tag says that it is for the pool, and until no listing
+    /// can be older that shows it at rest.
+    /// </summary>
+    Taken,
 }

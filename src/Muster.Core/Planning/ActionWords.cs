@@ -8,11 +8,20 @@ internal static class ActionWords
     /// <summary>What would be done to a cloud: <c>launch 2</c>, <c>terminate 1</c>; empty for nothing.</summary>
     public static List<string> Of(ImmutableArray<PlannedAction> actions)
     {
-        var (launches, resumes, terminations, drains, returns) = (0, 0, 0, 0, 0);
+        var (launches, pooled, resumes, terminations, drains, returns, starts, rests) = (0, 0, 0, 0, 0, 0, 0, 0);
         foreach (var action in actions)
         {
             switch (action)
             {
+                case PlannedAction.Launch { IsForPool: true } launch:
+                    pooled += launch.Count;
+                    break;
+                case PlannedAction.Start:
+                    starts++;
+                    break;
+                case PlannedAction.Rest:
+                    rests++;
+                    break;
                 case PlannedAction.Launch launch:
                     launches += launch.Count;
                     break;
@@ -33,10 +42,13 @@ internal static class ActionWords
 
         var words = new List<string>();
         Add(returns, "return to service");
+        Add(starts, "start from the pool");
         Add(launches, "launch");
         Add(resumes, "ask again about");
         Add(drains, "drain");
+        Add(rests, "put to rest");
         Add(terminations, "terminate");
+        Add(pooled, "launch for the pool");
         return words;
 
         void Add(int count, string what)

@@ -66,7 +66,8 @@ internal readonly record struct Budget(decimal Left, string? Why, bool IsShut = 
     public static int HeldOf(SlicePlan part) => CostingOf(part.Counts) + part.Lingering;
 
     /// <summary>The same without those that were given up, which counts do not tell apart from others that are dead.</summary>
-    public static int CostingOf(InstanceCounts counts) => counts.Live + counts.Unknown + counts.Pending + counts.Draining;
+    public static int CostingOf(InstanceCounts counts) =>
+        counts.Live + counts.Unknown + counts.Pending + counts.Draining + counts.Warm + counts.Warming;
 
     /// <summary>What a plan's group costs with what it launches; what has no price left out.</summary>
     public static decimal CostOf(Plan plan, bool withLaunches)

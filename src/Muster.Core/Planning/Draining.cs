@@ -84,8 +84,10 @@ internal static class Draining
     /// <param name="inventory">What is there.</param>
     /// <param name="memory">Who was told to end before.</param>
     /// <param name="returned">Those that do not end.</param>
+    /// <param name="pool">Places in the warm pool that they may take.</param>
     public static TerminationReport End(
-        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, ImmutableArray<PlannedAction> returned)
+        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, ImmutableArray<PlannedAction> returned,
+        PoolPlaces pool)
     {
         if (inventory.Draining.Count == 0)
         {
@@ -99,8 +101,12 @@ internal static class Draining
             .OrderBy(instance => inventory.DrainOf(instance).Member.Since).ThenBy(instance => instance.Id)
             .ToList();
         return TerminationStep.Take(
-            input, slice, inventory, memory, allowed: 0, over, over.Count, instance => WhyOver(input, inventory, instance));
+            input, slice, inventory, memory, allowed: 0, over, over.Count, instance => WhyOver(input, inventory, instance), pool);
     }
+
+    /// <summary>Whether somebody has said of one that drains that it is to end at once.</summary>
+    public static bool IsAbandoned(PlanInput input, Inventory inventory, Instance instance) =>
+        PassageOf(input, inventory, instance).State is GateState.Abandoned;
 
     private static Passage PassageOf(PlanInput input, Inventory inventory, Instance instance)
     {

@@ -42,6 +42,12 @@ internal sealed class Inventory
                 continue;
             }
 
+            if (instance.State is InstanceState.Warm && !isEnding && !IsUnwanted(instance, _roster))
+            {
+                Pooled.Add(instance);
+                continue;
+            }
+
             var list = isEnding ? Terminating
                 : isDraining ? Draining
                 : instance.IsDead || IsUnwanted(instance, _roster) ? Dead
@@ -65,10 +71,16 @@ internal sealed class Inventory
             }
         }
 
-        Pending = launched is null
-            ? []
-            : [.. slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
+        if (launched is not null)
+        {
+            var pending = slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id));
+            (Pending, PoolPending) = ([.. pending.Where(launch => !IsForPool(launch))], [.. pending.Where(IsForPool)]);
+        }
     }
+
+    /// <summary>Whether what was launched is, or will be, in the warm pool: not taken out of it since.</summary>
+    private bool IsForPool(Launch launch) => launch.IsForPool
+        && (launch.Instance is { } instance ? _roster.Find(instance)?.Phase : null) is not (MemberPhase.Starting or MemberPhase.Taken);
 
     public List<Instance> Running { get; }
 
@@ -99,19 +111,28 @@ internal sealed class Inventory
     public int Leaving { get; }
 
     /// <summary>Open launches that the listing does not show: each may be an instance that lives.</summary>
-    public ImmutableArray<Launch> Pending { get; }
+    public ImmutableArray<Launch> Pending { get; } = [];
+
+    /// <summary>Those of the warm pool, on their way there or at rest: none of them counts towards the level.</summary>
+    public List<Instance> Pooled { get; } = [];
+
+    /// <summary>The same as <see cref="Pending"/> of launches for the warm pool.</summary>
+    public ImmutableArray<Launch> PoolPending { get; } = [];
+
+    /// <summary>How many the warm pool has, or may have.</summary>
+    public int InPool => Pooled.Count + PoolPending.Length;
 
     /// <summary>Whether all that is there runs, works, is not too old, and stays.</summary>
     public bool HoldsOnlySound => Sick.Count + Aged.Count + Provisioning.Count + Dead.Count + Unknown.Count + Terminating.Count
-        + Draining.Count + Returning.Length + Pending.Length == 0;
+        + Draining.Count + Returning.Length + Pending.Length + InPool == 0;
 
     public int Live => Running.Count + Provisioning.Count;
 
     /// <summary>Places that are taken, or may be: launching more than the rest could overshoot.</summary>
     public int Occupied => Live + Unknown.Count + Pending.Length;
 
-    /// <summary>How many cost, or may: what drains or was given up costs until it is gone.</summary>
-    public int Costing => Occupied + Draining.Count + Lingering;
+    /// <summary>How many cost, or may: what drains or was given up costs until it is gone, and what rests may cost as much.</summary>
+    public int Costing => Occupied + Draining.Count + Lingering + InPool;
 
     /// <summary>
     /// Of the places that were filled when that was last concluded, those that are not empty because something died: what leaves still
@@ -129,6 +150,8 @@ internal sealed class Inventory
         Terminating = Terminating.Count,
         Draining = Draining.Count,
         Unknown = Unknown.Count,
+        Warm = Pooled.Count(instance => instance.Warmth is Warmth.Resting),
+        Warming = Pooled.Count(instance => instance.Warmth is not Warmth.Resting) + PoolPending.Length,
     };
 
     /// <param name="input">What is remembered of the group.</param>
@@ -171,6 +194,9 @@ internal sealed class Inventory
     /// <summary>Since when it drains, and what was said of it since.</summary>
     public (Member Member, MemberNote? Note) DrainOf(Instance instance) =>
         (_roster.Find(instance.Id)!, _roster.NoteOf(instance.Id));
+
+    /// <summary>What is remembered of an instance; null for nothing.</summary>
+    public Member? MemberOf(Instance instance) => _roster.Find(instance.Id);
 
     /// <summary>Whether its end was decided before, when it began to drain.</summary>
     public bool HasDrained(Instance instance) => _roster.Find(instance.Id) is { Phase: MemberPhase.Draining };

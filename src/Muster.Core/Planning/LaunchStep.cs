@@ -50,11 +50,7 @@ internal static class LaunchStep
                     Math.Max(0, batch - replacing), recheckAt: null, $"most of the group died at once: replacing {batch} at a time");
             }
 
-            allowed.Limit(spending.LaunchesThisCheck, now, $"{group.Brakes.LaunchesPerCheckMax} launches a check at most");
-            allowed.Limit(
-                spending.LaunchesThisHour,
-                input.State.Launched.NextReleaseAt(now),
-                $"{group.Brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
+            LimitByBrakes(allowed, input, spending);
             var below = Math.Max(0, slice.Wanted - inventory.Occupied - empty);
             if (spending.Beyond < missing - below)
             {
@@ -67,7 +63,7 @@ internal static class LaunchStep
             if (slice.Placement.Spec.Max is { } most && inventory.Lingering > 0)
             {
                 allowed.Limit(
-                    Math.Max(0, most - inventory.Occupied - inventory.Lingering),
+                    Math.Max(0, most - inventory.Occupied - inventory.Lingering - returned),
                     recheckAt: null,
                     $"{inventory.Lingering} that were given up run there yet, and it may hold {most}");
             }
@@ -93,6 +89,44 @@ internal static class LaunchStep
     public static int EmptyPlaces(PlanInput input, Slice slice, Inventory inventory) => input.Group.Suspended.HasFlag(Suspension.Replace)
         ? Math.Max(0, Math.Min(input.State.Of(slice.Placement.Name).EstablishedLevel, slice.Wanted) - inventory.Occupied)
         : 0;
+
+    /// <summary>Plans new launches for the warm pool, within the same brakes.</summary>
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
+    /// <param name="missing">How many the pool is short of; at least 1.</param>
+    /// <param name="spending">What the brakes allow beside the launches for the level.</param>
+    public static StepReport PlanForPool(PlanInput input, Slice slice, int missing, Spending spending)
+    {
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        if (input.Group.Suspended.HasFlag(Suspension.Launch))
+        {
+            return StepReport.Held(recheckAt: null, $"launching is suspended: {missing} missing in the pool");
+        }
+
+        var allowed = new Allowance(missing, actions);
+        LimitByBreaker(allowed, input.State.Of(slice.Placement.Name), slice, input.Now);
+        LimitByBrakes(allowed, input, spending);
+        LimitByBudget(allowed, input, slice, spending.Budget);
+        if (allowed.Count > 0)
+        {
+            actions.Add(new PlannedAction.Launch(allowed.Count)
+            {
+                Reason = $"{slice.PoolWanted} wanted in the pool: {missing} missing", IsForPool = true,
+            });
+        }
+
+        return new(actions.DrainToImmutable());
+    }
+
+    private static void LimitByBrakes(Allowance allowed, PlanInput input, Spending spending)
+    {
+        var (brakes, now) = (input.Group.Brakes, input.Now);
+        allowed.Limit(spending.LaunchesThisCheck, now, $"{brakes.LaunchesPerCheckMax} launches a check at most");
+        allowed.Limit(
+            spending.LaunchesThisHour,
+            input.State.Launched.NextReleaseAt(now),
+            $"{brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
+    }
 
     private static void LimitByBreaker(Allowance allowed, PlacementState placement, Slice slice, DateTimeOffset now)
     {

@@ -49,7 +49,7 @@ public sealed class Plan
 
     /// <summary>Whether something would be done to a cloud.</summary>
     public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume
-        or PlannedAction.Terminate or PlannedAction.Drain or PlannedAction.Return);
+        or PlannedAction.Terminate or PlannedAction.Drain or PlannedAction.Return or PlannedAction.Rest or PlannedAction.Start);
 
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims => Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);
@@ -60,6 +60,13 @@ public sealed class Plan
     /// <summary>The instances that drain and return to service.</summary>
     public IEnumerable<Instances.Instance> Returned => Actions.OfType<PlannedAction.Return>().Select(back => back.Instance);
 
-    /// <summary>How many new launches it wants.</summary>
+    /// <summary>The instances that go to rest, and did serve or drain.</summary>
+    public IEnumerable<Instances.Instance> Rested =>
+        Actions.OfType<PlannedAction.Rest>().Where(rest => rest.IsFromService).Select(rest => rest.Instance);
+
+    /// <summary>How many new launches it wants, for its level and for the warm pool.</summary>
     public int Launches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
+
+    /// <summary>How many of them are for its level.</summary>
+    public int LevelLaunches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.IsForPool ? 0 : launch.Count);
 }

@@ -1,5 +1,6 @@
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Launches;
 using Muster.Core.Life;
 using Muster.Core.Members;
 
@@ -19,7 +20,7 @@ internal static class PlanRules
         Require(input.Obstacle is null, plan, "acts although something stands in the way");
         Require(plan.Launches == 0 || !input.Group.Suspended.HasFlag(Suspension.Launch), plan, "launches although launching is suspended");
         Require(
-            !(plan.Victims.Any() || plan.Drained.Any()) || !input.Group.Suspended.HasFlag(Suspension.Terminate),
+            !(plan.Victims.Any() || plan.Drained.Any() || plan.Rested.Any()) || !input.Group.Suspended.HasFlag(Suspension.Terminate),
             plan,
             "terminates although terminating is suspended");
         var victims = new HashSet<(string Cloud, InstanceId Id)>();
@@ -35,11 +36,22 @@ internal static class PlanRules
     {
         var counts = part.Counts;
         Require(
-            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches + part.Returns
+            part.LevelLaunches == 0 || counts.Live + counts.Unknown + counts.Pending + part.LevelLaunches + part.Starts + part.Returns
                 <= slice.Wanted + part.Extra,
             plan,
             "launches beyond the level");
-        Require(part.Launches == 0 || !slice.Placement.IsEarlier, plan, "launches outside of the group's placements");
+        Require(
+            part.Starts == 0 || counts.Live + counts.Unknown + Answered(slice, counts) + part.Starts + part.Returns
+                <= slice.Wanted + part.Extra,
+            plan,
+            "starts beyond the level");
+        Require(
+            part.Launches + part.Starts == 0 || !slice.Placement.IsEarlier, plan, "launches outside of the group's placements");
+        Require(
+            part.Launches == part.LevelLaunches
+                || counts.Warm + counts.Warming + part.Launches - part.LevelLaunches - part.Starts <= slice.PoolWanted,
+            plan,
+            "launches beyond the pool");
         var owned = slice.Owned.Select(instance => instance.Id).ToHashSet();
         var roster = input.RosterOf(slice);
         var held = 0;
@@ -50,7 +62,8 @@ internal static class PlanRules
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
             Require(!Inventory.IsAside(victim, roster, input.Group), plan, $"terminates {victim.Id}, which is on standby");
-            held += victim.IsDead || Inventory.IsUnwanted(victim, roster) || Inventory.IsDraining(victim, roster) ? 0 : 1;
+            held += victim.IsDead || victim.State is InstanceState.Warm || Inventory.IsUnwanted(victim, roster)
+                || Inventory.IsDraining(victim, roster) ? 0 : 1;
         }
 
         foreach (var action in part.Actions)
@@ -84,18 +97,46 @@ internal static class PlanRules
             case PlannedAction.Return { Instance: { } victim }:
                 Require(Inventory.IsDraining(victim, roster), plan, $"returns {victim.Id}, which does not drain");
                 break;
-            case PlannedAction.Terminate { Instance: { State: InstanceState.Running } victim, IsDrained: var isDrained }
-                when Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks):
-                Require(isDrained, plan, $"terminates {victim.Id}, which has not drained");
+            case PlannedAction.Terminate { Instance: { State: InstanceState.Running } victim, IsDrained: var isDrained }:
+                EnsureDrained(input, plan, victim, isDrained, roster);
+                break;
+            case PlannedAction.Rest { Instance: var victim, IsFromService: true, IsDrained: var isDrained }:
+                Require(victim.State is InstanceState.Running, plan, $"puts {victim.Id} to rest from service, which does not run");
+                EnsureDrained(input, plan, victim, isDrained, roster);
+                break;
+            case PlannedAction.Rest { Instance: var warm }:
+                Require(warm.State is InstanceState.Warm, plan, $"puts {warm.Id} to rest, which is not in the pool");
+                break;
+            case PlannedAction.Start { Instance: var warm }:
                 Require(
-                    !isDrained || (roster.Find(victim.Id) is { Phase: MemberPhase.Draining } member
-                        && Gates.Of(input.Group.Drain, input.Group.Hooks, member, roster.NoteOf(victim.Id), input.Now).State
-                            is not GateState.Waiting),
+                    warm is { State: InstanceState.Warm, Warmth: Warmth.Ready or Warmth.Resting },
                     plan,
-                    $"terminates {victim.Id}, which waits at a gate");
+                    $"starts {warm.Id}, which does not rest in the pool");
                 break;
         }
     }
+
+    private static void EnsureDrained(PlanInput input, Plan plan, Instance victim, bool isDrained, Roster roster)
+    {
+        if (!Gates.HoldAtEnd(input.Group.Drain, input.Group.Hooks))
+        {
+            return;
+        }
+
+        Require(isDrained, plan, $"terminates {victim.Id}, which has not drained");
+        Require(
+            !isDrained || (roster.Find(victim.Id) is { Phase: MemberPhase.Draining } member
+                && Gates.Of(input.Group.Drain, input.Group.Hooks, member, roster.NoteOf(victim.Id), input.Now).State
+                    is not GateState.Waiting),
+            plan,
+            $"terminates {victim.Id}, which waits at a gate");
+    }
+
+    /// <summary>
+    /// Launches that are not listed and sure to be there. One that was never answered need not have come to be, and nothing waits for it.
+    /// </summary>
+    private static int Answered(Slice slice, InstanceCounts counts) => Math.Max(
+        0, counts.Pending - slice.OpenLaunches.Count(launch => launch is { Phase: LaunchPhase.Intended, IsForPool: false }));
 
     /// <summary>Of several parts together: what ends must leave as many as there are to be.</summary>
     private static void EnsureWhole(PlanInput input, Plan plan)

@@ -14,6 +14,7 @@ public abstract record PlannedAction
     {
         Terminate end => end.Instance,
         Drain end => end.Instance,
+        Rest { IsFromService: true } end => end.Instance,
         _ => null,
     };
 
@@ -22,7 +23,11 @@ public abstract record PlannedAction
 
     /// <summary>Launch this many new instances.</summary>
     /// <param name="Count">At least 1.</param>
-    public sealed record Launch(int Count) : PlannedAction;
+    public sealed record Launch(int Count) : PlannedAction
+    {
+        /// <summary>Whether they are for the warm pool, and not for the level.</summary>
+        public bool IsForPool { get; init; }
+    }
 
     /// <summary>Ask the cloud again, with the same launch id, about a launch whose outcome nobody knows.</summary>
     /// <param name="Id">Which launch.</param>
@@ -43,6 +48,25 @@ public abstract record PlannedAction
     /// <summary>Return one instance to service that drains: its end is not wanted any more.</summary>
     /// <param name="Instance">Which, as it was seen.</param>
     public sealed record Return(Instance Instance) : PlannedAction;
+
+    /// <summary>Put one instance to rest in the warm pool: from now on it counts no more.</summary>
+    /// <param name="Instance">Which, as it was seen.</param>
+    public sealed record Rest(Instance Instance) : PlannedAction
+    {
+        /// <summary>Whether it served until now, or drains: its end as a member of the level.</summary>
+        public bool IsFromService { get; init; }
+
+        /// <summary>Whether that was decided before, when it began to drain: it is spent already.</summary>
+        public bool IsDrained { get; init; }
+    }
+
+    /// <summary>Take one instance of the warm pool into the level: started where it rests, and as it is where it is up.</summary>
+    /// <param name="Instance">Which, as it was seen.</param>
+    public sealed record Start(Instance Instance) : PlannedAction
+    {
+        /// <summary>Whether its cloud has to be called.</summary>
+        public bool IsResting => Instance.Warmth is not Instances.Warmth.Ready;
+    }
 
     /// <summary>Something is wanted and not done yet: a brake, a suspension.</summary>
     /// <param name="RecheckAt">When it may change by itself; null when only a person or a change can end it.</param>

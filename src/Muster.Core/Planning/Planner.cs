@@ -24,6 +24,11 @@ public static class Planner
     private static Plan PlanSingle(PlanInput input)
     {
         var slice = input.Slices.Single();
+        if (input.Group.Pool is not null)
+        {
+            slice = slice with { PoolWanted = Pooling.Share(input, [(slice, 0, slice.Wanted)])[0] };
+        }
+
         var inventory = Budget.Limits(input) && slice.Blind is null ? Inventory.Of(input, slice, new(input)) : null;
         var budget = inventory is null ? Budget.Unlimited : Budget.Of(input, [(slice, inventory.Costing)]);
         var part = SlicePlanner.Plan(input, slice, Spending.Of(input, budget), inventory);
@@ -38,12 +43,19 @@ public static class Planner
         {
             Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus, Beyond = spreading.Beyond,
         };
+        var pool = input.Group.Pool is null ? default : Pooling.Of(input, spreading);
         var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
         for (var i = 0; i < input.Slices.Length; i++)
         {
             var share = spreading.Distribution.Shares[i];
             var part = SlicePlanner.Plan(
-                input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending, spreading.Inventories[i]);
+                input,
+                input.Slices[i] with
+                {
+                    Wanted = share.Wanted, Why = share.Why ?? spread.Why, PoolWanted = pool.IsDefault ? 0 : pool[i],
+                },
+                spending,
+                spreading.Inventories[i]);
             spending = spending.After(part);
             slices.Add(part.InSpread(share.Owed, Words.Standing(part.Wanted, part.Counts, Explain(part))));
         }
@@ -68,7 +80,7 @@ public static class Planner
         var explanation = Words.Standing(spread.Level, counts, told.Count == 0 ? NothingToDo : string.Join("; ", told));
 
         // A move that another brake holds back has not begun, and must not be counted against the hour.
-        var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.Launches));
+        var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.LevelLaunches));
         return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = moves };
 
         static string Standing(SlicePlan part) => part.Actions.IsEmpty && Explain(part) == NothingToDo

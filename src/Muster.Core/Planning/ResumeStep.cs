@@ -20,17 +20,26 @@ internal static class ResumeStep
     /// <param name="returned">How many that drained return to service: for their places nothing is asked again.</param>
     public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory, int returned)
     {
+        var level = slice.Wanted == 0
+            ? StepReport.Nothing
+            : Plan(input, slice, inventory.Pending, slice.Wanted - returned - inventory.Live - inventory.Unknown.Count);
+        return inventory.PoolPending.IsEmpty
+            ? level
+            : new([.. level.Actions, .. Plan(input, slice, inventory.PoolPending, slice.PoolWanted - inventory.Pooled.Count).Actions]);
+    }
+
+    private static StepReport Plan(PlanInput input, Slice slice, ImmutableArray<Launch> pending, int room)
+    {
         // Not asked again while launching is unwanted: if it happened the listing shows it, else it expires.
-        if (inventory.Pending.IsEmpty || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch) || slice.Wanted == 0)
+        if (pending.IsEmpty || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch))
         {
             return StepReport.Nothing;
         }
 
         // Those that the cloud has answered are there, whatever the listing shows; each that is asked again may come to be.
-        var room = slice.Wanted - returned - inventory.Live - inventory.Unknown.Count
-            - inventory.Pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
+        room -= pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
-        foreach (var launch in inventory.Pending.Where(launch => launch.Phase is LaunchPhase.Intended))
+        foreach (var launch in pending.Where(launch => launch.Phase is LaunchPhase.Intended))
         {
             if (input.Now - launch.CreatedAt > slice.ResumeAgeMax)
             {

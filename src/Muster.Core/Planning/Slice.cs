@@ -47,6 +47,17 @@ public sealed record Slice
     /// </summary>
     public bool MayHaveTwins { get; init; }
 
+    /// <summary>Whether its cloud can stop instances and start them again (<see cref="Clouds.CloudTraits.Stops"/>).</summary>
+    public bool Stops { get; init; }
+
+    /// <summary>Whether it can suspend them (<see cref="Clouds.CloudTraits.Suspends"/>).</summary>
+    public bool Suspends { get; init; }
+
+    /// <summary>
+    /// How many of it are to be in the warm pool; 0 or more. The planner works it out (<see cref="Groups.Group.Pool"/>).
+    /// </summary>
+    public int PoolWanted { get; init; }
+
     /// <summary>
     /// How old a launch of unknown outcome may be to be asked again: an attempt made later could have an effect that no listing shows
     /// before the launch expires.

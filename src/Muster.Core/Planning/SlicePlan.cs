@@ -59,11 +59,16 @@ public sealed class SlicePlan
     /// <summary>How many it may hold beyond its level, for those that are to be replaced.</summary>
     internal int Extra { get; init; }
 
-    /// <summary>How many new launches it wants.</summary>
+    /// <summary>How many new launches it wants, for its level and for the warm pool.</summary>
     public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
-    /// <summary>How many of them are beyond its level.</summary>
-    internal int LaunchesBeyond => Math.Clamp(Counts.Live + Counts.Unknown + Counts.Pending + Launches - Wanted, 0, Launches);
+    /// <summary>How many of them are for its level.</summary>
+    internal int LevelLaunches =>
+        Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.IsForPool ? 0 : launch.Count);
+
+    /// <summary>How many it launches, or starts from the warm pool, beyond its level.</summary>
+    internal int LaunchesBeyond => Math.Clamp(
+        Counts.Live + Counts.Unknown + Counts.Pending + LevelLaunches + Starts - Wanted, 0, LevelLaunches + Starts);
 
     /// <summary>The instances that it terminates.</summary>
     public IEnumerable<Instances.Instance> Victims =>
@@ -75,7 +80,11 @@ public sealed class SlicePlan
 
     /// <summary>How many of them the brakes count: a decision once, and not what carries it out later.</summary>
     internal int Spent => Actions.IsEmpty ? 0
-        : Actions.Count(action => action is PlannedAction.Drain or PlannedAction.Terminate { IsDrained: false });
+        : Actions.Count(action => action is PlannedAction.Drain or PlannedAction.Terminate { IsDrained: false }
+            or PlannedAction.Rest { IsFromService: true, IsDrained: false });
+
+    /// <summary>How many it takes from the warm pool into its level.</summary>
+    internal int Starts { get; init; }
 
     /// <summary>How many drain and return to service, since they are missing.</summary>
     internal int Returns { get; init; }

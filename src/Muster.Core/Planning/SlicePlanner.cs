@@ -45,6 +45,7 @@ internal static class SlicePlanner
             AgedVictims = VictimsAmong(actions, instance => inventory.IsAged(instance) && !inventory.IsSick(instance)),
             Lingering = inventory.Lingering,
             Extra = repair.Extra,
+            Starts = actions.Count(action => action is PlannedAction.Start),
             Returns = actions.Count(action => action is PlannedAction.Return back && inventory.Draining.Contains(back.Instance)),
         };
     }
@@ -54,7 +55,8 @@ internal static class SlicePlanner
     /// do or to say.
     /// </summary>
     private static bool IsSettled(PlanInput input, Slice slice, Inventory inventory) =>
-        inventory.HoldsOnlySound && inventory.Running.Count == slice.Wanted && input.State.RecentTerminations.IsEmpty;
+        inventory.HoldsOnlySound && inventory.Running.Count == slice.Wanted && input.State.RecentTerminations.IsEmpty
+        && slice.PoolWanted == 0;
 
     /// <summary>Nothing is known, so nothing is done: what is there holds its places.</summary>
     private static SlicePlan PlanBlind(PlanInput input, Slice slice, Blindness blind)
@@ -63,7 +65,14 @@ internal static class SlicePlanner
         var (held, pending) = Spreading.HeldUnseen(input, slice);
         return new(
             slice,
-            new() { Unknown = held, Pending = pending, Draining = placement.Counts.Draining },
+            new()
+            {
+                Unknown = held,
+                Pending = pending,
+                Draining = placement.Counts.Draining,
+                Warm = placement.Counts.Warm,
+                Warming = Math.Max(0, Pooling.InPool(input, slice, inventory: null) - placement.Counts.Warm),
+            },
             StepReport.Held(RecheckAt(input, placement, blind), $"nothing is done there: {blind.Words}").Actions,
             placement.MassFailure);
     }
@@ -85,11 +94,14 @@ internal static class SlicePlanner
         // Where nothing is to be any more, nothing is made: what was asked for shows itself, or expires.
         var isLeft = slice.IsLeft(input.Group);
         var returned = Draining.Return(input, slice, inventory, repair.Extra);
-        var missed = returned.Length - inventory.Returning.Length;
+        var back = returned.Length - inventory.Returning.Length;
+        var started = isLeft ? [] : Pooling.Start(input, slice, inventory, spending, repair.Extra, back);
+        var missed = back + started.Length;
         var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory, missed);
         var launches = isLeft
             ? StepReport.Nothing
             : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending, repair, missed);
+        var places = Pooling.PlacesFor(input, slice, inventory, memory);
         var sick = repair.Plan(input, slice, inventory, memory, spending.Terminations - dead.Spent);
         var surplus = SurplusStep.Plan(
             input,
@@ -98,15 +110,37 @@ internal static class SlicePlanner
             memory,
             spending with { Terminations = spending.Terminations - dead.Spent - sick.Spent },
             repair,
-            [.. sick.Actions.Select(action => action.Ended).OfType<Instance>()]);
-        var drained = Draining.End(input, slice, inventory, memory, returned);
-        var left = TerminationStep.Explain(input, slice, memory, dead.And(sick).And(surplus).And(drained));
+            [.. sick.Actions.Select(action => action.Ended).OfType<Instance>()],
+            places);
+        var drained = Draining.End(input, slice, inventory, memory, returned, places);
+        var ends = dead.And(sick).And(surplus).And(drained);
+        ImmutableArray<PlannedAction> pooled = [];
+        if (Pooling.IsAny(input, inventory))
+        {
+            var ended = Pooling.End(input, slice, inventory, memory, spending.Terminations - ends.Spent, started);
+            ends = ends.And(ended);
+            pooled =
+            [
+                .. ended.Actions,
+                .. Pooling.Rest(input, slice, inventory, memory, started, ended),
+
+                // The level comes first: while it misses anything, nothing is launched to rest.
+                .. isLeft || isMassFailure || !launches.Actions.IsEmpty
+                    ? []
+                    : Pooling.Launch(input, slice, inventory, spending, started.Length, RestedIn(surplus, drained)).Actions,
+            ];
+        }
+
+        var left = TerminationStep.Explain(input, slice, memory, ends);
         return
         [
-            .. dead.Actions, .. kept.Actions, .. returned, .. resumes.Actions, .. launches.Actions, .. sick.Actions,
-            .. repair.Holds.Actions, .. surplus.Actions, .. drained.Actions, .. left.Actions,
+            .. dead.Actions, .. kept.Actions, .. returned, .. started, .. resumes.Actions, .. launches.Actions, .. sick.Actions,
+            .. repair.Holds.Actions, .. surplus.Actions, .. drained.Actions, .. pooled, .. left.Actions,
         ];
     }
+
+    private static int RestedIn(TerminationReport surplus, TerminationReport drained) =>
+        surplus.Actions.Concat(drained.Actions).Count(action => action is PlannedAction.Rest);
 
     private static int VictimsAmong(ImmutableArray<PlannedAction> actions, Func<Instance, bool> some)
     {

@@ -88,25 +88,28 @@ internal sealed record Spreading(
     public static (int Held, int Pending) HeldUnseen(PlanInput input, Slice slice)
     {
         var counts = input.State.Of(slice.Placement.Name).Counts;
-        var unseen = slice.OpenLaunches.Count(launch => launch is { IsOpen: true, IsBornDead: false, Phase: not LaunchPhase.Seen });
+        var unseen = slice.OpenLaunches.Count(
+            launch => launch is { IsOpen: true, IsBornDead: false, IsForPool: false, Phase: not LaunchPhase.Seen });
 
         // A listing that lagged did not show what an earlier one had: then it counted among those that are pending.
         return (counts.Live + counts.Unknown, Math.Max(unseen, counts.Pending));
     }
 
     /// <summary>
-    /// What drains and may return holds its place again where the group is below its level: nothing is launched elsewhere for it.
+    /// What drains and may return holds its place again where the group is below its level, and what rests in the warm pool takes one:
+    /// nothing is launched elsewhere for it.
     /// </summary>
     private static void AddReturns(PlanInput input, int level, Part[] parts)
     {
-        var (missing, drains) = ((long)level, false);
+        var (missing, lost, mayReturn) = ((long)level, 0L, false);
         foreach (var part in parts)
         {
             missing -= part.Place.IsLost ? 0 : part.Place.Held;
-            drains |= part.Inventory is { Draining.Count: > 0 };
+            lost += part.Place.IsLost ? part.Place.Held : 0;
+            mayReturn |= part.Inventory is { Draining.Count: > 0 } or { Pooled.Count: > 0 };
         }
 
-        if (missing <= 0 || !drains)
+        if (missing <= 0 || !mayReturn)
         {
             return;
         }
@@ -114,10 +117,15 @@ internal sealed record Spreading(
         var back = parts.SelectMany((part, index) => part.Inventory is not { } inventory
                 ? []
                 : Draining.Returnable(input, input.Slices[index], inventory)
-                    .Take(Math.Max(0, part.Place.Max - part.Place.Held))
-                    .Select(one => (Index: index, one.Since, one.Instance.Id)))
-            .OrderByDescending(one => one.Since).ThenBy(one => one.Id)
+                    .Select(one => (Index: index, IsPooled: false, one.Since, one.Instance.Id))
+                    .Concat(Pooling.Startable(input, input.Slices[index], inventory)
+                        .Select(one => (Index: index, IsPooled: true, Since: one.CreatedAt, one.Id)))
+                    .Take(Math.Max(0, part.Place.Max - part.Place.Held)))
+            .OrderBy(one => one.IsPooled).ThenByDescending(one => one.Since).ThenBy(one => one.Id)
             .Take((int)Math.Min(missing, int.MaxValue))
+
+            // What is lost from sight is filled elsewhere in batches, also out of the pool: it may be there yet.
+            .Where((one, order) => !one.IsPooled || order < missing - lost)
             .CountBy(one => one.Index)
             .ToList();
         foreach (var (index, count) in back)
@@ -230,7 +238,9 @@ internal sealed record Spreading(
                 inventory?.Dead.Count ?? 0,
                 slice.Blind is not null)
             {
-                Held = occupied + lingering + (inventory?.Draining.Count ?? state.Counts.Draining),
+                Held = occupied + lingering + (inventory is null
+                    ? state.Counts.Draining + Pooling.InPool(input, slice, inventory: null)
+                    : inventory.Draining.Count + inventory.InPool),
             };
         }
 

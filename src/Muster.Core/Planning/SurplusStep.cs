@@ -13,8 +13,9 @@ internal static class SurplusStep
     /// <param name="spending">What the group's brakes still allow, and how many of it are beside its level.</param>
     /// <param name="repair">How unhealthy ones are replaced: what lives beyond the level for that is no surplus.</param>
     /// <param name="ending">Those of them that end in this plan.</param>
+    /// <param name="pool">Places in the warm pool that they may take.</param>
     public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, Spending spending,
-        Repairing repair, IReadOnlyList<Instance> ending)
+        Repairing repair, IReadOnlyList<Instance> ending, PoolPlaces pool)
     {
         // Pending launches are not counted here: one that never comes must not have cost a running instance.
         var surplus = Math.Min(
@@ -39,6 +40,7 @@ internal static class SurplusStep
             spending.Terminations,
             scaleIn.Choose(surplus, instance => memory.EndOf(instance.Id), spending.RunningSurplus, ending),
             surplus,
-            instance => $"{why}, {scaleIn.Describe(instance)}");
+            instance => $"{why}, {scaleIn.Describe(instance)}",
+            pool);
     }
 }

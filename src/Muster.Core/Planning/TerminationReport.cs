@@ -12,7 +12,8 @@ internal sealed record TerminationReport
     public ImmutableArray<PlannedAction> Actions { get; init; } = [];
 
     /// <summary>How many of <see cref="Actions"/> the brakes count: one that drained was counted when it began.</summary>
-    public int Spent => Actions.Count(action => action is not PlannedAction.Terminate { IsDrained: true });
+    public int Spent => Actions.Count(
+        action => action is not (PlannedAction.Terminate { IsDrained: true } or PlannedAction.Rest { IsDrained: true }));
 
     /// <summary>Those that were told to end before, and whose next order is not due.</summary>
     public ImmutableArray<Reluctance> Waiting { get; init; } = [];

@@ -24,6 +24,7 @@ internal static class TerminationStep
     /// <param name="instances">Those that may end, first to go first.</param>
     /// <param name="wanted">How many should.</param>
     /// <param name="reason">Why this one, in words.</param>
+    /// <param name="pool">Places in the warm pool that they may take, rather than end; null for none.</param>
     public static TerminationReport Take(
         PlanInput input,
         Slice slice,
@@ -32,7 +33,8 @@ internal static class TerminationStep
         int allowed,
         IEnumerable<Instance> instances,
         int wanted,
-        Func<Instance, string> reason)
+        Func<Instance, string> reason,
+        PoolPlaces? pool = null)
     {
         if (wanted == 0)
         {
@@ -67,6 +69,11 @@ internal static class TerminationStep
                 left -= hasDrained ? 0 : 1;
                 actions.Add(Draining.IsDue(input, inventory, instance)
                     ? new PlannedAction.Drain(instance) { Reason = reason(instance) }
+                    : pool?.Take(instance) is true
+                    ? new PlannedAction.Rest(instance)
+                    {
+                        Reason = $"{reason(instance)}, and the pool has a place for it", IsFromService = true, IsDrained = hasDrained,
+                    }
                     : new PlannedAction.Terminate(instance) { Reason = reason(instance), IsDrained = hasDrained });
             }
         }

@@ -18,7 +18,7 @@ internal static class Words
         $"{level} wanted, {counts.Running} running{More(counts.Unhealthy, "of them unhealthy")}{More(counts.Provisioning, "provisioning")}"
         + $"{More(counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending")}{More(counts.Dead, "dead")}"
         + $"{More(counts.Draining, "draining")}{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}"
-        + $"{(then is null ? "" : ": ")}{then}");
+        + $"{More(counts.Warm, "warm")}{More(counts.Warming, "warming")}{(then is null ? "" : ": ")}{then}");
 
     /// <summary>The word for a state.</summary>
     public static string Of(InstanceState state) => state switch
@@ -28,6 +28,7 @@ internal static class Words
         InstanceState.Stopped => "stopped",
         InstanceState.Failed => "failed",
         InstanceState.Terminating => "terminating",
+        InstanceState.Warm => "warm",
         _ => "unknown",
     };
 

@@ -67,7 +67,8 @@ internal sealed class BootTimeouts
             }
 
             var launch = instance.Read<LaunchId>(MusterTags.Launch) is { } id ? launches.GetValueOrDefault(id) : null;
-            var since = roster.Find(instance.Id) is { Phase: MemberPhase.Booting } before ? before.Since
+            var known = roster.Find(instance.Id);
+            var since = known is { Phase: MemberPhase.Booting or MemberPhase.Starting } ? known.Since
                 : launch is null ? (remembers || instance.CreatedAt > observedAt ? observedAt : instance.CreatedAt + ClockDifferenceMax)
                 : launch.Phase is LaunchPhase.Intended ? observedAt : launch.UpdatedAt;
             var isOver = observedAt - since >= traits.BootTimeout;
@@ -77,7 +78,7 @@ internal sealed class BootTimeouts
             }
 
             // Its launch closes when it is over its time, and what closed is not read again: from then on this remembers.
-            if (isOver || launch is null)
+            if (known is not { Phase: MemberPhase.Starting or MemberPhase.Taken } && (isOver || launch is null))
             {
                 booting.Add((instance.Id, since));
             }

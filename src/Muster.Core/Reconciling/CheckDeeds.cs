@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
 
@@ -21,7 +22,7 @@ internal sealed record CheckDeeds
     /// <summary>How many calls the cloud took, and how many members were told to drain or to return.</summary>
     public required int Done { get; init; }
 
-    /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>
+    /// <summary>Whether an instance did not end, rest or start, for a reason of its own or for want of an answer.</summary>
     public required bool AnyEndFailed { get; init; }
 
     /// <summary>
@@ -35,7 +36,13 @@ internal sealed record CheckDeeds
         return Decision.Make(before with
         {
             State = State with { CheckedAt = now },
-            Slices = [.. before.Slices.Select(slice => slice with { OpenLaunches = OpenIn(before, slice), MayEnd = null })],
+            Slices =
+            [
+                .. before.Slices.Select(slice => slice with
+                {
+                    Owned = Counted(before, slice), OpenLaunches = OpenIn(before, slice), MayEnd = null,
+                }),
+            ],
 
             // What is left to do is set aside anew.
             SetAside = null,
@@ -44,6 +51,11 @@ internal sealed record CheckDeeds
             LookedAgain = true,
         });
     }
+
+    /// <summary>The instances as they count by what was done with the warm pool.</summary>
+    private ImmutableArray<Instance> Counted(PlanInput input, Slice slice) => State.Members == input.State.Members
+        ? slice.Owned
+        : PoolReading.Counted(slice.Owned, (input with { State = State }).RosterOf(slice));
 
     private ImmutableArray<Launch> OpenIn(PlanInput input, Slice slice)
     {

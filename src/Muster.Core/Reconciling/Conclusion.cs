@@ -83,7 +83,7 @@ internal static class Conclusion
 
     /// <summary>Whether what was refused in one placement was launched in another, so that nothing is missing.</summary>
     public static bool IsMadeUpFor(Plan rest) =>
-        rest.Launches == 0 && rest.Counts.Live + rest.Counts.Unknown + rest.Counts.Pending >= rest.Level && !rest.Victims.Any()
+        rest.LevelLaunches == 0 && rest.Counts.Live + rest.Counts.Unknown + rest.Counts.Pending >= rest.Level && !rest.Victims.Any()
         && !rest.Drained.Any();
 
     /// <summary>

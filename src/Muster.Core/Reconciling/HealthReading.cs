@@ -14,9 +14,9 @@ namespace Muster.Core.Reconciling;
 /// until they are healthy and past their grace. Pure.
 /// </summary>
 /// <remarks>
-/// Only an instance whose launch is open can be such a one. What was there before the health check was, or was taken over, is in service
-/// until somebody is sure that it does not work: a wrong port in a new health check must not empty a group. That an instance failed to boot
-/// takes a source that is sure of it; a probe that nobody makes kills nobody.
+/// Only an instance whose launch is open can be such a one, or one that was started from the warm pool. What was there before the health
+/// check was, or was taken over, is in service until somebody is sure that it does not work: a wrong port in a new health check must not
+/// empty a group. That an instance failed to boot takes a source that is sure of it; a probe that nobody makes kills nobody.
 /// </remarks>
 /// <param name="Owned">The group's instances, as they are to be counted.</param>
 /// <param name="Over">Those that have failed to boot.</param>
@@ -34,7 +34,8 @@ internal sealed record HealthReading(
     public static HealthReading Read(GroupRecord record, string cloud, HookReading hooks, DateTimeOffset now)
     {
         var (owned, over) = (hooks.Owned, hooks.Over);
-        if (record.OpenLaunches.IsEmpty)
+        var isAnyStarting = record.State.Members.Any(member => member.Phase is MemberPhase.Starting);
+        if (record.OpenLaunches.IsEmpty && !isAnyStarting)
         {
             return new(owned, over, []);
         }
@@ -51,16 +52,22 @@ internal sealed record HealthReading(
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
         foreach (var instance in owned)
         {
-            var launch = instance is { State: InstanceState.Running } && instance.Read<LaunchId>(MusterTags.Launch) is { } id
-                ? launches.GetValueOrDefault(id)
-                : null;
+            var note = notes.NoteOf(instance.Id);
+            var after = (instance.State, notes.Find(instance.Id)) switch
+            {
+                (not InstanceState.Running, _) => instance,
 
-            // Of one that drains nobody asks any more whether it comes up: it was taken out of traffic, and is silent or unhealthy by that.
-            var after = launch is null || notes.Find(instance.Id) is { Phase: MemberPhase.Draining }
-                ? instance
-                : Of(
-                    instance, health, notes.NoteOf(instance.Id), now - launch.CreatedAt,
-                    now - (hooks.PassedAt(instance.Id) ?? launch.CreatedAt), now);
+                // Of one that drains nobody asks any more whether it comes up: it was taken out of traffic, and is silent by that.
+                (_, { Phase: MemberPhase.Draining }) => instance,
+
+                // What was found before it rested says nothing, nor that it has served.
+                (_, { Phase: MemberPhase.Starting, Since: var at }) =>
+                    Of(instance, health, Since(note, at, health, now), hasServed: false, now - at, now - at, now),
+                _ when instance.Read<LaunchId>(MusterTags.Launch) is { } id && launches.GetValueOrDefault(id) is { } launch => Of(
+                    instance, health, note, note?.ServedAt is not null, now - launch.CreatedAt,
+                    now - (hooks.PassedAt(instance.Id) ?? launch.CreatedAt), now),
+                _ => instance,
+            };
             over = after.State is InstanceState.Failed ? over.Add(after.Id) : over;
             read.Add(after);
         }
@@ -80,7 +87,7 @@ internal sealed record HealthReading(
 
     /// <remarks>What hooks held is not late for the time that they took.</remarks>
     private static Instance Of(
-        Instance instance, HealthCheck health, MemberNote? note, TimeSpan age, TimeSpan free, DateTimeOffset now)
+        Instance instance, HealthCheck health, MemberNote? note, bool hasServed, TimeSpan age, TimeSpan free, DateTimeOffset now)
     {
         var findings = note?.Findings ?? [];
         var verdict = Judge.Of(findings, now);
@@ -89,7 +96,7 @@ internal sealed record HealthReading(
             return Rising(instance, "in its grace");
         }
 
-        if (verdict is Verdict.Healthy || note?.ServedAt is not null)
+        if (verdict is Verdict.Healthy || hasServed)
         {
             return instance;
         }
@@ -101,6 +108,11 @@ internal sealed record HealthReading(
             ? Failed(instance, $"was not healthy within {DurationText.Format(health.BootTimeout)}{why}")
             : Rising(instance, $"not healthy yet{why}");
     }
+
+    /// <summary>What was found since then; all of it where nothing was found anew in the time that a boot may take.</summary>
+    private static MemberNote? Since(MemberNote? note, DateTimeOffset at, HealthCheck health, DateTimeOffset now) =>
+        note is null || now - at >= health.BootTimeout ? note
+        : note with { Findings = note.Findings.RemoveAll(finding => finding.Since < at) };
 
     private static Instance Rising(Instance instance, string detail) => instance with
     {

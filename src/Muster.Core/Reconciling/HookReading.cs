@@ -113,7 +113,7 @@ internal sealed record HookReading(
     {
         switch (known?.Phase)
         {
-            case MemberPhase.Draining:
+            case MemberPhase.Draining or MemberPhase.Warm or MemberPhase.Starting or MemberPhase.Taken:
                 return null;
             case MemberPhase.Waiting:
                 return known;

@@ -24,6 +24,12 @@ public enum InstancePhase
     /// <summary>Let go: it does not count any more, and its tags come off.</summary>
     Detaching,
 
+    /// <summary>On its way into the group's warm pool: it does not count.</summary>
+    Warming,
+
+    /// <summary>At rest in the group's warm pool: it does not count until it is started.</summary>
+    Warm,
+
     /// <summary>On its way out, and still there for what it has begun: it ends when its gates let it go.</summary>
     Draining,
 

@@ -28,6 +28,9 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
     /// <summary>Whether no plan ends it: its cloud refuses to, or somebody protects it here.</summary>
     public bool IsProtected => Instance.IsProtected || Note?.IsProtected is true;
 
+    /// <summary>Whether it is in the group's warm pool, or on its way there.</summary>
+    public bool IsPooled => Phase is InstancePhase.Warm or InstancePhase.Warming;
+
     /// <summary>Whether it is taken out of the group's count.</summary>
     public bool IsStandby => Phase is InstancePhase.Standby;
 
@@ -45,9 +48,10 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
         ArgumentNullException.ThrowIfNull(record);
         var members = record.State.Members.RemoveAll(member => (member.Cloud ?? cloud) != cloud);
         var view = record with { State = record.State with { Members = members } };
-        var boots = traits is null ? null : BootTimeouts.Read(view, traits, owned, lookedAt, remembers: true);
-        var hooks = HookReading.Read(view, cloud, boots?.Owned ?? owned, boots?.Over ?? [], lookedAt, now);
-        var counted = HealthReading.Read(view, cloud, hooks, now).Owned;
+        var pool = PoolReading.Read(view, owned, lookedAt, traits, now);
+        var boots = traits is null ? null : BootTimeouts.Read(view, traits, pool.Owned, lookedAt, remembers: true);
+        var hooks = HookReading.Read(view, cloud, boots?.Owned ?? pool.Owned, boots?.Over ?? [], lookedAt, now);
+        var counted = pool.After(view, HealthReading.Read(view, cloud, hooks, now).Owned, traits?.BootGrace, now).Owned;
         var roster = Roster.Of(Held(members, hooks), record.Notes.RemoveAll(note => note.Cloud != cloud));
         var ending = record.State.RecentTerminations
             .Where(termination => termination.IsBelieved && (termination.Cloud ?? cloud) == cloud)
@@ -81,6 +85,7 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
                 InstanceState.Running => Ailing.IsSick(counted, roster, now) ? InstancePhase.OutOfService : InstancePhase.InService,
                 InstanceState.Terminating => InstancePhase.Terminating,
                 InstanceState.Stopped or InstanceState.Failed => InstancePhase.Dead,
+                InstanceState.Warm => counted.Warmth is Warmth.Resting ? InstancePhase.Warm : InstancePhase.Warming,
                 _ => InstancePhase.Unknown,
             };
         var health = phase is InstancePhase.Booting && IsInGrace(record, listed, now)

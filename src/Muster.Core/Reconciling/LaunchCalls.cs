@@ -87,8 +87,9 @@ internal sealed class LaunchCalls(
     /// </summary>
     /// <param name="plan">What to launch, and what to ask again.</param>
     /// <param name="cancellationToken">Drop everything.</param>
+    /// <param name="forLevelAlone">Whether what is to be launched for the warm pool is left out.</param>
     /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
-    public async Task RunAsync(Plan plan, CancellationToken cancellationToken)
+    public async Task RunAsync(Plan plan, CancellationToken cancellationToken, bool forLevelAlone = false)
     {
         var calls = new List<Func<Task>>();
         ImmutableArray<Instance> owned = [.. plan.Slices.SelectMany(one => one.Slice.Owned)];
@@ -103,12 +104,14 @@ internal sealed class LaunchCalls(
             var resumes = await ResumesAsync(part, cancellationToken);
             calls.AddRange(resumes.Select(resume =>
                 (Func<Task>)(() => ResumeAsync(placement, cloud, resume.Launch, resume.Template, cancellationToken))));
-            var wanted = part.Actions.OfType<PlannedAction.Launch>().ToList();
+            var wanted = part.Actions.OfType<PlannedAction.Launch>().Where(launch => !(forLevelAlone && launch.IsForPool)).ToList();
             if (wanted.Count > 0)
             {
                 var ids = IdentitiesOf(placement, owned);
                 calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
-                    () => LaunchAsync(placement, cloud, record.ReasonIn(placement, launch.Reason), ids, cancellationToken), launch.Count)));
+                    () => LaunchAsync(
+                        placement, cloud, record.ReasonIn(placement, launch.Reason), launch.IsForPool, ids, cancellationToken),
+                    launch.Count)));
             }
         }
 
@@ -151,7 +154,12 @@ internal sealed class LaunchCalls(
     }
 
     private async Task LaunchAsync(
-        Placement placement, GovernedCloud cloud, string reason, ILaunchIdentityRun ids, CancellationToken cancellationToken)
+        Placement placement,
+        GovernedCloud cloud,
+        string reason,
+        bool isForPool,
+        ILaunchIdentityRun ids,
+        CancellationToken cancellationToken)
     {
         if (!stops.MayLaunch(placement))
         {
@@ -172,7 +180,7 @@ internal sealed class LaunchCalls(
                 Placement = record.IsSpread ? placement.Name : null,
                 Cloud = record.IsSpread ? placement.Cloud : null,
                 InstanceName = InstanceNames.For(Group, placement.Template, identity.Id, cloud.Traits),
-                Tags = new(TagsOf(identity, placement)),
+                Tags = new(TagsOf(identity, placement, isForPool)),
                 CreatedAt = now,
                 UpdatedAt = now,
                 Reason = reason,
@@ -199,9 +207,10 @@ internal sealed class LaunchCalls(
     }
 
     /// <summary>What goes with the launch beside what its template and ids say.</summary>
-    private ImmutableSortedDictionary<string, string> TagsOf(LaunchIdentity identity, Placement placement)
+    private ImmutableSortedDictionary<string, string> TagsOf(LaunchIdentity identity, Placement placement, bool isForPool)
     {
         var tags = identity.Tags.SetItem(MusterTags.GroupName, Group.Name);
+        tags = isForPool ? tags.SetItem(MusterTags.Pool, bool.TrueString.ToLowerInvariant()) : tags;
         if (Group.Layout is not null)
         {
             tags = tags.SetItem(MusterTags.Placement, placement.Name);

@@ -64,7 +64,8 @@ internal sealed class LaunchLedger(
         foreach (var launch in record.OpenLaunches)
         {
             // A cloud without tokens may have made two for one launch: the living one tells the story.
-            var instance = byLaunch[launch.Id].OrderByDescending(one => one.IsLive).ThenBy(one => one.Id).FirstOrDefault();
+            var instance = byLaunch[launch.Id]
+                .OrderByDescending(one => one.IsLive || one.State is InstanceState.Warm).ThenBy(one => one.Id).FirstOrDefault();
             var next = instance is null
                 ? ReadMissing(launch, ended, sick ?? [], observedAt, now)
                 : ReadListed(
@@ -91,7 +92,8 @@ internal sealed class LaunchLedger(
         DateTimeOffset now)
     {
         var age = now - launch.CreatedAt;
-        if (ended.Contains(instance.Id) || instance.State is InstanceState.Terminating)
+        // One of the warm pool that was told to end, and lives, is no member of the level: its launch says so until it is gone.
+        if ((ended.Contains(instance.Id) && instance.State is not InstanceState.Warm) || instance.State is InstanceState.Terminating)
         {
             TellFound(launch, instance);
             return isSick ? DiedSick(launch, instance.Id, now) : To(launch, LaunchPhase.Settled, instance.Id, now);
@@ -116,7 +118,13 @@ internal sealed class LaunchLedger(
                 : Settled(launch, instance.Id, now);
         }
 
-        if (launch.Phase is LaunchPhase.Seen || !instance.IsLive)
+        if (isShownByAll && instance.Warmth is (Warmth.Resting or Warmth.Settling or Warmth.Stopping))
+        {
+            // It was up before it was told to rest, and what is remembered of it says the rest.
+            return Settled(launch, instance.Id, now);
+        }
+
+        if (launch.Phase is LaunchPhase.Seen || (!instance.IsLive && instance.State is not InstanceState.Warm))
         {
             return launch;
         }

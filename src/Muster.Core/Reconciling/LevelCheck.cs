@@ -71,6 +71,9 @@ internal sealed class LevelCheck(
         var journal = new CheckJournal(store, keeper.Lease, spent, random);
         var ends = new TerminateCalls(
             record.Group, clouds, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);
+        var orders = PowerOrder.Of(assessment.Plan, record);
+        var power = new PowerCalls(
+            store.Installation, record.Group, clouds, journal, stops, orders, assessment.State.Members, now, timeProvider, random);
         var launches = new LaunchCalls(store, timeProvider, random, identities, clouds, keeper, stops, journal, record, assessment);
         try
         {
@@ -84,22 +87,25 @@ internal sealed class LevelCheck(
 
             // Who drains is to begin with it now, and not after the last launch of this check.
             decided();
-            await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(assessment.Plan, cancellationToken));
+            await Task.WhenAll(
+                ends.RunAsync(cancellationToken),
+                power.RunAsync(cancellationToken),
+                launches.RunAsync(assessment.Plan, cancellationToken));
             if (record.IsSpread)
             {
-                await SpillAsync(assessment, journal, ends, launches, stops, cancellationToken);
+                await SpillAsync(assessment, journal, ends, power, launches, stops, cancellationToken);
             }
         }
         catch (StoreException error) when (error.Kind is not StoreErrorKind.Fenced)
         {
-            await TakeBackAsync(journal, ends.WithoutUntried(journal.State));
+            await TakeBackAsync(journal, power.WithoutUntried(ends.WithoutUntried(journal.State)));
             throw;
         }
 
         var closing = CheckClosing.Of(
             record,
             assessment,
-            DeedsOf(assessment, journal, ends, launches),
+            DeedsOf(assessment, journal, ends, power, launches),
             stops,
             timeProvider.GetUtcNow(),
             random);
@@ -115,6 +121,7 @@ internal sealed class LevelCheck(
         Assessment assessment,
         CheckJournal journal,
         TerminateCalls ends,
+        PowerCalls power,
         LaunchCalls launches,
         CheckStops stops,
         CancellationToken cancellationToken)
@@ -126,18 +133,19 @@ internal sealed class LevelCheck(
             // What is still on its way to the store has what was set aside before in it, and would undo what is set aside now.
             await journal.DrainAsync();
             var (rest, reserved) = await ReserveAsync(
-                DeedsOf(assessment, journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
+                DeedsOf(assessment, journal, ends, power, launches).Decide(assessment, timeProvider.GetUtcNow()), cancellationToken);
             if (reserved is { } granted)
             {
                 await journal.WriteAsync([], [], state => state with { SpendPerHour = granted });
             }
 
-            if (rest.Plan.Launches == 0)
+            if (rest.Plan.LevelLaunches == 0)
             {
                 return;
             }
 
-            await launches.RunAsync(rest.Plan, cancellationToken);
+            // What a warm pool gives and gets, the next check does: that plan may start one, and fill its place again.
+            await launches.RunAsync(rest.Plan, cancellationToken, forLevelAlone: true);
         }
     }
 
@@ -178,13 +186,14 @@ internal sealed class LevelCheck(
             : (Decision.Make(input with { Account = grant?.Account, SetAside = grant?.Granted }), grant?.Granted);
     }
 
-    private static CheckDeeds DeedsOf(Assessment assessment, CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
+    private static CheckDeeds DeedsOf(
+        Assessment assessment, CheckJournal journal, TerminateCalls ends, PowerCalls power, LaunchCalls launches) => new()
     {
-        State = ends.WithoutUntried(journal.State),
+        State = power.WithoutUntried(ends.WithoutUntried(journal.State)),
         OpenLaunches = launches.Open,
         Begun = launches.Begun,
         Done = launches.Made + ends.Taken + MemberDeeds.Count(assessment.Plan),
-        AnyEndFailed = ends.AnyFailed,
+        AnyEndFailed = ends.AnyFailed || power.AnyFailed,
     };
 
     /// <summary>

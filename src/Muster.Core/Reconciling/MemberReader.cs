@@ -14,7 +14,9 @@ internal static class MemberReader
     /// <param name="observedAt">When that listing began.</param>
     /// <param name="lagMax">How far it may lag behind the truth.</param>
     /// <param name="booting">Those on their way up that must be remembered, and since when.</param>
-    /// <param name="held">What is to be remembered of those that the hooks of their launch hold, or held.</param>
+    /// <param name="held">
+    /// What is to be remembered of those that the hooks of their launch hold, or held, and of those that are in the warm pool or leave it.
+    /// </param>
     public static ImmutableArray<Member> Read(
         ImmutableArray<Member> members,
         ImmutableArray<Instance> owned,
@@ -64,7 +66,7 @@ internal static class MemberReader
 
     /// <summary>One that is not on its way any more, and that no hook holds, is up, or its launch's own memory tells of it.</summary>
     private static Member After(Member member, DateTimeOffset observedAt) =>
-        member.Phase is MemberPhase.Booting or MemberPhase.Waiting
+        member.Phase is MemberPhase.Booting or MemberPhase.Waiting or MemberPhase.Starting or MemberPhase.Taken
             ? member with { Phase = MemberPhase.InService, Since = observedAt }
             : member;
 }

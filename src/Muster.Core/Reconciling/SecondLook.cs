@@ -49,12 +49,12 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
     }
 
     /// <summary>
-    /// Whether something was said while the look was made, of a group whose gates a word opens or keeps shut: whoever answers in time must
-    /// not be taken for silent because a cloud was slow to list.
+    /// Whether something was said while the look was made, of a group whose gates a word opens or keeps shut, or whose instances go to rest
+    /// from service: whoever answers in time must not be taken for silent because a cloud was slow to list.
     /// </summary>
     private async Task<bool> HearOutAsync(CancellationToken cancellationToken)
     {
-        if (Record.Group is { Drain: null, Hooks.All.IsEmpty: true }
+        if (Record.Group is { Drain: null, Hooks.All.IsEmpty: true, Pool: null or { TakesSurplus: false } }
             || await store.FindGroupAsync(Record.Group.Id, cancellationToken) is not { } now
             || now.Notes.SequenceEqual(Record.Notes))
         {

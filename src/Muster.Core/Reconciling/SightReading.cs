@@ -100,13 +100,15 @@ internal sealed class SightReading(
                 State = record.State with { Members = OnCloud(part.Placement.Cloud).Members },
             }
             : record;
-        var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
+        var told = PoolReading.Read(view, part.Owned, look.StartedAt, traits, now);
+        var boots = BootTimeouts.Read(view, traits, told.Owned, look.StartedAt, options.KeepsMemory);
         var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
         var hooks = HookReading.Read(view, part.Placement.Cloud, boots.Owned, boots.Over, look.StartedAt, now);
         var health = HealthReading.Read(view, part.Placement.Cloud, hooks, now);
-        ledger.Read(health.Owned, look.StartedAt, now, health.Over, health.Sick);
-        var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, health.Owned, traits, now);
+        var pool = told.After(view, health.Owned, traits.BootGrace, now);
+        ledger.Read(pool.Owned, look.StartedAt, now, health.Over, health.Sick);
+        var recall = part.Placement.IsEarlier ? null : identities?.Recall(part.Placement.Template.Id, pool.Owned, traits, now);
         TellFailures(recall);
         TellHeld(view, hooks, part.Owned);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
@@ -114,8 +116,8 @@ internal sealed class SightReading(
         Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
-        ReadingOf(part.Placement.Cloud, look, traits).Add(boots, hooks);
-        var slice = SliceOf(part.Placement, traits, health.Owned, ledger.Open);
+        ReadingOf(part.Placement.Cloud, look, traits).Add(boots, hooks, pool);
+        var slice = SliceOf(part.Placement, traits, pool.Owned, ledger.Open);
         return recall is null
             ? slice
             : slice with { Evidence = [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)] };
@@ -192,6 +194,8 @@ internal sealed class SightReading(
             OpenLaunches = open,
             LaunchTokens = traits?.LaunchTokens ?? false,
             MayHaveTwins = traits?.LaunchTokensRace ?? false,
+            Stops = traits?.Stops ?? false,
+            Suspends = traits?.Suspends ?? false,
             ResumeAgeMax = traits is null ? TimeSpan.MaxValue : options.ResumeAgeMaxFor(traits),
             ListingLagMax = traits?.ListingLagMax ?? TimeSpan.Zero,
         };
@@ -343,7 +347,7 @@ internal sealed class SightReading(
 
         public ImmutableArray<Member> Held { get; private set; } = [];
 
-        public void Add(BootTimeouts part, HookReading hooks) => (Owned, Booting, Held) =
-            (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting), Held.AddRange(hooks.Members));
+        public void Add(BootTimeouts part, HookReading hooks, PoolReading pool) => (Owned, Booting, Held) =
+            (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting), Held.AddRange(hooks.Members).AddRange(pool.Members));
     }
 }

@@ -59,6 +59,7 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
         if (group.Plan is { } plan)
         {
             Probe(group, plan, sighting, notes, now, utc);
+            SilenceResting(group, sighting, notes);
         }
         else if (wanted.Phase is GroupPhase.Active)
         {
@@ -210,6 +211,36 @@ internal sealed class SightingReader(Action<KeptInstance> begin, Action<KeptInst
             if (seen.Contains(id) && ProbeFindings.Of(note) is not null)
             {
                 pend(group, new(cloud, id) { Silenced = ProbeFindings.Source });
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends what was found of instances that have come to rest in the warm pool: one that is started again is healthy once it is found so
+    /// anew.
+    /// </summary>
+    private void SilenceResting(KeptGroup group, Sighting sighting, Dictionary<InstanceId, MemberNote> notes)
+    {
+        HashSet<InstanceId>? resting = null;
+        foreach (var member in sighting.Record.State.Members)
+        {
+            if (member.Phase is MemberPhase.Warm && (member.Cloud ?? sighting.Cloud) == sighting.Cloud
+                && ProbeFindings.Of(notes.GetValueOrDefault(member.Instance)) is not null)
+            {
+                (resting ??= []).Add(member.Instance);
+            }
+        }
+
+        if (resting is null)
+        {
+            return;
+        }
+
+        foreach (var instance in sighting.Instances)
+        {
+            if (instance.State is not InstanceState.Running && resting.Contains(instance.Id))
+            {
+                pend(group, new(sighting.Cloud, instance.Id) { Silenced = ProbeFindings.Source });
             }
         }
     }

@@ -53,7 +53,7 @@ internal sealed class GroupEndpoints(
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says(
                 "UpdateGroup",
-                "Change name, template, placements, interval, scale-in order, brakes, health check, repair, drain or hooks",
+                "Change name, template, placements, interval, scale-in order, brakes, health check, repair, drain, hooks or warm pool",
                 "What is left out stays. Another template, or other placements, change new launches only, and are a new revision.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415, 502);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
@@ -163,8 +163,8 @@ internal sealed class GroupEndpoints(
         {
             throw new InputException(
                 "body", null, "at least one of capacity, name, template, placements, zones, distribution, on_demand_percent_above_base, "
-                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain, hooks, traffic "
-                + "and lifetime_max_s");
+                + "spill_after_s, return_after_s, surge, interval_s, scale_in, brakes, health, repair, drain, hooks, traffic, "
+                + "lifetime_max_s and pool");
         }
 
         var layout = await ReadAsync(http, id, input, cancellationToken);
@@ -414,6 +414,7 @@ internal sealed class GroupEndpoints(
             Drain = LifeReader.Read(input.Drain),
             Hooks = LifeReader.Read(input.Hooks),
             LifetimeMaxSeconds = input.LifetimeMaxS,
+            Pool = LifeReader.Read(input.Pool, isMoved: false, layout.TraitsOf),
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
@@ -532,6 +533,7 @@ internal sealed class GroupEndpoints(
         Drain = LifeReader.Read(input.Drain),
         Hooks = LifeReader.Read(input.Hooks),
         LifetimeMaxSeconds = input.LifetimeMaxS,
+        Pool = LifeReader.Read(input.Pool, isMoved: layout.Templates.Any(), layout.TraitsOf),
         Origin = origin,
     };
 

@@ -53,6 +53,7 @@ internal static class GroupViews
             Drain = LifeViews.View(group.Drain),
             Hooks = LifeViews.View(group.Hooks),
             LifetimeMaxS = group.LifetimeMax?.TotalSeconds,
+            Pool = LifeViews.View(group.Pool),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
             Status = View(settled, Obstructed(group, record.State, obstacle)),
@@ -74,6 +75,8 @@ internal static class GroupViews
             Dead = plan.Counts.Dead,
             Terminating = plan.Counts.Terminating,
             Draining = plan.Counts.Draining,
+            Warm = plan.Counts.Warm,
+            Warming = plan.Counts.Warming,
             Unknown = plan.Counts.Unknown,
         },
         Actions = [.. plan.Actions.Select(View)],
@@ -127,6 +130,8 @@ internal static class GroupViews
         Dead = state.Counts.Dead,
         Terminating = state.Counts.Terminating,
         Draining = state.Counts.Draining,
+        Warm = state.Counts.Warm,
+        Warming = state.Counts.Warming,
         Unknown = state.Counts.Unknown,
         Condition = Word(state.Condition),
         Reason = state.Reason,
@@ -146,12 +151,15 @@ internal static class GroupViews
 
     private static PlannedActionView View(PlannedAction action) => action switch
     {
-        PlannedAction.Launch launch => new() { Kind = "launch", Reason = action.Reason, Count = launch.Count },
+        PlannedAction.Launch launch =>
+            new() { Kind = "launch", Reason = action.Reason, Count = launch.Count, Pool = launch.IsForPool },
         PlannedAction.Resume resume => new() { Kind = "resume", Reason = action.Reason, LaunchId = resume.Id.Value },
         PlannedAction.Terminate terminate =>
             new() { Kind = "terminate", Reason = action.Reason, InstanceId = terminate.Instance.Id.Value },
         PlannedAction.Drain drain => new() { Kind = "drain", Reason = action.Reason, InstanceId = drain.Instance.Id.Value },
         PlannedAction.Return back => new() { Kind = "return", Reason = action.Reason, InstanceId = back.Instance.Id.Value },
+        PlannedAction.Start start => new() { Kind = "start", Reason = action.Reason, InstanceId = start.Instance.Id.Value },
+        PlannedAction.Rest rest => new() { Kind = "rest", Reason = action.Reason, InstanceId = rest.Instance.Id.Value },
         PlannedAction.Hold hold => new() { Kind = "hold", Reason = action.Reason, RecheckAt = hold.RecheckAt },
         PlannedAction.LookAgain => new() { Kind = "look_again", Reason = action.Reason },
         _ => throw new UnreachableException($"action {action.GetType()}"),

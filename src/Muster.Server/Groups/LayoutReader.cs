@@ -54,6 +54,7 @@ internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clo
             zones[cloud] = await ZonesAsync(account, cloud, cancellationToken);
         }
 
+        CloudTraits? TraitsOf(string cloud) => clouds.Find(account, cloud)?.Cloud.Traits;
         return new(
             template,
             new()
@@ -66,9 +67,12 @@ internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clo
                 ReturnAfterSeconds = asked.ReturnAfterS,
                 Surge = asked.Surge,
                 ZonesOf = zones.GetValueOrDefault,
-                HasInterruptible = cloud => clouds.Find(account, cloud)?.Cloud.Traits.Interruptible is true,
+                HasInterruptible = cloud => TraitsOf(cloud)?.Interruptible is true,
             },
-            wrong.ToImmutable());
+            wrong.ToImmutable())
+        {
+            TraitsOf = TraitsOf,
+        };
     }
 
     private async Task<Template?> ResolveAsync(
@@ -167,6 +171,9 @@ internal sealed record LayoutAsked
 internal sealed record ReadLayout(Template? Template, LayoutEdit Edit, ImmutableArray<WrongReference> Wrong)
 {
     public static ReadLayout Nothing { get; } = new(null, LayoutEdit.None, []);
+
+    /// <summary>What is known of a cloud, by name; null of one that the server does not know.</summary>
+    public Func<string, CloudTraits?> TraitsOf { get; init; } = _ => null;
 
     /// <summary>Every template that is named.</summary>
     public IEnumerable<Template> Templates =>

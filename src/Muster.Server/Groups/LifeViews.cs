@@ -3,7 +3,7 @@ using Muster.Core.Life;
 
 namespace Muster.Server.Groups;
 
-/// <summary>Drains and hooks as they go over the wire.</summary>
+/// <summary>Drains, hooks and warm pools as they go over the wire.</summary>
 internal static class LifeViews
 {
     /// <summary>Null for no drain.</summary>
@@ -12,6 +12,15 @@ internal static class LifeViews
         DeadlineS = drain.Deadline.TotalSeconds,
         WaitS = drain.Wait.TotalSeconds,
         Through = drain.Through,
+    };
+
+    /// <summary>Null for no pool.</summary>
+    public static PoolView? View(Pool? pool) => pool is null ? null : new()
+    {
+        Size = pool.Size.ToString(),
+        Mode = PoolRules.ModeOf(pool),
+        TakesSurplus = pool.TakesSurplus,
+        AgeMaxS = pool.AgeMax?.TotalSeconds,
     };
 
     /// <summary>Null for no hooks.</summary>

@@ -101,6 +101,7 @@ internal static class InstanceViews
         InstanceState.Failed => "failed",
         InstanceState.Terminating => "terminating",
         InstanceState.Unknown => "unknown",
+        InstanceState.Warm => "warm",
         _ => throw new UnreachableException($"state {state}"),
     };
 
@@ -113,6 +114,8 @@ internal static class InstanceViews
         InstancePhase.Standby => "standby",
         InstancePhase.Attaching => "attaching",
         InstancePhase.Detaching => "detaching",
+        InstancePhase.Warming => "warming",
+        InstancePhase.Warm => "warm",
         InstancePhase.Draining => "draining",
         InstancePhase.Terminating => "terminating",
         InstancePhase.Dead => "dead",

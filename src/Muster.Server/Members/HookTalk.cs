@@ -31,9 +31,11 @@ internal static class HookTalk
 
     /// <summary>
     /// Whether the hook may hold it soon: at launch, whoever prepares an instance may be faster than the check that sees that it is up.
+    /// Of the warm pool's, the store refuses those that were told to rest.
     /// </summary>
     public static bool MayComeYet(Group group, InstanceStanding standing, string hook) =>
-        group.Hooks.Find(hook) is { At: HookMoment.Launch } && standing.Phase is InstancePhase.Launching or InstancePhase.Booting;
+        group.Hooks.Find(hook) is { At: HookMoment.Launch }
+        && standing.Phase is InstancePhase.Launching or InstancePhase.Booting or InstancePhase.Warming;
 
     /// <summary>What follows from an answer, in a sentence.</summary>
     /// <param name="group">The group.</param>
@@ -53,7 +55,8 @@ internal static class HookTalk
         return word.Answer is GateAnswer.Abandon
             ? isAtLaunch ? "it is terminated, and counts as a launch that failed" : "it ends at once"
             : gates.State is GateState.Waiting ? $"it still waits for {LifeWords.Waiting(gates)}"
-            : isAtLaunch ? "it goes into service" : "it ends";
+            : isAtLaunch ? standing.IsPooled ? "it goes to rest" : "it goes into service"
+            : "it ends";
     }
 
     /// <summary>The group has no hook of that name.</summary>

@@ -66,6 +66,12 @@ internal sealed class InstanceEditor(
                 return (null, null);
             }
 
+            if (isStandby && standing.IsPooled)
+            {
+                throw Refused(
+                    $"instance '{standing.Instance.Name}' is in the warm pool and does not count: protect it, if it is to stay");
+            }
+
             if (isStandby && standing.Phase is InstancePhase.Terminating)
             {
                 throw Refused($"instance '{standing.Instance.Name}' is on its way out: it cannot be put on standby");
@@ -94,6 +100,12 @@ internal sealed class InstanceEditor(
 
             RefuseMoving(standing);
             RefuseProtected(standing, "replaced");
+            if (standing.IsPooled)
+            {
+                throw Refused(
+                    $"instance '{standing.Instance.Name}' is in the warm pool: terminate it, and another takes its place there");
+            }
+
             if (group.Repair.Mode is not RepairMode.Replace)
             {
                 throw Refused(
@@ -153,10 +165,13 @@ internal sealed class InstanceEditor(
 
         RefuseMoving(standing);
         RefuseProtected(standing, "terminated");
-        if (shrinks && standing.IsStandby)
+        if (shrinks && (standing.IsStandby || standing.IsPooled))
         {
             throw new InputException(
-                "shrink", "true", "false for an instance on standby: it does not count, and the level is kept by others");
+                "shrink",
+                "true",
+                $"false for an instance {(standing.IsStandby ? "on standby" : "of the warm pool")}: it does not count, and the level is "
+                + "kept by others");
         }
 
         var origin = Origin(caller, reason);
@@ -191,6 +206,7 @@ internal sealed class InstanceEditor(
             await finder.FindAsync(caller.Account, HomeOf(found), CancellationToken.None) ?? found,
             level is { } left ? $"it ends, and the level is {left} now"
             : standing.IsStandby ? "it ends"
+            : standing.IsPooled ? "it ends, and another takes its place in the pool"
             : "it ends, and another is launched in its place");
     }
 

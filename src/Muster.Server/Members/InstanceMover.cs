@@ -282,6 +282,7 @@ internal sealed class InstanceMover(
             or InstancePhase.Unknown))
         {
             throw standing.Phase is InstancePhase.Terminating or InstancePhase.Draining ? Leaving(standing.Instance)
+                : standing.IsPooled ? Refused($"instance '{name}' is in the warm pool: only one that is in service can be detached")
                 : standing.Phase is InstancePhase.Attaching ? Attaching(standing.Instance)
                 : Refused($"instance '{name}' is not in service yet: detach it once it is, or terminate it");
         }

@@ -21,7 +21,7 @@ internal sealed class Schema(Database database)
     [
         "0001_initial.sql", "0002_accounts.sql", "0003_checks.sql", "0004_launch_tags.sql", "0005_boots.sql", "0006_scopes.sql",
         "0007_members.sql", "0008_booting.sql", "0009_placements.sql", "0010_spend.sql", "0011_steering.sql",
-        "0012_health.sql", "0013_gates.sql", "0014_traffic.sql", "0015_lifetime.sql",
+        "0012_health.sql", "0013_gates.sql", "0014_traffic.sql", "0015_lifetime.sql", "0016_pool.sql",
     ];
 
     private static readonly Statement CreateJournal = new(

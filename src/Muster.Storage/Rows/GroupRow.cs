@@ -11,7 +11,7 @@ internal static class GroupRow
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
         + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
         + "g.layout, g.revision, g.evacuations, g.held_until, g.scaled_by, g.scaled_for, g.health, g.repair, g.drain, g.hooks, "
-        + "g.traffic, g.lifetime_max_us";
+        + "g.traffic, g.lifetime_max_us, g.pool";
 
     /// <summary>The same, and all that is said beside the group.</summary>
     public const string ColumnsWithVoices = $"{Columns}, g.claims, g.policies, g.notes";
@@ -57,5 +57,6 @@ internal static class GroupRow
         Hooks = StoreJson.ReadHooks(row.TextOrNull()),
         Traffic = StoreJson.ReadTraffic(row.TextOrNull()),
         LifetimeMax = Microseconds.ToSpan(row.LongOrNull()),
+        Pool = StoreJson.ReadPool(row.TextOrNull()),
     };
 }

@@ -15,7 +15,8 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy, s.draining";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves, s.spend_per_hour, s.unhealthy, s.draining, "
+        + "s.warm, s.warming";
 
     /// <summary>Reads it.</summary>
     /// <param name="row">At its first column.</param>
@@ -60,23 +61,16 @@ internal static class StateRow
         };
         state = StoreJson.ReadMoves(state, row.TextOrNull());
         state = row.LongOrNull() is { } spend ? state with { SpendPerHour = Millionths.ToAmount(spend) } : state;
-        var (unhealthy, draining) = (row.IntOrNull(), row.IntOrNull());
-        return unhealthy is null && draining is null
-            ? state
-            : state with { Counts = counts with { Unhealthy = unhealthy ?? 0, Draining = draining ?? 0 } };
+        return (row.IntOrNull(), row.IntOrNull(), row.IntOrNull(), row.IntOrNull()) switch
+        {
+            (null, null, null, null) => state,
+            var (unhealthy, draining, warm, warming) => state with
+            {
+                Counts = counts with { Unhealthy = unhealthy ?? 0, Draining = draining ?? 0, Warm = warm ?? 0, Warming = warming ?? 0 },
+            },
+        };
     }
 
-    /// <summary>How many do not work, as it is kept: nothing for none, as of every group without a source of health.</summary>
-    public static long? UnhealthyOf(GroupState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return state.Counts.Unhealthy == 0 ? null : state.Counts.Unhealthy;
-    }
-
-    /// <summary>How many drain, as it is kept: nothing for none, as of every group without a drain and hooks.</summary>
-    public static long? DrainingOf(GroupState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        return state.Counts.Draining == 0 ? null : state.Counts.Draining;
-    }
+    /// <summary>How many there are of a kind that most groups have none of, as it is kept: nothing for none.</summary>
+    public static long? KeptOf(int count) => count == 0 ? null : count;
 }

@@ -108,6 +108,10 @@ internal static class StoreJson
 
     public static Drain? ReadDrain(string? json) => DrainForm.ToValue(ReadOrNothing(json, FormsJson.Default.DrainForm));
 
+    public static string? Write(Pool? pool) => WriteOrNothing(PoolForm.Of(pool), FormsJson.Default.PoolForm);
+
+    public static Pool? ReadPool(string? json) => PoolForm.ToValue(ReadOrNothing(json, FormsJson.Default.PoolForm));
+
     public static string? Write(TrafficUses traffic) =>
         WriteOrNothing(TrafficForm.Of(traffic), FormsJson.Default.TrafficFormArray);
 

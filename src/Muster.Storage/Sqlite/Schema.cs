@@ -40,6 +40,7 @@ internal static class Schema
         "0014_gates.sql",
         "0015_traffic.sql",
         "0016_lifetime.sql",
+        "0017_pool.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -246,6 +246,7 @@ internal sealed class ContentsAudit
             _ = Microseconds.ToSpan(Number(row, "lifetime_max_us"));
         }
 
+        _ = StoreJson.ReadPool(LeftOutJson(row, "pool"));
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

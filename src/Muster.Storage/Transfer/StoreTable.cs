@@ -62,7 +62,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("evacuations").OrLeftOut, Time("held_until").OrLeftOut, Text("scaled_by").OrLeftOut,
             Text("scaled_for").OrLeftOut, Json("policies").OrLeftOut, Flag("is_steered").OrLeftOut, Json("health").OrLeftOut,
             Json("repair").OrLeftOut, Json("notes").OrLeftOut, Json("drain").OrLeftOut, Json("hooks").OrLeftOut,
-            Json("traffic").OrLeftOut, Long("lifetime_max_us").OrLeftOut,
+            Json("traffic").OrLeftOut, Long("lifetime_max_us").OrLeftOut, Json("pool").OrLeftOut,
         ]),
         new("group_revisions", ["group_id", "revision"],
         [
@@ -76,7 +76,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
             Json("moves").OrLeftOut, Long("spend_per_hour").OrLeftOut, Number("unhealthy").OrLeftOut,
-            Number("draining").OrLeftOut,
+            Number("draining").OrLeftOut, Number("warm").OrLeftOut, Number("warming").OrLeftOut,
         ]),
         new("steering_states", ["group_id"],
         [

@@ -30,7 +30,7 @@ internal sealed class GroupResource : IResource
         "lifetime_max_s" => Lifetimes.Name,
         "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
         _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
-        _ => HookFields.Named(DrainFields.Named(HealthFields.Named(LayoutFields.Named(field))), config),
+        _ => HookFields.Named(PoolFields.Named(DrainFields.Named(HealthFields.Named(LayoutFields.Named(field)))), config),
     });
 
     public void Validate(Fields config, FindingList findings) => GroupValidation.Check(config, findings);
@@ -47,6 +47,7 @@ internal sealed class GroupResource : IResource
         RefineSpread(draft);
         HealthFields.Refine(draft);
         DrainFields.Refine(draft);
+        PoolFields.Refine(draft);
         HookFields.Refine(draft);
         if (draft.Prior is null && draft.Config["min"].IsNull)
         {

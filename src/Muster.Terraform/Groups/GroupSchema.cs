@@ -69,6 +69,8 @@ internal static class GroupSchema
         SchemaAttribute.Computed("dead", AttributeType.Number, "Stopped or failed."),
         SchemaAttribute.Computed("terminating", AttributeType.Number, "On their way out."),
         SchemaAttribute.Computed("draining", AttributeType.Number, "To end, and held by their drain or by hooks."),
+        SchemaAttribute.Computed("warm", AttributeType.Number, "At rest in the warm pool."),
+        SchemaAttribute.Computed("warming", AttributeType.Number, "On their way into the warm pool."),
         SchemaAttribute.Computed("unknown", AttributeType.Number, "Those that the cloud cannot tell about."),
     ]);
 
@@ -118,6 +120,7 @@ internal static class GroupSchema
             DrainFields.Resource,
             HookFields.Resource,
             TrafficFields.Resource,
+            PoolFields.Resource,
             SchemaAttribute.Defaulted(Lifetimes.Name, AttributeType.Text, Value.Of(Durations.Off),
                 $"How old an instance becomes at most before another takes its place, one at a time: {Lifetimes.Rule}. "
                 + "By the order and within the budget of `repair`, whatever its mode. Each has up to a tenth less, so that not all go at "
@@ -180,6 +183,7 @@ internal static class GroupSchema
             DrainFields.DataSource,
             HookFields.DataSource,
             TrafficFields.DataSource,
+            PoolFields.DataSource,
             SchemaAttribute.Computed(Lifetimes.Name, AttributeType.Text,
                 $"How old an instance becomes at most before another takes its place; `{Durations.Off}` for as long as they last."),
             SchemaAttribute.Computed("price_per_hour", AttributeType.Number,

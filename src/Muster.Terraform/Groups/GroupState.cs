@@ -20,6 +20,7 @@ internal static class GroupState
             .. LayoutFields.All.Select(field => (field.Name, field.Read(view))),
             (HealthFields.Name, HealthFields.Of(view.Health, before: null)),
             (DrainFields.Name, DrainFields.Of(view.Drain, before: null)),
+            (PoolFields.Name, PoolFields.Of(view.Pool, before: null)),
             (HookFields.DataSource.Name, HookFields.Of(view.Hooks, before: null)),
             (Lifetimes.Name, Lifetimes.Of(view, before: null)),
             ("placements", view.Placements is { } all ? new Value.Sequence([.. all.Select(PlacementFields.WholeOf)]) : Value.Null),
@@ -48,6 +49,7 @@ internal static class GroupState
                 Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
             (HealthFields.Name, HealthFields.Of(view.Health, before.Inner(HealthFields.Name))),
             (DrainFields.Name, DrainFields.Of(view.Drain, before.Inner(DrainFields.Name))),
+            (PoolFields.Name, PoolFields.Of(view.Pool, before.Inner(PoolFields.Name))),
             (HookFields.Name, HookFields.Of(view.Hooks, before)),
             (Lifetimes.Name, Lifetimes.Of(view, before)),
             ("wait_for_level", Or(before["wait_for_level"], Value.Of(false))),
@@ -115,5 +117,7 @@ internal static class GroupState
         ("dead", Value.Of(status.Dead)),
         ("terminating", Value.Of(status.Terminating)),
         ("draining", Value.Of(status.Draining)),
+        ("warm", Value.Of(status.Warm)),
+        ("warming", Value.Of(status.Warming)),
         ("unknown", Value.Of(status.Unknown)));
 }

@@ -35,6 +35,7 @@ internal static class GroupValidation
         HealthFields.Check(config, findings);
         RepairFields.Check(config, findings);
         DrainFields.Check(config, findings);
+        PoolFields.Check(config, findings);
         HookFields.Check(config, findings);
         TrafficFields.Check(config, findings);
         CheckCapacity(config, findings);

@@ -20,7 +20,8 @@ internal sealed class InstancesDataSource : IDataSource
             SchemaAttribute.Computed("state_detail", AttributeType.Text, "The cloud's own word for the state, and why, where it says so."),
             SchemaAttribute.Computed(
                 "phase", AttributeType.Text,
-                "`launching`, `booting`, `in-service`, `out-of-service`, `standby`, `draining`, `terminating`, `dead` or `unknown`."),
+                "`launching`, `booting`, `in-service`, `out-of-service`, `standby`, `warming`, `warm`, `draining`, `terminating`, `dead` "
+                + "or `unknown`."),
             SchemaAttribute.Computed(
                 "health", AttributeType.Text, "`healthy`, `unhealthy` or `unknown`: what all sources of health come to."),
             SchemaAttribute.Computed("addresses", AttributeType.Texts, "Where it is reached, best first."),

@@ -50,7 +50,7 @@ internal static class TrafficPlan
         DateTimeOffset now)
     {
         var told = new TrafficMember(cloud, standing.Instance, address);
-        if (standing.Phase is InstancePhase.Dead)
+        if (standing.Phase is InstancePhase.Dead or InstancePhase.Warm)
         {
             return new(told, Want.Leave);
         }
@@ -74,8 +74,8 @@ internal static class TrafficPlan
             InstancePhase.InService => new(told, Want.Join),
             // Where the source finds out who works, it is told of those of whom nobody knows yet.
             InstancePhase.Booting when use.Health => new(told with { IsUnproven = true }, Want.Join),
-            InstancePhase.Standby or InstancePhase.Draining or InstancePhase.Detaching or InstancePhase.Terminating =>
-                new(told, Want.Drain),
+            InstancePhase.Standby or InstancePhase.Draining or InstancePhase.Detaching or InstancePhase.Terminating
+                or InstancePhase.Warming => new(told, Want.Drain),
             _ => new(told, Want.Keep),
         };
     }

@@ -33,6 +33,7 @@ internal sealed class GroupCreateCommand : ClientCommand
     private readonly HealthOptions _health = HealthOptions.OfNew();
     private readonly TrafficOption _traffic = new("--traffic", "What takes instances in and out of service. Repeated, once a source.");
     private readonly LifeOptions _life = LifeOptions.OfNew();
+    private readonly PoolOptions _pool = PoolOptions.OfNew();
     private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("; off unless set");
 
     public GroupCreateCommand(Terminal terminal)
@@ -42,6 +43,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s",
             "muster group create web --template web --capacity 3 --health http --health-port 8080 --health-path /healthz",
             "muster group create web --template web --capacity 3 --drain-wait 30s --hook bake:launch:10m:abandon",
+            "muster group create web --template web --capacity 10 --pool 20% --pool-takes-surplus --pool-age-max 7d",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere",
             "muster group create -f web.toml --capacity 5")
@@ -59,6 +61,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_traffic);
         _life.AddTo(this);
         Add(_lifetime);
+        _pool.AddTo(this);
         _brakes.AddTo(this);
         Validators.Add(result =>
         {
@@ -104,6 +107,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             Drain = _life.ReadDrain(parse),
             Hooks = _life.ReadHooks(parse),
             LifetimeMaxS = parse.GetValue(_lifetime),
+            Pool = _pool.Read(parse),
         });
         var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.GroupInput);
         NewNameArgument.Check(parse.GetValue(_file), input.Name);

@@ -45,11 +45,13 @@ internal sealed class GroupPlanCommand : ClientCommand
         {
             var what = action.Kind switch
             {
-                "launch" => $"launch {action.Count}",
+                "launch" => $"launch {action.Count}{(action.Pool ? " for the pool" : "")}",
                 "resume" => $"ask again about launch {action.LaunchId}",
                 "terminate" => $"terminate {action.InstanceId}",
                 "drain" => $"drain {action.InstanceId}",
                 "return" => $"return {action.InstanceId} to service",
+                "start" => $"start {action.InstanceId} from the pool",
+                "rest" => $"put {action.InstanceId} to rest",
                 "hold" when action.RecheckAt is { } at => $"hold until {Moments.Text(at)}",
                 "look_again" => "look again",
                 var kind => kind,

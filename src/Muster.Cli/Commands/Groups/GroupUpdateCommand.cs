@@ -37,6 +37,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly Option<bool> _noTraffic = new("--no-traffic") { Description = "Nothing takes instances in and out of service." };
     private readonly LifeOptions _life = LifeOptions.OfChange();
+    private readonly PoolOptions _pool = PoolOptions.OfChange();
     private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("");
     private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
     private readonly Option<bool> _dryRun = CommonOptions.DryRun();
@@ -45,7 +46,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
     public GroupUpdateCommand(Terminal terminal)
         : base(
             terminal, "update",
-            "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, brakes or name.",
+            "Change a group: template, placements, bounds, interval, scale-in order, health check, drain, hooks, warm pool, brakes or "
+            + "name.",
             "muster group update web --template web-2",
             "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s",
@@ -76,6 +78,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         });
         _life.AddTo(this);
         Add(_lifetime);
+        _pool.AddTo(this);
         _brakes.AddTo(this);
         Add(_ifVersion);
         Add(_dryRun);
@@ -104,6 +107,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Drain = _life.ReadDrain(parse),
             Hooks = _life.ReadHooks(parse),
             LifetimeMaxS = parse.GetValue(_lifetime),
+            Pool = _pool.Read(parse),
         });
         // The file that made a group may change another: its name says which it was written for.
         update = InputFile.Read(parse.GetValue(_file), update, ApiJson.Default.GroupUpdate) with { Name = parse.GetValue(_rename) };

@@ -161,6 +161,8 @@ internal static class GroupViews
         Dead = status.Dead,
         Terminating = status.Terminating,
         Draining = status.Draining,
+        Warm = status.Warm,
+        Warming = status.Warming,
         Unknown = status.Unknown,
     };
 
@@ -179,6 +181,7 @@ internal static class GroupViews
         {
             (status.Unhealthy, "unhealthy"), (status.Provisioning, "provisioning"), (status.Pending, "pending"), (status.Dead, "dead"),
             (status.Draining, "draining"), (status.Terminating, "terminating"), (status.Unknown, "unknown"),
+            (status.Warm, "warm"), (status.Warming, "warming"),
         }
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {part.Word}")

@@ -3,10 +3,10 @@ using Muster.Cli.Rendering;
 
 namespace Muster.Cli.Commands.Groups;
 
-/// <summary>How drains and hooks are shown.</summary>
+/// <summary>How drains, hooks and warm pools are shown.</summary>
 internal static class LifeViews
 {
-    /// <summary>Adds a line for the drain and one for each hook; none for a group that has neither.</summary>
+    /// <summary>Adds a line for the drain, one for each hook and one for the warm pool; none for what a group has not.</summary>
     public static void AddTo(Details details, GroupView group)
     {
         if (group.Drain is { } drain)
@@ -18,6 +18,11 @@ internal static class LifeViews
         {
             details.Add($"Hook {hook.Name}", Words(hook));
         }
+
+        if (group.Pool is { } pool)
+        {
+            details.Add("Warm pool", Words(pool));
+        }
     }
 
     private static string Words(DrainView drain)
@@ -28,6 +33,10 @@ internal static class LifeViews
             : $"through {string.Join(", ", drain.Through)}, {(waits is null ? "" : $"{waits} at least, ")}"
                 + $"within {Moments.Seconds(drain.DeadlineS)}";
     }
+
+    private static string Words(PoolView pool) =>
+        $"{pool.Size} {pool.Mode}{(pool.TakesSurplus ? ", takes surplus" : "")}"
+        + (pool.AgeMaxS is { } most ? $", renewed after {Moments.Seconds(most)}" : "");
 
     private static string Words(HookView hook) =>
         $"at {hook.At}, waits {Moments.Seconds(hook.TimeoutS)}, then {hook.OnTimeout}{(hook.Tell is { } whom ? $"; tells {whom}" : "")}";

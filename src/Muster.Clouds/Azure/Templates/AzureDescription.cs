@@ -192,7 +192,7 @@ internal static partial class AzureDescription
             new("metadata", "`userData`, one JSON object: the instance reads it from the metadata service, at "
                 + "`/metadata/instance/compute/userData`"),
             new("user_data", "`customData`, which cloud-init reads; 65,535 bytes at most"),
-            new("tags", "as they are, on its parts too; up to 40, names without `< > % & \\ ? /` that differ by more than their case, "
+            new("tags", "as they are, on its parts too; up to 39, names without `< > % & \\ ? /` that differ by more than their case, "
                 + "values up to 256 characters"),
         ],
         TemplateOptions =

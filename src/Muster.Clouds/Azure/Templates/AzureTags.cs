@@ -29,7 +29,7 @@ internal static class AzureTags
     private static readonly SearchValues<char> NotInNamesSearch = SearchValues.Create(NotInNames);
 
     // Muster's own that an instance may carry: what is left of fifty is for the template.
-    private const int OwnMax = 10;
+    private const int OwnMax = 11;
 
     private static readonly string[] Reserved = ["microsoft", "azure", "windows"];
 
@@ -42,7 +42,7 @@ internal static class AzureTags
         .. new[]
         {
             MusterTags.Installation, MusterTags.Account, MusterTags.Group, MusterTags.GroupName, MusterTags.Template, MusterTags.Placement,
-            MusterTags.Zone, MusterTags.Interruptible, MusterTags.Launch, Name,
+            MusterTags.Zone, MusterTags.Interruptible, MusterTags.Pool, MusterTags.Launch, Name,
         }.Select(name => (name, name)),
     ];
 

@@ -144,7 +144,7 @@ public sealed class CheckEdge
         Require(CheckBounds.IsRecent(at, Now), "record.archived_at", at, "a moment of this check");
         var closed = Told.Launches.Where(launch => !launch.IsOpen).Select(launch => launch.Id).ToHashSet();
         RequireFrom(
-            Told.State.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0 }
+            !Told.State.Counts.Any
                 && Told.State.RecentTerminations.IsEmpty
                 && Told.Launches.All(launch => !launch.IsOpen)
                 && Known.OpenLaunches.All(launch => closed.Contains(launch.Id)),

@@ -91,6 +91,7 @@ internal static class StateEdge
             [
                 ("running", counts.Running), ("provisioning", counts.Provisioning), ("pending", counts.Pending), ("dead", counts.Dead),
                 ("terminating", counts.Terminating), ("draining", counts.Draining), ("unknown", counts.Unknown),
+                ("warm", counts.Warm), ("warming", counts.Warming),
             ])
         {
             edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{path}.{name}", count, $"0 to {CheckBounds.CountMax}");

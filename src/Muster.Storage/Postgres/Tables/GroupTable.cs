@@ -34,9 +34,9 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            held_until, scaled_by, scaled_for, health, repair, drain, hooks, traffic, lifetime_max_us, account_id, id)
+            held_until, scaled_by, scaled_for, health, repair, drain, hooks, traffic, lifetime_max_us, pool, account_id, id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17::jsonb, $18, $19::jsonb, $20,
-            $21, $22, $23::jsonb, $24::jsonb, $25::jsonb, $26::jsonb, $27::jsonb, $28, $29, $30)
+            $21, $22, $23::jsonb, $24::jsonb, $25::jsonb, $26::jsonb, $27::jsonb, $28, $29::jsonb, $30, $31)
         """);
 
     private static readonly Statement ReplaceOne = new(
@@ -46,8 +46,8 @@ internal static class GroupTable
             scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
             archived_at = $15, scaled_at = $16, layout = $17::jsonb, revision = $18, evacuations = $19::jsonb,
             held_until = $20, scaled_by = $21, scaled_for = $22, health = $23::jsonb, repair = $24::jsonb,
-            drain = $25::jsonb, hooks = $26::jsonb, traffic = $27::jsonb, lifetime_max_us = $28
-        WHERE account_id = $29 AND id = $30
+            drain = $25::jsonb, hooks = $26::jsonb, traffic = $27::jsonb, lifetime_max_us = $28, pool = $29::jsonb
+        WHERE account_id = $30 AND id = $31
         """);
 
     private static readonly Statement ArchiveOne = new(
@@ -163,6 +163,6 @@ internal static class GroupTable
         .BindJson(StoreJson.Write(group.Health)).BindJson(StoreJson.Write(group.Repair))
         .BindJson(StoreJson.Write(group.Drain)).BindJson(StoreJson.Write(group.Hooks))
         .BindJson(StoreJson.Write(group.Traffic))
-        .Bind(Microseconds.From(group.LifetimeMax))
+        .Bind(Microseconds.From(group.LifetimeMax)).BindJson(StoreJson.Write(group.Pool))
         .Bind(group.Account).Bind(group.Id);
 }

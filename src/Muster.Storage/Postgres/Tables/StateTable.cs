@@ -25,7 +25,7 @@ internal static class StateTable
             launched = u.launched::jsonb, terminated = u.terminated::jsonb, recent_terminations = u.recent_terminations::jsonb,
             failures_in_row = u.failures_in_row, booting = u.members::jsonb, placements = u.placements::jsonb,
             moves = u.moves::jsonb, spend_per_hour = u.spend_per_hour, unhealthy = u.unhealthy, draining = u.draining,
-            last_activity = u.last_activity,
+            warm = u.warm, warming = u.warming, last_activity = u.last_activity,
             fence = CASE WHEN u.is_released THEN s.fence + 1 ELSE s.fence END,
             lease_holder = CASE WHEN u.is_released THEN NULL ELSE s.lease_holder END,
             lease_ends_at = CASE WHEN u.is_released THEN NULL ELSE s.lease_ends_at END,
@@ -33,10 +33,10 @@ internal static class StateTable
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::bigint[],
             $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::text[],
             $18::bigint[], $19::text[], $20::text[], $21::text[], $22::bigint[], $23::bigint[], $24::bigint[],
-            $25::bigint[], $26::boolean[])
+            $25::bigint[], $26::bigint[], $27::bigint[], $28::boolean[])
             AS u (group_id, condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating, unknown,
                 established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row, members, placements,
-                moves, spend_per_hour, unhealthy, draining, last_activity, is_released)
+                moves, spend_per_hour, unhealthy, draining, warm, warming, last_activity, is_released)
         WHERE s.group_id = u.group_id
         """);
 
@@ -91,8 +91,10 @@ internal static class StateTable
             .BindAllJson(footings, each => texts.WriteOthers(each.State!.Placements))
             .BindAllJson(footings, each => StoreJson.WriteMoves(each.State!))
             .BindAll(footings, each => SpendRow.Kept(each.State!.SpendPerHour))
-            .BindAll(footings, each => StateRow.UnhealthyOf(each.State!))
-            .BindAll(footings, each => StateRow.DrainingOf(each.State!))
+            .BindAll(footings, each => StateRow.KeptOf(each.State!.Counts.Unhealthy))
+            .BindAll(footings, each => StateRow.KeptOf(each.State!.Counts.Draining))
+            .BindAll(footings, each => StateRow.KeptOf(each.State!.Counts.Warm))
+            .BindAll(footings, each => StateRow.KeptOf(each.State!.Counts.Warming))
             .BindAll(footings, each => each.Now.Last?.Number)
             .BindAll(footings, each => each.IsReleased);
     }

@@ -35,8 +35,8 @@ internal static class GroupTable
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
             suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
-            held_until, scaled_by, scaled_for, health, repair, drain, hooks, traffic, lifetime_max_us, account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            held_until, scaled_by, scaled_for, health, repair, drain, hooks, traffic, lifetime_max_us, pool, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
@@ -45,7 +45,7 @@ internal static class GroupTable
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
             scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
             scaled_at = ?, layout = ?, revision = ?, evacuations = ?, held_until = ?, scaled_by = ?,
-            scaled_for = ?, health = ?, repair = ?, drain = ?, hooks = ?, traffic = ?, lifetime_max_us = ?
+            scaled_for = ?, health = ?, repair = ?, drain = ?, hooks = ?, traffic = ?, lifetime_max_us = ?, pool = ?
         WHERE account_id = ? AND id = ?
         """);
 
@@ -178,7 +178,7 @@ internal static class GroupTable
         .Bind(StoreJson.Write(group.Evacuations)).Bind(group.HeldUntil).Bind(group.ScaledBy).Bind(group.ScaledFor)
         .Bind(StoreJson.Write(group.Health)).Bind(StoreJson.Write(group.Repair))
         .Bind(StoreJson.Write(group.Drain)).Bind(StoreJson.Write(group.Hooks)).Bind(StoreJson.Write(group.Traffic))
-        .Bind(Microseconds.From(group.LifetimeMax))
+        .Bind(Microseconds.From(group.LifetimeMax)).Bind(StoreJson.Write(group.Pool))
         .Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null

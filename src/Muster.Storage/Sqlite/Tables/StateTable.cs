@@ -20,8 +20,9 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            booting, placements, moves, spend_per_hour, unhealthy, draining, last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            booting, placements, moves, spend_per_hour, unhealthy, draining, warm, warming, last_activity,
+            group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -30,7 +31,7 @@ internal static class StateTable
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
             recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, moves = ?, spend_per_hour = ?,
-            unhealthy = ?, draining = ?, last_activity = ?
+            unhealthy = ?, draining = ?, warm = ?, warming = ?, last_activity = ?
         WHERE group_id = ?
         """);
 
@@ -235,7 +236,9 @@ internal static class StateTable
             .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
             .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
             .Bind(StoreJson.Write(state.Members)).Bind(placements).Bind(StoreJson.WriteMoves(state))
-            .Bind(SpendRow.Kept(state.SpendPerHour)).Bind(StateRow.UnhealthyOf(state)).Bind(StateRow.DrainingOf(state))
+            .Bind(SpendRow.Kept(state.SpendPerHour))
+            .Bind(StateRow.KeptOf(state.Counts.Unhealthy)).Bind(StateRow.KeptOf(state.Counts.Draining))
+            .Bind(StateRow.KeptOf(state.Counts.Warm)).Bind(StateRow.KeptOf(state.Counts.Warming))
             .Bind(lastEntry).Bind(state.Group);
     }
 }
