@@ -19,8 +19,13 @@ public sealed class ArgumentsTests
     public void Only_worlds_with_gates_may_be_asked_for() =>
         Assert.Equal(new Arguments(20, 1, null, Trace: false, Gates: true), Arguments.Parse(Words("--seeds 20 --gates")));
 
+    [Fact]
+    public void Only_worlds_with_pools_may_be_asked_for() =>
+        Assert.Equal(new Arguments(20, 1, null, Trace: false, Pools: true), Arguments.Parse(Words("--seeds 20 --pools")));
+
     [Theory]
     [InlineData("--seed 7 --policies")]
+    [InlineData("--seed 7 --pools")]
     [InlineData("--seed 7 --gates")]
     [InlineData("--seed 7 --seeds 20")]
     [InlineData("--seeds 20 --seed 7")]

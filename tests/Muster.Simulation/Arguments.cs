@@ -9,7 +9,9 @@ namespace Muster.Simulation;
 /// <param name="Trace">Whether to print every line.</param>
 /// <param name="Policies">Whether only worlds with policies are run.</param>
 /// <param name="Gates">Whether only worlds with drains and hooks are run.</param>
-public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, bool Policies = false, bool Gates = false)
+/// <param name="Pools">Whether only worlds with warm pools are run.</param>
+public sealed record Arguments(
+    int Seeds, ulong From, ulong? Seed, bool Trace, bool Policies = false, bool Gates = false, bool Pools = false)
 {
     /// <summary>What was asked for; null when it is not understood.</summary>
     public static Arguments? Parse(string[] args)
@@ -19,7 +21,7 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, b
 
         // One world is what --seed asks for, and how many, or from where, would go unheard.
         if (args.Contains("--seed") && (args.Contains("--seeds") || args.Contains("--from") || args.Contains("--policies")
-            || args.Contains("--gates")))
+            || args.Contains("--gates") || args.Contains("--pools")))
         {
             return null;
         }
@@ -38,6 +40,9 @@ public sealed record Arguments(int Seeds, ulong From, ulong? Seed, bool Trace, b
                     continue;
                 case ("--gates", _):
                     arguments = arguments with { Gates = true };
+                    continue;
+                case ("--pools", _):
+                    arguments = arguments with { Pools = true };
                     continue;
                 case ("--seeds", > 0 and <= int.MaxValue):
                     arguments = arguments with { Seeds = (int)next };

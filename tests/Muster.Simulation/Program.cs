@@ -7,10 +7,11 @@ using Muster.Simulation.Worlds;
 // ./simulate --seeds N [--from S]      runs N worlds; exit code 1 when one fails, and it is printed with its last lines;
 //                                      with --policies only those of them in which groups follow policies
 //                                      with --gates only those in which instances drain and hooks hold them
+//                                      with --pools only those in which groups have warm pools
 // ./simulate --seed S [--trace]        runs one again; with --trace every line of what happens
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] [--policies] [--gates] | --seed S [--trace]");
+    Console.Error.WriteLine("usage: ./simulate --seeds N [--from S] [--policies] [--gates] [--pools] | --seed S [--trace]");
     return 2;
 }
 
@@ -37,7 +38,8 @@ var failed = ManyWorlds.Run(arguments.From, arguments.Seeds, result =>
         Console.WriteLine(result);
     }
 },
-    isMeant: seed => (!arguments.Policies || World.HasPolicies(seed)) && (!arguments.Gates || World.HasGates(seed)));
+    isMeant: seed => (!arguments.Policies || World.HasPolicies(seed)) && (!arguments.Gates || World.HasGates(seed))
+        && (!arguments.Pools || World.HasPools(seed)));
 convergedIn.Sort();
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,

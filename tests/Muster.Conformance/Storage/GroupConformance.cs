@@ -109,6 +109,24 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task What_rests_beside_the_level_is_asked_for_changed_and_taken_back()
+    {
+        var group = await AddGroupAsync();
+        Same.EnsureFilled(Some.FullPool);
+        Assert.Null(group.Pool);
+
+        var asked = await UpdateGroupAsync(group with { Pool = Some.FullPool });
+        Same.As(asked, (await FoundAsync(group)).Group);
+        Same.As(asked, Assert.Single(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation)).Group);
+
+        var plain = await UpdateGroupAsync(asked with { Pool = new() { Size = new(1_000, IsPercent: false) } });
+        Same.As(plain, (await FoundAsync(group)).Group);
+
+        var none = await UpdateGroupAsync(plain with { Pool = null });
+        Same.As(none, (await FoundAsync(group)).Group);
+    }
+
+    [Fact]
     public async Task A_group_that_is_not_there_is_null()
     {
         var group = await AddGroupAsync(name: "web");

@@ -166,6 +166,7 @@ public sealed class Some
         Hooks = FullHooks,
         Traffic = FullTraffic,
         LifetimeMax = TimeSpan.FromMicroseconds(604_800_000_001),
+        Pool = FullPool,
         Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
 
@@ -207,6 +208,15 @@ public sealed class Some
         Deadline = TimeSpan.FromMicroseconds(300_000_001),
         Wait = TimeSpan.FromMicroseconds(2_000_001),
         Through = ["lb", "consul-2"],
+    };
+
+    /// <summary>A warm pool other than it is unless somebody says.</summary>
+    public static Pool FullPool { get; } = new()
+    {
+        Size = new(20, IsPercent: true),
+        IsSuspended = true,
+        TakesSurplus = true,
+        AgeMax = TimeSpan.FromMicroseconds(604_800_000_001),
     };
 
     /// <summary>A source of traffic with all that one of any kind may have, and one with nothing but its name.</summary>
@@ -307,7 +317,11 @@ public sealed class Some
         SpendPerHour = 0.000017m,
         NextAttemptAt = Start.AddMicroseconds(1),
         CheckedAt = Start.AddMicroseconds(2),
-        Counts = new() { Running = 1, Unhealthy = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Draining = 7, Unknown = 6 },
+        Counts = new()
+        {
+            Running = 1, Unhealthy = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Draining = 7, Unknown = 6, Warm = 8,
+            Warming = 9,
+        },
         Placements =
         [
             new()
@@ -334,6 +348,7 @@ public sealed class Some
                 Counts = new()
                 {
                     Running = 6, Unhealthy = 5, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Draining = 8, Unknown = 1,
+                    Warm = 9, Warming = 7,
                 },
                 FailingSince = Start.AddMicroseconds(1),
                 IsUnseen = true,
@@ -375,6 +390,15 @@ public sealed class Some
             },
             new() { Instance = new("i-3"), Phase = MemberPhase.Waiting, Since = Start.AddMicroseconds(8) },
             new() { Instance = new("i-4"), Cloud = "local", Phase = MemberPhase.Draining, Since = Start.AddMicroseconds(9) },
+            new()
+            {
+                Instance = new("i-5"),
+                Phase = MemberPhase.Warm,
+                Since = Start.AddMicroseconds(10),
+                Failures = 3,
+                RetryAt = Start.AddMicroseconds(11),
+            },
+            new() { Instance = new("i-6"), Cloud = "local", Phase = MemberPhase.Starting, Since = Start.AddMicroseconds(12) },
         ],
     };
 

@@ -34,7 +34,7 @@ public sealed class DrainProperties
         from hooks in Gen.Bool
         from suspended in Gen.Frequency((8, Gen.Const(Suspension.None)), (1, Gen.Enum<Suspension>()))
         from deleted in Gen.Int[0, 5]
-        from states in Gen.Frequency((6, Gen.Const(InstanceState.Running)), (2, Gen.Enum<InstanceState>())).Array[0, 12]
+        from states in Gen.Frequency((6, Gen.Const(InstanceState.Running)), (2, Some.States)).Array[0, 12]
         from ages in Gen.Int[-150, 150].Array[12]
         from said in Gen.Int[0, 9].Array[12]
         from perCheck in Gen.Int[1, 9]

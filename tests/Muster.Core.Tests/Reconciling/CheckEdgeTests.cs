@@ -38,7 +38,8 @@ public sealed class CheckEdgeTests
         Assert.Equal(NamesOf<Launch>(), LaunchEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(NamesOf<Activity>(), ActivityEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["Dead", "Draining", "Pending", "Provisioning", "Running", "Terminating", "Unhealthy", "Unknown"], NamesOf<InstanceCounts>());
+            ["Dead", "Draining", "Pending", "Provisioning", "Running", "Terminating", "Unhealthy", "Unknown", "Warm", "Warming"],
+            NamesOf<InstanceCounts>());
         Assert.Equal(NamesOf<RecentTermination>(), TerminationEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Values"], NamesOf<LaunchTags>());
         Assert.Equal(NamesOf<PlacementState>(), PlacementEdge.Rules.Keys.Order(StringComparer.Ordinal));

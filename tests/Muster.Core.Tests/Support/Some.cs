@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using CsCheck;
+
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -59,6 +61,10 @@ internal static class Some
             Tags = InstanceTags.For(Installation, Group(1), Template(), launch ?? new(Id(number)))
                 .SetItem(MusterTags.Template, (template ?? TemplateId).ToString()),
         };
+
+    /// <summary>What a cloud may say of an instance.</summary>
+    public static readonly Gen<InstanceState> States =
+        Gen.Enum<InstanceState>().Where(state => state is not InstanceState.Warm);
 
     /// <summary>Nothing said yet of an instance.</summary>
     public static MemberNote Note(int number, string cloud = "sim") => new() { Instance = Instance(number).Id, Cloud = cloud };

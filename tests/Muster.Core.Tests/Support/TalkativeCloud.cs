@@ -14,7 +14,7 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud, IStopping
 {
     private readonly SemaphoreSlim _looked = new(0);
 
-    public CloudTraits Traits { get; init; } = EngineBed.Traits;
+    public CloudTraits Traits { get; init; } = EngineBed.Traits with { Stops = true };
 
     /// <summary>What one more look at the end of a launch is refused with; null for no such look.</summary>
     public CloudException? LastLook { get; init; }

@@ -27,6 +27,10 @@ internal sealed class Weather : ICloudWeather
 
     public bool HintsNameGroups { get; set; } = true;
 
+    public Func<InstanceId, CallFate> OnStart { get; set; } = _ => CallFate.Good;
+
+    public CallFate Start(InstanceId instance) => OnStart(instance);
+
     public CallFate Launch(LaunchRequest request)
     {
         Launches++;

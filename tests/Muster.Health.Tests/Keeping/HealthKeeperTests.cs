@@ -388,6 +388,37 @@ public sealed class HealthKeeperTests : IDisposable
     }
 
     [Fact]
+    public void What_was_found_of_one_that_rests_is_said_anew_when_it_is_started()
+    {
+        var other = new Finding("report", Verdict.Healthy, Some.Now);
+        _bed.PassLooking(Interval * 3, Record, [.. Some.Instances(2)]);
+        _bed.Store.Set(Some.GroupId(), _bed.Note()! with { Findings = [.. _bed.Note()!.Findings, other] }, _bed.Note(2)!);
+        var writes = _bed.Store.Writes.Count;
+
+        // Told to rest, and up still.
+        _bed.Saw(Told(MemberPhase.Warm), [.. Some.Instances(2)]);
+        _bed.Pass(Interval);
+        Assert.Equal(Verdict.Healthy, _bed.Finding()?.Verdict);
+
+        _bed.PassLooking(
+            TimeSpan.FromMinutes(2), Told(MemberPhase.Warm), Some.Instance(state: InstanceState.Stopped), Some.Instance(2));
+        Assert.Equal([other], _bed.Note()!.Findings);
+        Assert.Equal(Verdict.Healthy, _bed.Finding(2)?.Verdict);
+        Assert.Equal(writes + 1, _bed.Store.Writes.Count);
+
+        _bed.Saw(Told(MemberPhase.Starting), [.. Some.Instances(2)]);
+        Assert.Null(_bed.Finding());
+        _bed.Pass(Interval * 2);
+        Assert.Equal(Verdict.Healthy, _bed.Finding()?.Verdict);
+        Assert.Equal(writes + 2, _bed.Store.Writes.Count);
+
+        GroupRecord Told(MemberPhase phase) => Record with
+        {
+            State = Record.State with { Members = [new() { Instance = Some.Id(1), Phase = phase, Since = _bed.Now }] },
+        };
+    }
+
+    [Fact]
     public void A_group_that_is_deleted_is_not_probed()
     {
         _bed.Saw(Record, Some.Instance());

@@ -166,6 +166,30 @@ public sealed class HookEndpointTests
     }
 
     [Fact]
+    public async Task Whoever_prepares_an_instance_for_the_warm_pool_may_answer_as_early_and_nobody_once_it_rests()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        await server.AddTemplateAsync();
+        (await server.PostAsync(
+            "/v1/groups",
+            $$"""
+            {"name":"shop","template":"web","capacity":{"desired":0},"pool":{"size":"1"},
+             "hooks":[{{AtLaunch}},{"name":"late","at":"launch"}]}
+            """)).Good(201);
+        await CheckAsync(server);
+        var one = Assert.Single(await ListAsync(server));
+
+        (await AnswerAsync(server, Id(one), "late", """{"result":"continue"}""")).Good(200);
+        var answered = (await AnswerAsync(server, Id(one), "bake", """{"result":"continue"}""")).Good(200).Json;
+        await CheckAsync(server, 3);
+
+        Assert.Equal("warming", one.GetProperty("phase").GetString());
+        Assert.Equal("it goes to rest", answered.GetProperty("message").GetString());
+        Assert.Equal("warm", Assert.Single(await ListAsync(server)).GetProperty("phase").GetString());
+        (await AnswerAsync(server, Id(one), "bake", """{"result":"abandon"}""")).Problem(409, "hook_not_waiting");
+    }
+
+    [Fact]
     public async Task An_instance_of_somebody_else_is_not_there()
     {
         await using var server = await RunningServer.StartWithTokensAsync();

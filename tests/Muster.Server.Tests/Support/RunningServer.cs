@@ -56,8 +56,8 @@ internal sealed class RunningServer : IAsyncDisposable
             "sim",
             new()
             {
-                PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000,
-                WritesPerSecond = 1000, Burst = 1000, BootGrace = bootGrace ?? TimeSpan.FromMinutes(2),
+                PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, Stops = true, ListingLagMax = TimeSpan.Zero,
+                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000, BootGrace = bootGrace ?? TimeSpan.FromMinutes(2),
             },
             Weather,
             Clock);
@@ -66,7 +66,10 @@ internal sealed class RunningServer : IAsyncDisposable
             new CloudEntry(
                 "other",
                 "simulated",
-                GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock, null, "z1", "z2", "z3"), Clock)));
+                GovernedCloud.Over(
+                    "other",
+                    new SimulatedCloud("other", Cloud.Traits with { Stops = false }, Weather, Clock, null, "z1", "z2", "z3"),
+                    Clock)));
         var passes = new ReportPasses(Store, Sealer, Store.Installation, Clock, () => "https://muster.example.com/");
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random, passes), new(), "test", prices: Prices);
         Pulse = new(

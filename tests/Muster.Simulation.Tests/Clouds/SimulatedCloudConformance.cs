@@ -20,6 +20,8 @@ public sealed class SimulatedCloudConformance : CloudConformance
         GroupFilter = true,
         Watches = true,
         Interruptible = true,
+        Stops = true,
+        Suspends = true,
         ListingLagMax = TimeSpan.Zero,
     }));
 }
@@ -35,6 +37,7 @@ public sealed class ZonedSimulatedCloudConformance : CloudConformance
             LaunchTokens = true,
             GroupFilter = true,
             Watches = false,
+            Stops = true,
             ListingLagMax = TimeSpan.Zero,
         },
         "a", "b", "c"));
@@ -65,6 +68,8 @@ public sealed class LaggingSimulatedCloudConformance : CloudConformance
         GroupFilter = true,
         Watches = true,
         Interruptible = true,
+        Stops = true,
+        Suspends = true,
         ListingLagMax = TimeSpan.FromMilliseconds(100),
     }));
 }
@@ -76,9 +81,16 @@ internal sealed class SimulatedCloudHarness(CloudTraits traits, params string[] 
         traits,
         new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10), listingLag: traits.ListingLagMax),
         TimeProvider.System,
-        zones: zones);
+        zones: zones)
+    {
+        ShownWhileStopping = zones.Length > 0 ? InstanceState.Terminating : InstanceState.Running,
+        ShownAtRest = zones.Length > 0 ? InstanceState.Failed : InstanceState.Stopped,
+        TellsOrders = zones.Length > 0,
+    };
 
     public override ICloud Cloud => _cloud;
+
+    public override IStoppingCloud? Stopper => traits.Stops ? _cloud : null;
 
     public override IRandomSource Random { get; } = new SeededRandom(1, "conformance");
 

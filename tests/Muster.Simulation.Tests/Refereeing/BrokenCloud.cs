@@ -6,7 +6,7 @@ using Muster.Core.Templates;
 namespace Muster.Simulation.Tests.Refereeing;
 
 /// <summary>A connection to a cloud that does everything right; each flaw overrides one thing.</summary>
-internal class BrokenCloud(ICloud cloud) : ICloud
+internal class BrokenCloud(ICloud cloud) : ICloud, IStoppingCloud
 {
     public virtual CloudTraits Traits => cloud.Traits;
 
@@ -26,6 +26,18 @@ internal class BrokenCloud(ICloud cloud) : ICloud
 
     public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
         cloud.WatchAsync(installation, cancellationToken);
+
+    public bool CanSuspend => Inner is IStoppingCloud { CanSuspend: true };
+
+    public virtual Task StopAsync(
+        InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken) =>
+        Stopper.StopAsync(installation, instance, manner, cancellationToken);
+
+    public virtual Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken) =>
+        Stopper.StartAsync(installation, instance, cancellationToken);
+
+    /// <summary>Of a cloud whose traits say that it stops nothing, nobody asks for it.</summary>
+    protected IStoppingCloud Stopper => (IStoppingCloud)cloud;
 
     public ValueTask DisposeAsync() => cloud.DisposeAsync();
 }

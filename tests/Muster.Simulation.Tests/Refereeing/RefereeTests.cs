@@ -22,7 +22,7 @@ public sealed class RefereeTests
     /// <summary>
     /// Worlds that a flaw may need until it shows: some want a cloud without tokens, two processes and a slow listing at once.
     /// </summary>
-    private const int SeedsMax = 150;
+    private const int SeedsMax = 1000;
 
     [Fact]
     public void An_engine_that_repeats_launches_of_unknown_outcome_is_caught() =>

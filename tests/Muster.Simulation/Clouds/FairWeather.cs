@@ -10,6 +10,7 @@ public sealed class FairWeather : ICloudWeather
     private static readonly LifeEvent[] RunsAtOnce = [new(TimeSpan.Zero, InstanceState.Running)];
 
     private readonly LifeEvent[] _life;
+    private readonly TimeSpan _stopping;
     private readonly CallFate _launch;
     private readonly CallFate _page;
     private readonly CallFate _oldPage;
@@ -18,7 +19,7 @@ public sealed class FairWeather : ICloudWeather
     /// <summary>Weather with these latencies.</summary>
     /// <param name="launchLatency">From a launch call to its answer.</param>
     /// <param name="pageLatency">From asking for a page to having it.</param>
-    /// <param name="boot">From made to running.</param>
+    /// <param name="boot">From made to running, and from told to rest to resting.</param>
     /// <param name="listingLag">How old every second page is.</param>
     public FairWeather(
         TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default, TimeSpan listingLag = default)
@@ -26,6 +27,7 @@ public sealed class FairWeather : ICloudWeather
         _launch = new CallFate { Before = launchLatency };
         _page = new CallFate { Before = pageLatency };
         _oldPage = _page with { Lag = listingLag };
+        _stopping = boot;
         _life = boot == TimeSpan.Zero
             ? RunsAtOnce
             : [new(TimeSpan.Zero, InstanceState.Provisioning), new(boot, InstanceState.Running)];
@@ -42,6 +44,15 @@ public sealed class FairWeather : ICloudWeather
 
     /// <inheritdoc/>
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => _life;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<LifeEvent> Restart() => _life;
+
+    /// <inheritdoc/>
+    public TimeSpan Stopping() => _stopping;
+
+    /// <inheritdoc/>
+    public bool RefusesStopOnTheWayUp() => true;
 
     /// <inheritdoc/>
     public TimeSpan Shutdown() => TimeSpan.Zero;

@@ -15,4 +15,14 @@ public interface ICloudWitness
     /// <param name="instance">Which.</param>
     /// <param name="before">What it was until then.</param>
     void Terminated(SimulatedInstance instance, InstanceState before);
+
+    /// <summary>An order to start took effect on an instance that did not run.</summary>
+    void Started(SimulatedInstance instance)
+    {
+    }
+
+    /// <summary>An order to stop took effect on an instance that did not rest, nor was on its way there.</summary>
+    void Stopped(SimulatedInstance instance)
+    {
+    }
 }

@@ -9,4 +9,10 @@ public readonly record struct LifeEvent(TimeSpan After, InstanceState? State)
 {
     /// <summary>What the cloud says that it is, where that is not the truth; null where it is.</summary>
     public InstanceState? Shown { get; init; }
+
+    /// <summary>Whether it is on its way to rest from then on, although it still runs.</summary>
+    public bool IsStopping { get; init; }
+
+    /// <summary>Whether an order brought it there.</summary>
+    public bool IsOrdered { get; init; }
 }

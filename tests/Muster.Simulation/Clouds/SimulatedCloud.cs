@@ -14,7 +14,7 @@ namespace Muster.Simulation.Clouds;
 /// Runs under any clock: the simulator's, or the real one in benchmarks, where it holds 100,000 instances.
 /// Images that start with <c>missing</c> do not exist.
 /// </remarks>
-public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud, IRetaggingCloud
+public sealed partial class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud, IRetaggingCloud, IStoppingCloud
 {
     /// <summary>Images that start so do not exist here.</summary>
     public const string MissingImage = "missing";
@@ -61,7 +61,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud, IRetagg
     }
 
     /// <inheritdoc/>
-    public CloudTraits Traits { get; }
+    public CloudTraits Traits { get; private init; }
 
     /// <inheritdoc/>
     public bool MayHaveZones => !_zones.IsEmpty;
@@ -536,7 +536,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud, IRetagg
                     continue;
                 }
 
-                if (instance.ShowAt(asOf) is not { } shown)
+                if (ShowAt(instance, asOf) is not { } shown)
                 {
                     gone += instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo ? 1 : 0;
                     continue;

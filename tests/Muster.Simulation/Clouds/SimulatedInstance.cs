@@ -81,6 +81,22 @@ public sealed class SimulatedInstance
         : _notice is { } notice && notice.GivenAt <= time ? Show(turn.Shown ?? state) with { LeavingAt = notice.LeavingAt }
         : Show(turn.Shown ?? state);
 
+    /// <summary>Whether it is on its way to rest at that time, although it still runs.</summary>
+    public bool IsStoppingAt(DateTimeOffset time) => TurnAt(time)?.IsStopping is true;
+
+    /// <summary>Whether it does not run at that time since it was told so.</summary>
+    public bool IsStoppedOnOrderAt(DateTimeOffset time) => TurnAt(time) is { IsOrdered: true, State: InstanceState.Stopped };
+
+    /// <summary>Whether it does not run at that time, and may be started.</summary>
+    public bool RestsAt(DateTimeOffset time) => TurnAt(time) is { State: InstanceState.Stopped or InstanceState.Failed };
+
+    /// <summary>Whether its cloud says at that time that it is on its way up, although it never will be.</summary>
+    public bool IsShownRising(DateTimeOffset time) =>
+        TurnAt(time) is { State: InstanceState.Failed, Shown: InstanceState.Provisioning };
+
+    /// <summary>When its last turn until then was; null when it was not there.</summary>
+    public DateTimeOffset? TurnedAt(DateTimeOffset time) => TurnAt(time) is { } turn ? MadeAt + turn.After : null;
+
     /// <summary>Whether it runs, and whoever asked was told so, all the time from then to now.</summary>
     public bool IsShownRunning(DateTimeOffset since, DateTimeOffset now)
     {
@@ -162,6 +178,21 @@ public sealed class SimulatedInstance
         _notice = warning > TimeSpan.Zero ? new(now, now + warning) : null;
         _life = [.. _life.Where(turn => turn.After < end), new LifeEvent(end, State: null)];
     }
+
+    /// <summary>Goes on as it is for so long, and rests then; whatever was to come does not.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="time">How long that takes.</param>
+    /// <param name="shown">What the cloud says that it is meanwhile.</param>
+    internal void Stop(DateTimeOffset now, TimeSpan time, InstanceState shown)
+    {
+        var rests = new LifeEvent(time, InstanceState.Stopped) { IsOrdered = true };
+        Live(now, time > TimeSpan.Zero
+            ? [new LifeEvent(TimeSpan.Zero, InstanceState.Running) { Shown = shown, IsStopping = true }, rests]
+            : [rests]);
+    }
+
+    /// <summary>Lives once more.</summary>
+    internal void Start(DateTimeOffset now, ReadOnlySpan<LifeEvent> life) => Live(now, life);
 
     internal void Terminate(DateTimeOffset now, TimeSpan shutdown)
     {

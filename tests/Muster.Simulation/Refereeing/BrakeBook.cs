@@ -27,6 +27,12 @@ public sealed class BrakeBook
     // Instances that drain, and since when: their end is spent with that, and not again.
     private readonly Dictionary<InstanceId, DateTimeOffset> _drained = [];
 
+    // Those that drained until they were to rest, and since when.
+    private readonly Dictionary<InstanceId, DateTimeOffset> _drainedOnce = [];
+
+    // Instances that went to rest from service, and since when.
+    private readonly Dictionary<InstanceId, DateTimeOffset> _rested = [];
+
     // Instances whose end was written down, then called for, and not surely refused since.
     private readonly HashSet<InstanceId> _doubtful = [];
 
@@ -49,8 +55,10 @@ public sealed class BrakeBook
     /// <param name="made">What each launch made, in truth.</param>
     /// <param name="now">The store's time.</param>
     /// <param name="releases">Whether the check ends with it: then it knows which of its launches it called.</param>
+    /// <param name="pool">What it changes in the group's warm pool; null for nothing.</param>
     public string? OnRecorded(
-        long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now, bool releases)
+        long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now, bool releases,
+        PoolTurn? pool = null)
     {
         var goesOn = _last is { } kept && kept.Fence == fence;
         before = goesOn ? _last!.Value.State : before;
@@ -82,10 +90,41 @@ public sealed class BrakeBook
             return $"launch {spent} was written down and never called, and is spent";
         }
 
+        Rests(record, pool);
         Drains(record);
         return Terminations(before, record.State)
             ?? Compare("launches", _launched, record.State.Launched, now)
             ?? Compare("terminations", _terminated, record.State.Terminated, now);
+    }
+
+    /// <summary>
+    /// Who goes to rest from service is spent with that, but for who drained; its end, should it come to that, is another.
+    /// </summary>
+    private void Rests(CheckRecord record, PoolTurn? pool)
+    {
+        foreach (var instance in pool?.FromService ?? [])
+        {
+            var since = record.State.Members.First(member => member.Instance == instance).Since;
+            Count(_terminated, since, 1);
+            _rested[instance] = since;
+        }
+
+        foreach (var instance in pool?.FromDrain ?? [])
+        {
+            if (_drained.Remove(instance, out var since))
+            {
+                _drainedOnce[instance] = since;
+            }
+        }
+
+        foreach (var member in pool?.TakenBack ?? [])
+        {
+            if (_rested.TryGetValue(member.Instance, out var since) && since == member.Since)
+            {
+                _rested.Remove(member.Instance);
+                Count(_terminated, since, -1);
+            }
+        }
     }
 
     private void Drains(CheckRecord record)
@@ -100,7 +139,12 @@ public sealed class BrakeBook
 
         foreach (var member in record.State.Members.Where(member => member.Phase is MemberPhase.Draining))
         {
-            if (_drained.TryAdd(member.Instance, member.Since))
+            if (_drainedOnce.TryGetValue(member.Instance, out var since) && since == member.Since)
+            {
+                // That it rests was written and never tried: it still drains, as it did.
+                _drained[member.Instance] = since;
+            }
+            else if (_drained.TryAdd(member.Instance, member.Since))
             {
                 Count(_terminated, member.Since, 1);
             }

@@ -61,13 +61,14 @@ internal sealed class GateBook
     {
         var after = record.State.Members.Where(member => member.Phase is MemberPhase.Draining)
             .ToDictionary(member => member.Instance, member => member.Since);
+        var rested = record.State.Members.Where(member => member.Phase is MemberPhase.Warm).Select(member => member.Instance).ToHashSet();
         var told = record.Activities.Where(activity => activity.Description.StartsWith("returned ", StringComparison.Ordinal))
             .Select(activity => activity.Instance).ToHashSet();
         ImmutableArray<InstanceId> begun = [.. after.Where(one => !_draining.TryGetValue(one.Key, out var since) || since != one.Value)
             .Select(one => one.Key)];
         var over = _draining.Keys.Where(id => !after.ContainsKey(id)).ToList();
         ImmutableArray<InstanceId> returned = [.. over.Where(id => told.Contains(id))];
-        var wrong = over.FirstOrDefault(id => !told.Contains(id) && lives(id)) is { Value: not null } lost
+        var wrong = over.FirstOrDefault(id => !told.Contains(id) && !rested.Contains(id) && lives(id)) is { Value: not null } lost
             ? $"forgets that {lost} drains, and it lives"
             : begun.FirstOrDefault(id => _draining.ContainsKey(id)) is { Value: not null } twice
                 ? $"begins to drain {twice}, which drains already"
@@ -76,6 +77,9 @@ internal sealed class GateBook
         {
             _draining.Remove(id);
         }
+
+        // Who serves again one day has to drain again.
+        _begun.ExceptWith(rested);
 
         foreach (var id in returned)
         {

@@ -66,6 +66,9 @@ internal sealed class GroupCase(Group group)
     /// <summary>Who of it drains, and what was said to their gates.</summary>
     public GateBook Gates { get; } = new();
 
+    /// <summary>Who of it is in its warm pool.</summary>
+    public PoolBook Pool { get; } = new();
+
     /// <summary>Since when each of <see cref="Protected"/> is.</summary>
     public Dictionary<InstanceId, TimeSpan> ProtectedAt { get; } = [];
 

@@ -41,6 +41,9 @@ namespace Muster.Simulation.Refereeing;
 /// <item>protection: no check writes down the end of a protected instance;</item>
 /// <item>gates: nobody that runs is told to end before its gates have let it go, or it is late; whoever drains and lives is not forgotten;
 /// a drain takes no group below its level; who was given up at launch, a hook has given up;</item>
+/// <item>pool: see <see cref="PoolBook"/>; who rests is none of the level; who goes to rest from service leaves the group its level;</item>
+/// <item>power: an order to rest or to start is written down first, and given by who surely holds the group's lease; nothing is
+/// launched for the level while one of the pool may be started; no more are launched for the pool than it is to have;</item>
 /// <item>age: who ends for its age is old enough, but for a tenth, and no check ends two for it;</item>
 /// <item>sickness: nobody ends as unhealthy of whom nobody was sure of it, or while most are said to be sick and the group holds then, and
 /// no group is said to be healthy with one who is;</item>
@@ -75,6 +78,9 @@ public sealed class Referee
     private readonly Dictionary<AccountId, (decimal Max, Func<string, decimal> LowestOn)> _spendLimits = [];
     private readonly Dictionary<string, TimeSpan> _lookFailedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProcessCase> _processes = [];
+    private readonly Dictionary<(string Process, GroupId Group), TimeSpan> _leases = [];
+    private readonly TimeSpan _leaseDuration;
+    private readonly Dictionary<TemplateId, string> _homes = [];
     private readonly HashSet<LaunchId> _toldLaunches = [];
     private readonly HashSet<InstanceId> _toldEnds = [];
 
@@ -97,6 +103,7 @@ public sealed class Referee
         _trace = trace;
         _installation = installation;
         Window = window;
+        _leaseDuration = leaseDuration;
         ReadingWindow = leaseDuration + TimeSpan.FromSeconds(30);
         Sweeps = new(loop, leaseDuration);
         Steering = new(loop, Violate);
@@ -134,6 +141,9 @@ public sealed class Referee
     /// <summary>Instances launched by the engine.</summary>
     public int Made { get; private set; }
 
+    /// <summary>Orders to rest and to start that the engine gave.</summary>
+    public int Turned { get; private set; }
+
     /// <summary>Instances ended by the engine.</summary>
     public int Ended => _ended.Count;
 
@@ -160,6 +170,9 @@ public sealed class Referee
         _clouds.Add(cloud, traits);
         return new Witness(this, cloud);
     }
+
+    /// <summary>There is such a template, on that cloud.</summary>
+    public void TemplateMade(TemplateId template, string cloud) => _homes.Add(template, cloud);
 
     /// <summary>A user wants this from now on.</summary>
     public void GroupWanted(Group group)
@@ -277,6 +290,9 @@ public sealed class Referee
         group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.AllClaims, group.Policies, Now + ClaimSlack));
         group.Levels.Add(_loop.Now, LevelOf(group));
         group.Surge.Add(_loop.Now, SurgeOf(group));
+        group.Pool.Sizes.Add(
+            _loop.Now, PoolBook.SizeOf(group.Group, Levels.Of(group.Group, group.AllClaims, group.Policies, Now + ClaimSlack)));
+        group.Pool.Sizes.Add(_loop.Now, PoolBook.SizeOf(group.Group, LevelOf(group)));
         group.Unavailable.Add(_loop.Now, group.Group.Repair.UnavailableMax.Of(group.Levels.HighestSince(_loop.Now - Window)));
     }
 
@@ -304,20 +320,25 @@ public sealed class Referee
     /// <param name="releases">Whether the check ends with it.</param>
     public void Recorded(GroupLease lease, GroupState before, CheckRecord record, bool releases)
     {
-        var group = lease.Group;
+        var (group, begun, taken) = (lease.Group, new List<Launch>(), false);
         foreach (var launch in record.Launches)
         {
-            _written.TryAdd(launch.Id, group);
+            if (_written.TryAdd(launch.Id, group))
+            {
+                begun.Add(launch);
+            }
         }
 
         if (_groups.TryGetValue(group, out var known))
         {
+            var rests = JudgePool(known, before, record, begun);
+            taken = rests.Taken.Length > 0;
             JudgeGates(known, before, record);
             JudgeProtected(known, before, record.State);
             JudgeSick(known, before, record.State);
             JudgeAged(known, before, record.State);
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
-            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong
+            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases, rests) is { } wrong
                 ? $"{known.Group.Name}: {wrong}"
                 : null);
             Judged(known, record.State);
@@ -335,6 +356,33 @@ public sealed class Referee
         {
             Told(activity);
         }
+
+        // Only now it is known who was given up, and who is out of sight.
+        if (taken)
+        {
+            CheckLevel(known!);
+        }
+    }
+
+    /// <summary>A check that had no lease was committed.</summary>
+    /// <param name="id">Of which group.</param>
+    /// <param name="before">The group's state before it.</param>
+    /// <param name="record">What was written.</param>
+    public void RecordedIdle(GroupId id, GroupState before, CheckRecord record)
+    {
+        if (_groups.TryGetValue(id, out var group))
+        {
+            var turn = group.Pool.Turn(
+                before, record.State, record.Launches, record.Activities, one => _instances.GetValueOrDefault(one), Now);
+            ReadTurn(group, turn);
+
+            // One that ends, or is gone, may be remembered once more by who has not read that.
+            foreach (var one in turn.FromService.Concat(turn.FromDrain)
+                .Where(one => !group.EndWritten.Contains(one) && _instances[one].StateAt(Now) is not null))
+            {
+                Violate($"{group.Group.Name} puts {one} to rest without a lease");
+            }
+        }
     }
 
     /// <summary>
@@ -349,6 +397,10 @@ public sealed class Referee
             : repair + (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(level)
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
     }
+
+    private IEnumerable<string> CloudsOf(Group group) => group.Layout is { } layout
+        ? layout.Placements.Select(placement => _homes[placement.Template])
+        : [_homes[group.Template]];
 
     /// <summary>Placements are called after their zone and template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
@@ -439,7 +491,7 @@ public sealed class Referee
         {
             var last = history[^1];
             if (last.At(Now) is Verdict.Unhealthy && IsOldWord(history) && _instances[id].StateAt(Now) is InstanceState.Running
-                && !group.EndAskedAt.ContainsKey(id) && !group.Gates.IsDraining(id))
+                && !group.EndAskedAt.ContainsKey(id) && !group.Gates.IsDraining(id) && !group.Pool.IsInPool(_instances[id]))
             {
                 return $"{group.Group.Name} is said to be healthy, and {id} is said to be unhealthy since {last.Since:HH:mm:ss}";
             }
@@ -554,7 +606,8 @@ public sealed class Referee
     /// <summary>Whether it may count as one that failed to boot: it was never healthy, and somebody was sure that it is not.</summary>
     private bool HasFailedToBoot(GroupCase group, SimulatedInstance instance) =>
         group.Group.Health is not null && WasSick(group, instance.Id, Now - Window)
-        && group.Said[instance.Id].All(one => one.Verdict is not Verdict.Healthy || one.Since >= Now - Window);
+        && group.Said[instance.Id].All(one => one.Verdict is not Verdict.Healthy || one.Since >= Now - Window
+            || one.Since < group.Pool.StartedAt(instance.Id));
 
     /// <summary>
     /// Whoever is told to end has drained first, if it ran and was seen to; a drain begins for nobody who is protected, and leaves the
@@ -574,21 +627,13 @@ public sealed class Referee
         foreach (var end in record.State.RecentTerminations.Where(end => end is { IsTold: false, RetryAt: null }
             && before.RecentTerminations.All(one => one.Instance != end.Instance)))
         {
-            if (!_instances.TryGetValue(end.Instance, out var instance) || !instance.IsShownRunning(Now - Window, Now))
+            if (!_instances.TryGetValue(end.Instance, out var instance) || !instance.IsShownRunning(Now - Window, Now)
+                || group.Pool.IsInPool(instance))
             {
                 continue;
             }
 
-            if (group.Gates.WhyHeld(group.Group, end.Instance, Now) is { } why)
-            {
-                Violate($"{group.Group.Name} is to end {end.Instance}, and {why}: {end.Reason}");
-            }
-            else if (GateBook.HoldsAtEnd(group.Group) && !group.Gates.IsDraining(end.Instance)
-                && instance.Launch is { } launch && group.Gates.IsSettled(launch)
-                && !end.Reason.Contains("not running goes first", StringComparison.Ordinal))
-            {
-                Violate($"{group.Group.Name} is to end {end.Instance}, which runs and has not drained: {end.Reason}");
-            }
+            JudgeGatesOf(group, instance, "end", end.Reason);
         }
 
         var (begun, _, wrong) = group.Gates.Turn(record, Now, id => _instances.TryGetValue(id, out var one) && Holds(one));
@@ -610,6 +655,119 @@ public sealed class Referee
             {
                 CheckFloor(group, _instances[id], "draining");
             }
+        }
+    }
+
+    /// <summary>One that runs, and is to leave service, has drained first, and its gates have let it go.</summary>
+    private void JudgeGatesOf(GroupCase group, SimulatedInstance instance, string what, string reason)
+    {
+        if (group.Gates.WhyHeld(group.Group, instance.Id, Now) is { } why)
+        {
+            Violate($"{group.Group.Name} is to {what} {instance.Id}, and {why}: {reason}");
+        }
+        else if (GateBook.HoldsAtEnd(group.Group) && !group.Gates.IsDraining(instance.Id)
+            && instance.Launch is { } launch && group.Gates.IsSettled(launch)
+            && !reason.Contains("not running goes first", StringComparison.Ordinal))
+        {
+            Violate($"{group.Group.Name} is to {what} {instance.Id}, which runs and has not drained: {reason}");
+        }
+    }
+
+    /// <summary>
+    /// Who goes to rest from service leaves the group its level, is not protected, and has passed its gates; nobody who rests is forgotten;
+    /// and nothing is launched for the level while one of the pool may be started.
+    /// </summary>
+    private PoolTurn JudgePool(GroupCase group, GroupState before, CheckRecord record, List<Launch> begun)
+    {
+        var turn = group.Pool.Turn(before, record.State, record.Launches, record.Activities, id => _instances.GetValueOrDefault(id), Now);
+        ReadTurn(group, turn);
+        foreach (var id in turn.FromService.Concat(turn.FromDrain))
+        {
+            var instance = _instances[id];
+            if (group.Protected.Contains(id) && group.ProtectedAt[id] < _loop.Now - Window)
+            {
+                Violate($"{group.Group.Name} puts {id} to rest, which is protected");
+            }
+
+            if (instance.IsShownRunning(Now - Window, Now))
+            {
+                JudgeGatesOf(group, instance, "put to rest", "it serves");
+            }
+        }
+
+        foreach (var id in turn.FromService.Where(id => _instances[id].StateAt(Now) is InstanceState.Running))
+        {
+            CheckFloor(group, _instances[id], "putting to rest");
+        }
+
+        if (turn.FromService.Length + turn.FromDrain.Length > 0)
+        {
+            CheckPoolSize(group, "takes surplus into");
+        }
+
+        foreach (var launch in begun.Where(launch => launch is { IsForPool: false, Phase: LaunchPhase.Intended }))
+        {
+            if (Overlooked(group, launch) is { } overlooked)
+            {
+                Violate($"{group.Group.Name} launches {launch.InstanceName}, and {overlooked} rests and may be started: {launch.Reason}");
+            }
+        }
+
+        return turn;
+    }
+
+    private void ReadTurn(GroupCase group, PoolTurn turn)
+    {
+        if (turn.Words.Length > 0)
+        {
+            _trace.Add("pool", $"{group.Group.Name}: {turn.Words}");
+        }
+
+        Check(turn.Wrong is null ? null : $"{group.Group.Name} {turn.Wrong}");
+    }
+
+    /// <summary>One of the pool that may be started, and could for as long as a check may have read what it goes by.</summary>
+    private InstanceId? Overlooked(GroupCase group, Launch launch)
+    {
+        var since = Now - Window - _clouds.Values.Max(traits => traits.ListingLagMax);
+        foreach (var member in group.Pool.ToRest.Where(
+            member => member.Since <= since && member is { Failures: 0 } && !(member.RetryAt > since)
+                && !group.EndWritten.Contains(member.Instance)))
+        {
+            if (_instances.TryGetValue(member.Instance, out var one) && one.IsStoppedOnOrderAt(since) && one.TurnedAt(Now) <= since
+                && one.Show(InstanceState.Stopped).Tags is var tags
+                && tags.GetValueOrDefault(MusterTags.Template) == launch.Template.ToString()
+                && tags.GetValueOrDefault(MusterTags.Placement) == launch.Placement
+                && !(group.Group.Pool?.AgeMax is { } most && Now - one.MadeAt >= most) && group.LifetimeMin is null
+                && !IsLost(group, one) && !IsLeaving(one))
+            {
+                return one.Id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// No more are in the pool than were wanted there in the window, but for who did not start, or is where nothing is to be.
+    /// </summary>
+    private void CheckPoolSize(GroupCase group, string how)
+    {
+        var placements = group.Group.Layout?.Placements.Select(spec => spec.Name)
+            .Except(group.Group.Evacuations.All.Select(one => one.Placement)).ToHashSet();
+        var held = group.Pool.Held(group.Instances, Now)
+            .Where(one => !IsBeingReplaced(group, one) && !IsLost(group, one) && !group.Pool.IsBack(one.Id, Now - Window)
+                && CanRest(group.Group, _cloudOf[one.Id])
+                && (one.Show(InstanceState.Stopped).Tags.GetValueOrDefault(MusterTags.Placement) is { } placement
+                    ? placements?.Contains(placement) is true
+                    : placements is null && _cloudOf.GetValueOrDefault(one.Id) == _homes[group.Group.Template]))
+            .ToList();
+        var most = group.Pool.Sizes.HighestSince(_loop.Now - Window);
+        if (held.Count > most)
+        {
+            Violate(
+                $"{group.Group.Name} {how} its pool, which has {string.Join(", ", held.Select(one => one.Id))}, and at most {most} "
+                + $"were wanted there in the last {Window.TotalMinutes:0.#} minutes");
         }
     }
 
@@ -764,6 +922,59 @@ public sealed class Referee
         }
     }
 
+    /// <summary>A process tells an instance to rest.</summary>
+    public void StopCalled(string process, string cloud, InstanceId id) => PowerCalled(process, cloud, id, isUp: false);
+
+    /// <summary>A process starts an instance that rests.</summary>
+    public void StartCalled(string process, string cloud, InstanceId id) => PowerCalled(process, cloud, id, isUp: true);
+
+    /// <summary>A process learned that it holds a group, by a call that it began at that time; null that it holds it no more.</summary>
+    public void LeaseHeld(string process, GroupId group, TimeSpan? began)
+    {
+        if (began is { } at)
+        {
+            _leases[(process, group)] = at;
+        }
+        else
+        {
+            _leases.Remove((process, group));
+        }
+    }
+
+    private void PowerCalled(string process, string cloud, InstanceId id, bool isUp)
+    {
+        var what = isUp ? "starts" : "stops";
+        OnCall(process, cloud, isWrite: true, $"{what} {id}");
+        Turned++;
+        if (!_instances.TryGetValue(id, out var instance))
+        {
+            Violate($"{process} {what} {id}, which never was");
+        }
+        else if (instance.Installation != _installation || instance.Group is not { } group || !_groups.TryGetValue(group, out var known))
+        {
+            Violate($"{process} {what} {id}, which is foreign");
+        }
+        else
+        {
+            known.Pool.Told(id);
+
+            // One that stood still between its last look and the call cannot know better.
+            if (_processes[process].WentOnAt == _loop.Now)
+            {
+                return;
+            }
+
+            if (!(isUp ? known.Pool.IsStarting(id) : known.Pool.IsToRest(id)))
+            {
+                Violate($"{process} {what} {id} of {known.Group.Name}, and no check of that group has written so");
+            }
+            else if (!(_leases.TryGetValue((process, group), out var began) && _loop.Now - began < _leaseDuration))
+            {
+                Violate($"{process} {what} {id} of {known.Group.Name}, which it does not surely hold");
+            }
+        }
+    }
+
     /// <summary>The answer to a termination arrived at the process.</summary>
     /// <param name="process">Whose call.</param>
     /// <param name="cloud">Where.</param>
@@ -801,16 +1012,46 @@ public sealed class Referee
     {
         foreach (var group in _groups.Values)
         {
-            var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
-            var running = states.Count(state => state is InstanceState.Running);
-            if (running != LevelOf(group) || states.Count != running || group.Group.Phase is GroupPhase.Draining)
+            var there = group.Instances.Where(instance => instance.StateAt(Now) is not null).ToList();
+            var running = there.Count(instance => instance.StateAt(Now) is InstanceState.Running && !group.Pool.IsInPool(instance));
+            var resting = there.Count(instance => instance.RestsAt(Now) && group.Pool.IsToRest(instance.Id));
+            if (running != LevelOf(group) || there.Count != running + resting || group.Group.Phase is GroupPhase.Draining)
             {
-                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, "
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running and {resting} resting of {there.Count} that exist, "
                     + $"and {LevelOf(group)} are wanted";
+            }
+
+            if (PoolIsNot(group, resting) is { } wrong)
+            {
+                return wrong;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Why a pool is not as its users want it, once all is quiet; null when it is.</summary>
+    private string? PoolIsNot(GroupCase group, int resting)
+    {
+        var size = PoolBook.SizeOf(group.Group, LevelOf(group));
+        // Where nothing can be put to rest as it is wanted, what rests already may go on, and nothing comes.
+        var least = CloudsOf(group.Group).Any(cloud => CanRest(group.Group, cloud)) ? size : 0;
+        return resting < least || resting > size ? $"{group.Group.Name} has {resting} in its pool, and {size} are wanted there"
+            : group.Instances.Find(
+                one => one.StateAt(Now) is not null && group.Pool.IsToRest(one.Id) && IsOutdated(group.Group, one)) is { } old
+                ? $"{group.Group.Name} has {old.Id} in its pool, which is of another template"
+            : null;
+    }
+
+    private bool CanRest(Group group, string cloud) =>
+        _clouds[cloud] is { Stops: true } traits && (traits.Suspends || group.Pool is not { IsSuspended: true });
+
+    private static bool IsOutdated(Group group, SimulatedInstance instance)
+    {
+        var tag = instance.Show(InstanceState.Stopped).Tags.GetValueOrDefault(MusterTags.Template);
+        return group.Layout is { } layout
+            ? layout.Placements.All(spec => spec.Template.ToString() != tag)
+            : group.Template.ToString() != tag;
     }
 
     /// <summary>
@@ -895,7 +1136,10 @@ public sealed class Referee
         }
 
         Made++;
-        _trace.Add("cloud", $"made {instance.Id} for {launch.Group.Group.Name}, launch {id}");
+        _trace.Add(
+            "cloud",
+            $"made {instance.Id} for {launch.Group.Group.Name}, launch {id}"
+            + (launch.Group.Pool.ReasonOf(id) is { } reason ? $", for the pool: {reason}" : ""));
         launch.Instances.Add(instance);
         if (launch.Instances.Count > 1)
         {
@@ -904,28 +1148,56 @@ public sealed class Referee
 
         var group = launch.Group;
         group.Instances.Add(instance);
+        if (instance.Show(InstanceState.Running).Tags.ContainsKey(MusterTags.Pool) != group.Pool.IsForPool(id))
+        {
+            Violate($"launch {id} of {group.Group.Name} is for the pool by its tag or by the ledger, and not by both");
+        }
+
         Check(
             group.Moves.OnMade(id, _loop.Now, Math.Max(10, group.Levels.HighestSince(_loop.Now - MoveBook.Window))) is { } tooMany
                 ? $"{group.Group.Name}: {tooMany}"
                 : null);
-        var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)
-            && !HasFailedToBoot(group, one) && !IsOnItsWayOut(group, one)).ToList();
-        var level = group.Levels.HighestSince(_loop.Now - Window);
-
-        // Never more than the level are believed to leave: a cloud cannot make a group grow without end by saying so.
-        var held = holding.Count - Math.Min(level, holding.Count(IsLeaving));
-        var highest = level + group.Surge.HighestSince(_loop.Now - Window);
         if (instance.Show(InstanceState.Running).Tags.TryGetValue(MusterTags.Placement, out var placement))
         {
             CheckBound(group, placement);
         }
 
         CheckSpend(group.Group.Account);
+        if (group.Pool.IsInPool(instance))
+        {
+            CheckPoolSize(group, "launches for");
+        }
+        else
+        {
+            CheckLevel(group);
+        }
+    }
+
+    /// <summary>No more hold a place of the level than were wanted in the window.</summary>
+    private void CheckLevel(GroupCase group)
+    {
+        var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)
+            && !HasFailedToBoot(group, one) && !IsOnItsWayOut(group, one) && !group.Pool.IsForUnknown(one.Id, Now - Window)).ToList();
+        var level = group.Levels.HighestSince(_loop.Now - Window);
+
+        // Never more than the level are believed to leave: a cloud cannot make a group grow without end by saying so.
+        var held = holding.Count - Math.Min(level, holding.Count(IsLeaving));
+        var highest = level + group.Surge.HighestSince(_loop.Now - Window);
         if (held > highest)
         {
             Violate(
                 $"{group.Group.Name} overshoots: {held} instances, "
                 + $"and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    /// <summary>One that rested comes up on the engine's order: as if it were made.</summary>
+    private void OnStarted(SimulatedInstance instance)
+    {
+        _trace.Add("cloud", $"starts {instance.Id}");
+        if (instance.Group is { } id && _groups.TryGetValue(id, out var group) && !group.Pool.IsInPool(instance))
+        {
+            CheckLevel(group);
         }
     }
 
@@ -983,24 +1255,24 @@ public sealed class Referee
             Violate($"{group.Group.Name}: {forNothing}");
         }
 
-        // That one that drained ends was decided when it began to.
-        if (!group.Gates.HasBegun(instance.Id) && !group.Gates.IsGivenUp(instance.Id))
+        // That one that drained ends was decided when it began to, and who is in the pool is none of the level.
+        if (!group.Gates.HasBegun(instance.Id) && !group.Gates.IsGivenUp(instance.Id) && !group.Pool.IsInPool(instance))
         {
             CheckFloor(group, instance, "terminating");
         }
     }
 
-    /// <summary>Whether its place is another's: it drains, a hook has given it up, or it came back a moment ago.</summary>
+    /// <summary>Whether its place is another's: it drains or rests, a hook has given it up, or it came back a moment ago.</summary>
     private bool IsOnItsWayOut(GroupCase group, SimulatedInstance instance) => group.Gates.IsDraining(instance.Id)
-        || group.Gates.IsGivenUp(instance.Id) || group.Gates.HasReturned(instance.Id, Now - Window);
+        || group.Gates.IsGivenUp(instance.Id) || group.Gates.HasReturned(instance.Id, Now - Window) || group.Pool.IsInPool(instance);
 
     /// <summary>What is left without an instance is no less than was wanted.</summary>
     private void CheckFloor(GroupCase group, SimulatedInstance instance, string how)
     {
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
         var since = Now - Window;
-        var left = group.Instances.Count(one => one != instance && !group.Gates.IsDraining(one.Id)
-            && (Holds(one) || IsShownAlive(one)
+        var left = group.Instances.Count(one => one != instance && !group.Gates.IsDraining(one.Id) && !group.Pool.IsInPool(one)
+            && (Holds(one) || (group.Pool.IsStarting(one.Id) && one.StateAt(Now) is InstanceState.Stopped) || IsShownAlive(one)
                 || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= SeenSince(group, one, since))));
         if (HasFailedToBoot(group, instance))
         {
@@ -1049,6 +1321,10 @@ public sealed class Referee
         }
 
         public void Placed(SimulatedInstance instance) => referee._instances.Add(instance.Id, instance);
+
+        public void Started(SimulatedInstance instance) => referee.OnStarted(instance);
+
+        public void Stopped(SimulatedInstance instance) => referee._trace.Add("cloud", $"brings {instance.Id} to rest");
 
         public void Terminated(SimulatedInstance instance, InstanceState before) => referee.OnTerminated(instance, before);
     }

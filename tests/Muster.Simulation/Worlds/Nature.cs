@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core;
 using Muster.Core.Instances;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
@@ -16,6 +17,7 @@ internal sealed class Nature(
     RandomStream random,
     RandomStream waves,
     RandomStream quakes,
+    RandomStream consoles,
     Referee referee,
     Trace trace)
 {
@@ -101,7 +103,7 @@ internal sealed class Nature(
             {
                 var now = loop.OutsideTime.GetUtcNow();
                 var state = quakes.Pick<InstanceState?>(InstanceState.Failed, InstanceState.Stopped, null);
-                foreach (var instance in cloud.Instances.Where(one => one.Zone == zone && one.IsLiveAt(now)))
+                foreach (var instance in cloud.Instances.Where(one => one.Zone == zone && (one.IsLiveAt(now) || IsAtRest(one, now))))
                 {
                     cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, state));
                 }
@@ -124,6 +126,42 @@ internal sealed class Nature(
         clouds[name].Weather.IsCutOff = false;
     }
 
+    /// <summary>Starts and stops instances as somebody may at a console, and has some that rest die, until told to stop.</summary>
+    public async Task TouchPowerAsync(TimeSpan until)
+    {
+        // Whoever stops one of the level has killed it, and what is dead is removed: nobody starts it again in that moment.
+        var killed = new HashSet<InstanceId>();
+        while (scene.HasPools && loop.Now < until)
+        {
+            await Task.Delay(consoles.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(8)), loop.OutsideTime);
+            var now = loop.OutsideTime.GetUtcNow();
+            var (cloud, _) = consoles.Pick(clouds.Values.ToArray());
+            var resting = cloud.Instances.Where(one => IsAtRest(one, now) && !killed.Contains(one.Id)).ToArray();
+            var running = cloud.Instances.Where(one => one.Launch is not null && one.StateAt(now) is InstanceState.Running).ToArray();
+            var what = consoles.NextInt(0, 5);
+            if (what <= 2 && resting.Length > 0)
+            {
+                var touched = consoles.Pick(resting);
+                trace.Add("nature", $"{(what == 2 ? "takes" : "somebody starts")} {touched.Id}, which rests");
+                if (what == 2)
+                {
+                    cloud.Turn(touched, new LifeEvent(TimeSpan.Zero, consoles.Pick<InstanceState?>(InstanceState.Failed, null)));
+                }
+                else
+                {
+                    cloud.PowerByHand(touched, isUp: true);
+                }
+            }
+            else if (what == 3 && running.Length > 0)
+            {
+                var touched = consoles.Pick(running);
+                trace.Add("nature", $"somebody stops {touched.Id}");
+                cloud.PowerByHand(touched, isUp: false);
+                killed.Add(touched.Id);
+            }
+        }
+    }
+
     /// <summary>Ends the faults: good weather, and nothing dies that lives.</summary>
     public void CalmDown()
     {
@@ -139,13 +177,16 @@ internal sealed class Nature(
             Keep(cloud, cloud.Instances.Where(one => one.LeavingAt is not null && one.IsLiveAt(now)));
             foreach (var instance in cloud.Instances)
             {
-                if (instance.StateAt(now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown)
+                if (instance.StateAt(now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown
+                    && !instance.IsStoppingAt(now))
                 {
                     cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
                 }
             }
         }
     }
+
+    private static bool IsAtRest(SimulatedInstance instance, DateTimeOffset now) => instance.IsStoppedOnOrderAt(now);
 
     private void Keep(SimulatedCloud cloud, IEnumerable<SimulatedInstance> noticed)
     {
@@ -161,7 +202,8 @@ internal sealed class Nature(
         var now = loop.OutsideTime.GetUtcNow();
         var share = random.NextUnit();
         var killed = 0;
-        foreach (var instance in cloud.Instances.Where(instance => instance.IsLiveAt(now) && random.Chance(share)))
+        foreach (var instance in cloud.Instances.Where(
+            instance => (instance.IsLiveAt(now) || IsAtRest(instance, now)) && random.Chance(share)))
         {
             InstanceState? state = random.NextInt(0, 4) switch
             {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -20,6 +21,7 @@ internal sealed class People(
     IStore store,
     RandomStream random,
     RandomStream spread,
+    RandomStream pools,
     Referee referee,
     Trace trace,
     Func<SimulatedProcess?> pickServer,
@@ -53,6 +55,7 @@ internal sealed class People(
 
             foreach (var template in _templates[account.Id])
             {
+                referee.TemplateMade(template.Id, template.Cloud);
                 await store.AddTemplateAsync(template, CancellationToken.None);
             }
         }
@@ -85,6 +88,11 @@ internal sealed class People(
             {
                 await MoveAsync();
             }
+
+            if (scene.HasPools && pools.Chance(0.25))
+            {
+                await ChangePoolAsync();
+            }
         }
     }
 
@@ -108,6 +116,7 @@ internal sealed class People(
                     : null,
                 Evacuations = Evacuations.None,
                 LifetimeMax = null,
+                Pool = WithinReach(group),
                 Brakes = group.Brakes with { LaunchesPerHourMax = 10_000, TerminationsPerHourMax = 10_000 },
             });
         }
@@ -138,6 +147,35 @@ internal sealed class People(
             Evacuations = Evacuations.None,
         }),
     };
+
+    /// <summary>The pool that a group can have where it lives; null where nothing there can rest.</summary>
+    private Pool? WithinReach(Group group)
+    {
+        var traits = scene.Clouds.Where(cloud => group.Layout is { } layout
+            ? layout.Placements.Any(spec => CloudOf(group.Account, spec.Template) == cloud.Name)
+            : CloudOf(group) == cloud.Name).Select(cloud => cloud.Traits).ToList();
+        return group.Pool is { } pool && traits.Exists(one => one.Stops)
+            ? pool with { AgeMax = null, IsSuspended = pool.IsSuspended && traits.TrueForAll(one => one.Suspends) }
+            : null;
+    }
+
+    /// <summary>One of the things that people do with warm pools.</summary>
+    private Task ChangePoolAsync()
+    {
+        var group = pools.Pick(_groups.ToArray());
+        return pools.NextInt(0, 4) switch
+        {
+            0 => EditAsync(group, "without a pool", one => one with { Pool = null }),
+            1 => EditAsync(group, "pool made larger", one => one with
+            {
+                Pool = (one.Pool ?? Scene.MakePool(pools)) with { Size = new(pools.NextInt(1, 5), IsPercent: false) },
+            }),
+            2 => EditAsync(group, "surplus is taken or not", one => one.Pool is { } pool
+                ? one with { Pool = pool with { TakesSurplus = !pool.TakesSurplus } }
+                : one),
+            _ => EditAsync(group, "with another pool", one => one with { Pool = Scene.MakePool(pools) }),
+        };
+    }
 
     private GroupId PickGroup() => spread.Pick(_groups.ToArray());
 
@@ -205,7 +243,7 @@ internal sealed class People(
             group = group with { Layout = layout, Template = layout.Placements[0].Template };
         }
 
-        group = scene.WithGates(scene.WithBusy(scene.WithLifetime(scene.WithHealth(group))));
+        group = scene.WithPool(scene.WithGates(scene.WithBusy(scene.WithLifetime(scene.WithHealth(group)))));
         await store.AddGroupAsync(group, Say(group, "made"), CancellationToken.None);
         _groups.Add(group.Id);
         Announce(group, "makes");
@@ -245,7 +283,7 @@ internal sealed class People(
         trace.Add(
             "people",
             $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {Levels.Of(group)}, {group.Phase}, suspended {group.Suspended}, "
-            + $"every {group.Interval.TotalSeconds:0} s{Places(group)}");
+            + $"every {group.Interval.TotalSeconds:0} s{(group.Pool is null ? "" : $", pool {PoolRules.Of(group.Pool)}")}{Places(group)}");
         referee.GroupWanted(group);
         if (random.Chance(0.7) && pickServer() is { } server)
         {

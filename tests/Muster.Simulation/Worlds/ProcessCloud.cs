@@ -10,7 +10,7 @@ using Muster.Simulation.Refereeing;
 namespace Muster.Simulation.Worlds;
 
 /// <summary>One process's connection to a simulated cloud, watched by the referee.</summary>
-internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire, Referee referee, Trace trace) : ICloud
+internal class ProcessCloud(string name, SimulatedCloud cloud, Wire wire, Referee referee, Trace trace) : ICloud
 {
     public CloudTraits Traits => cloud.Traits;
 
@@ -122,4 +122,44 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
 
     private static string Words(InstancePage page) =>
         $"{string.Join(' ', page.Instances.Select(instance => $"{instance.Id}:{instance.State}"))}{(page.IsLast ? " (whole)" : " ...")}";
+}
+
+/// <summary>The same to one whose instances can be stopped and started.</summary>
+internal sealed class StoppingProcessCloud(string name, SimulatedCloud cloud, Wire wire, Referee referee, Trace trace)
+    : ProcessCloud(name, cloud, wire, referee, trace), IStoppingCloud
+{
+    private readonly (string Name, SimulatedCloud Cloud, Wire Wire, Referee Referee, Trace Trace) _world =
+        (name, cloud, wire, referee, trace);
+
+    public bool CanSuspend => _world.Cloud.CanSuspend;
+
+    public Task StopAsync(InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken)
+    {
+        _world.Referee.StopCalled(_world.Wire.Process, _world.Name, instance);
+        return OrderAsync($"stop {instance}", () => _world.Cloud.StopAsync(installation, instance, manner, cancellationToken));
+    }
+
+    public Task StartAsync(InstallationId installation, InstanceId instance, CancellationToken cancellationToken)
+    {
+        _world.Referee.StartCalled(_world.Wire.Process, _world.Name, instance);
+        return OrderAsync($"start {instance}", () => _world.Cloud.StartAsync(installation, instance, cancellationToken));
+    }
+
+    private async Task OrderAsync(string what, Func<Task> order)
+    {
+        var (cloud, _, wire, referee, trace) = _world;
+        wire.EnsureHome();
+        trace.Add(wire.Process, what);
+        try
+        {
+            await wire.CallAsync(order);
+            trace.Add(wire.Process, $"{what}: taken");
+        }
+        catch (CloudException error)
+        {
+            trace.Add(wire.Process, $"{what}: {error.Kind}");
+            referee.Answered(wire.Process, cloud, error);
+            throw;
+        }
+    }
 }

@@ -138,16 +138,28 @@ internal sealed class ProcessStore(
     }
 
     public Task<GroupLease?> TryAcquireLeaseAsync(
-        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        AskAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var began = wire.Now;
+        return AskAsync(
             "acquire",
             () => store.TryAcquireLeaseAsync(group, holder, expectedFence, now, duration, cancellationToken),
             lease =>
-                trace.Add(wire.Process, lease is null ? $"lease of {Short(group)} refused" : $"lease {lease.Fence} of {Short(group)}"));
+            {
+                trace.Add(wire.Process, lease is null ? $"lease of {Short(group)} refused" : $"lease {lease.Fence} of {Short(group)}");
+                referee.LeaseHeld(wire.Process, group, lease is null ? null : began);
+            });
+    }
 
     public Task<GroupLease> RenewLeaseAsync(
-        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var began = wire.Now;
+        return AskAsync(
+            "renew",
+            () => store.RenewLeaseAsync(lease, now, duration, cancellationToken),
+            _ => referee.LeaseHeld(wire.Process, lease.Group, began));
+    }
 
     public Task<SpendGrant?> ReserveSpendAsync(GroupLease lease, decimal held, decimal wanted, CancellationToken cancellationToken) =>
         AskAsync("reserve spend", () => store.ReserveSpendAsync(lease, held, wanted, cancellationToken));
@@ -156,9 +168,12 @@ internal sealed class ProcessStore(
         AskToRecordAsync("record", releases: false, lease, Kept(record), kept => store.RecordAsync(lease, kept, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
-        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken)
+    {
+        referee.LeaseHeld(wire.Process, lease.Group, began: null);
+        return AskToRecordAsync(
             "record and release", releases: true, lease, Kept(record), kept => store.RecordAndReleaseAsync(lease, kept, cancellationToken));
+    }
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
@@ -174,7 +189,18 @@ internal sealed class ProcessStore(
                     await JudgeAsync(record, lease: null);
                 }
 
-                return await store.RecordIdleAsync(records, sweep, cancellationToken);
+                // A store in memory answers at once: nothing comes between these.
+                var before = await FindAsync(records.Select(record => record.State.Group));
+                var told = await store.RecordIdleAsync(records, sweep, cancellationToken);
+                var after = await FindAsync(records.Select(record => record.State.Group));
+                foreach (var record in records.Where(record =>
+                    after.GetValueOrDefault(record.State.Group)?.State.CheckedAt == record.State.CheckedAt))
+                {
+                    var group = record.State.Group;
+                    referee.RecordedIdle(group, before[group].State, record with { State = after[group].State });
+                }
+
+                return told;
             },
             activities => OnIdle(sweep, activities));
     }
@@ -215,8 +241,11 @@ internal sealed class ProcessStore(
         return renewed;
     }
 
-    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
-        AskAsync("release lease", Nothing(() => store.ReleaseLeaseAsync(lease, cancellationToken)));
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken)
+    {
+        referee.LeaseHeld(wire.Process, lease.Group, began: null);
+        return AskAsync("release lease", Nothing(() => store.ReleaseLeaseAsync(lease, cancellationToken)));
+    }
 
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken)
     {
@@ -299,9 +328,10 @@ internal sealed class ProcessStore(
         return AskAsync("steer", async () =>
         {
             // A store in memory answers at once: nothing comes between these.
-            var before = await FindSteeredAsync(records);
+            var moved = records.Where(record => record.Claim is not null).Select(record => record.Group).ToList();
+            var before = await FindAsync(moved);
             var told = await store.SteerAsync(records, cancellationToken);
-            var after = await FindSteeredAsync(records);
+            var after = await FindAsync(moved);
             foreach (var record in records.Where(record => after.ContainsKey(record.Group)))
             {
                 OnSteered(record, before[record.Group], after[record.Group], told);
@@ -438,14 +468,14 @@ internal sealed class ProcessStore(
         referee.Recorded(lease, before, record, releases);
     }
 
-    private async Task<Dictionary<GroupId, GroupRecord>> FindSteeredAsync(ImmutableArray<SteeringRecord> records)
+    private async Task<Dictionary<GroupId, GroupRecord>> FindAsync(IEnumerable<GroupId> groups)
     {
         var found = new Dictionary<GroupId, GroupRecord>();
-        foreach (var group in records.Where(record => record.Claim is not null).Select(record => record.Group))
+        foreach (var group in groups.Distinct())
         {
             if (await store.FindGroupAsync(group, CancellationToken.None) is { } record)
             {
-                found.Add(group, record);
+                found[group] = record;
             }
         }
 

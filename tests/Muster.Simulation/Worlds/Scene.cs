@@ -28,6 +28,7 @@ internal sealed class Scene
     private readonly RandomStream _gates;
     private readonly RandomStream _age;
     private readonly RandomStream _busy;
+    private readonly RandomStream _pools;
 
     public Scene(ulong seed)
     {
@@ -119,6 +120,17 @@ internal sealed class Scene
         HasBusy = _busy.Chance(0.12);
 
         // A fifth of the worlds, and of a stream of its own: the others are as they were without.
+        _pools = RandomStream.For(seed, "pools");
+        HasPools = _pools.Chance(0.2);
+        if (HasPools)
+        {
+            Clouds = [.. Clouds.Select(cloud => (cloud.Name, WithPower(cloud.Traits)))];
+
+            // Who rests, comes up and rests again wants some time.
+            Chaos += TimeSpan.FromMinutes(4);
+        }
+
+        // The same of those in which groups follow policies.
         var steering = RandomStream.For(seed, "steering");
         HasPolicies = steering.Chance(0.2);
         if (HasPolicies)
@@ -189,6 +201,9 @@ internal sealed class Scene
 
     /// <summary>Whether groups shrink by how busy their instances are.</summary>
     public bool HasBusy { get; }
+
+    /// <summary>Whether groups have warm pools.</summary>
+    public bool HasPools { get; }
 
     /// <summary>Whether groups let their instances become only so old.</summary>
     public bool HasLifetimes { get; }
@@ -271,6 +286,25 @@ internal sealed class Scene
 
     /// <summary>The group with an order by how busy its instances are, in worlds that have such.</summary>
     public Group WithBusy(Group group) => !HasBusy || _busy.Chance(0.3) ? group : group with { ScaleIn = ScaleInOrder.LeastBusy };
+
+    /// <summary>The group with a warm pool, in worlds that have such, also where its cloud can stop nothing.</summary>
+    public Group WithPool(Group group) => !HasPools || _pools.Chance(0.15) ? group : group with { Pool = MakePool(_pools) };
+
+    /// <summary>A warm pool. It may be older than minutes at most, which no user may ask for, since worlds last no longer.</summary>
+    public static Pool MakePool(RandomStream random) => new()
+    {
+        Size = random.Pick(
+            new Portion(1, false), new(1, false), new(2, false), new(3, false), new(20, true), new(50, true), new(100, true)),
+        IsSuspended = random.Chance(0.25),
+        TakesSurplus = random.Chance(0.5),
+        AgeMax = random.Chance(0.3) ? random.NextSpan(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)) : null,
+    };
+
+    private CloudTraits WithPower(CloudTraits traits)
+    {
+        var stops = _pools.Chance(0.85);
+        return traits with { Stops = stops, Suspends = stops && _pools.Chance(0.5) };
+    }
 
     private Repair MakeRepair()
     {

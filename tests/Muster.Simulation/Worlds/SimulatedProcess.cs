@@ -53,7 +53,9 @@ internal sealed class SimulatedProcess
             Store = _connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace, scene.KeepsMicroseconds),
             Clouds = clouds.ToImmutableSortedDictionary(
                 cloud => cloud.Key,
-                ICloud (cloud) => new ProcessCloud(cloud.Key, cloud.Value, wire, referee, trace),
+                ICloud (cloud) => cloud.Value.Traits.Stops
+                    ? new StoppingProcessCloud(cloud.Key, cloud.Value, wire, referee, trace)
+                    : new ProcessCloud(cloud.Key, cloud.Value, wire, referee, trace),
                 StringComparer.Ordinal),
             Time = Time,
             Random = new SeededRandom(seed, name),

@@ -24,6 +24,7 @@ internal sealed class StormyWeather(
 
     private readonly LifeEvent[] _life = new LifeEvent[4];
     private readonly Dictionary<InstanceId, CallFate> _stubborn = [];
+    private readonly Dictionary<InstanceId, CallFate> _restless = [];
 
     /// <summary>How it is now.</summary>
     public Storm Storm { get; set; } = Storm.None;
@@ -69,7 +70,7 @@ internal sealed class StormyWeather(
             return new() { Before = before, Refusal = refusal };
         }
 
-        if (Stubbornness(instance) is { } stubborn)
+        if (Stubbornness(instance, _stubborn, "terminate") is { } stubborn)
         {
             return stubborn with { Before = before };
         }
@@ -83,6 +84,43 @@ internal sealed class StormyWeather(
             ? new() { Before = before, Refusal = Unknown("terminate") }
             : new() { Before = before, OutlivesCaller = random.Chance(0.7) };
     }
+
+    public CallFate Stop(InstanceId instance)
+    {
+        var before = Latency(Millis(20), TimeSpan.FromSeconds(1), TerminateTimeout * 0.9);
+        return Refusal() is { } refusal ? new() { Before = before, Refusal = refusal }
+            : Stubbornness(instance, _restless, "stop") is { } stubborn ? stubborn with { Before = before }
+            : Power(before, "stop");
+    }
+
+    public CallFate Start(InstanceId instance)
+    {
+        var before = Latency(Millis(20), TimeSpan.FromSeconds(2), TerminateTimeout * 0.9);
+        return Refusal(Faults.Quota, Faults.OutOfStock, Faults.Invalid) is { } refusal
+            ? new() { Before = before, Refusal = refusal }
+            : Power(before, "start");
+    }
+
+    public TimeSpan Stopping() => random.NextSpan(TimeSpan.Zero, TimeSpan.FromSeconds(Hits(Faults.Slow) ? 240 : 40));
+
+    public ReadOnlySpan<LifeEvent> Restart()
+    {
+        // Shorter than after a launch: its disk is there already.
+        var up = random.NextSpan(Millis(100), traits.BootGrace * 0.2);
+        _life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
+        if (Storm != Storm.None && boots.Chance(neverUp))
+        {
+            _life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
+            return _life.AsSpan(0, 1);
+        }
+
+        _life[1] = new(up, InstanceState.Running);
+        return Hits(Faults.DieYoung) ? random.Chance(0.5) ? End(1, up) : End(2, up + random.NextSpan(Millis(100), traits.BootGrace))
+            : Hits(Faults.DieOld) ? End(2, up + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40)))
+            : _life.AsSpan(0, 2);
+    }
+
+    public bool RefusesStopOnTheWayUp() => random.Chance(0.5);
 
     public CallFate Page()
     {
@@ -157,23 +195,29 @@ internal sealed class StormyWeather(
     public TimeSpan? HintsBreakAfter() =>
         Storm[Faults.LostHints] > 0 ? random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20)) : null;
 
-    /// <summary>What an instance answers that does not end while there are faults: always the same. Null for one that ends.</summary>
-    private CallFate? Stubbornness(InstanceId instance)
+    private CallFate Power(TimeSpan before, string call) =>
+        Hits(Faults.TerminateLost)
+            ? new() { Before = before, After = TerminateTimeout - before, Loss = Unknown(call), OutlivesCaller = true }
+        : Hits(Faults.TerminateVoid) ? new() { Before = before, Refusal = Unknown(call) }
+        : new() { Before = before, OutlivesCaller = random.Chance(0.7) };
+
+    /// <summary>What an instance answers that does not obey while there are faults: always the same. Null for one that does.</summary>
+    private CallFate? Stubbornness(InstanceId instance, Dictionary<InstanceId, CallFate> known, string call)
     {
         if (Storm == Storm.None)
         {
             return null;
         }
 
-        if (!_stubborn.TryGetValue(instance, out var fate) && (fate = DrawStubbornness()) is not null)
+        if (!known.TryGetValue(instance, out var fate) && (fate = DrawStubbornness(call)) is not null)
         {
-            _stubborn.Add(instance, fate);
+            known.Add(instance, fate);
         }
 
         return fate;
     }
 
-    private CallFate? DrawStubbornness() =>
+    private CallFate? DrawStubbornness(string call) =>
         Hits(Faults.Inert) ? new() { IsInert = true }
         : Hits(Faults.Refusing) ? new()
         {
@@ -184,7 +228,7 @@ internal sealed class StormyWeather(
                 new CloudException(CloudErrorKind.NotFound, "not here"),
                 new CloudException(CloudErrorKind.Unauthorized, "not yours to delete"),
                 new CloudException(CloudErrorKind.Unavailable, "its host is down"),
-                Unknown("terminate")),
+                Unknown(call)),
         }
         : null;
 

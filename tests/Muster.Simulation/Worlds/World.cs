@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Muster.Core;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Engines;
@@ -30,6 +31,9 @@ public sealed class World
 
     // A hold of ten minutes, and twenty steps of one instance, each with the longest cool-down and a round, or as many windows.
     private static readonly TimeSpan SteerMax = TimeSpan.FromMinutes(90);
+
+    // As many as a pool has are renewed one after the other: each a launch, a look, a stop and another look, as far as listings lag.
+    private static readonly TimeSpan RenewMax = TimeSpan.FromMinutes(120);
 
     private readonly ulong _seed;
     private readonly Scene _scene;
@@ -73,14 +77,21 @@ public sealed class World
                 traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), _scene.NeverUp,
                 RandomStream.For(seed, "answers of " + name), _scene.DeadAnswers);
             string[] zones = _scene.Zones.Contains(name) ? Scene.ZonesOfEach : [];
-            _clouds.Add(name, (new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits), zones), weather));
+            var manners = RandomStream.For(seed, "manners of " + name);
+            SimulatedCloud cloud = new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits), zones)
+            {
+                ShownWhileStopping = manners.Pick(InstanceState.Running, InstanceState.Stopped, InstanceState.Terminating),
+                ShownAtRest = manners.Pick(InstanceState.Stopped, InstanceState.Stopped, InstanceState.Failed),
+                TellsOrders = _scene.HasPools && manners.Chance(0.4),
+            };
+            _clouds.Add(name, (cloud, weather));
         }
 
         _economy = new(seed, _scene, _loop, _store, _referee, _trace);
         _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
         _people = new(
-            _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"), _referee, _trace, _processes.Pick,
-            _economy);
+            _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"),
+            RandomStream.For(seed, "people's pools"), _referee, _trace, _processes.Pick, _economy);
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
@@ -106,7 +117,7 @@ public sealed class World
 
         _nature = new(
             _scene, _loop, _clouds, RandomStream.For(seed, "nature"), RandomStream.For(seed, "waves"),
-            RandomStream.For(seed, "quakes"), _referee, _trace);
+            RandomStream.For(seed, "quakes"), RandomStream.For(seed, "consoles"), _referee, _trace);
     }
 
     /// <summary>Runs the world of a seed.</summary>
@@ -123,6 +134,12 @@ public sealed class World
 
     /// <summary>Whether instances drain and hooks hold them in the world of a seed.</summary>
     public static bool HasGates(ulong seed) => new Scene(seed).HasGates;
+
+    /// <summary>Whether instances are protected in the world of a seed.</summary>
+    public static bool HasProtection(ulong seed) => new Scene(seed).HasProtection;
+
+    /// <summary>Whether groups have warm pools in the world of a seed.</summary>
+    public static bool HasPools(ulong seed) => new Scene(seed).HasPools;
 
     /// <summary>Whether groups follow policies in the world of a seed.</summary>
     public static bool HasPolicies(ulong seed) => new Scene(seed).HasPolicies;
@@ -183,6 +200,7 @@ public sealed class World
             _nature.TakeBackAsync(_scene.Chaos),
             _nature.ShakeZonesAsync(_scene.Chaos),
             _nature.CutOffAsync(),
+            _nature.TouchPowerAsync(_scene.Chaos),
             _economy.LiveAsync(_scene.Chaos),
             .. _probers is null ? (Task[])[] : [_probers.LiveAsync(_scene.Chaos)],
             .. _gatekeepers is null ? (Task[])[] : [_gatekeepers.LiveAsync(_scene.Chaos)],
@@ -238,7 +256,8 @@ public sealed class World
     private async Task ReachLevelAsync()
     {
         var began = _loop.Now;
-        var convergeMax = (_scene.IsSpread ? ConvergeMaxOfSpread : ConvergeMax) + (_scene.HasPolicies ? SteerMax : TimeSpan.Zero);
+        var convergeMax = (_scene.IsSpread ? ConvergeMaxOfSpread : ConvergeMax) + (_scene.HasPolicies ? SteerMax : TimeSpan.Zero)
+            + (_scene.HasPools ? RenewMax : TimeSpan.Zero);
         while ((_referee.NotAtLevel() ?? await NotHealthyAsync() ?? NotSettled()) is { } missing)
         {
             if (_loop.Now - began > convergeMax)
@@ -268,7 +287,7 @@ public sealed class World
             _referee.Violate("policies moved a level that was where they want it, and nothing has changed");
         }
 
-        var (made, ended) = (_referee.Made, _referee.Ended);
+        var (made, ended, turned) = (_referee.Made, _referee.Ended, _referee.Turned);
         foreach (var id in _people.Groups)
         {
             await CheckOnceMoreAsync(id);
@@ -279,7 +298,7 @@ public sealed class World
             _referee.Violate($"it did not last: {missing}");
         }
 
-        if ((made, ended) != (_referee.Made, _referee.Ended))
+        if ((made, ended, turned) != (_referee.Made, _referee.Ended, _referee.Turned))
         {
             _referee.Violate("a check at the level did something");
         }

@@ -27,8 +27,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0015_lifetime"), await MigrateAsync(options));
-        Assert.Equal(("0015_lifetime", "0015_lifetime"), await MigrateAsync(options));
+        Assert.Equal((null, "0016_pool"), await MigrateAsync(options));
+        Assert.Equal(("0016_pool", "0016_pool"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(15, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(16, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0015_lifetime"), await MigrateAsync(options));
+        Assert.Equal((null, "0016_pool"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0015_lifetime: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0016_pool: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -380,6 +380,39 @@ public sealed class PostgresMigrationTests
         await using var again = await OpenAsync(options);
 
         Assert.Null((await again.FindGroupAsync(group.Id, Cancellation))!.Group.LifetimeMax);
+    }
+
+    [Fact]
+    public async Task A_store_of_before_pools_opens_with_groups_beside_which_nothing_rests()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            """
+            ALTER TABLE groups DROP COLUMN pool;
+            ALTER TABLE group_states DROP COLUMN warm, DROP COLUMN warming;
+            DELETE FROM schema_versions WHERE name = '0016_pool'
+            """,
+            Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        var found = (await again.FindGroupAsync(group.Id, Cancellation))!;
+        Assert.Null(found.Group.Pool);
+        Assert.Equal((0, 0), (found.State.Counts.Warm, found.State.Counts.Warming));
+        await again.UpdateGroupAsync(
+            group with { Pool = Some.FullPool, Version = 2 },
+            new Some().Activity(group) with { Id = new(TestDatabases.Random.NextId()) },
+            Cancellation);
+        Assert.Equal(Some.FullPool, (await again.FindGroupAsync(group.Id, Cancellation))!.Group.Pool);
     }
 
     /// <summary>Servers of the version before, beside newer ones, know no such columns: they leave them as they are.</summary>

@@ -21,7 +21,7 @@ public sealed class PostgresOpeningTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(new StoreFacts("postgres", "0015_lifetime"), store.Facts);
+        Assert.Equal(new StoreFacts("postgres", "0016_pool"), store.Facts);
     }
 
     [Theory]

@@ -164,6 +164,29 @@ public sealed class StoreJsonTests
     }
 
     [Fact]
+    public void The_shapes_of_pools_and_of_what_rests_stay_as_they_are()
+    {
+        var plain = new Pool { Size = new(2, IsPercent: false) };
+        Assert.Equal("""{"size":"2","suspended":false,"takes_surplus":false}""", StoreJson.Write(plain));
+        Assert.Equal(
+            """{"size":"20%","suspended":true,"takes_surplus":true,"age_max_us":604800000001}""", StoreJson.Write(Some.FullPool));
+        Assert.Equal(
+            """[{"instance":"i-1","since_us":1000001,"phase":"Warm"},{"instance":"i-2","since_us":1000001,"phase":"Starting","failures":2,"retry_at_us":1000002}]""",
+            StoreJson.Write(
+            [
+                new Member { Instance = new("i-1"), Phase = MemberPhase.Warm, Since = At },
+                new Member
+                {
+                    Instance = new("i-2"), Phase = MemberPhase.Starting, Since = At, Failures = 2, RetryAt = At.AddMicroseconds(1),
+                },
+            ]));
+        Assert.Equal(plain, StoreJson.ReadPool(StoreJson.Write(plain)));
+        Assert.Equal(Some.FullPool, StoreJson.ReadPool(StoreJson.Write(Some.FullPool)));
+        Assert.Null(StoreJson.Write((Pool?)null));
+        Assert.Throws<JsonException>(() => StoreJson.ReadPool("""{"size":"0","suspended":false,"takes_surplus":false}"""));
+    }
+
+    [Fact]
     public void What_is_kept_of_health_comes_back_as_it_was()
     {
         var reticent = new HealthCheck { Kind = ProbeKind.Report, VerifyTls = false };

@@ -369,6 +369,25 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_of_before_pools_opens_with_groups_beside_which_nothing_rests()
+    {
+        await FillAsync();
+        Execute(
+            """
+            ALTER TABLE groups DROP COLUMN pool;
+            ALTER TABLE group_states DROP COLUMN warm; ALTER TABLE group_states DROP COLUMN warming;
+            DELETE FROM SchemaVersions WHERE ScriptName = '0017_pool.sql'
+            """);
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var found = Assert.Single((await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation)).Items);
+        Assert.Null(found.Group.Pool);
+        Assert.Equal((0, 0), (found.State.Counts.Warm, found.State.Counts.Warming));
+    }
+
+    [Fact]
     public async Task A_store_without_its_installation_id_is_damaged_when_the_id_is_no_id()
     {
         await FillAsync();

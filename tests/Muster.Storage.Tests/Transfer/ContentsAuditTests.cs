@@ -65,6 +65,18 @@ public sealed class ContentsAuditTests
         "groups", "notes", "[{\"instance\":\"i\",\"cloud\":\"local\",\"gates\":[{\"gate\":\"\",\"answer\":\"Continue\",\"at_us\":1}]}]",
         "that may not be kept: gate is ''")]
     [InlineData("groups", "lifetime_max_us", "9223372036854775807", "longer than any span")]
+    [InlineData("groups", "pool", "[]", "cannot be read")]
+    [InlineData("groups", "pool", "{\"size\":\"101%\",\"suspended\":false,\"takes_surplus\":false}", "a portion is")]
+    [InlineData(
+        "groups", "pool", "{\"size\":\"1\",\"suspended\":false,\"takes_surplus\":false,\"age_max_us\":9223372036854775807}",
+        "longer than any span")]
+    [InlineData("group_states", "warm", "2147483648", "has 2147483648 as warm")]
+    [InlineData("group_states", "warming", "2147483648", "has 2147483648 as warming")]
+    [InlineData("group_states", "members", "[{\"instance\":\"i-1\",\"since_us\":1,\"phase\":\"Tepid\"}]", "no word of MemberPhase")]
+    [InlineData(
+        "group_states", "members",
+        "[{\"instance\":\"i-1\",\"since_us\":1,\"phase\":\"Warm\",\"failures\":1,\"retry_at_us\":9223372036854775807}]",
+        "beyond all dates")]
     [InlineData("groups", "notes", "{}", "cannot be read")]
     [InlineData("groups", "notes", "[" + Noted + "," + Noted + "]", "has 2 notes of i-1 on local, and not one")]
     [InlineData("groups", "notes", "[{\"instance\":\"\",\"cloud\":\"local\"}]", "that may not be kept: instance is ''")]

@@ -121,11 +121,13 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         Assert.Equal((Some.FullHealth, Some.FullRepair), (full.Group.Health, full.Group.Repair));
         Assert.Equal((Some.FullDrain, Some.FullHooks), (full.Group.Drain, full.Group.Hooks));
         Assert.Equal(TimeSpan.FromMicroseconds(604_800_000_001), full.Group.LifetimeMax);
+        Assert.Equal(Some.FullPool, full.Group.Pool);
         Assert.Equal(2, full.Notes.Length);
         Assert.Contains(Some.FullNote, full.Notes);
         Assert.Equal(GateAnswer.Extend, full.Notes.Single(note => note != Some.FullNote).Gates[0].Answer);
         Same.As(before, full);
         Assert.Equal((1, 7), (full.State.Counts.Unhealthy, full.State.Counts.Draining));
+        Assert.Equal((8, 9), (full.State.Counts.Warm, full.State.Counts.Warming));
         var healthy = (await _to.FindGroupAsync(_filled.Healthy.Id, Cancellation))!;
         Assert.Equal((null, new Repair(), 0), (healthy.Group.Health, healthy.Group.Repair, healthy.Notes.Length));
     }

@@ -44,6 +44,11 @@ public sealed class GroupValidationTests
         { "drain", Drain(("deadline", Value.Of("5s")), ("wait", Value.Of("6s"))), "drain.wait" },
         { "drain", Drain(), "drain.wait" },
         { "drain", Drain(("through", Value.Of(["a b"]))), "drain.through" },
+        { "pool", Pool(("size", Value.Of("0"))), "pool.size" },
+        { "pool", Pool(("size", Value.Of("1001"))), "pool.size" },
+        { "pool", Pool(("mode", Value.Of("frozen"))), "pool.mode" },
+        { "pool", Pool(("age_max", Value.Of("59m"))), "pool.age_max" },
+        { "pool", Pool(("age_max", Value.Of("never"))), "pool.age_max" },
         { "hook", Hooks(("name", Value.Of("drain"))), "hook[0].name" },
         { "hook", Hooks(("at", Value.Of("birth"))), "hook[0].at" },
         { "hook", Hooks(("timeout", Value.Of("soon"))), "hook[0].timeout" },
@@ -193,6 +198,10 @@ public sealed class GroupValidationTests
 
     private static Value.Mapping Drain(params (string Name, Value Value)[] given) =>
         Value.Object(("deadline", Value.Null), ("wait", Value.Null), ("through", Value.Null)).With(given);
+
+    /// <summary>A pool of two, but for what is given.</summary>
+    private static Value.Mapping Pool(params (string Name, Value Value)[] given) => Value.Object(
+        ("size", Value.Of("2")), ("mode", Value.Null), ("takes_surplus", Value.Null), ("age_max", Value.Null)).With(given);
 
     /// <summary>One hook called a.b at launch, but for what is given.</summary>
     private static Value.Sequence Hooks(params (string Name, Value Value)[] given) => new(

@@ -258,6 +258,9 @@ public sealed class GroupPlanTests
         from interval in Maybe(Value.Of("60s"), Value.Of("1m"), Value.Of("5s"))
         from scaleIn in Maybe(Value.Of("newest"))
         from lifetime in Maybe(Value.Of("off"), Value.Of("1h"), Value.Of("60m"), Value.Of("7d"))
+        from pool in Maybe(
+            PoolOf("2"), PoolOf("02", ("age_max", Value.Of("7d"))), PoolOf("20%", ("age_max", Value.Of("168h"))),
+            PoolOf("2", ("mode", Value.Of("suspended")), ("takes_surplus", Value.Of(true)), ("age_max", Value.Of("off"))))
         from waits in Maybe(Value.Of(true), Value.Of(false))
         from brakes in Maybe(
             BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))),
@@ -271,6 +274,7 @@ public sealed class GroupPlanTests
             ("interval", interval),
             ("scale_in", scaleIn),
             ("lifetime_max", lifetime),
+            ("pool", pool),
             ("wait_for_level", waits),
             ("brakes", brakes),
             ("timeouts", timeouts)).With(spread);
@@ -280,6 +284,9 @@ public sealed class GroupPlanTests
 
     private static Value.Mapping Made(Value.Mapping config) =>
         Configs.Made(Configs.Group, TerraformCore.Plan(Configs.Group, Value.Null, config).Planned);
+
+    private static Value.Mapping PoolOf(string size, params (string Name, Value Value)[] given) => Value.Object(
+        ("size", Value.Of(size)), ("mode", Value.Null), ("takes_surplus", Value.Null), ("age_max", Value.Null)).With(given);
 
     private static Value.Mapping BrakesOf(params (string Name, Value Value)[] given) => Value.Object(
         ("launches_in_flight_max", Value.Null), ("launches_per_check_max", Value.Null), ("terminations_per_check_max", Value.Null),

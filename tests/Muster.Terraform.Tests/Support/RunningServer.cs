@@ -128,6 +128,7 @@ internal sealed class RunningServer : ICloudDirectory, IPrices, IMetricBoard, IP
             {
                 PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero,
                 ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000, Interruptible = isInterruptible,
+                Stops = true,
             },
             new FairWeather(),
             TimeProvider.System,
