@@ -25,7 +25,7 @@ if (args is [ProbedProcess.Word])
 var wanted = args.Length == 0
     ? [
         "converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad",
-        "clouds", "steering", "health", "traffic",
+        "clouds", "steering", "health", "traffic", "pool",
     ]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
@@ -53,6 +53,7 @@ try
             "steering" => await SteeringBench.RunAsync(OpenStoreAsync),
             "health" => [.. await SickBench.RunAsync(OpenStoreAsync), .. await HealthBench.RunAsync()],
             "traffic" => await TrafficBench.RunAsync(OpenStoreAsync),
+            "pool" => await PoolBench.RunAsync(),
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
@@ -64,7 +65,7 @@ try
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
                 $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "
-                + "check, tsg, nomad, clouds, planner, steering, health, traffic"),
+                + "check, tsg, nomad, clouds, planner, steering, health, traffic, pool"),
         };
         foreach (var figure in figures)
         {
