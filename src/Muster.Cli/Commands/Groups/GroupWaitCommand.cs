@@ -76,7 +76,7 @@ internal sealed class GroupWaitCommand : ClientCommand
         try
         {
             var late = (await client.ListInstancesAsync(group, cancellationToken)).Items
-                .Where(instance => instance.Phase is not ("in-service" or "standby")).ToList();
+                .Where(instance => instance.Phase is not ("in-service" or "standby" or "warming" or "warm")).ToList();
             var lines = late.Take(NamedMax).Select(instance => $"\n{InstanceViews.Line(instance)}");
             return string.Concat(late.Count > NamedMax ? lines.Append($"\nand {late.Count - NamedMax} more") : lines);
         }

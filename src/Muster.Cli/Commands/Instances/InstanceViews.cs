@@ -177,7 +177,7 @@ internal static class InstanceViews
     }
 
     private static bool SaysMore(InstanceView instance) => instance.Findings.Count > 1 || instance.Protected || instance.Standby
-        || instance.Phase is "booting" or "out-of-service" or "draining" or "warming"
+        || instance.Phase is "booting" or "out-of-service" or "draining" or "warming" or "warm"
         || (instance.Phase is "terminating" && instance.State is "running");
 
     private static Cell Phase(InstanceView instance) => new(
