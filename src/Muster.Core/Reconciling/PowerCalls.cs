@@ -42,20 +42,7 @@ internal sealed class PowerCalls(
 
     // Guarded by the gate.
     private readonly HashSet<PowerOrder> _untried = [.. orders];
-    private int _taken;
     private bool _anyFailed;
-
-    /// <summary>How many orders the cloud took.</summary>
-    public int Taken
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _taken;
-            }
-        }
-    }
 
     /// <summary>Whether an order was refused, or had no answer.</summary>
     public bool AnyFailed
@@ -117,11 +104,6 @@ internal sealed class PowerCalls(
 
     private void OnTaken(PowerOrder order)
     {
-        lock (_gate)
-        {
-            _taken++;
-        }
-
         journal.Post(
             [],
             [Tell(order, ActivityStatus.Succeeded, $"{(order.IsStart ? "started" : "put to rest")} {order.Instance.Name}: {order.Reason}")],
