@@ -33,7 +33,7 @@ internal sealed class Census(
     /// <summary>Called for an instance whose end was ordered, here or by another Muster process.</summary>
     public Action<LocalInstance> Ordered { get; set; } = _ => { };
 
-    /// <summary>Called for an instance that is to rest, whoever ordered it.</summary>
+    /// <summary>Called for an instance that is to rest, also where another process gave the order.</summary>
     public Action<LocalInstance> Stopping { get; set; } = _ => { };
 
     /// <summary>Whether some instance is being launched by another Muster process, so that a further look is due soon.</summary>
@@ -284,7 +284,7 @@ internal sealed class Census(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            // It rests as far as is known; whoever starts it, or ends it, looks again.
+            // It rests as far as is known: a start and an end look again.
         }
 
         changes.Publish(instance);

@@ -97,7 +97,7 @@ internal sealed class Stopper(
         }
     }
 
-    /// <summary>Whether the order is for this run; whoever ends the instance ends all of it.</summary>
+    /// <summary>Whether the order is for this run. An end of the instance ends every run.</summary>
     private bool IsCurrent_NeedsLaunchLock(LocalInstance instance) =>
         census.FindHeld(instance.Launch) is { Order: null } current && ReferenceEquals(current, instance);
 }
