@@ -38,69 +38,23 @@ internal sealed class PowerCalls(
     TimeProvider timeProvider,
     IRandomSource random)
 {
-    private readonly Lock _gate = new();
-
-    // Guarded by the gate.
-    private readonly HashSet<PowerOrder> _untried = [.. orders];
-    private bool _anyFailed;
+    private readonly WrittenOrders<PowerOrder> _orders = new(orders, order => order.Cloud, clouds, stops);
 
     /// <summary>Whether an order was refused, or had no answer.</summary>
-    public bool AnyFailed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _anyFailed;
-            }
-        }
-    }
+    public bool AnyFailed => _orders.AnyFailed;
 
     /// <summary>Makes the calls, until something stops them.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => BoundedWork.RunAsync(
-        orders.Select(order => (Func<Task>)(() => CallAsync(order, cancellationToken))),
-        ReconcilerOptions.TerminationsInFlightMax,
-        () => !stops.IsOver);
+    public Task RunAsync(CancellationToken cancellationToken) => _orders.RunAsync(
+        (order, cloud) => order.IsStart
+            ? cloud.StartPermittedAsync(installation, order.Instance.Id, cancellationToken)
+            : cloud.RestPermittedAsync(installation, order.Instance.Id, PoolRules.MannerOf(group.Pool), cancellationToken),
+        OnTaken,
+        OnFailed,
+        cancellationToken);
 
     /// <summary>The state without what was written down and then never tried: those rest, or run, as they did.</summary>
-    public GroupState WithoutUntried(GroupState state)
-    {
-        lock (_gate)
-        {
-            return _untried.Aggregate(state, (current, order) => GivenBack(Changed(current, order, _ => EarlierOf(order)), order));
-        }
-    }
-
-    private async Task CallAsync(PowerOrder order, CancellationToken cancellationToken)
-    {
-        if (!stops.MayTerminate(order.Cloud) || clouds.Find(order.Cloud) is not { } cloud)
-        {
-            return;
-        }
-
-        await cloud.AcquireWriteAsync(cancellationToken);
-        if (!stops.MayTerminate(order.Cloud))
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _untried.Remove(order);
-        }
-
-        try
-        {
-            await (order.IsStart
-                ? cloud.StartPermittedAsync(installation, order.Instance.Id, cancellationToken)
-                : cloud.RestPermittedAsync(installation, order.Instance.Id, PoolRules.MannerOf(group.Pool), cancellationToken));
-            OnTaken(order);
-        }
-        catch (CloudException error)
-        {
-            OnFailed(order, error);
-        }
-    }
+    public GroupState WithoutUntried(GroupState state) => _orders.Untried.Aggregate(
+        state, (current, order) => GivenBack(Changed(current, order, _ => EarlierOf(order)), order));
 
     private void OnTaken(PowerOrder order)
     {
@@ -114,11 +68,6 @@ internal sealed class PowerCalls(
     {
         var now = timeProvider.GetUtcNow();
         var words = $"{FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}";
-        lock (_gate)
-        {
-            _anyFailed = true;
-        }
-
         stops.OnTerminationFailed(order.Cloud, new(error, $"{order.Words} {order.Instance.Name}"));
         var isUnknown = error.Kind is CloudErrorKind.Ambiguous;
         journal.Post(

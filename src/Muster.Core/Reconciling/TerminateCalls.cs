@@ -31,36 +31,13 @@ internal sealed class TerminateCalls(
     TimeProvider timeProvider,
     IRandomSource random)
 {
-    private readonly Lock _gate = new();
-
-    // Guarded by the gate.
-    private readonly HashSet<Victim> _untried = [.. victims];
-    private int _taken;
-    private int _refused;
+    private readonly WrittenOrders<Victim> _orders = new(victims, victim => victim.Cloud, clouds, stops);
 
     /// <summary>How many orders the cloud took.</summary>
-    public int Taken
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _taken;
-            }
-        }
-    }
+    public int Taken => _orders.Taken;
 
     /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>
-    public bool AnyFailed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _refused > 0;
-            }
-        }
-    }
+    public bool AnyFailed => _orders.AnyFailed;
 
     /// <summary>The state in which these are about to be told to end: spent, and remembered, before the first call.</summary>
     public static GroupState Written(GroupState state, ImmutableArray<Victim> victims, DateTimeOffset now) => state with
@@ -76,58 +53,16 @@ internal sealed class TerminateCalls(
     };
 
     /// <summary>Makes the calls, until something stops them.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => BoundedWork.RunAsync(
-        victims.Select(victim => (Func<Task>)(() => TerminateAsync(victim, cancellationToken))),
-        ReconcilerOptions.TerminationsInFlightMax,
-        () => !stops.IsOver);
+    public Task RunAsync(CancellationToken cancellationToken) => _orders.RunAsync(
+        (victim, cloud) => cloud.TerminatePermittedAsync(victim.Instance.Id, cancellationToken), OnTaken, OnFailed, cancellationToken);
 
     /// <summary>
     /// The state without what was written down and then never tried: those instances live, and count, and nothing was spent on them.
     /// </summary>
-    public GroupState WithoutUntried(GroupState state)
-    {
-        lock (_gate)
-        {
-            return _untried.Aggregate(state, Forgotten);
-        }
-    }
-
-    private async Task TerminateAsync(Victim victim, CancellationToken cancellationToken)
-    {
-        if (!stops.MayTerminate(victim.Cloud) || clouds.Find(victim.Cloud) is not { } cloud)
-        {
-            return;
-        }
-
-        await cloud.AcquireWriteAsync(cancellationToken);
-        if (!stops.MayTerminate(victim.Cloud))
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _untried.Remove(victim);
-        }
-
-        try
-        {
-            await cloud.TerminatePermittedAsync(victim.Instance.Id, cancellationToken);
-            OnTaken(victim);
-        }
-        catch (CloudException error)
-        {
-            OnFailed(victim, error);
-        }
-    }
+    public GroupState WithoutUntried(GroupState state) => _orders.Untried.Aggregate(state, Forgotten);
 
     private void OnTaken(Victim victim)
     {
-        lock (_gate)
-        {
-            _taken++;
-        }
-
         // One that did not end although it was told so before is told of when it is gone: that the cloud takes the order is no news.
         var instance = victim.Instance;
         journal.Post(
@@ -145,11 +80,6 @@ internal sealed class TerminateCalls(
         var instance = victim.Instance;
         var now = timeProvider.GetUtcNow();
         var words = $"{FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}";
-        lock (_gate)
-        {
-            _refused++;
-        }
-
         stops.OnTerminationFailed(victim.Cloud, new(error, $"terminate {instance.Name}"));
 
         // The same trouble again is in the check's own entry, which melts.
