@@ -72,11 +72,14 @@ public sealed class PoolCommandTests : IAsyncLifetime
         await _server.GoodAsync("group", "create", "-f", file, "--pool-age-max", "1h");
         await _server.GoodAsync("group", "create", "other", "--template", "web-1", "--capacity", "0");
         await _server.GoodAsync("group", "update", "other", "-f", file, "--pool", "3");
+        var changed = await PoolAsync("other");
+        await _server.GoodAsync("group", "update", "other", "-f", file, "--no-pool");
         var refused = await _server.RunAsync(
             "group", "update", "other", "-f", _directory.Write("bad.toml", "[pool]\nsize = \"1001\"\nmoed = \"stopped\"\n"));
 
         Assert.Equal("""{"size":"2","mode":"stopped","takes_surplus":true,"age_max_s":3600}""", await PoolAsync("web"));
-        Assert.Equal("""{"size":"3","mode":"stopped","takes_surplus":true}""", await PoolAsync("other"));
+        Assert.Equal("""{"size":"3","mode":"stopped","takes_surplus":true}""", changed);
+        Assert.Null(await PoolAsync("other"));
         Assert.Contains("pool.moed", refused.Error, StringComparison.Ordinal);
     }
 

@@ -112,6 +112,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         // The file that made a group may change another: its name says which it was written for.
         update = InputFile.Read(parse.GetValue(_file), update, ApiJson.Default.GroupUpdate) with { Name = parse.GetValue(_rename) };
         update = _life.IsDrainOff(parse) ? update with { Drain = _life.ReadDrain(parse) } : update;
+        update = _pool.IsOff(parse) ? update with { Pool = _pool.Read(parse) } : update;
 
         // How many is worked out from how many there are, where a change of that is asked for.
         var capacity = update.Capacity ?? new();

@@ -80,10 +80,13 @@ internal sealed class PoolOptions
         });
     }
 
+    /// <summary>Whether there is to be no pool at all: then nothing else that is said of one counts.</summary>
+    public bool IsOff(ParseResult parse) => _none is not null && parse.GetValue(_none);
+
     /// <summary>What was given; null when nothing was.</summary>
     public PoolInput? Read(ParseResult parse)
     {
-        if (_none is not null && parse.GetValue(_none))
+        if (IsOff(parse))
         {
             return new() { Size = PoolInput.Off };
         }
