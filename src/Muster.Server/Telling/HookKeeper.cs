@@ -260,7 +260,7 @@ public sealed class HookKeeper : ISightings, IDisposable
     /// <summary>Starts every call that is due and has a place, and sets the timer for the next.</summary>
     private void StartWhatIsDue()
     {
-        List<PendingCall> calls = [], doubted = [];
+        List<PendingCall> calls = [], held = [];
         lock (_gate)
         {
             var (now, next) = (Now, TimeSpan.MaxValue);
@@ -270,11 +270,10 @@ public sealed class HookKeeper : ISightings, IDisposable
                     && lane.Due.TryPeek(out var call, out var due) && due <= now)
                 {
                     lane.Due.Dequeue();
-                    if (call is { IsOver: false, IsDoubted: true })
+                    if (!call.IsOver && (call.IsDoubted || _decided.Contains(call.Call.Group)))
                     {
-                        // It may have been answered since it was told in vain: what is so is read first.
-                        call.IsDoubted = false;
-                        doubted.Add(call);
+                        // It may have been answered since it was told in vain, or since a check decided: what is so is read first.
+                        held.Add(call);
                     }
                     else if (!call.IsOver)
                     {
@@ -285,17 +284,17 @@ public sealed class HookKeeper : ISightings, IDisposable
                     }
                 }
 
-                foreach (var call in doubted)
+                foreach (var call in held)
                 {
+                    call.IsDoubted = false;
                     lane.Due.Enqueue(call, now);
-                    _decided.Add(call.Call.Group);
+                    if (_decided.Add(call.Call.Group))
+                    {
+                        Ring_NeedsGate();
+                    }
                 }
 
-                if (doubted.Count > 0)
-                {
-                    doubted.Clear();
-                    Ring_NeedsGate();
-                }
+                held.Clear();
 
                 if (lane is { Telling: 0, Due.Count: 0 })
                 {

@@ -135,6 +135,25 @@ public sealed class HookKeeperTests
     }
 
     [Fact]
+    public async Task Nobody_is_told_again_while_what_is_so_cannot_be_read()
+    {
+        await using var bed = new KeeperBed();
+        bed.Answer = (_, _) => throw new HookException("not now");
+        var record = Held.Record(1, Held.AtLaunch());
+        bed.Saw(record);
+        await UntilAsync(() => bed.NotTold.Count == 1, "the first time fails");
+
+        // It is answered, and the store goes away before anybody has read that.
+        bed.Answer = (_, _) => Task.CompletedTask;
+        bed.Stored = record.Answered("bake");
+        bed.ReadsThatFail = 3;
+        await PassUntilAsync(bed, () => bed.NotTold.Count == 4, "the store is away three times");
+        await PassUntilAsync(bed, () => bed.ReadsThatFail < 0, "it is read at last");
+
+        Assert.Single(bed.Called);
+    }
+
+    [Fact]
     public async Task An_address_that_is_dead_keeps_no_other_waiting()
     {
         await using var bed = new KeeperBed();
