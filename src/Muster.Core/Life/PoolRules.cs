@@ -30,8 +30,24 @@ public static class PoolRules
     /// <summary>Longest; whoever wants more wants none.</summary>
     public static readonly TimeSpan AgeMaxMax = TimeSpan.FromDays(3650);
 
+    /// <summary>The times of renewal as they are written over HTTP.</summary>
+    private static readonly string AgeWords = string.Create(
+        CultureInfo.InvariantCulture, $"{AgeMin.TotalSeconds} to {AgeMaxMax.TotalSeconds} seconds, or 0 for no limit");
+
     /// <summary>Whether a pool may be of that size.</summary>
     public static bool Admits(Portion size) => size.IsPercent || size.Value <= SizeMax;
+
+    /// <summary>What would be allowed in place of what a pool says; null when all of it is.</summary>
+    public static string? Forbids(Pool pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        if (!Admits(pool.Size))
+        {
+            return SizeWords;
+        }
+
+        return pool.AgeMax is null || Admits(pool.AgeMax.Value.TotalSeconds) ? null : AgeWords;
+    }
 
     /// <summary>How it is written in which manner they rest.</summary>
     public static string ModeOf(Pool pool)
@@ -98,6 +114,9 @@ public static class PoolRules
         return pool;
     }
 
+    private static bool Admits(double ageMaxSeconds) =>
+        ageMaxSeconds >= AgeMin.TotalSeconds && ageMaxSeconds <= AgeMaxMax.TotalSeconds;
+
     private static Portion Sized(string? asked, Pool? current, ImmutableArray<InputError>.Builder errors)
     {
         if (asked is null && current is not null)
@@ -132,16 +151,12 @@ public static class PoolRules
             return null;
         }
 
-        if (asked >= AgeMin.TotalSeconds && asked <= AgeMaxMax.TotalSeconds)
+        if (Admits(asked))
         {
             return TimeSpan.FromSeconds(asked);
         }
 
-        errors.Add(new(
-            "pool.age_max_s",
-            asked.ToString(CultureInfo.InvariantCulture),
-            string.Create(
-                CultureInfo.InvariantCulture, $"{AgeMin.TotalSeconds} to {AgeMaxMax.TotalSeconds} seconds, or 0 for no limit")));
+        errors.Add(new("pool.age_max_s", asked.ToString(CultureInfo.InvariantCulture), AgeWords));
         return otherwise;
     }
 }

@@ -6,6 +6,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Life;
 using Muster.Core.Placements;
 using Muster.Records;
 using Muster.Storage.Rows;
@@ -246,7 +247,11 @@ internal sealed class ContentsAudit
             _ = Microseconds.ToSpan(Number(row, "lifetime_max_us"));
         }
 
-        _ = StoreJson.ReadPool(LeftOutJson(row, "pool"));
+        if (StoreJson.ReadPool(LeftOutJson(row, "pool")) is { } pool && PoolRules.Forbids(pool) is { } bound)
+        {
+            Find($"has a pool of {PoolRules.Of(pool)}, and allowed is {bound}");
+        }
+
         FindAll(NoteRule.Judge(StoreJson.ReadNotes(LeftOutJson(row, "notes"))));
         FindAll(PoliciesRule.Judge(
             StoreJson.ReadPolicies(LeftOutJson(row, "policies")),

@@ -70,6 +70,11 @@ public sealed class ContentsAuditTests
     [InlineData(
         "groups", "pool", "{\"size\":\"1\",\"suspended\":false,\"takes_surplus\":false,\"age_max_us\":9223372036854775807}",
         "longer than any span")]
+    [InlineData(
+        "groups", "pool", "{\"size\":\"1001\",\"suspended\":false,\"takes_surplus\":false}",
+        "has a pool of 1001 stopped, and allowed is a number from 1 to 1000")]
+    [InlineData(
+        "groups", "pool", "{\"size\":\"1\",\"suspended\":false,\"takes_surplus\":false,\"age_max_us\":1}", "allowed is 3600 to")]
     [InlineData("group_states", "warm", "2147483648", "has 2147483648 as warm")]
     [InlineData("group_states", "warming", "2147483648", "has 2147483648 as warming")]
     [InlineData("group_states", "members", "[{\"instance\":\"i-1\",\"since_us\":1,\"phase\":\"Tepid\"}]", "no word of MemberPhase")]
