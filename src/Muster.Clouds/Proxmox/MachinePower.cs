@@ -20,8 +20,9 @@ internal sealed class MachinePower(ProxmoxApi api, EndingInstances ending)
         InstallationId installation, InstanceId instance, StopManner manner, CancellationToken cancellationToken)
     {
         var machine = await FindAsync(installation, instance, cancellationToken);
-        // Its memory is on its way to the disk.
-        if (machine.Lock is "suspending" || !await IsRunningAsync(machine, cancellationToken))
+        // Its memory is on its way to the disk, as is wanted; whoever wants another rest is told of the lock.
+        var isSuspending = manner is StopManner.KeepingMemory && machine.Lock is "suspending";
+        if (isSuspending || !await IsRunningAsync(machine, cancellationToken))
         {
             return;
         }

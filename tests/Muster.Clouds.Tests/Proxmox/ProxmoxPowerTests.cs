@@ -40,6 +40,9 @@ public sealed class ProxmoxPowerTests
         harness.Simulator.Machines.SetConfig(ProxmoxHarness.VmidOf(launched), "protection", null);
         harness.Simulator.Machines.SetLock(ProxmoxHarness.VmidOf(launched), "backup");
         Assert.Equal(CloudErrorKind.Unavailable, await RefusedAsync());
+        harness.Simulator.Machines.SetLock(ProxmoxHarness.VmidOf(launched), "suspending");
+        Assert.Equal(CloudErrorKind.Unavailable, await RefusedAsync());
+        await stopper.StopAsync(Local.Requests.Installation, launched.Id, StopManner.KeepingMemory, Cancellation);
 
         Assert.Equal("running", harness.Only.State);
     }
