@@ -15,10 +15,9 @@ internal sealed class AddressOptions
         HelpName = "url",
     };
 
-    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
+    private readonly FileOption _tokenFile = new("--token-file")
     {
         Description = $"A file that holds the bearer token; {ServerAddress.TokenVariable} unless set.",
-        HelpName = "file",
     };
 
     public void AddTo(Command command)

@@ -12,10 +12,9 @@ namespace Muster.Cli.Arguments;
 /// <summary>Which store a command works on, while no server needs to run: a configuration's, or that of <c>muster dev</c>.</summary>
 internal sealed class StoreOptions
 {
-    private readonly Option<FileInfo?> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "The store that this configuration file names.",
-        HelpName = "file",
     };
 
     private readonly Option<DirectoryInfo?> _data = CommonOptions.Data(

@@ -31,10 +31,9 @@ internal sealed class TemplateOptions
     };
 
     private readonly Option<bool> _firewall = new("--firewall") { Description = "Turn the cloud's firewall on for each instance." };
-    private readonly Option<FileInfo?> _userDataFile = new("--user-data-file")
+    private readonly FileOption _userDataFile = new("--user-data-file")
     {
         Description = "A file handed to each instance at first boot; 64 KiB at most. docs/health.md says what Muster fills in.",
-        HelpName = "file",
     };
 
     private readonly PairsOption _metadata = new("--metadata", "A fact handed to each instance; may be repeated.");

@@ -31,10 +31,9 @@ internal sealed class CloudTestCommand : MusterCommand
         HelpName = "command",
     };
 
-    private readonly Option<FileInfo?> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "A muster.toml whose cloud, named by --cloud, is tried instead.",
-        HelpName = "file",
     };
 
     private readonly PairsOption _cloudOptions = new(

@@ -33,10 +33,9 @@ internal sealed class ScaleCommand : MusterCommand
     private readonly ChoiceOption<ScaleInOrder> _scaleIn = new(
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
 
-    private readonly Option<FileInfo?> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "A muster.toml whose clouds may be named; without one there is only local.",
-        HelpName = "file",
     };
 
     private readonly Option<DirectoryInfo?> _data = CommonOptions.Data(

@@ -30,10 +30,9 @@ internal sealed class TsgImportCommand : MusterCommand
         Required = true,
     };
 
-    private readonly Option<FileInfo> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "The configuration file whose store and cloud take everything in.",
-        HelpName = "file",
         Required = true,
     };
 
@@ -43,10 +42,9 @@ internal sealed class TsgImportCommand : MusterCommand
         HelpName = "name",
     };
 
-    private readonly Option<FileInfo?> _passwordFile = new("--password-file")
+    private readonly FileOption _passwordFile = new("--password-file")
     {
         Description = $"A file with the database's password and nothing else; {PasswordVariable} unless set.",
-        HelpName = "file",
     };
 
     private readonly Option<bool> _yes = new("--yes") { Description = "Do it. Without it nothing is written, here or there." };
@@ -79,7 +77,7 @@ internal sealed class TsgImportCommand : MusterCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var settings = ConfigReader.Read(parse.GetRequiredValue(_config).ToString(), Terminal);
+        var settings = ConfigReader.Read(parse.GetRequiredValue(_config)!.ToString(), Terminal);
         var cloudConfig = settings.FindTsgCloud(parse.GetValue(_cloud));
         var contents = await TsgDatabase.ReadAsync(Source(parse), cancellationToken);
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);

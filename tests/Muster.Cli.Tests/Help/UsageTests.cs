@@ -89,6 +89,9 @@ public class UsageTests
         "--group", "web")]
     [InlineData("--file is '': the path of a file", "group", "create", "web", "-f", "")]
     [InlineData("--with-policy is '': the path of a file", "group", "plan", "web", "--with-policy", "")]
+    [InlineData("--token-file is '': the path of a file", "group", "list", "--token-file", "")]
+    [InlineData("--config is '': the path of a file", "server", "--config", "")]
+    [InlineData("--output is '': the path of a file", "store", "export", "--config", "m.toml", "--output", "")]
     [InlineData("--traffic is 'edge,backend=a,backend=b': 'backend=b' says again what was said before it", "group", "update", "web",
         "--traffic", "edge,backend=a,backend=b")]
     [InlineData("--traffic is 'edge,backed=a': 'backed=a' is none of what stands behind a source: SOURCE, and behind commas backend=NAME, "

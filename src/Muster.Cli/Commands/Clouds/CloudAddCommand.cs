@@ -28,10 +28,9 @@ internal sealed class CloudAddCommand : MusterCommand
         Keys = ("Options by kind", OptionsByKind),
     };
 
-    private readonly Option<FileInfo?> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "Add it to this configuration file, once the whole is right; printed unless given.",
-        HelpName = "file",
     };
 
     private readonly Option<bool> _unchecked_ = new("--no-check")

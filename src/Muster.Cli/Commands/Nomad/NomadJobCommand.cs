@@ -17,10 +17,9 @@ internal sealed class NomadJobCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
 
-    private readonly Option<FileInfo> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "The server's configuration file: its [nomad] says how jobs are made.",
-        HelpName = "file",
         Required = true,
     };
 
@@ -49,7 +48,7 @@ internal sealed class NomadJobCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(_config).ToString();
+        var path = parse.GetRequiredValue(_config)!.ToString();
         var nomad = ConfigReader.Read(path, Terminal).Nomad;
         if (!nomad.IsGiven)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Composition;
 using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
@@ -14,10 +15,9 @@ namespace Muster.Cli.Commands.Serving;
 /// <summary><c>muster server</c></summary>
 internal sealed class ServerCommand : MusterCommand
 {
-    private readonly Option<FileInfo> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "The configuration file; docs/configuration.md explains it.",
-        HelpName = "file",
         Required = true,
     };
 
@@ -46,7 +46,7 @@ internal sealed class ServerCommand : MusterCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(_config).ToString();
+        var path = parse.GetRequiredValue(_config)!.ToString();
         var settings = ConfigReader.ReadToServe(path, Terminal);
         if (parse.GetValue(_check))
         {

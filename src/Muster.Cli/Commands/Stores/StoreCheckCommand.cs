@@ -13,10 +13,9 @@ namespace Muster.Cli.Commands.Stores;
 internal sealed class StoreCheckCommand : MusterCommand
 {
     private readonly StoreOptions _store = new();
-    private readonly Option<FileInfo?> _export = new("--file")
+    private readonly FileOption _export = new("--file")
     {
         Description = "Look at an export instead of a store.",
-        HelpName = "file",
     };
 
     private readonly JsonOption _json = new();

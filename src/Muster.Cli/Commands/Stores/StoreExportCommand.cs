@@ -12,10 +12,9 @@ internal sealed class StoreExportCommand : MusterCommand
 {
     private readonly StoreOptions _store = new();
     // Hashes of tokens and whatever users put into user data are in it.
-    private readonly Option<FileInfo?> _output = new("--output")
+    private readonly FileOption _output = new("--output")
     {
         Description = "A new file to write, for its owner alone; standard output unless set.",
-        HelpName = "file",
     };
 
     public StoreExportCommand(Terminal terminal)

@@ -34,10 +34,9 @@ internal sealed class TokenCreateCommand : MusterCommand
     private readonly DurationOption _expires = new(
         "--expires", "How long the token is valid; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
 
-    private readonly Option<FileInfo?> _config = new("--config")
+    private readonly FileOption _config = new("--config")
     {
         Description = "Create the token in the store that this file names, while no server runs: the way to the first token.",
-        HelpName = "file",
     };
 
     private readonly Option<string?> _account = new("--account")
@@ -46,10 +45,9 @@ internal sealed class TokenCreateCommand : MusterCommand
         HelpName = "name",
     };
 
-    private readonly Option<FileInfo?> _output = new("--output")
+    private readonly FileOption _output = new("--output")
     {
         Description = "A new file to write the token to, for its owner alone; standard output unless set.",
-        HelpName = "file",
     };
 
     private readonly AddressOptions _server = new();
