@@ -53,6 +53,12 @@ public sealed record InstanceCounts
         Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0, Warm: 0, Warming: 0,
     };
 
+    /// <summary>Whether there is nothing but those that run and work.</summary>
+    public bool AllInService => this is
+    {
+        Unhealthy: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Draining: 0, Unknown: 0, Warm: 0, Warming: 0,
+    };
+
     /// <summary>Both together.</summary>
     public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
     {

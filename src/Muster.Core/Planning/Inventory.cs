@@ -11,7 +11,13 @@ namespace Muster.Core.Planning;
 /// <summary>A placement's instances and launches, sorted by what they mean to a plan.</summary>
 internal sealed class Inventory
 {
+    private static readonly IReadOnlyList<Instance> None = [];
+
     private readonly Roster _roster;
+
+    // Of most groups all run, and there is nothing else: what there is none of costs nothing.
+    private readonly List<Instance> _running;
+    private readonly List<Instance>? _provisioning, _dead, _unknown, _terminating, _draining, _pooled;
     private readonly HashSet<Instance>? _sick;
     private readonly HashSet<Instance>? _aged;
     private readonly int _leftSince;
@@ -21,7 +27,7 @@ internal sealed class Inventory
         _roster = input.RosterOf(slice);
         var ending = input.EndingIn(slice);
         var launched = slice.OpenLaunches.IsEmpty ? null : new HashSet<LaunchId>();
-        Running = new(slice.Owned.Length);
+        _running = new(slice.Owned.Length);
         foreach (var instance in slice.Owned)
         {
             if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
@@ -44,30 +50,51 @@ internal sealed class Inventory
 
             if (instance.State is InstanceState.Warm && !isEnding && !IsUnwanted(instance, _roster))
             {
-                Pooled.Add(instance);
+                (_pooled ??= []).Add(instance);
                 continue;
             }
 
-            var list = isEnding ? Terminating
-                : isDraining ? Draining
-                : instance.IsDead || IsUnwanted(instance, _roster) ? Dead
-                : ListFor(instance.State);
             if (!isDraining && departures.Contains(instance))
             {
-                (list, Leaving) = (Terminating, Leaving + 1);
+                Leaving++;
+                (_terminating ??= []).Add(instance);
             }
-
-            list.Add(instance);
-            _leftSince += ReferenceEquals(list, Draining) && !(DrainOf(instance).Member.Since <= input.ConcludedAt) ? 1 : 0;
-            Lingering += ReferenceEquals(list, Dead) && (instance.IsGivenUp || !instance.IsDead) ? 1 : 0;
-            if (ReferenceEquals(list, Running) && Ailing.IsSick(instance, _roster, input.Now))
+            else if (isEnding)
             {
-                (_sick ??= []).Add(instance);
+                (_terminating ??= []).Add(instance);
             }
-
-            if (ReferenceEquals(list, Running) && Aging.IsOver(instance, input.Group, input.Now))
+            else if (isDraining)
             {
-                (_aged ??= []).Add(instance);
+                (_draining ??= []).Add(instance);
+                _leftSince += DrainOf(instance).Member.Since <= input.ConcludedAt ? 0 : 1;
+            }
+            else if (instance.IsDead || IsUnwanted(instance, _roster))
+            {
+                (_dead ??= []).Add(instance);
+                Lingering += instance.IsGivenUp || !instance.IsDead ? 1 : 0;
+            }
+            else if (instance.State is InstanceState.Running)
+            {
+                _running.Add(instance);
+                if (Ailing.IsSick(instance, _roster, input.Now))
+                {
+                    (_sick ??= []).Add(instance);
+                }
+
+                if (Aging.IsOver(instance, input.Group, input.Now))
+                {
+                    (_aged ??= []).Add(instance);
+                }
+            }
+            else
+            {
+                (instance.State switch
+                {
+                    InstanceState.Provisioning => _provisioning ??= [],
+                    InstanceState.Terminating => _terminating ??= [],
+                    InstanceState.Unknown => _unknown ??= [],
+                    _ => throw new System.Diagnostics.UnreachableException($"instance state {instance.State}"),
+                }).Add(instance);
             }
         }
 
@@ -82,7 +109,7 @@ internal sealed class Inventory
     private bool IsForPool(Launch launch) => launch.IsForPool
         && (launch.Instance is { } instance ? _roster.Find(instance)?.Phase : null) is not (MemberPhase.Starting or MemberPhase.Taken);
 
-    public List<Instance> Running { get; }
+    public IReadOnlyList<Instance> Running => _running;
 
     /// <summary>Those of <see cref="Running"/> that do not work, as somebody says who is not the cloud.</summary>
     public IReadOnlyCollection<Instance> Sick => _sick is null ? [] : _sick;
@@ -90,19 +117,19 @@ internal sealed class Inventory
     /// <summary>Those of <see cref="Running"/> whose lifetime is over.</summary>
     public IReadOnlyCollection<Instance> Aged => _aged is null ? [] : _aged;
 
-    public List<Instance> Provisioning { get; } = [];
+    public IReadOnlyList<Instance> Provisioning => _provisioning ?? None;
 
-    public List<Instance> Dead { get; } = [];
+    public IReadOnlyList<Instance> Dead => _dead ?? None;
 
     /// <summary>How many of <see cref="Dead"/> run by their cloud's word, and cost until they are gone.</summary>
     public int Lingering { get; }
 
-    public List<Instance> Unknown { get; } = [];
+    public IReadOnlyList<Instance> Unknown => _unknown ?? None;
 
-    public List<Instance> Terminating { get; } = [];
+    public IReadOnlyList<Instance> Terminating => _terminating ?? None;
 
     /// <summary>Those that live, count no more, and are terminated once their gates have let them go.</summary>
-    public List<Instance> Draining { get; } = [];
+    public IReadOnlyList<Instance> Draining => _draining ?? None;
 
     /// <summary>Those that drain, and must stay: they are among the others as what they are.</summary>
     public ImmutableArray<Instance> Returning { get; private set; } = [];
@@ -114,7 +141,7 @@ internal sealed class Inventory
     public ImmutableArray<Launch> Pending { get; } = [];
 
     /// <summary>Those of the warm pool, on their way there or at rest: none of them counts towards the level.</summary>
-    public List<Instance> Pooled { get; } = [];
+    public IReadOnlyList<Instance> Pooled => _pooled ?? None;
 
     /// <summary>The same as <see cref="Pending"/> of launches for the warm pool.</summary>
     public ImmutableArray<Launch> PoolPending { get; } = [];
@@ -223,13 +250,4 @@ internal sealed class Inventory
         _roster.NoteOf(instance.Id)?.Findings.FirstOrDefault(finding => finding.At(now) is Verdict.Unhealthy) is { } finding
             ? Words.Of(finding)
             : "unhealthy";
-
-    private List<Instance> ListFor(InstanceState state) => state switch
-    {
-        InstanceState.Running => Running,
-        InstanceState.Provisioning => Provisioning,
-        InstanceState.Terminating => Terminating,
-        InstanceState.Unknown => Unknown,
-        _ => throw new System.Diagnostics.UnreachableException($"instance state {state}"),
-    };
 }

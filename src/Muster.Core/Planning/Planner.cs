@@ -8,8 +8,6 @@ namespace Muster.Core.Planning;
 /// <summary>Decides what a level check does. Pure: no I/O, no clock, no chance; the same input gives the same plan.</summary>
 public static class Planner
 {
-    private const string NothingToDo = "nothing to do";
-
     /// <summary>Makes the plan.</summary>
     /// <exception cref="InvalidOperationException">
     /// The plan would break a rule that every plan keeps to: a bug, and nothing may be done.
@@ -77,13 +75,13 @@ public static class Planner
             }
         }
 
-        var explanation = Words.Standing(spread.Level, counts, told.Count == 0 ? NothingToDo : string.Join("; ", told));
+        var explanation = Words.Standing(spread.Level, counts, told.Count == 0 ? Words.NothingToDo : string.Join("; ", told));
 
         // A move that another brake holds back has not begun, and must not be counted against the hour.
         var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.LevelLaunches));
         return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = moves };
 
-        static string Standing(SlicePlan part) => part.Actions.IsEmpty && Explain(part) == NothingToDo
+        static string Standing(SlicePlan part) => part.Actions.IsEmpty && Explain(part) == Words.NothingToDo
             ? $"{part.Counts.Live + part.Counts.Unknown}"
             : $"{part.Counts.Live + part.Counts.Unknown} of {part.Wanted}: {Explain(part)}";
     }
@@ -95,7 +93,7 @@ public static class Planner
             return part.Counts is { Pending: 0, Provisioning: > 0 } && part.Counts.Live == part.Wanted
                 ? "waiting for it to come up"
                 : part.Counts.Draining > 0 ? "waiting for what drains"
-                : NothingToDo;
+                : Words.NothingToDo;
         }
 
         var parts = ActionWords.Of(part.Actions);
