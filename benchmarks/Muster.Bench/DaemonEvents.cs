@@ -19,7 +19,7 @@ internal sealed class DaemonEvents : IAsyncDisposable
         _reading = ReadAsync(cloud);
     }
 
-    /// <summary>Waits until so many more were started.</summary>
+    /// <summary>Waits until so many more were started, or go on with their memory.</summary>
     /// <returns>The timestamp of the last of them.</returns>
     public async Task<long> StartedAsync(int count = 1)
     {
@@ -54,7 +54,7 @@ internal sealed class DaemonEvents : IAsyncDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.Contains(cloud.Started, StringComparison.Ordinal))
+            if (line.Contains(cloud.Started, StringComparison.Ordinal) || line.Contains(cloud.Resumed, StringComparison.Ordinal))
             {
                 _starts.Writer.TryWrite(Stopwatch.GetTimestamp());
             }

@@ -4,7 +4,10 @@ using Muster.Api.Groups;
 
 namespace Muster.Bench;
 
-/// <summary>On real Docker and LXD, an instance that is started from a warm pool beside one that is launched, by turns.</summary>
+/// <summary>
+/// On real Docker and LXD, an instance that is taken from a warm pool, where it was stopped or suspended, beside one that is launched, by
+/// turns.
+/// </summary>
 internal static class PoolBench
 {
     private const int Rounds = 9;
@@ -18,11 +21,15 @@ internal static class PoolBench
             await muster.Client.CreateTemplateAsync(cloud.Template);
             await using var events = new DaemonEvents(cloud);
             await AddAsync(muster, "plain", pool: null);
-            await AddAsync(muster, "pooled", new() { Size = "1" });
             await muster.UntilAsync("plain", group => group.Status.Running == 1);
-            await muster.UntilAsync("pooled", group => group.Status is { Running: 1, Warm: 1 });
-            await events.StartedAsync(3);
-            figures.Add(await MeasureAsync(cloud, muster, events));
+            await events.StartedAsync();
+            foreach (var mode in new[] { "stopped", "suspended" })
+            {
+                await AddAsync(muster, mode, new() { Size = "1", Mode = mode });
+                await muster.UntilAsync(mode, group => group.Status is { Running: 1, Warm: 1 });
+                await events.StartedAsync(2);
+                figures.Add(await MeasureAsync(cloud, muster, events, mode));
+            }
         }
 
         return figures.Count > 0
@@ -30,7 +37,7 @@ internal static class PoolBench
             : [new("pool", 0, "", "skipped: ./bench pool starts Docker and LXD, for which it has to be root")];
     }
 
-    private static async Task<Figure> MeasureAsync(RealCloud cloud, MusterProcess muster, DaemonEvents events)
+    private static async Task<Figure> MeasureAsync(RealCloud cloud, MusterProcess muster, DaemonEvents events, string mode)
     {
         var (launched, started) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
@@ -38,14 +45,14 @@ internal static class PoolBench
             foreach (var isPooled in round % 2 == 0 ? (bool[])[true, false] : [false, true])
             {
                 (isPooled ? started : launched).Add(isPooled
-                    ? await GrowAsync(muster, events, "pooled", isFilledAgain: true)
+                    ? await GrowAsync(muster, events, mode, isFilledAgain: true)
                     : await GrowAsync(muster, events, "plain", isFilledAgain: false));
             }
         }
 
         var ratio = Median(started) / Median(launched);
         return new(
-            $"{cloud.Kind}: from a warm pool to running",
+            $"{cloud.Kind}: from a warm pool to running, {mode}",
             Median(started),
             "s",
             $"launched by Muster {Median(launched):0.00} s, ratio {ratio:0.00}; {Rounds} of each, slowest from the pool "

@@ -27,18 +27,21 @@ internal sealed class PulseRig : IPulseObserver, ICloudDirectory, IAsyncDisposab
     private readonly IStore _store;
     private readonly Pulse _pulse;
     private readonly Task _running;
+    private readonly IDisposable _keeper;
 
     /// <param name="store">Where it keeps everything.</param>
     /// <param name="keeper">
-    /// Makes the keeper, given the trail and what wakes a group: what it wants to know of looks, and how it runs.
+    /// Makes the keeper, given the trail and what wakes a group: what it wants to know of looks, itself, and how it runs. It is disposed with this.
     /// </param>
-    public PulseRig(IStore store, Func<ActivityFeed, Action<GroupId>, (ISightings Sightings, Func<CancellationToken, Task> Run)> keeper)
+    public PulseRig(
+        IStore store,
+        Func<ActivityFeed, Action<GroupId>, (ISightings Sightings, IDisposable Keeper, Func<CancellationToken, Task> Run)> keeper)
     {
         _store = store;
         Cloud = new(new("sim", EngineRig.Traits, new FairWeather(TimeSpan.Zero), TimeProvider.System));
         Entries = [new("sim", "simulated", GovernedCloud.Over("sim", Cloud, TimeProvider.System))];
         var feed = new ActivityFeed();
-        var (sightings, run) = keeper(feed, group => _pulse!.Wake(group));
+        (var sightings, _keeper, var run) = keeper(feed, group => _pulse!.Wake(group));
         var reconciler = new Reconciler(
             store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "bench", sightings: sightings);
         _pulse = new(store, this, reconciler, feed, new(TimeProvider.System), _random, new(), this);
@@ -130,6 +133,7 @@ internal sealed class PulseRig : IPulseObserver, ICloudDirectory, IAsyncDisposab
     {
         await _stop.CancelAsync();
         await _running;
+        _keeper.Dispose();
         _pulse.Dispose();
         _stop.Dispose();
     }

@@ -14,11 +14,12 @@ namespace Muster.Bench;
 /// <param name="Remove">The command that removes instances, with their names behind it.</param>
 /// <param name="Watch">The command that writes the daemon's events, a line each.</param>
 /// <param name="Started">What is in the line of a start and in no other.</param>
+/// <param name="Resumed">What is in the line of one that goes on with its memory, and in no other.</param>
 /// <param name="Died">What is in the line of a death and in no other.</param>
 /// <param name="BootGrace">What dies younger than this did not come up, to Muster.</param>
 internal sealed record RealCloud(
-    string Kind, string Endpoint, TemplateInput Template, string[] Launch, string[] Remove, string[] Watch, string Started, string Died,
-    TimeSpan BootGrace)
+    string Kind, string Endpoint, TemplateInput Template, string[] Launch, string[] Remove, string[] Watch, string Started, string Resumed,
+    string Died, TimeSpan BootGrace)
 {
     private const string Image = "muster-demo";
 
@@ -35,15 +36,16 @@ internal sealed record RealCloud(
         },
         ["docker", "run", "--detach", "--pull", "never", "--network", "none", $"{Image}:1"],
         ["docker", "rm", "--force"],
-        ["docker", "events", "--filter", "event=start", "--filter", "event=die", "--format", "{{.Action}}"],
-        "start", "die", TimeSpan.FromSeconds(10));
+        ["docker", "events", "--filter", "event=start", "--filter", "event=unpause", "--filter", "event=die", "--format", "{{.Action}}"],
+        "start", "unpause", "die", TimeSpan.FromSeconds(10));
 
     /// <summary>LXD, where <c>./bench</c> started it; null where it did not.</summary>
     public static RealCloud? Lxd => Environment.GetEnvironmentVariable("LXD_DIR") is not { } directory ? null : new(
         "lxd", $"unix://{directory}/unix.socket", new() { Name = "bench", Cloud = "lxd", Image = Image },
         ["lxc", "launch", Image],
         ["lxc", "delete", "--force"],
-        ["lxc", "monitor", "--type", "lifecycle", "--format", "json"], "instance-started", "instance-shutdown", TimeSpan.FromSeconds(30));
+        ["lxc", "monitor", "--type", "lifecycle", "--format", "json"], "instance-started", "instance-resumed", "instance-shutdown",
+        TimeSpan.FromSeconds(30));
 
     /// <summary>Launches one by the daemon's own command line.</summary>
     public Task LaunchAsync(string name) =>

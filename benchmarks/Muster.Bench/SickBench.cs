@@ -27,15 +27,13 @@ internal static class SickBench
     {
         await using var web = await Web.StartAsync();
         await using var store = await openStore();
-        HealthKeeper? health = null;
         await using var rig = new PulseRig(store, (_, wake) =>
         {
-            health = new(
+            var health = new HealthKeeper(
                 store, new Prober(TimeProvider.System, keptMax: 2 * Instances), wake, TimeProvider.System, new SystemRandomSource(), new(),
                 new HealthBench.Silence());
-            return (health, health.RunAsync);
+            return (health, health, health.RunAsync);
         });
-        using var keeper = health!;
         var group = await rig.FillAsync(Instances, one => one with
         {
             Health = new()

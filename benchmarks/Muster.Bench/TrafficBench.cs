@@ -72,16 +72,15 @@ internal static class TrafficBench
         {
             traffic = new(
                 sources, store, store, store, feed, wake, TimeProvider.System, new SystemRandomSource(), new(), new Silence());
-            return (new SharedSightings(decisions, traffic), traffic.RunAsync);
+            return (new SharedSightings(decisions, traffic), traffic, traffic.RunAsync);
         });
-        using var keeper = traffic!;
         var group = await rig.FillAsync(Instances, group => group with
         {
             Brakes = new() { TerminationsPerHourMax = 1000 },
             Traffic = new([new() { Source = "edge", Backend = "web", Port = 8080 }]),
             Drain = new() { Through = ["edge"] },
         });
-        await PulseRig.UntilAsync(() => Task.FromResult(keeper.Figures.Joined >= Instances), "all join");
+        await PulseRig.UntilAsync(() => Task.FromResult(traffic!.Figures.Joined >= Instances), "all join");
         var times = new List<double>();
         for (var end = 1; end <= Ends; end++)
         {
