@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Text;
+
+using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
+using Muster.Clouds.OpenStack;
+using Muster.Clouds.OpenStack.Wire;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Tests.OpenStack.Real;
+
+/// <summary>
+/// The cloud on the OpenStack that <c>eng/openstack.sh</c> starts, which says in <c>MUSTER_OPENSTACK</c> where its <c>clouds.yaml</c> is.
+/// Every rule finds an empty project, and leaves one.
+/// </summary>
+internal sealed class RealOpenStackHarness : CloudHarness
+{
+    private static readonly string? CloudsFile = Environment.GetEnvironmentVariable("MUSTER_OPENSTACK");
+    private static readonly SystemRandomSource Ids = new();
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-openstack-");
+    private readonly OpenStackApi _hands;
+
+    public RealOpenStackHarness()
+    {
+        var (options, credential, read) = OpenStackKind.Read(Setup(CloudsFile!), _ => null);
+        _hands = new(options, credential, read, TimeProvider.System);
+        Cloud = Open(CloudsFile!);
+    }
+
+    public static bool IsThere => CloudsFile is not null;
+
+    public override ICloud Cloud { get; }
+
+    public override IRandomSource Random => Ids;
+
+    /// <summary>A server takes seconds on two processors that all of OpenStack shares.</summary>
+    public override TimeSpan Patience => TimeSpan.FromSeconds(120);
+
+    public override int Crowd => 20;
+
+    public override int CrowdInFlight => 10;
+
+    public override Hand? Killing => (instance, cancellation) => ReachAsync(instance, "os-stop", "SHUTOFF", cancellation);
+
+    public override Hand? Stopping => Killing;
+
+    public override Hand? Freezing => (instance, cancellation) => ReachAsync(instance, "pause", "PAUSED", cancellation);
+
+    public override Hand? Deleting => async (instance, cancellation) =>
+    {
+        await _hands.SendAsync(
+            OpenStackService.Compute, HttpMethod.Delete, "delete", $"servers/{instance.Id}", body: null, cancellation);
+        await UntilAsync(instance, status => status is null, cancellation);
+    };
+
+    public override Hand? Protecting => (instance, cancellation) => ActAsync(instance, "lock", cancellation);
+
+    public override Hand? Unprotecting => (instance, cancellation) => ActAsync(instance, "unlock", cancellation);
+
+    public override Func<ICloud>? OpenWithWrongCredential => () =>
+    {
+        var wrong = Path.Combine(_directory.FullName, "wrong.yaml");
+        File.WriteAllText(wrong, File.ReadAllText(CloudsFile!).Replace("password: \"", "password: \"not-", StringComparison.Ordinal));
+        File.SetUnixFileMode(wrong, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return Open(wrong);
+    };
+
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers =>
+        async (_, cancellation) => [.. await NamesAsync("servers", cancellation), .. await PortsAsync(cancellation)];
+
+    public override Template GoodTemplate() => Local.Requests.Template("tiny") with
+    {
+        Cloud = "rack", Size = "m1.tiny", Networks = ["private"],
+    };
+
+    public override Template BadImageTemplate() => GoodTemplate() with { Image = "no-such-image" };
+
+    // Of a look at a cloud that answers in its own time.
+    public override Task WaitAsync(CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        var listing = await _hands.GetAsync(OpenStackService.Compute, "list servers", "servers", CancellationToken.None);
+        foreach (var server in listing.GetProperty("servers").EnumerateArray())
+        {
+            var id = server.GetProperty("id").GetString();
+            await _hands.SendAsync(
+                OpenStackService.Compute, HttpMethod.Post, $"unlock {id}", $"servers/{id}/action", """{"unlock":null}"""u8.ToArray(),
+                CancellationToken.None);
+            await _hands.SendAsync(
+                OpenStackService.Compute, HttpMethod.Delete, $"delete {id}", $"servers/{id}", body: null, CancellationToken.None);
+        }
+
+        while ((await NamesAsync("servers", CancellationToken.None)).Length > 0)
+        {
+            await WaitAsync(CancellationToken.None);
+        }
+
+        _hands.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private ICloud Open(string file) => Opened.Now("openstack", Setup(file));
+
+    private CloudSetup Setup(string file) => new()
+    {
+        Name = "rack",
+        DataDirectory = _directory.FullName,
+        Options = new Dictionary<string, string> { ["clouds_file"] = file, ["os_cloud"] = "rack", ["listing_lag"] = "1s" }
+            .ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Time = TimeProvider.System,
+        Random = Ids,
+    };
+
+    private async Task<ImmutableArray<string>> NamesAsync(string what, CancellationToken cancellationToken)
+    {
+        var listing = await _hands.GetAsync(OpenStackService.Compute, $"list {what}", what, cancellationToken);
+        return [.. listing.GetProperty(what).EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+    }
+
+    private async Task<ImmutableArray<string>> PortsAsync(CancellationToken cancellationToken)
+    {
+        var listing = await _hands.GetAsync(OpenStackService.Network, "list ports", "ports", cancellationToken);
+        return
+        [
+            .. listing.GetProperty("ports").EnumerateArray()
+                .Where(port => port.Text("device_owner")?.StartsWith("compute:", StringComparison.Ordinal) is true)
+                .Select(port => $"port {port.Text("id")}"),
+        ];
+    }
+
+    private async Task ReachAsync(Instance instance, string action, string wanted, CancellationToken cancellationToken)
+    {
+        await ActAsync(instance, action, cancellationToken);
+        await UntilAsync(instance, status => status == wanted, cancellationToken);
+    }
+
+    private async Task UntilAsync(Instance instance, Func<string?, bool> isReached, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var found = await _hands.FindAsync(OpenStackService.Compute, "look", $"servers/{instance.Id}", cancellationToken);
+            if (isReached(found?.GetProperty("server").GetProperty("status").GetString()))
+            {
+                return;
+            }
+
+            await WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task ActAsync(Instance instance, string action, CancellationToken cancellationToken)
+    {
+        var answer = await _hands.SendAsync(
+            OpenStackService.Compute, HttpMethod.Post, action, $"servers/{instance.Id}/action",
+            Encoding.UTF8.GetBytes($$"""{"{{action}}":null}"""), cancellationToken);
+        Assert.True(answer.IsGood, answer.Status.ToString());
+    }
+}
