@@ -24,6 +24,8 @@ public sealed class CloudTrafficKind : ITrafficKind
         Summary = "The load balancers of a cloud, with the credential that it has anyway.",
         Options = [Cloud, Settle],
         Needs = new() { Backend = true, Port = true, HasHealth = true },
+        // A finding that is called cloud is the state that the cloud lists.
+        Finding = "balancer",
         // Clouds count calls, and some make them dear.
         LookEvery = TimeSpan.FromSeconds(10),
     };

@@ -202,7 +202,8 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
     private TimeSpan LookEvery => parts.Sources.Find(use.Source)?.Kind.Description.LookEvery ?? parts.Options.LookEvery;
 
-    private string? KindOf(string source) => parts.Sources.Find(source)?.Kind.Name;
+    private string? KindOf(string source) =>
+        parts.Sources.Find(source)?.Kind is { } kind ? kind.Description.Finding ?? kind.Name : null;
 
     private async Task FindAsync(
         GroupRecord record, string name, ImmutableArray<Core.Members.NoteChange> changes, DateTimeOffset now)
