@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Traffic;
+using Muster.Traffic.Balancers;
 using Muster.Traffic.Consul;
 using Muster.Traffic.Exec;
 using Muster.Traffic.Haproxy;
@@ -17,6 +18,7 @@ public static class TrafficKinds
     /// <summary>Every kind, by name.</summary>
     public static ImmutableArray<ITrafficKind> All { get; } =
     [
+        new CloudTrafficKind(),
         new ConsulKind(),
         new ExecTrafficKind(),
         new HaproxyKind(),

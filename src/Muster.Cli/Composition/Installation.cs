@@ -107,7 +107,7 @@ internal sealed class Installation : IAsyncDisposable
             clouds = await CloudDirectory.OpenAsync(config, store, safe, storeTime, random, cloudLog.Say);
             var metricLog = new MetricLog();
             metrics = await Sources.OpenAsync(config, clouds, store.Installation, storeTime, random, metricLog.OnFault);
-            sources = TrafficSetups.Open(config.Traffic, storeTime);
+            sources = TrafficSetups.Open(config, clouds.FindShared, storeTime);
             var installation = Build(config, store, clouds, metrics, sources, sealer, safe, storeTime, random);
             metricLog.Attach(installation._app.Services.GetRequiredService<ILogger<MetricLog>>());
             cloudLog.Attach(installation._app.Services.GetRequiredService<ILogger<CloudLog>>());

@@ -11,6 +11,8 @@ namespace Muster.Cli.Simulating;
 /// <param name="data">The data directory of this Muster.</param>
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
+    private const string Balancer = "lb";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What people call it: <c>Triton</c>.</summary>
@@ -23,6 +25,11 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
     /// What a template that works there says, as options of <c>muster template create</c>: image, size and what else it needs.
     /// </summary>
     public abstract string Template { get; }
+
+    /// <summary>
+    /// What a group says of a set of members of its load balancers, as <c>--traffic</c> has it behind the source; null where it has none.
+    /// </summary>
+    public virtual string? Members => null;
 
     /// <summary>Requests that it answered, by what they ask and by status.</summary>
     public abstract IReadOnlyDictionary<(string Call, int Status), int> Calls { get; }
@@ -44,6 +51,12 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
             return cloud;
         }
     }
+
+    /// <summary>Its load balancers as a source of traffic; null where it has none.</summary>
+    public TrafficConfig? Traffic => Members is null ? null : new TrafficConfig
+    {
+        Name = Balancer, Kind = "cloud", Options = new() { ["cloud"] = kind, ["settle"] = "5s" },
+    };
 
     /// <summary>A <c>muster.toml</c> for commands that need no server.</summary>
     public string ConfigFile => Path.Combine(DirectoryOf(data, kind), "muster.toml");
@@ -118,6 +131,17 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
                   muster group wait fleet
                   muster scale --config '{ConfigFile}' --group job --count 2 {template}
                 """;
+            if (Members is not null)
+            {
+                text +=
+                    $"""
+
+
+                    Its load balancers are the source of traffic {Balancer}:
+                      muster group create site --template machine --capacity 3 --traffic {Balancer},{Members}
+                    """;
+            }
+
             return OtherClient is "" ? text : $"{text}\n\n{OtherClient}";
         }
     }

@@ -16,6 +16,9 @@ internal sealed class SimulatedOpenStack : SimulatedCloud
 
     private const string Id = "21dced0fd20347869b93710d2b98aae0";
 
+    /// <summary>How long a load balancer takes no other change after one: the real one needs a few seconds.</summary>
+    private static readonly TimeSpan Balancing = TimeSpan.FromMilliseconds(500);
+
     private readonly OpenStackSimulator _simulator;
     private readonly string _cloudsFile;
 
@@ -35,11 +38,15 @@ internal sealed class SimulatedOpenStack : SimulatedCloud
     public override string Template => $"--image {Catalogue.Image} --size {Catalogue.Flavor} --network {Catalogue.Network}";
 
     /// <inheritdoc/>
+    public override string Members => $"backend={Catalogue.Pool},port=8080";
+
+    /// <inheritdoc/>
     public override string OtherClient =>
         $"""
         Any other client of OpenStack can see them too, such as the openstack program (apt-get install python3-openstackclient):
           export OS_CLIENT_CONFIG_FILE='{_cloudsFile}' OS_CLOUD=simulated
           openstack server list
+          openstack loadbalancer member list {Catalogue.Pool}   (with python3-octaviaclient)
         """;
 
     /// <inheritdoc/>
@@ -49,7 +56,8 @@ internal sealed class SimulatedOpenStack : SimulatedCloud
     public static async Task<SimulatedCloud> StartAsync(string data, SimulatedBehaviour behaviour, TimeProvider timeProvider)
     {
         var cloudsFile = Path.Combine(MakeDirectory(data, Kind), "clouds.yaml");
-        var simulator = await OpenStackSimulator.StartAsync(behaviour.Of(new OpenStackSimulatorOptions()), timeProvider);
+        var options = new OpenStackSimulatorOptions { Balancing = new(Balancing, 0.5) };
+        var simulator = await OpenStackSimulator.StartAsync(behaviour.Of(options), timeProvider);
         simulator.AddApplicationCredential(new(Id, Secret, ["member"]));
 
         // The port is another one at each start.

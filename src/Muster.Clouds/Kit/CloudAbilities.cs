@@ -18,6 +18,7 @@ public static class CloudAbilities
         (CloudAbility.Stop, "stop", cloud => cloud is IStoppingCloud),
         (CloudAbility.Suspend, "suspend", cloud => cloud is IStoppingCloud { CanSuspend: true }),
         (CloudAbility.Retag, "retag", cloud => cloud is IRetaggingCloud),
+        (CloudAbility.Balancers, "balancers", cloud => cloud is IBalancingCloud),
         (CloudAbility.Leftovers, "leftovers", cloud => cloud is ICloudWithLeftovers),
         (CloudAbility.Like, "like", cloud => cloud is ITemplateReadingCloud),
         (CloudAbility.SelfDescription, "self_description", cloud => cloud is ISelfDescribingCloud),

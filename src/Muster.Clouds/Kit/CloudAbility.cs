@@ -30,6 +30,9 @@ public enum CloudAbility
     /// <summary>Instances that exist can be tagged: attached to a group, and detached from it.</summary>
     Retag,
 
+    /// <summary>It has load balancers of its own, into which instances are taken and out of them while they live.</summary>
+    Balancers,
+
     /// <summary>Parts that outlive an instance are found and removed.</summary>
     Leftovers,
 

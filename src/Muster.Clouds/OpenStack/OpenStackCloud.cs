@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Net;
 
 using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.OpenStack.Balancing;
 using Muster.Clouds.OpenStack.Identity;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 using Muster.Outbound;
 
 namespace Muster.Clouds.OpenStack;
@@ -17,12 +19,13 @@ namespace Muster.Clouds.OpenStack;
 /// <c>docs/clouds/openstack.md</c> tells what a template's fields mean here. A server's ports are made and deleted with it, and the volume
 /// that it boots from is marked so in the creation: nothing that Muster makes can be left over.
 /// </remarks>
-internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ITemplateReadingCloud
+internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISelfDescribingCloud, ITemplateReadingCloud, IBalancingCloud
 {
     /// <summary>Servers on a page of a list, unless the cloud's operator has chosen otherwise; it cannot be asked for more.</summary>
     private const int PageSize = 1000;
 
     private readonly OpenStackApi _api;
+    private readonly TimeProvider _timeProvider;
     private readonly PartNames _names;
     private readonly ServerListing _listing;
     private readonly ServerLauncher _launcher;
@@ -35,6 +38,7 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
         OpenStackOptions options, OpenStackCredential credential, Func<OpenStackCredential> read, TimeProvider timeProvider,
         Action<string> say)
     {
+        _timeProvider = timeProvider;
         _api = new(options, credential, read, timeProvider);
         _names = new(_api, options.Cloud, timeProvider, say);
         _zones = new(_api);
@@ -130,6 +134,9 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
             : throw new CloudException(
                 CloudErrorKind.NotFound, $"there is no server '{ForeignText.Shown(instance.Value)}' in the project: openstack server list");
     }
+
+    /// <inheritdoc/>
+    public ITrafficSource OpenBalancer(BalancerSettings settings) => new OctaviaBalancer(_api, settings, _timeProvider);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

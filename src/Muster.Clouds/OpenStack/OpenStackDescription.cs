@@ -127,8 +127,16 @@ internal static class OpenStackDescription
                 "compute `GET /os-availability-zone`, `GET /limits`, `GET /os-keypairs/*`, `GET /servers/*`; image `GET /v2/images/*`; "
                 + "network `GET /v2.0/networks/*`, `GET /v2.0/security-groups`",
                 "zones, `muster cloud check`, `muster template create --like`"),
+            new(
+                "load-balancer `GET /v2/lbaas/pools`, `GET /v2/lbaas/pools/*`, `GET /v2/lbaas/pools/*/members`, "
+                + "`POST /v2/lbaas/pools/*/members`, `PUT /v2/lbaas/pools/*/members/*`, `DELETE /v2/lbaas/pools/*/members/*`",
+                "[load balancers](#load-balancers)"),
         ],
-        Abilities = [CloudAbility.Zones, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Like, CloudAbility.SelfDescription],
+        Abilities =
+        [
+            CloudAbility.Zones, CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Balancers, CloudAbility.Like,
+            CloudAbility.SelfDescription,
+        ],
     };
 
     private static ConfigOption<string?> Name(string name, string meaning, string command, string unlessSet = "none") => Option.Of<string?>(

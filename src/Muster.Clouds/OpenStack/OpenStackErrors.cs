@@ -11,7 +11,8 @@ namespace Muster.Clouds.OpenStack;
 /// <summary>The one place where the services' refusals become kinds of <see cref="CloudException"/>.</summary>
 /// <remarks>
 /// The status decides, and the sentence where one status has several meanings. The sentences are those of openstack/nova:nova/exception.py
-/// and nova/api/openstack/compute/servers.py; one with unknown words is told as it is, by its status.
+/// and nova/api/openstack/compute/servers.py, and of openstack/octavia:octavia/common/exceptions.py; one with unknown words is told as it
+/// is, by its status.
 /// </remarks>
 internal static class OpenStackErrors
 {
@@ -20,6 +21,7 @@ internal static class OpenStackErrors
     private static readonly ErrorTable Kinds = new(
         new(CloudErrorKind.QuotaExceeded, 403, Words: "quota exceeded"),
         new(CloudErrorKind.QuotaExceeded, 403, Words: "maximum number of"),
+        new(CloudErrorKind.QuotaExceeded, 403, Words: "quota has been met"),
         new(CloudErrorKind.QuotaExceeded, 409, Code: "OverQuota"),
         new(CloudErrorKind.InvalidRequest, 403, Words: "zero disk"),
         new(CloudErrorKind.InvalidRequest, 403, Words: "external network"),

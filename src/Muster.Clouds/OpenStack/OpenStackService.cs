@@ -16,6 +16,9 @@ internal sealed record OpenStackService(string Type, string Name, string Version
     /// <summary>Networks and security groups.</summary>
     public static OpenStackService Network { get; } = new("network", "network service", "v2.0", "v2");
 
+    /// <summary>Load balancers: pools and their members.</summary>
+    public static OpenStackService LoadBalancer { get; } = new("load-balancer", "load balancer service", "v2", "v2");
+
     /// <summary>Its address with its version: <c>http://cloud.example:9696</c> becomes <c>http://cloud.example:9696/v2.0</c>.</summary>
     public Uri Versioned(Uri url)
     {

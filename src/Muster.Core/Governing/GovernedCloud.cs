@@ -4,6 +4,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Governing;
 
@@ -58,6 +59,11 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
 
     /// <summary>Tagging instances that exist; null where the cloud cannot.</summary>
     public IRetaggingCloud? Retagging => cloud is IRetaggingCloud retagging ? new GovernedRetagging(retagging, governor, _line) : null;
+
+    /// <summary>Its load balancers as a source of traffic; null where the cloud has none that Muster knows.</summary>
+    public Func<BalancerSettings, ITrafficSource>? Balancers => cloud is IBalancingCloud balancing
+        ? settings => new GovernedBalancer(balancing.OpenBalancer(settings), governor)
+        : null;
 
     /// <summary>Reading machines into templates; null where the cloud cannot.</summary>
     public ITemplateReadingCloud? TemplateReading =>

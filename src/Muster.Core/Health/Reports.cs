@@ -30,8 +30,8 @@ public static class Reports
     /// <summary>Longest.</summary>
     public static readonly TimeSpan TtlMax = TimeSpan.FromHours(24);
 
-    // The last four are what sources of traffic find.
-    private static readonly string[] Reserved = [Probe, Person, Cloud, Instance, "consul", "exec", "haproxy", "nomad"];
+    // The last five are what sources of traffic find.
+    private static readonly string[] Reserved = [Probe, Person, Cloud, Instance, "balancer", "consul", "exec", "haproxy", "nomad"];
 
     /// <summary>How a verdict is written.</summary>
     public static string Word(Verdict verdict) => verdict switch
@@ -78,7 +78,7 @@ public static class Reports
         {
             errors.Add(new(
                 "source", from,
-                "another name: probe, person, cloud, consul, exec, haproxy and nomad are Muster's own, and instance the instance's"));
+                "another name: probe, person, cloud, balancer, consul, exec, haproxy and nomad are Muster's own, and instance the instance's"));
         }
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))

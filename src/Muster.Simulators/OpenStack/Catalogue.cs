@@ -30,6 +30,9 @@ public static class Catalogue
     /// <summary>A server group and its id.</summary>
     public const string ServerGroup = "spread", ServerGroupId = "616fb98f-46ca-475e-917e-2563e5a8cd19";
 
+    /// <summary>A pool of a load balancer, its id and the load balancer's.</summary>
+    public const string Pool = "web", PoolId = "4029d267-3983-4224-a3d0-afb3fe16a2cd", BalancerId = "607226db-27ef-4d41-ae89-f2a800e9c2db";
+
     /// <summary>The project's name and id.</summary>
     public const string Project = "muster", ProjectId = "6f70656e737461636b20342065766572";
 

@@ -7,8 +7,11 @@ using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.OpenStack;
 
-/// <summary>The services of an OpenStack behind one address, as DevStack has them: identity, compute, image and network.</summary>
-internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerPark park, TimeProvider timeProvider)
+/// <summary>
+/// The services of an OpenStack behind one address, as DevStack has them: identity, compute, image, network and load balancers.
+/// </summary>
+internal sealed class OpenStackServer(
+    OpenStackSimulatorOptions options, ServerPark park, BalancerPark balancers, TimeProvider timeProvider)
     : WireServer<CallerOfOpenStack>(options, park, timeProvider)
 {
     private const string VersionHeader = "OpenStack-API-Version", OlderVersionHeader = "X-OpenStack-Nova-API-Version";
@@ -16,10 +19,12 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
     private static readonly ImmutableDictionary<string, string> Prefixes = new Dictionary<string, string>
     {
         ["/identity/v3/"] = "identity", ["/compute/v2.1/"] = "compute", ["/image/v2/"] = "image", ["/network/v2.0/"] = "network",
+        ["/load-balancer/v2/"] = "load-balancer", ["/load-balancer/v2.0/"] = "load-balancer",
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     private readonly TokenBuckets<string> _buckets = new(timeProvider);
     private readonly ServerEndpoints _servers = new(options, park, timeProvider);
+    private readonly BalancerEndpoints _balancers = new(options, balancers, park, timeProvider);
 
     /// <summary>The identity service.</summary>
     public TokenEndpoints Tokens { get; } = new(options, park, timeProvider);
@@ -38,6 +43,11 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
             "/compute/v2.1" => new(200, new JsonObject { ["version"] = ComputeVersion(root) }),
             "/image" => new(300, new JsonObject { ["versions"] = Catalogue.List([Version("v2.9", $"{root}/image/v2/")]) }),
             "/network" => new(200, new JsonObject { ["versions"] = Catalogue.List([Version("v2.0", $"{root}/network/v2.0/")]) }),
+            "/load-balancer" => new(200, new JsonObject
+            {
+                ["versions"] = Catalogue.List(
+                    [Version("v2.0", $"{root}/load-balancer/v2", "SUPPORTED"), Version("v2.27", $"{root}/load-balancer/v2")]),
+            }),
             "/network/v2.0" => new(200, new JsonObject { ["resources"] = new JsonArray() }),
             _ => null,
         };
@@ -70,7 +80,14 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
     protected override string CallOf(HttpRequest request)
     {
         var parts = request.Path.Value!.Trim('/').Split('/');
-        return $"{request.Method} {(parts.Length > 2 ? parts[2] : parts[0])}";
+        var about = parts switch
+        {
+            [_, _, "lbaas", _, _, var below, ..] => below,
+            [_, _, "lbaas", var list, ..] => list,
+            [_, _, var one, ..] => one,
+            _ => parts[0],
+        };
+        return $"{request.Method} {about}";
     }
 
     protected override RefusedException TooLarge() => new OpenStackRefusal(413, "requestEntityTooLarge", "Request is too large.");
@@ -164,6 +181,8 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
                 ? new(200, image.DeepClone())
                 : new Reply(404, System.Text.Encoding.UTF8.GetBytes(
                     $"<html><head><title>404 Not Found</title></head><body>No image found with ID {id}</body></html>"), "text/html"),
+            (_, ["load-balancer", "lbaas", .. var rest]) when options.HasBalancers =>
+                _balancers.Answer(caller, request, rest, body, $"{root}/load-balancer/v2"),
             ("GET", ["network", "networks"]) => Named("networks", Filtered(request, Catalogue.Networks)),
             ("GET", ["network", "networks", var id]) => OfNetwork("network", "NetworkNotFound", Catalogue.Networks, id),
             ("GET", ["network", "security-groups"]) => Named("security_groups", Filtered(request, Catalogue.SecurityGroups)),
@@ -218,10 +237,10 @@ internal sealed class OpenStackServer(OpenStackSimulatorOptions options, ServerP
         });
     }
 
-    private static JsonObject Version(string id, string url) => new()
+    private static JsonObject Version(string id, string url, string status = "CURRENT") => new()
     {
         ["id"] = id,
-        ["status"] = "CURRENT",
+        ["status"] = status,
         ["links"] = Catalogue.List([new JsonObject { ["rel"] = "self", ["href"] = url }]),
     };
 

@@ -8,8 +8,8 @@ public sealed class OpenStackSimulator : IAsyncDisposable
     private readonly SimulatorHost _host;
     private readonly OpenStackServer _server;
 
-    private OpenStackSimulator(SimulatorHost host, OpenStackServer server, ServerPark servers) =>
-        (_host, _server, Servers) = (host, server, servers);
+    private OpenStackSimulator(SimulatorHost host, OpenStackServer server, ServerPark servers, BalancerPark balancers) =>
+        (_host, _server, Servers, Balancers) = (host, server, servers, balancers);
 
     /// <summary>Where it listens.</summary>
     public Uri Url => _host.Url;
@@ -20,6 +20,9 @@ public sealed class OpenStackSimulator : IAsyncDisposable
     /// <summary>The servers.</summary>
     public ServerPark Servers { get; }
 
+    /// <summary>The pools of its load balancers.</summary>
+    public BalancerPark Balancers { get; }
+
     /// <summary>Requests by what they ask, such as <c>POST servers</c>, and by status.</summary>
     public IReadOnlyDictionary<(string Call, int Status), int> Calls => _server.Calls;
 
@@ -29,14 +32,16 @@ public sealed class OpenStackSimulator : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ServerPark? servers = null;
+        BalancerPark? balancers = null;
         OpenStackServer? server = null;
         var host = await SimulatorHost.StartAsync(options.Port, options.Certificate, stopping =>
         {
             servers = new(options, timeProvider, stopping);
-            server = new(options, servers, timeProvider);
+            balancers = new(options, servers, timeProvider);
+            server = new(options, servers, balancers, timeProvider);
             return server.AnswerAsync;
         });
-        return new(host, server!, servers!);
+        return new(host, server!, servers!, balancers!);
     }
 
     /// <summary>Adds a user with a password and roles in the project; a second one of a name takes the place of the first.</summary>

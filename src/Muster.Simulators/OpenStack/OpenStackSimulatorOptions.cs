@@ -35,6 +35,15 @@ public sealed class OpenStackSimulatorOptions : SimulatorOptions
     /// <summary>Whether its catalogue has a second region.</summary>
     public bool HasTwoRegions { get; set; }
 
+    /// <summary>Whether it has a load balancer service.</summary>
+    public bool HasBalancers { get; set; } = true;
+
+    /// <summary>How long a load balancer takes no other change after one.</summary>
+    public Delay Balancing { get; set; } = new(TimeSpan.Zero);
+
+    /// <summary>The most members of all pools.</summary>
+    public int MembersMax { get; set; } = int.MaxValue;
+
     /// <summary>The most cores of the project.</summary>
     public int CoresMax { get; set; } = int.MaxValue;
 }

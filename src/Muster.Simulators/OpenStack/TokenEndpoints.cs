@@ -12,10 +12,12 @@ namespace Muster.Simulators.OpenStack;
 /// <remarks>openstack/keystone:api-ref/source/v3/authenticate-v3.inc.</remarks>
 internal sealed class TokenEndpoints(OpenStackSimulatorOptions options, ServerPark park, TimeProvider timeProvider)
 {
+    private const string Balancers = "load-balancer";
+
     private static readonly (string Type, string Name, string Path)[] Services =
     [
         ("identity", "keystone", "identity"), ("compute", "nova", "compute/v2.1"), ("image", "glance", "image"),
-        ("network", "neutron", "network"),
+        ("network", "neutron", "network"), (Balancers, "octavia", "load-balancer"),
     ];
 
     private readonly ConcurrentDictionary<string, (SimulatedUser User, DateTimeOffset Until)> _tokens = new(StringComparer.Ordinal);
@@ -85,13 +87,14 @@ internal sealed class TokenEndpoints(OpenStackSimulatorOptions options, ServerPa
         {
             ["id"] = $"{role}-role", ["name"] = role,
         })),
-        ["catalog"] = Catalogue.List(Services.Select(service => (JsonNode?)new JsonObject
-        {
-            ["id"] = $"{service.Name}-service",
-            ["type"] = service.Type,
-            ["name"] = service.Name,
-            ["endpoints"] = Catalogue.List(EndpointsOf(service, root)),
-        })),
+        ["catalog"] = Catalogue.List(Services.Where(one => options.HasBalancers || one.Type is not Balancers).Select(
+            service => (JsonNode?)new JsonObject
+            {
+                ["id"] = $"{service.Name}-service",
+                ["type"] = service.Type,
+                ["name"] = service.Name,
+                ["endpoints"] = Catalogue.List(EndpointsOf(service, root)),
+            })),
     };
 
     private IEnumerable<JsonNode?> EndpointsOf((string Type, string Name, string Path) service, string root)

@@ -164,7 +164,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     {
         lock (_gate)
         {
-            if (!_mustList && now - _listedAt < parts.Options.LookEvery)
+            if (!_mustList && now - _listedAt < LookEvery)
             {
                 return true;
             }
@@ -200,7 +200,10 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         return true;
     }
 
-    private string? KindOf(string source) => parts.Sources.Find(source)?.Kind.Name;
+    private TimeSpan LookEvery => parts.Sources.Find(use.Source)?.Kind.Description.LookEvery ?? parts.Options.LookEvery;
+
+    private string? KindOf(string source) =>
+        parts.Sources.Find(source)?.Kind is { } kind ? kind.Description.Finding ?? kind.Name : null;
 
     private async Task FindAsync(
         GroupRecord record, string name, ImmutableArray<Core.Members.NoteChange> changes, DateTimeOffset now)
@@ -341,7 +344,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
                 if (isSure && !place.IsBusy && place.NextAt <= now)
                 {
                     // One that is listed again, as long as it has connections, is asked at leisure.
-                    place.NextAt = now + parts.Options.LookEvery;
+                    place.NextAt = now + LookEvery;
                     _calls.Add(CallAsync(
                         open, place, cancellation => LeaveAsync(open, scope, entry, group.Name, cancellation), dropped));
                 }
@@ -557,7 +560,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     private TimeSpan NextIn()
     {
         var now = parts.Now;
-        var next = now + Backoff.WithJitter(parts.Options.LookEvery, parts.Random);
+        var next = now + Backoff.WithJitter(LookEvery, parts.Random);
         lock (_gate)
         {
             foreach (var place in _places.Values.Concat(_foreign.Values))

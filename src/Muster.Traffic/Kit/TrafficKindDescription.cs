@@ -17,6 +17,12 @@ public sealed record TrafficKindDescription
     /// <summary>What a group must and may say.</summary>
     public required TrafficNeeds Needs { get; init; }
 
+    /// <summary>What its findings on health are called; null for as the kind is.</summary>
+    public string? Finding { get; init; }
+
+    /// <summary>How often it is asked what it holds, of each group; null for as often as any.</summary>
+    public TimeSpan? LookEvery { get; init; }
+
     /// <summary>Whether what a group names there is the group's alone: a second one that names the same is not served.</summary>
     public bool IsExclusive { get; init; }
 }

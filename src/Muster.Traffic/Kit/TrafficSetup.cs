@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Traffic;
 
 namespace Muster.Traffic.Kit;
 
@@ -12,6 +14,13 @@ public sealed record TrafficSetup
 
     /// <summary>The options of its kind, as written in the configuration; paths of files absolute.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// The clouds of the configuration that have load balancers of their own, by name, and what opens these as a source of traffic. A
+    /// source may be opened where no cloud is, to see what is wrong with it: nothing is asked of it then.
+    /// </summary>
+    public ImmutableSortedDictionary<string, Func<BalancerSettings, ITrafficSource>> Balancers { get; init; } =
+        ImmutableSortedDictionary<string, Func<BalancerSettings, ITrafficSource>>.Empty;
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

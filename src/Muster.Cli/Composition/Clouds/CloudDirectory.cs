@@ -88,6 +88,9 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         : _shared.GetValueOrDefault(name)
         ?? (_byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
 
+    /// <summary>The cloud of that name, where one credential serves every account; null otherwise.</summary>
+    public GovernedCloud? FindShared(string name) => _shared.GetValueOrDefault(name)?.Cloud;
+
     /// <inheritdoc/>
     public CredentialKey CredentialOf(AccountId account, string name) => new(name, _shared.ContainsKey(name) ? null : account);
 

@@ -65,7 +65,7 @@ internal static class ServingCheck
             .Zip(config.Traffic)
             .Where(pair => TrafficKinds.Names.Contains(pair.Second.Kind) && pair.Second.Name.Length > 0))
         {
-            Note(fields, TrafficKinds.Check(source.Kind, TrafficSetups.Of(source, timeProvider)));
+            Note(fields, TrafficKinds.Check(source.Kind, TrafficSetups.Of(source, config, timeProvider)));
         }
     }
 

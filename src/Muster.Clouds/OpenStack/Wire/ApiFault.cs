@@ -10,6 +10,7 @@ namespace Muster.Clouds.OpenStack.Wire;
 /// compute, volumes   {"badRequest": {"code": 400, "message": "..."}}
 /// identity           {"error": {"code": 401, "message": "...", "title": "Unauthorized"}}
 /// network            {"NeutronError": {"type": "...", "message": "...", "detail": ""}}
+/// load balancers     {"faultcode": "Client", "faultstring": "...", "debuginfo": null}
 /// images             HTML, or {"message": "...", "title": "..."}
 /// </code>
 /// openstack/nova:nova/api/openstack/wsgi.py (Fault), openstack/keystone:keystone/server/flask/common.py,
@@ -48,7 +49,8 @@ internal sealed record ApiFault(string? Word, string Message)
             }
         }
 
-        return root.Text("message") is { } own ? new(root.Text("title"), own)
+        return root.Text("faultstring") is { } fault ? new(root.Text("faultcode"), fault)
+            : root.Text("message") is { } own ? new(root.Text("title"), own)
             : root.Find("NeutronError") is { ValueKind: JsonValueKind.String } text ? new("NeutronError", text.GetString()!)
             : null;
     }
