@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Configuration;
+using Muster.Clouds;
+using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Simulating;
 
@@ -11,6 +13,9 @@ namespace Muster.Cli.Simulating;
 /// <param name="data">The data directory of this Muster.</param>
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
+    /// <summary>The source of traffic through which groups use its load balancers, where it has some.</summary>
+    public const string BalancerSource = "lb";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What people call it: <c>Triton</c>.</summary>
@@ -44,6 +49,11 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
             return cloud;
         }
     }
+
+    /// <summary>Its load balancers as a source of traffic; null where its kind has none.</summary>
+    public TrafficConfig? Traffic => CloudKinds.Find(kind)?.Description.Abilities.Contains(CloudAbility.Balancers) is true
+        ? new() { Name = BalancerSource, Kind = "cloud", Options = { ["cloud"] = kind } }
+        : null;
 
     /// <summary>A <c>muster.toml</c> for commands that need no server.</summary>
     public string ConfigFile => Path.Combine(DirectoryOf(data, kind), "muster.toml");
