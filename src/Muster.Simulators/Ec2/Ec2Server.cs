@@ -14,7 +14,9 @@ using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.Ec2;
 
-/// <summary>EC2, STS and what else is called of AWS, of one account in one region: who calls, how often, and what the actions answer.</summary>
+/// <summary>
+/// EC2, STS and what else is called of AWS, of one account in one region: who calls, how often, and what the actions answer.
+/// </summary>
 internal sealed class Ec2Server : WireServer<AdmittedToEc2>
 {
     private const string TargetHeader = "X-Amz-Target", SqsPrefix = "AmazonSQS.", Quotas = "ServiceQuotasV20190624.GetServiceQuota";

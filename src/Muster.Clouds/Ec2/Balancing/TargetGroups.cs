@@ -44,7 +44,7 @@ internal sealed partial class TargetGroups(BalancingApi api, string region)
         return found.Type is "instance"
             ? _found[name] = found
             : throw Refused(
-                $"the target group {name} is of type {ForeignText.Shown(found.Type)}: Muster takes instances in, into those of type instance");
+                $"the target group {name} is of type {ForeignText.Shown(found.Type)}: only those of type instance are served");
     }
 
     /// <summary>Forgets what was found, since it is not so any more: a target group of the same name has another ARN.</summary>

@@ -43,7 +43,8 @@ internal sealed class TargetGroupHarness : IAsyncDisposable
 
     /// <summary>A group that uses a target group.</summary>
     public static TrafficScope Scope(string? backend = "web", int group = 1) => new(
-        new(new Guid(group, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1])), default, $"group{group}", new() { Source = "lb", Backend = backend, Port = 80 });
+        new(new Guid(group, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1])), default, $"group{group}",
+        new() { Source = "lb", Backend = backend, Port = 80 });
 
     /// <summary>Launches an instance.</summary>
     public async Task<TrafficMember> LaunchAsync(int port = 80)

@@ -12,8 +12,8 @@ public sealed class TargetGroupRefusalTests
     [Theory]
     [InlineData("api", "there is no target group api in eu-central-1")]
     [InlineData(
-        "addresses", "the target group addresses is of type ip: Muster takes instances in, into those of type instance")]
-    [InlineData("functions", "the target group functions is of type lambda: Muster takes instances in, into those of type instance")]
+        "addresses", "the target group addresses is of type ip: only those of type instance are served")]
+    [InlineData("functions", "the target group functions is of type lambda: only those of type instance are served")]
     [InlineData(null, "group group1 names no target group for lb")]
     [InlineData("web_1", "'web_1' is neither a target group's name, of up to 32 letters, digits and hyphens, nor its ARN")]
     [InlineData("-web", "'-web' is neither a target group's name, of up to 32 letters, digits and hyphens, nor its ARN")]
@@ -26,8 +26,8 @@ public sealed class TargetGroupRefusalTests
         "there is no target group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web/0000000000000000 in eu-central-1")]
     [InlineData(
         "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/73e2d6bc24d8a067",
-        "'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/73e2d6bc24d8a067' is neither a target group's name, of "
-        + "up to 32 letters, digits and hyphens, nor its ARN")]
+        "'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/73e2d6bc24d8a067' is neither a target group's name, "
+        + "of up to 32 letters, digits and hyphens, nor its ARN")]
     public async Task A_target_group_that_cannot_be_used_is_refused_in_a_sentence(string? backend, string expected)
     {
         await using var harness = await TargetGroupHarness.StartAsync(options =>
@@ -152,7 +152,8 @@ public sealed class TargetGroupRefusalTests
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync(member));
 
         Assert.Equal(
-            (CloudErrorKind.Throttled, "elasticloadbalancing DescribeTargetHealth: Throttling: Rate exceeded"), (error.Kind, error.Message));
+            (CloudErrorKind.Throttled, "elasticloadbalancing DescribeTargetHealth: Throttling: Rate exceeded"),
+            (error.Kind, error.Message));
         Assert.Single(await harness.Ec2.ListAsync());
     }
 

@@ -67,8 +67,12 @@ public sealed class AwsProgramTests
 
         var group = Json(await RunAsync(harness.Ec2, "elbv2", "describe-target-groups", "--names", "web")).GetProperty("TargetGroups")[0];
         var arn = group.GetProperty("TargetGroupArn").GetString()!;
-        await RunAsync(harness.Ec2, "elbv2", "register-targets", "--target-group-arn", arn, "--targets", $"Id={theirs.Instance.Id},Port=80");
-        await RunAsync(harness.Ec2, "elbv2", "deregister-targets", "--target-group-arn", arn, "--targets", $"Id={theirs.Instance.Id},Port=80");
+        foreach (var command in new[] { "register-targets", "deregister-targets" })
+        {
+            await RunAsync(
+                harness.Ec2, "elbv2", command, "--target-group-arn", arn, "--targets", $"Id={theirs.Instance.Id},Port=80");
+        }
+
         var health = Json(await RunAsync(harness.Ec2, "elbv2", "describe-target-health", "--target-group-arn", arn))
             .GetProperty("TargetHealthDescriptions");
         var refusal = await RefusalAsync(harness.Ec2, "elbv2", "describe-target-groups", "--names", "api");

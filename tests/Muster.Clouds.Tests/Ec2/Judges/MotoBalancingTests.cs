@@ -58,7 +58,7 @@ public sealed class MotoBalancingTests(MotoServer moto) : IClassFixture<MotoServ
 
         Assert.Equal("there is no target group api in eu-central-1", await WhyAsync("api"));
         Assert.Equal(
-            "the target group addresses is of type ip: Muster takes instances in, into those of type instance",
+            "the target group addresses is of type ip: only those of type instance are served",
             await WhyAsync("addresses"));
         await cloud.TerminateAsync(member.Instance.Id, Cancellation);
 
