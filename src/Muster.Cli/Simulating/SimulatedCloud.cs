@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Configuration;
+using Muster.Clouds;
+using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Simulating;
 
@@ -11,7 +13,8 @@ namespace Muster.Cli.Simulating;
 /// <param name="data">The data directory of this Muster.</param>
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
-    private const string Balancer = "lb";
+    /// <summary>The source of traffic through which groups use its load balancers, where it has some.</summary>
+    public const string BalancerSource = "lb";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -52,11 +55,10 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
         }
     }
 
-    /// <summary>Its load balancers as a source of traffic; null where it has none.</summary>
-    public TrafficConfig? Traffic => Members is null ? null : new TrafficConfig
-    {
-        Name = Balancer, Kind = "cloud", Options = new() { ["cloud"] = kind, ["settle"] = "5s" },
-    };
+    /// <summary>Its load balancers as a source of traffic; null where its kind has none.</summary>
+    public TrafficConfig? Traffic => CloudKinds.Find(kind)?.Description.Abilities.Contains(CloudAbility.Balancers) is true
+        ? new() { Name = BalancerSource, Kind = "cloud", Options = { ["cloud"] = kind, ["settle"] = "5s" } }
+        : null;
 
     /// <summary>A <c>muster.toml</c> for commands that need no server.</summary>
     public string ConfigFile => Path.Combine(DirectoryOf(data, kind), "muster.toml");

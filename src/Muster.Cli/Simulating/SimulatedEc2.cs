@@ -1,4 +1,5 @@
 using Muster.Simulators.Ec2;
+using Muster.Simulators.Ec2.Balancing;
 using Muster.Simulators.Ec2.Machines;
 using Muster.Simulators.Ec2.Settings;
 
@@ -10,13 +11,16 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     /// <summary>The kind.</summary>
     public const string Kind = "ec2";
 
+    private const string TargetGroup = "web";
+
     private const string KeyId = "AKIASIMULATED0000000", Secret = "simulated/secret/of/nobody/000000000000";
 
     private readonly Ec2Simulator _simulator;
+    private readonly SimulatedTargetGroup _targets;
     private readonly string _credentialsFile;
 
-    private SimulatedEc2(Ec2Simulator simulator, string data, string credentialsFile)
-        : base(simulator, Kind, data) => (_simulator, _credentialsFile) = (simulator, credentialsFile);
+    private SimulatedEc2(Ec2Simulator simulator, SimulatedTargetGroup targets, string data, string credentialsFile)
+        : base(simulator, Kind, data) => (_simulator, _targets, _credentialsFile) = (simulator, targets, credentialsFile);
 
     /// <inheritdoc/>
     public override string Title => "EC2";
@@ -33,9 +37,13 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     /// <inheritdoc/>
     public override string OtherClient =>
         $"""
+        It has a target group {TargetGroup}, whose targets drain for {_targets.DeregistrationDelay.TotalSeconds:0} s:
+          muster group update fleet --traffic {BalancerSource},backend={TargetGroup},port=80 --drain-through {BalancerSource}
+
         Any other client of EC2 can see them too, such as the aws program:
           export AWS_SHARED_CREDENTIALS_FILE='{_credentialsFile}' AWS_REGION={Ec2Catalogue.Region}
           aws --endpoint-url {Url} ec2 describe-instances
+          aws --endpoint-url {Url} elbv2 describe-target-health --target-group-arn {_targets.Arn}
         """;
 
     /// <inheritdoc/>
@@ -47,8 +55,12 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     {
         var file = Path.Combine(MakeDirectory(data, Kind), "credentials");
         WriteSecret(file, $"[default]\naws_access_key_id = {KeyId}\naws_secret_access_key = {Secret}\n");
-        var simulator = await Ec2Simulator.StartAsync(behaviour.Of(new Ec2SimulatorOptions()), timeProvider);
+        var options = behaviour.Of(new Ec2SimulatorOptions());
+        // So that a person who tries it sees the end of a drain.
+        var targets = options.Add(
+            new(TargetGroup) { DeregistrationDelay = TimeSpan.FromSeconds(20), FirstChecks = TimeSpan.FromSeconds(5) });
+        var simulator = await Ec2Simulator.StartAsync(options, timeProvider);
         simulator.AddKey(KeyId, Secret);
-        return new SimulatedEc2(simulator, data, file);
+        return new SimulatedEc2(simulator, targets, data, file);
     }
 }

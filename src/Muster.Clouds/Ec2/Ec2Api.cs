@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Xml;
 
+using Muster.Clouds.Ec2.Balancing;
 using Muster.Clouds.Ec2.Credentials;
 using Muster.Clouds.Ec2.Signing;
 using Muster.Clouds.Ec2.Wire;
@@ -13,7 +13,7 @@ using Muster.Outbound;
 
 namespace Muster.Clouds.Ec2;
 
-/// <summary>The calls of EC2's and STS's Query API that are made. Never repeats one.</summary>
+/// <summary>The calls of the Query APIs of EC2, of STS and of Elastic Load Balancing that are made. Never repeats one.</summary>
 /// <remarks>
 /// What only looks is asked by GET and what changes something by POST, both of which the protocol allows: so whoever sends them knows which
 /// broken calls leave a doubt.
@@ -32,6 +32,7 @@ internal sealed class Ec2Api : IDisposable
     private readonly HttpCaller _sts;
     private readonly HttpCaller? _sqs;
     private readonly HttpCaller _quotas;
+    private readonly Lazy<HttpCaller> _balancing;
 
     public Ec2Api(Ec2CloudOptions options, TimeProvider timeProvider)
     {
@@ -40,6 +41,9 @@ internal sealed class Ec2Api : IDisposable
         _ec2 = Open(options.Url, "ec2", timeProvider);
         _sts = Open(options.StsUrl, "sts", timeProvider);
         _quotas = Open(options.QuotasUrl, "servicequotas", timeProvider);
+        // Most never have one: it is opened when a group's traffic asks for it.
+        _balancing = new(() => Open(options.BalancingUrl, BalancingApi.Service, timeProvider));
+        Balancing = new(CallBalancingAsync);
         if (options.QueueUrl is { } url)
         {
             _sqs = Open(new Uri(url, "/"), "sqs", timeProvider, isPaced: false);
@@ -50,17 +54,20 @@ internal sealed class Ec2Api : IDisposable
     /// <summary>The queue with events; null where none is named.</summary>
     public Ec2Queue? Queue { get; }
 
+    /// <summary>Load balancers. Nothing is opened before the first call.</summary>
+    public BalancingApi Balancing { get; }
+
     /// <summary>A call, to be filled in.</summary>
     public static QueryForm Form(string action) => new(action, Version);
 
     /// <summary>Looks.</summary>
     /// <exception cref="CloudException">It is refused, or not answered.</exception>
     public async Task<AnswerNode> LookAsync(QueryForm form, CancellationToken cancellationToken) =>
-        ReadGood(await CallAsync(HttpMethod.Get, form, cancellationToken));
+        ReadGood(await CallEc2Async(HttpMethod.Get, form, cancellationToken));
 
     /// <summary>Looks, whatever is answered.</summary>
     public Task<HttpAnswer> TryLookAsync(QueryForm form, CancellationToken cancellationToken) =>
-        CallAsync(HttpMethod.Get, form, cancellationToken);
+        CallEc2Async(HttpMethod.Get, form, cancellationToken);
 
     /// <summary>Looks, page after page, and gives the items of all of them.</summary>
     /// <param name="action">What is asked.</param>
@@ -90,7 +97,7 @@ internal sealed class Ec2Api : IDisposable
 
     /// <summary>Calls what may change something, whatever is answered.</summary>
     public Task<HttpAnswer> ChangeAsync(QueryForm form, CancellationToken cancellationToken) =>
-        CallAsync(HttpMethod.Post, form, cancellationToken);
+        CallEc2Async(HttpMethod.Post, form, cancellationToken);
 
     /// <summary>Who the credential is.</summary>
     public async Task<AnswerNode> WhoAmIAsync(CancellationToken cancellationToken)
@@ -117,7 +124,11 @@ internal sealed class Ec2Api : IDisposable
     }
 
     /// <summary>Reads an answer.</summary>
-    /// <exception cref="CloudException">It is no answer of EC2.</exception>
+    /// <exception cref="CloudException">It is a refusal, or no answer of such an API.</exception>
+    public static AnswerNode ReadGood(HttpAnswer answer) => answer.IsGood ? Read(answer) : throw Ec2Errors.Translate(answer);
+
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="CloudException">It is no answer of such an API.</exception>
     public static AnswerNode Read(HttpAnswer answer)
     {
         try
@@ -142,15 +153,25 @@ internal sealed class Ec2Api : IDisposable
         _sts.Dispose();
         _sqs?.Dispose();
         _quotas.Dispose();
+        if (_balancing.IsValueCreated)
+        {
+            _balancing.Value.Dispose();
+        }
+
         _chain.Dispose();
     }
 
-    private static AnswerNode ReadGood(HttpAnswer answer) => answer.IsGood ? Read(answer) : throw Ec2Errors.Translate(answer);
+    private Task<HttpAnswer> CallEc2Async(HttpMethod method, QueryForm form, CancellationToken cancellationToken) =>
+        CallAsync(_ec2, _options.Url, "ec2", method, form, cancellationToken);
 
-    private async Task<HttpAnswer> CallAsync(HttpMethod method, QueryForm form, CancellationToken cancellationToken)
+    private Task<HttpAnswer> CallBalancingAsync(HttpMethod method, QueryForm form, CancellationToken cancellationToken) =>
+        CallAsync(_balancing.Value, _options.BalancingUrl, BalancingApi.Service, method, form, cancellationToken);
+
+    private async Task<HttpAnswer> CallAsync(
+        HttpCaller caller, Uri url, string service, HttpMethod method, QueryForm form, CancellationToken cancellationToken)
     {
         var isLook = CallDoubt.IsLook(method);
-        using var request = new HttpRequestMessage(method, new Uri(_options.Url, isLook ? $"/?{form.Encode()}" : "/"));
+        using var request = new HttpRequestMessage(method, new Uri(url, isLook ? $"/?{form.Encode()}" : "/"));
         if (!isLook)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(form.Encode()))
@@ -159,8 +180,8 @@ internal sealed class Ec2Api : IDisposable
             };
         }
 
-        var answer = await _ec2.CallAsync(request, string.Create(CultureInfo.InvariantCulture, $"ec2 {form.Action}"), cancellationToken);
-        if (!answer.IsGood && Ec2Errors.CodeOf(answer) is "RequestExpired" or "ExpiredToken" or "AuthFailure")
+        var answer = await caller.CallAsync(request, $"{service} {form.Action}", cancellationToken);
+        if (!answer.IsGood && Ec2Errors.CodeOf(answer) is "RequestExpired" or "ExpiredToken" or "AuthFailure" or "InvalidClientTokenId")
         {
             // It may have been renewed where it comes from.
             _chain.Forget();

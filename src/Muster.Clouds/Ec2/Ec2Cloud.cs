@@ -1,18 +1,21 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Ec2.Balancing;
 using Muster.Clouds.Ec2.Prices;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Clouds.Ec2;
 
 /// <summary>EC2: instances of one account in one region. <c>docs/clouds/ec2.md</c> tells what a template's fields mean here.</summary>
 /// <remarks>The launch id is the client token, so a launch is one call and makes one instance however often it is asked for.</remarks>
 internal sealed class Ec2Cloud
-    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, IRetaggingCloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+    : ICloud, IZonedCloud, IPricedCloud, IStoppingCloud, IRetaggingCloud, IBalancingCloud, ISelfDescribingCloud, ICloudWithLeftovers,
+        ITemplateReadingCloud
 {
     /// <summary>
     /// Amazon promises no figure. What it shows is some seconds old as a rule; what comes later than this is seen later, and never launched
@@ -21,6 +24,8 @@ internal sealed class Ec2Cloud
     private static readonly TimeSpan ListingLag = TimeSpan.FromSeconds(30);
 
     private readonly Ec2Api _api;
+    private readonly string _region;
+    private readonly TimeProvider _timeProvider;
     private readonly Ec2Owners? _owners;
     private readonly Ec2Watch? _watch;
     private readonly Ec2Listing _listing;
@@ -37,6 +42,7 @@ internal sealed class Ec2Cloud
     public Ec2Cloud(Ec2CloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
         _api = new(options, timeProvider);
+        (_region, _timeProvider) = (options.Region, timeProvider);
         var warnings = new BoundedWarnings(say, timeProvider);
         _owners = _api.Queue is null ? null : new();
         _listing = new(_api, options.PageSize, timeProvider, warnings, _owners);
@@ -175,6 +181,10 @@ internal sealed class Ec2Cloud
     public Task UnmarkAsync(
         InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
         _marks.UnmarkAsync(installation, group, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>How long a drain takes is the target group's own deregistration delay: nothing else is waited for.</remarks>
+    public ITrafficSource OpenBalancer(BalancerSettings settings) => new TargetGroupSource(_api.Balancing, _region, _timeProvider);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

@@ -23,6 +23,9 @@ internal sealed record Ec2CloudOptions
     /// <summary>Where Service Quotas answers.</summary>
     public required Uri QuotasUrl { get; init; }
 
+    /// <summary>Where Elastic Load Balancing answers.</summary>
+    public required Uri BalancingUrl { get; init; }
+
     /// <summary>Amazon's price list on this machine; null where there is none.</summary>
     public string? PriceList { get; init; }
 

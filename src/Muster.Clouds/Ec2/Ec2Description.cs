@@ -10,7 +10,7 @@ namespace Muster.Clouds.Ec2;
 /// <summary>What there is to say of EC2.</summary>
 internal static partial class Ec2Description
 {
-    private const string UrlAllowed = "an address of EC2's Query API: https://...; http:// only on this machine";
+    private const string UrlAllowed = "an address of a Query API of AWS: https://...; http:// only on this machine";
 
     /// <summary>The region.</summary>
     public static ConfigOption<string?> Region { get; } = new()
@@ -32,6 +32,11 @@ internal static partial class Ec2Description
     public static ConfigOption<Uri?> StsUrl { get; } = Option.Of<Uri?>(
         "sts_url", "where STS answers", "`url` where that is on this machine, else `https://sts.REGION.amazonaws.com`",
         UrlAllowed, TryUrl, null);
+
+    /// <summary>The address of Elastic Load Balancing.</summary>
+    public static ConfigOption<Uri?> BalancingUrl { get; } = Option.Of<Uri?>(
+        "elb_url", "where Elastic Load Balancing answers, which is asked only where groups use target groups",
+        "`url` where that is on this machine, else `https://elasticloadbalancing.REGION.amazonaws.com`", UrlAllowed, TryUrl, null);
 
     /// <summary>The queue with events.</summary>
     public static ConfigOption<Uri?> QueueUrl { get; } = Option.Of<Uri?>(
@@ -76,7 +81,7 @@ internal static partial class Ec2Description
         Options =
         [
             Region, Profile, CredentialsFile, ConfigFile, Role, ExternalId, QueueUrl, Ec2PriceOptions.PriceList,
-            Ec2PriceOptions.OperatingSystem, Url, StsUrl, PageSize, Timeout,
+            Ec2PriceOptions.OperatingSystem, Url, StsUrl, BalancingUrl, PageSize, Timeout,
         ],
         Fields =
         [
@@ -128,12 +133,15 @@ internal static partial class Ec2Description
             new(
                 "`ec2:DescribeVolumes`, `DescribeNetworkInterfaces`, `DeleteVolume`, `DeleteNetworkInterface` (with the tag)",
                 "finding and removing what crashed creations left behind"),
+            new(
+                "`elasticloadbalancing:DescribeTargetGroups`, `DescribeTargetHealth`, `RegisterTargets`, `DeregisterTargets`",
+                "taking instances into target groups and out of them; only where groups use load balancers"),
         ],
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Prices, CloudAbility.Interruptible, CloudAbility.Watch,
-            CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Retag, CloudAbility.Leftovers, CloudAbility.Like,
-            CloudAbility.SelfDescription,
+            CloudAbility.Stop, CloudAbility.Suspend, CloudAbility.Retag, CloudAbility.Balancers, CloudAbility.Leftovers,
+            CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };
 

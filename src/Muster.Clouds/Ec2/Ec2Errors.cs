@@ -10,7 +10,7 @@ using Muster.Outbound;
 
 namespace Muster.Clouds.Ec2;
 
-/// <summary>The one place where refusals of EC2 and STS become kinds of <see cref="CloudException"/>.</summary>
+/// <summary>The one place where refusals of EC2, STS and Elastic Load Balancing become kinds of <see cref="CloudException"/>.</summary>
 /// <remarks>Codes: docs.aws.amazon.com/ec2/latest/devguide/ec2-api-error-codes.html. What has no row goes by its status.</remarks>
 internal static class Ec2Errors
 {
@@ -22,6 +22,9 @@ internal static class Ec2Errors
 
     /// <summary>The token was used before with other parameters.</summary>
     public const string TokenMismatch = "IdempotentParameterMismatch";
+
+    /// <summary>What is to be, or is, a target can be none.</summary>
+    public const string InvalidTarget = "InvalidTarget";
 
     private const int TextMax = 300;
 
@@ -44,7 +47,8 @@ internal static class Ec2Errors
         new(CloudErrorKind.OutOfStock, Code: "Unsupported", Words: "Availability Zone"),
         .. All(CloudErrorKind.QuotaExceeded,
             "InstanceLimitExceeded", "VcpuLimitExceeded", "MaxSpotInstanceCountExceeded", "VolumeLimitExceeded", "MaxIOPSLimitExceeded",
-            "NetworkInterfaceLimitExceeded", "AddressLimitExceeded", "ResourceLimitExceeded", "ResourceCountExceeded"),
+            "NetworkInterfaceLimitExceeded", "AddressLimitExceeded", "ResourceLimitExceeded", "ResourceCountExceeded",
+            "TooManyTargets", "TooManyRegistrationsForTargetId"),
         .. All(CloudErrorKind.Unauthorized,
             "AuthFailure", "UnauthorizedOperation", "InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature",
             "MissingAuthenticationToken", "RequestExpired", "ExpiredToken", "ExpiredTokenException", "AccessDenied",
@@ -53,9 +57,13 @@ internal static class Ec2Errors
         .. All(CloudErrorKind.InvalidRequest, "OperationNotPermitted", TokenMismatch, "InstanceCreditSpecification.NotSupported"),
         // Of a stop or a start: it is on its way from one to the other.
         .. All(CloudErrorKind.Unavailable, "IncorrectInstanceState"),
+        // Of a target: it does not run yet, or its checks cannot be told now.
+        new(CloudErrorKind.Unavailable, Code: InvalidTarget, Words: "not in a running state"),
+        .. All(CloudErrorKind.Unavailable, "HealthUnavailable"),
+        .. All(CloudErrorKind.InvalidRequest, InvalidTarget),
         .. All(
             CloudErrorKind.InvalidRequest, "UnsupportedOperation", "UnsupportedHibernationConfiguration", "IncorrectSpotRequestState"),
-        .. All(CloudErrorKind.NotFound, TokenTerminated, "InvalidInstanceID.NotFound"),
+        .. All(CloudErrorKind.NotFound, TokenTerminated, "InvalidInstanceID.NotFound", "TargetGroupNotFound"),
     ];
 
     private static readonly ErrorTable Kinds = new(Rows);
@@ -135,6 +143,10 @@ internal static class Ec2Errors
             TokenMismatch => "; this launch was asked for before with other words, and nothing shows what came of it",
             "VcpuLimitExceeded" or "InstanceLimitExceeded" or "MaxSpotInstanceCountExceeded" =>
                 "; raise the limit in Service Quotas, or take another region",
+            "TooManyTargets" or "TooManyRegistrationsForTargetId" =>
+                "; raise the limit of Elastic Load Balancing in Service Quotas, or take fewer instances in",
+            InvalidTarget when kind is CloudErrorKind.InvalidRequest =>
+                "; a target is an instance that is there, in the VPC of the target group",
             _ => "",
         };
     }

@@ -63,6 +63,8 @@ internal sealed class Ec2Kind : ICloudKind
             IsUsualUrl = url is null,
             StsUrl = stsUrl,
             QuotasUrl = url?.IsLoopback is true ? url : AddressOf("servicequotas", region),
+            BalancingUrl = reader.Read(Ec2Description.BalancingUrl)
+                ?? (url?.IsLoopback is true ? url : AddressOf(Balancing.BalancingApi.Service, region)),
             PriceList = setup.Files.AreOnDisk ? priceList : null,
             PriceSystem = reader.Read(Ec2PriceOptions.OperatingSystem),
             QueueUrl = reader.Read(Ec2Description.QueueUrl),

@@ -12,8 +12,11 @@ public static class TrafficRules
     /// <summary>Most sources of one group.</summary>
     public const int UsesMax = 8;
 
-    /// <summary>Most characters of a backend's, a service's or an attribute's name.</summary>
+    /// <summary>Most characters of a service's or an attribute's name.</summary>
     public const int NameMax = 64;
+
+    /// <summary>Most characters of a backend's name: room for what clouds call one by its whole path.</summary>
+    public const int BackendMax = 256;
 
     /// <summary>Most characters of a path.</summary>
     public const int PathMax = 512;
@@ -91,7 +94,7 @@ public static class TrafficRules
                 : $"a source of traffic of the server's configuration: {string.Join(", ", directory.Names)}"));
         }
 
-        Name($"{field}.backend", asked.Backend, errors);
+        Backend($"{field}.backend", asked.Backend, errors);
         Name($"{field}.service", asked.Service, errors);
         Port(field, asked, errors);
         Path(field, asked.Path, errors);
@@ -151,6 +154,14 @@ public static class TrafficRules
         if (name is not null && !(name.Length is > 0 and <= NameMax && name.All(IsNameCharacter)))
         {
             errors.Add(new(field, InputError.Shown(name) ?? "", Text($"1 to {NameMax} characters of A-Z a-z 0-9 . _ - :")));
+        }
+    }
+
+    private static void Backend(string field, string? name, ImmutableArray<InputError>.Builder errors)
+    {
+        if (name is not null && !(name.Length is > 0 and <= BackendMax && name.All(c => c is '/' || IsNameCharacter(c))))
+        {
+            errors.Add(new(field, InputError.Shown(name) ?? "", Text($"1 to {BackendMax} characters of A-Z a-z 0-9 . _ - : /")));
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 
 using Microsoft.AspNetCore.Http;
 
+using Muster.Simulators.Ec2.Balancing;
 using Muster.Simulators.Ec2.Identity;
 using Muster.Simulators.Ec2.Machines;
 using Muster.Simulators.Ec2.Settings;
@@ -13,7 +14,9 @@ using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.Ec2;
 
-/// <summary>EC2 and STS of one account in one region: who calls, how often, and what the actions answer.</summary>
+/// <summary>
+/// EC2, STS and what else is called of AWS, of one account in one region: who calls, how often, and what the actions answer.
+/// </summary>
 internal sealed class Ec2Server : WireServer<AdmittedToEc2>
 {
     private const string TargetHeader = "X-Amz-Target", SqsPrefix = "AmazonSQS.", Quotas = "ServiceQuotasV20190624.GetServiceQuota";
@@ -23,6 +26,9 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
     private static readonly (double Burst, double PerSecond) Looks = (100, 20), Launches = (5, 2), Terminations = (100, 5),
         Others = (50, 5);
 
+    // docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html: a bucket for each family of actions.
+    private static readonly (double Burst, double PerSecond) BalancingLooks = (40, 10), Registrations = (20, 4);
+
     // Instances, beside requests.
     private static readonly (double Burst, double PerSecond) LaunchedInstances = (1000, 2), TerminatedInstances = (1000, 20);
 
@@ -30,12 +36,14 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
     private readonly InstancePark _park;
     private readonly TokenBuckets<string> _buckets;
     private readonly ImmutableSortedDictionary<string, Endpoint> _endpoints;
+    private readonly BalancingEndpoints _balancing;
     private int _roles;
 
     public Ec2Server(Ec2SimulatorOptions options, InstancePark park, TimeProvider timeProvider)
         : base(options, park, timeProvider)
     {
         (_options, _park, _buckets) = (options, park, new(timeProvider));
+        _balancing = new(options, park, timeProvider);
         var launches = new LaunchEndpoint(options, park, timeProvider);
         var instances = new InstanceEndpoints(options, park);
         var power = new PowerEndpoints(options, park);
@@ -100,6 +108,12 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
             return new(form, key);
         }
 
+        if (IsOfBalancing(form))
+        {
+            AdmitToBalancing(form, key, request);
+            return new(form, key);
+        }
+
         if (_options.IsSuspended)
         {
             throw new AwsRefusal(401, "OptInRequired",
@@ -141,6 +155,11 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
                 : _park.Events.AnswerAsync(action, body, cancellationToken);
         }
 
+        if (IsOfBalancing(form))
+        {
+            return Task.FromResult(_balancing.Answer(form));
+        }
+
         if (form.Text("Version") == "2011-06-15")
         {
             return Task.FromResult(AnswerSts(form, admitted.Key));
@@ -166,6 +185,8 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
     }
 
     private static bool IsOfQueue(AwsForm form) => form.Action.StartsWith(SqsPrefix, StringComparison.Ordinal);
+
+    private static bool IsOfBalancing(AwsForm form) => form.Text("Version") == BalancingEndpoints.Version;
 
     private static AwsForm FormOf(HttpRequest request) => (AwsForm)request.HttpContext.Items[FormKey]!;
 
@@ -206,6 +227,32 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
         }
     }
 
+    private void AdmitToBalancing(AwsForm form, SimulatedAwsKey key, HttpRequest request)
+    {
+        if (!request.Headers.Authorization.ToString().Contains("/elasticloadbalancing/aws4_request", StringComparison.Ordinal))
+        {
+            throw BalancingEndpoints.Refusal(
+                "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'elasticloadbalancing'.", 403);
+        }
+
+        var isLook = form.Action.StartsWith("Describe", StringComparison.Ordinal);
+        var (burst, perSecond) = _options.PerSecond is { } chosen ? (_options.Burst ?? 3 * chosen, chosen)
+            : isLook ? BalancingLooks : Registrations;
+        if (perSecond > 0 && !_buckets.Take(isLook ? "looks at targets" : "registrations", burst, perSecond).IsGiven)
+        {
+            throw BalancingEndpoints.Refusal("Throttling", "Rate exceeded");
+        }
+
+        if (_options.Denied.ContainsKey(form.Action))
+        {
+            throw BalancingEndpoints.Refusal(
+                "AccessDenied",
+                $"User: {key.Arn} is not authorized to perform: elasticloadbalancing:{form.Action} because no identity-based policy "
+                + $"allows the elasticloadbalancing:{form.Action} action",
+                403);
+        }
+    }
+
     private Reply AnswerSts(AwsForm form, SimulatedAwsKey key)
     {
         switch (form.Action)
@@ -218,7 +265,7 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
                 var role = form.Text("RoleArn") ?? "";
                 if (role.EndsWith("/denied", StringComparison.Ordinal) || form.Text("WebIdentityToken") is "wrong")
                 {
-                    throw new AwsRefusal(403, "AccessDenied", $"Not authorized to perform sts:{form.Action}", isSts: true);
+                    throw new AwsRefusal(403, "AccessDenied", $"Not authorized to perform sts:{form.Action}", AwsWire.Sts);
                 }
 
                 var number = Interlocked.Increment(ref _roles);
@@ -234,7 +281,7 @@ internal sealed class Ec2Server : WireServer<AdmittedToEc2>
                     + $"{Xml.Of("Expiration", Xml.Time(Time.GetUtcNow() + TimeSpan.FromHours(1)))}</Credentials>"
                     + $"<AssumedRoleUser>{Xml.Of("Arn", taken.Arn)}</AssumedRoleUser>");
             default:
-                throw new AwsRefusal(400, "InvalidAction", $"Could not find operation {form.Action} for version 2011-06-15", isSts: true);
+                throw new AwsRefusal(400, "InvalidAction", $"Could not find operation {form.Action} for version 2011-06-15", AwsWire.Sts);
         }
     }
 

@@ -5,7 +5,9 @@ using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.Ec2;
 
-/// <summary>EC2 and STS on this machine: the real protocol over a real socket, and instances that are records.</summary>
+/// <summary>
+/// EC2, STS and what else is called of AWS on this machine: the real protocol over a real socket, and instances that are records.
+/// </summary>
 public sealed class Ec2Simulator : IAsyncDisposable
 {
     private readonly SimulatorHost _host;

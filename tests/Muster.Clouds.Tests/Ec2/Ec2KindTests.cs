@@ -20,12 +20,12 @@ public sealed class Ec2KindTests : IDisposable
     public void Everything_that_is_wrong_is_said_at_once() => Assert.Equal(
         [
             "region is 'Frankfurt': a region of AWS: eu-central-1, us-east-1",
-            "url is 'http://ec2.example.com': an address of EC2's Query API: https://...; http:// only on this machine",
+            "url is 'http://ec2.example.com': an address of a Query API of AWS: https://...; http:// only on this machine",
             "role_arn is 'muster': a role's ARN: arn:aws:iam::123456789012:role/NAME",
             "page_size is '2': 5 to 1000",
             "timeout is '1h': 1s to 100s",
             "secret_access_key is 'x': no such option; allowed are region, profile, credentials_file, config_file, role_arn, "
-            + "external_id, queue_url, price_list, price_system, url, sts_url, page_size, timeout",
+            + "external_id, queue_url, price_list, price_system, url, sts_url, elb_url, page_size, timeout",
         ],
         Wrong(
             ("region", "Frankfurt"), ("url", "http://ec2.example.com"), ("role_arn", "muster"), ("page_size", "2"), ("timeout", "1h"),
@@ -39,6 +39,25 @@ public sealed class Ec2KindTests : IDisposable
     [InlineData("muster-events", false)]
     public void A_queue_is_named_by_its_address(string url, bool isGood) =>
         Assert.Equal(isGood, !Wrong(("region", "eu-central-1"), ("queue_url", url)).Any());
+
+    [Theory]
+    [InlineData("https://vpce-0123.elasticloadbalancing.eu-central-1.vpce.amazonaws.com", true)]
+    [InlineData("http://127.0.0.1:4566", true)]
+    [InlineData("http://elasticloadbalancing.eu-central-1.amazonaws.com", false)]
+    [InlineData("https://me@elasticloadbalancing.eu-central-1.amazonaws.com", false)]
+    public void The_credential_goes_to_load_balancers_over_TLS_or_within_this_machine_alone(string url, bool isGood) =>
+        Assert.Equal(isGood, !Wrong(("region", "eu-central-1"), ("elb_url", url)).Any());
+
+    [Theory]
+    [InlineData("https://elasticloadbalancing.eu-central-1.amazonaws.com/", "eu-central-1")]
+    [InlineData("https://elasticloadbalancing.cn-north-1.amazonaws.com.cn/", "cn-north-1")]
+    [InlineData("https://elasticloadbalancing.eu-central-1.amazonaws.com/", "eu-central-1", "url", "https://vpce-1.ec2.vpce.amazonaws.com")]
+    [InlineData("http://127.0.0.1:4566/", "eu-central-1", "url", "http://127.0.0.1:4566")]
+    [InlineData("https://elb.example.com/", "eu-central-1", "elb_url", "https://elb.example.com")]
+    public void Load_balancers_answer_in_the_region_unless_said_otherwise(string expected, string region, params string[] option) =>
+        Assert.Equal(expected, Muster.Clouds.Ec2.Ec2Kind.Read(
+            Setup([("region", region), .. option is [var name, var value] ? [(name, value)] : Array.Empty<(string, string)>()]), _ => null)
+            .BalancingUrl.ToString());
 
     [Fact]
     public void A_price_list_must_be_there_and_is_of_a_known_system() => Assert.Equal(

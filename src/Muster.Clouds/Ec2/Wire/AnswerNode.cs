@@ -36,8 +36,8 @@ internal sealed record AnswerNode(string Name, string Text, ImmutableArray<Answe
     /// <summary>The text of a child; null where there is none, or an empty one.</summary>
     public string? TextOf(string name) => this[name] is { Text.Length: > 0 } child ? child.Text : null;
 
-    /// <summary>The items of a list; none where it is missing.</summary>
-    public IEnumerable<AnswerNode> Items(string list) => this[list]?.Children.Where(child => child.Name is "item") ?? [];
+    /// <summary>The items of a list, <c>member</c>s in newer APIs; none where it is missing.</summary>
+    public IEnumerable<AnswerNode> Items(string list) => this[list]?.Children.Where(child => child.Name is "item" or "member") ?? [];
 
     /// <summary>The first element of that name, however deep; null when there is none.</summary>
     public AnswerNode? Find(string name) =>

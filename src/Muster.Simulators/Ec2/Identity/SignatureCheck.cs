@@ -26,30 +26,36 @@ internal static partial class SignatureCheck
         }
 
         var (date, scopeRegion, service) = (match.Groups["date"].Value, match.Groups["region"].Value, match.Groups["service"].Value);
-        var isSts = service == "sts";
+        var wire = service switch
+        {
+            "sts" => AwsWire.Sts,
+            "elasticloadbalancing" => AwsWire.Balancing,
+            _ => AwsWire.Ec2,
+        };
+        var isQuery = wire is not AwsWire.Ec2;
         var time = request.Headers["X-Amz-Date"].ToString();
         if (!DateTimeOffset.TryParseExact(
             time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt))
         {
-            throw new AwsRefusal(400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'", isSts);
+            throw new AwsRefusal(400, "IncompleteSignature", "Date must be in ISO-8601 'basic format'", wire);
         }
 
         if ((now - signedAt).Duration() > SkewMax)
         {
-            throw isSts
-                ? new AwsRefusal(403, "SignatureDoesNotMatch", $"Signature expired: {time} is now earlier than the time allowed", isSts)
+            throw isQuery
+                ? new AwsRefusal(403, "SignatureDoesNotMatch", $"Signature expired: {time} is now earlier than the time allowed", wire)
                 : new AwsRefusal(400, "RequestExpired", "Request has expired.");
         }
 
         if (scopeRegion != region)
         {
             throw new AwsRefusal(
-                isSts ? 403 : 401, isSts ? "SignatureDoesNotMatch" : "AuthFailure",
-                $"Credential should be scoped to a valid region, not '{scopeRegion}'.", isSts);
+                isQuery ? 403 : 401, isQuery ? "SignatureDoesNotMatch" : "AuthFailure",
+                $"Credential should be scoped to a valid region, not '{scopeRegion}'.", wire);
         }
 
-        var wrong = isSts
-            ? new AwsRefusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.", isSts)
+        var wrong = isQuery
+            ? new AwsRefusal(403, "InvalidClientTokenId", "The security token included in the request is invalid.", wire)
             : new AwsRefusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
         var key = find(match.Groups["id"].Value) ?? throw wrong;
         if (key.Token != (request.Headers.TryGetValue("X-Amz-Security-Token", out var token) ? token.ToString() : null))
@@ -59,8 +65,8 @@ internal static partial class SignatureCheck
 
         if (key.IsExpired)
         {
-            throw isSts
-                ? new AwsRefusal(403, "ExpiredToken", "The security token included in the request is expired", isSts)
+            throw isQuery
+                ? new AwsRefusal(403, "ExpiredToken", "The security token included in the request is expired", wire)
                 : new AwsRefusal(400, "RequestExpired", "Request has expired.");
         }
 
@@ -73,9 +79,9 @@ internal static partial class SignatureCheck
         var signature = scope.Split('/').Aggregate(Encoding.UTF8.GetBytes($"AWS4{key.Secret}"), Hmac);
         return Convert.ToHexStringLower(Hmac(signature, text)) == match.Groups["signature"].Value
             ? key
-            : throw (isSts
+            : throw (isQuery
                 ? new AwsRefusal(403, "SignatureDoesNotMatch",
-                    "The request signature we calculated does not match the signature you provided.", isSts)
+                    "The request signature we calculated does not match the signature you provided.", wire)
                 : wrong);
     }
 

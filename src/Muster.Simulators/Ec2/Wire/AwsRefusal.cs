@@ -8,10 +8,9 @@ namespace Muster.Simulators.Ec2.Wire;
 /// <param name="status">The status.</param>
 /// <param name="code">Its code.</param>
 /// <param name="message">The sentence.</param>
-/// <param name="isSts">Whether STS refuses, which has another form than EC2.</param>
-internal sealed class AwsRefusal(int status, string code, string message, bool isSts = false)
-    : RefusedException(new(status, Encoding.UTF8.GetBytes(isSts ? OfSts(code, message) : OfEc2(code, message)), "text/xml;charset=UTF-8"),
-        message)
+/// <param name="wire">Whose form it has.</param>
+internal sealed class AwsRefusal(int status, string code, string message, AwsWire wire = AwsWire.Ec2)
+    : RefusedException(new(status, Encoding.UTF8.GetBytes(Write(wire, code, message)), "text/xml;charset=UTF-8"), message)
 {
     private const string RequestId = "00000000-0000-4000-8000-000000000000";
 
@@ -25,10 +24,30 @@ internal sealed class AwsRefusal(int status, string code, string message, bool i
         <RequestID>{RequestId}</RequestID></Response>
         """;
 
-    private static string OfSts(string code, string message) =>
+    private static string Write(AwsWire wire, string code, string message) => wire switch
+    {
+        AwsWire.Sts => OfQuery(Xml.StsNamespace, code, message),
+        AwsWire.Balancing => OfQuery(Xml.BalancingNamespace, code, message),
+        _ => OfEc2(code, message),
+    };
+
+    private static string OfQuery(string space, string code, string message) =>
         $"""
-        <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <ErrorResponse xmlns="{space}">
         <Error><Type>Sender</Type><Code>{code}</Code><Message>{Xml.Text(message)}</Message></Error>
         <RequestId>{RequestId}</RequestId></ErrorResponse>
         """;
+}
+
+/// <summary>The forms in which services of AWS write XML.</summary>
+internal enum AwsWire
+{
+    /// <summary>EC2's own.</summary>
+    Ec2,
+
+    /// <summary>The Query protocol's, as STS writes it.</summary>
+    Sts,
+
+    /// <summary>The Query protocol's, as Elastic Load Balancing writes it.</summary>
+    Balancing,
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
+using Muster.Clouds.Tests.Ec2.Balancing;
 using Muster.Core.Instances;
 using Muster.Simulators.Ec2.Machines;
 
@@ -54,6 +55,36 @@ public sealed class AwsProgramTests
         Assert.Equal("running", NameOf(started.GetProperty("StartingInstances")));
         Assert.Equal(1920, quota.GetProperty("Quota").GetProperty("Value").GetDouble());
         static string? NameOf(JsonElement changes) => changes[0].GetProperty("CurrentState").GetProperty("Name").GetString();
+    }
+
+    [Fact]
+    public async Task The_aws_program_fills_and_empties_target_groups_and_sees_what_muster_did()
+    {
+        Programs.Need("aws");
+        await using var harness = await TargetGroupHarness.StartAsync();
+        var (mine, theirs) = (await harness.LaunchAsync(8080), await harness.LaunchAsync());
+        await harness.JoinAsync(mine);
+
+        var group = Json(await RunAsync(harness.Ec2, "elbv2", "describe-target-groups", "--names", "web")).GetProperty("TargetGroups")[0];
+        var arn = group.GetProperty("TargetGroupArn").GetString()!;
+        foreach (var command in new[] { "register-targets", "deregister-targets" })
+        {
+            await RunAsync(
+                harness.Ec2, "elbv2", command, "--target-group-arn", arn, "--targets", $"Id={theirs.Instance.Id},Port=80");
+        }
+
+        var health = Json(await RunAsync(harness.Ec2, "elbv2", "describe-target-health", "--target-group-arn", arn))
+            .GetProperty("TargetHealthDescriptions");
+        var refusal = await RefusalAsync(harness.Ec2, "elbv2", "describe-target-groups", "--names", "api");
+
+        Assert.Equal(("instance", harness.Web.Arn), (group.GetProperty("TargetType").GetString(), arn));
+        Assert.Equal(
+            new[] { $"{mine.Instance.Id}:8080 healthy ", $"{theirs.Instance.Id}:80 draining Target.DeregistrationInProgress" }.Order(),
+            health.EnumerateArray().Select(one =>
+                $"{one.GetProperty("Target").GetProperty("Id")}:{one.GetProperty("Target").GetProperty("Port")} "
+                + $"{one.GetProperty("TargetHealth").GetProperty("State")} "
+                + (one.GetProperty("TargetHealth").TryGetProperty("Reason", out var reason) ? reason.GetString() : "")).Order());
+        Assert.Contains("(TargetGroupNotFound)", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,35 @@ public sealed class MotoServer : IAsyncLifetime
         return answer.RootElement.Clone();
     }
 
+    /// <summary>Makes a target group, as another program would.</summary>
+    /// <returns>Its ARN.</returns>
+    internal async Task<string> MakeTargetGroupAsync(string name, string type)
+    {
+        var vpcs = await CallFormAsync("ec2", "Action=DescribeVpcs&Version=2016-11-15");
+        var vpc = vpcs[(vpcs.IndexOf("<vpcId>", StringComparison.Ordinal) + 7)..].Split('<')[0];
+        var made = await CallFormAsync(
+            "elasticloadbalancing",
+            $"Action=CreateTargetGroup&Version=2015-12-01&Name={name}&Protocol=HTTP&Port=80&VpcId={vpc}&TargetType={type}");
+        return made[(made.IndexOf("<TargetGroupArn>", StringComparison.Ordinal) + 16)..].Split('<')[0];
+    }
+
+    private async Task<string> CallFormAsync(string service, string form)
+    {
+        Programs.Need("moto_server");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url)
+        {
+            Content = new StringContent(form, MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded")),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=moto/20260101/eu-central-1/{service}/aws4_request, SignedHeaders=host, Signature=none");
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{form}: {text}");
+        return text;
+    }
+
     public ValueTask DisposeAsync()
     {
         _process?.Kill(entireProcessTree: true);
