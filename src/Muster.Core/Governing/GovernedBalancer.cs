@@ -32,7 +32,7 @@ internal sealed class GovernedBalancer(ITrafficSource balancer, ICallGovernor go
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => balancer.DisposeAsync();
 
-    private Task MakeAsync(TrafficScope scope, Func<Task> call, CancellationToken cancellationToken) => MakeAsync(
+    private Task<bool> MakeAsync(TrafficScope scope, Func<Task> call, CancellationToken cancellationToken) => MakeAsync(
         scope, CallKind.Write,
         async () =>
         {
