@@ -11,6 +11,8 @@ namespace Muster.Cli.Simulating;
 /// <param name="data">The data directory of this Muster.</param>
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
+    private const string TrafficName = "lb";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>What people call it: <c>Triton</c>.</summary>
@@ -29,6 +31,12 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
 
     /// <summary>How another client is shown it, as lines to type below a sentence; empty where there is none to name.</summary>
     public virtual string OtherClient => "";
+
+    /// <summary>A set of members of its load balancers that is there from the start; null where it has none.</summary>
+    public virtual string? Backend => null;
+
+    /// <summary>Its load balancers as a source of traffic; null where it has none.</summary>
+    public TrafficConfig? Traffic => Backend is null ? null : new() { Name = TrafficName, Kind = "cloud", Options = { ["cloud"] = kind } };
 
     /// <summary>The cloud that speaks to it.</summary>
     public CloudConfig Cloud
@@ -118,6 +126,11 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
                   muster group wait fleet
                   muster scale --config '{ConfigFile}' --group job --count 2 {template}
                 """;
+            if (Backend is { } backend)
+            {
+                text += $"\n  muster group update fleet --traffic {TrafficName},backend={backend},port=8080";
+            }
+
             return OtherClient is "" ? text : $"{text}\n\n{OtherClient}";
         }
     }

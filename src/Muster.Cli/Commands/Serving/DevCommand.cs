@@ -55,6 +55,7 @@ internal sealed class DevCommand : MusterCommand
         if (cloud is not null)
         {
             config.Clouds.Add(cloud.Cloud);
+            config.Traffic.AddRange(cloud.Traffic is { } traffic ? [traffic] : []);
         }
 
         var store = await StoreFactory.OpenAsync(config.Store, Terminal.Time, Terminal.Random, stop.Token);
