@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-using Muster.Core.Instances;
+using Muster.Core;
 using Muster.Core.Traffic;
 
 namespace Muster.Traffic.Balancers;
@@ -17,7 +17,7 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
     private readonly Lazy<ITrafficSource> _balancer = new(open);
 
     // Those of other clouds that were asked to drain.
-    private readonly ConcurrentDictionary<(Core.GroupId Group, string Cloud, InstanceId Instance), bool> _drained = new();
+    private readonly ConcurrentDictionary<(GroupId Group, string Cloud, InstanceId Instance), bool> _drained = new();
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<TrafficEntry>> ListAsync(
@@ -92,7 +92,7 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
         }
     }
 
-    private static (Core.GroupId Group, string Cloud, InstanceId Instance) KeyOf(TrafficScope scope, TrafficMember member) =>
+    private static (GroupId Group, string Cloud, InstanceId Instance) KeyOf(TrafficScope scope, TrafficMember member) =>
         (scope.Group, member.Cloud, member.Instance.Id);
 
     private bool IsOwn(TrafficMember member) => member.Cloud == cloud;
