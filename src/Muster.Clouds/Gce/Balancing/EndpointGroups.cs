@@ -131,7 +131,7 @@ internal sealed class EndpointGroups(GceApi api, IRandomSource random, TimeProvi
         }
     }
 
-    /// <summary>A refusal that may be about the endpoint is returned; whoever asked looks at what is there. Any other one is thrown.</summary>
+    /// <summary>A refusal that may be about the endpoint is returned: whoever asked looks at what is there. Others are thrown.</summary>
     private static CloudException Refusal(CloudException error) =>
         error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.NotFound or CloudErrorKind.Unavailable ? error : throw error;
 

@@ -91,7 +91,11 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
         var filter = ListFilter.Read(query("filter"));
         var (page, next) = Cut(ordered.Where(one => filter.Fits(one.Json)), one => one.Key, query);
         return With(
-            new JsonObject { ["kind"] = kind, ["id"] = link, ["items"] = new JsonArray([.. page.Select(one => (JsonNode?)one.Json)]) }, next);
+            new JsonObject
+            {
+                ["kind"] = kind, ["id"] = link, ["items"] = new JsonArray([.. page.Select(one => (JsonNode?)one.Json)]),
+            },
+            next);
     }
 
     private (List<T> Page, string? Next) Cut<T>(IEnumerable<T> ordered, Func<T, string> key, Func<string, string?> query)

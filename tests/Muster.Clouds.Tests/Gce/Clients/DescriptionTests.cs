@@ -57,10 +57,10 @@ public sealed class DescriptionTests
     {
         await using var rig = await BalancerRig.StartAsync();
         await rig.JoinAsync(await rig.LaunchAsync());
+        var project = $"{rig.Harness.Simulator.Endpoint}projects/{rig.Harness.Options.Project}";
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(
-            new(method),
-            $"{rig.Harness.Simulator.Endpoint}projects/{rig.Harness.Options.Project}/zones/{BalancerRig.Zone}/networkEndpointGroups/web{below}");
+            new(method), $"{project}/zones/{BalancerRig.Zone}/networkEndpointGroups/{BalancerRig.Backend}{below}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", rig.Harness.Simulator.MakeToken());
         request.Content = method == "GET" ? null : new StringContent("""{"healthStatus":"SHOW"}""");
 
