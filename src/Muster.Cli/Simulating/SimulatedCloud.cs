@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Configuration;
+using Muster.Clouds;
+using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Simulating;
 
@@ -11,7 +13,8 @@ namespace Muster.Cli.Simulating;
 /// <param name="data">The data directory of this Muster.</param>
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
-    private const string TrafficName = "lb";
+    /// <summary>The source of traffic through which groups use its load balancers, where it has some.</summary>
+    public const string BalancerSource = "lb";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -32,12 +35,6 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
     /// <summary>How another client is shown it, as lines to type below a sentence; empty where there is none to name.</summary>
     public virtual string OtherClient => "";
 
-    /// <summary>A set of members of its load balancers that is there from the start; null where it has none.</summary>
-    public virtual string? Backend => null;
-
-    /// <summary>Its load balancers as a source of traffic; null where it has none.</summary>
-    public TrafficConfig? Traffic => Backend is null ? null : new() { Name = TrafficName, Kind = "cloud", Options = { ["cloud"] = kind } };
-
     /// <summary>The cloud that speaks to it.</summary>
     public CloudConfig Cloud
     {
@@ -52,6 +49,11 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
             return cloud;
         }
     }
+
+    /// <summary>Its load balancers as a source of traffic; null where its kind has none.</summary>
+    public TrafficConfig? Traffic => CloudKinds.Find(kind)?.Description.Abilities.Contains(CloudAbility.Balancers) is true
+        ? new() { Name = BalancerSource, Kind = "cloud", Options = { ["cloud"] = kind } }
+        : null;
 
     /// <summary>A <c>muster.toml</c> for commands that need no server.</summary>
     public string ConfigFile => Path.Combine(DirectoryOf(data, kind), "muster.toml");
@@ -126,11 +128,6 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
                   muster group wait fleet
                   muster scale --config '{ConfigFile}' --group job --count 2 {template}
                 """;
-            if (Backend is { } backend)
-            {
-                text += $"\n  muster group update fleet --traffic {TrafficName},backend={backend},port=8080";
-            }
-
             return OtherClient is "" ? text : $"{text}\n\n{OtherClient}";
         }
     }

@@ -32,11 +32,11 @@ internal sealed class SimulatedGce : SimulatedCloud
         $"--image {Catalogue.Image} --size {Catalogue.MachineType} --option image_project={Catalogue.ImageProject}";
 
     /// <inheritdoc/>
-    public override string? Backend => EndpointGroup;
-
-    /// <inheritdoc/>
     public override string OtherClient =>
         $"""
+        Each zone has a network endpoint group {EndpointGroup}:
+          muster group update fleet --traffic {BalancerSource},backend={EndpointGroup},port=80 --drain-through {BalancerSource}
+
         The gcloud program can see them too:
           export CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE={Url} CLOUDSDK_CORE_PROJECT={_project}
           export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE='{_tokenFile}'

@@ -55,7 +55,10 @@ internal sealed class DevCommand : MusterCommand
         if (cloud is not null)
         {
             config.Clouds.Add(cloud.Cloud);
-            config.Traffic.AddRange(cloud.Traffic is { } traffic ? [traffic] : []);
+            if (cloud.Traffic is { } traffic)
+            {
+                config.Traffic.Add(traffic);
+            }
         }
 
         var store = await StoreFactory.OpenAsync(config.Store, Terminal.Time, Terminal.Random, stop.Token);
