@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Configuration;
-using Muster.Clouds;
-using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Simulating;
 
@@ -14,7 +12,7 @@ namespace Muster.Cli.Simulating;
 internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, string data) : IAsyncDisposable
 {
     /// <summary>The source of traffic through which groups use its load balancers, where it has some.</summary>
-    public const string BalancerSource = "lb";
+    private const string BalancerSource = "lb";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -56,7 +54,7 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
     }
 
     /// <summary>Its load balancers as a source of traffic; null where its kind has none.</summary>
-    public TrafficConfig? Traffic => CloudKinds.Find(kind)?.Description.Abilities.Contains(CloudAbility.Balancers) is true
+    public TrafficConfig? Traffic => Members is not null
         ? new() { Name = BalancerSource, Kind = "cloud", Options = { ["cloud"] = kind, ["settle"] = "5s" } }
         : null;
 
@@ -139,8 +137,8 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
                     $"""
 
 
-                    Its load balancers are the source of traffic {Balancer}:
-                      muster group create site --template machine --capacity 3 --traffic {Balancer},{Members}
+                    Its load balancers are the source of traffic {BalancerSource}:
+                      muster group update fleet --traffic {BalancerSource},{Members} --drain-through {BalancerSource}
                     """;
             }
 

@@ -35,11 +35,11 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     public override string Template => $"--image {Ec2Catalogue.Image} --size {Ec2Catalogue.Type}";
 
     /// <inheritdoc/>
+    public override string Members => $"backend={TargetGroup},port=80";
+
+    /// <inheritdoc/>
     public override string OtherClient =>
         $"""
-        It has a target group {TargetGroup}, whose targets drain for {_targets.DeregistrationDelay.TotalSeconds:0} s:
-          muster group update fleet --traffic {BalancerSource},backend={TargetGroup},port=80 --drain-through {BalancerSource}
-
         Any other client of EC2 can see them too, such as the aws program:
           export AWS_SHARED_CREDENTIALS_FILE='{_credentialsFile}' AWS_REGION={Ec2Catalogue.Region}
           aws --endpoint-url {Url} ec2 describe-instances

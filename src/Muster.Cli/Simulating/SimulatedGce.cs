@@ -10,7 +10,7 @@ internal sealed class SimulatedGce : SimulatedCloud
     /// <summary>The kind.</summary>
     public const string Kind = "gce";
 
-    private const string Region = "us-central1";
+    private const string Region = "us-central1", EndpointGroup = "web";
 
     private readonly GceSimulator _simulator;
     private readonly string _keyFile, _tokenFile, _project;
@@ -32,12 +32,16 @@ internal sealed class SimulatedGce : SimulatedCloud
         $"--image {Catalogue.Image} --size {Catalogue.MachineType} --option image_project={Catalogue.ImageProject}";
 
     /// <inheritdoc/>
+    public override string Members => $"backend={EndpointGroup},port=80";
+
+    /// <inheritdoc/>
     public override string OtherClient =>
         $"""
         The gcloud program can see them too:
           export CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE={Url} CLOUDSDK_CORE_PROJECT={_project}
           export CLOUDSDK_AUTH_ACCESS_TOKEN_FILE='{_tokenFile}'
           gcloud compute instances list
+          gcloud compute network-endpoint-groups list-network-endpoints {EndpointGroup} --zone {Region}-a
         """;
 
     /// <inheritdoc/>
@@ -52,7 +56,7 @@ internal sealed class SimulatedGce : SimulatedCloud
     {
         var directory = MakeDirectory(data, Kind);
         var (keyFile, tokenFile) = (Path.Combine(directory, "key.json"), Path.Combine(directory, "access-token"));
-        var options = behaviour.Of(new GceSimulatorOptions());
+        var options = behaviour.Of(new GceSimulatorOptions { EndpointGroups = [EndpointGroup] });
         var simulator = await GceSimulator.StartAsync(options, timeProvider);
         try
         {

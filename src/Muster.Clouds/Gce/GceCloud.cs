@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Gce.Api;
+using Muster.Clouds.Gce.Balancing;
 using Muster.Clouds.Gce.Credentials;
 using Muster.Clouds.Gce.Machines;
 using Muster.Clouds.Gce.Naming;
@@ -10,13 +11,15 @@ using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Clouds.Gce;
 
 /// <summary>Google Compute Engine: instances of one project in one region.</summary>
 /// <remarks><c>docs/clouds/gce.md</c> tells what a template's fields mean here.</remarks>
 internal sealed class GceCloud
-    : ICloud, IZonedCloud, IStoppingCloud, IRetaggingCloud, ICloudWithLeftovers, ITemplateReadingCloud, ISelfDescribingCloud
+    : ICloud, IZonedCloud, IStoppingCloud, IRetaggingCloud, IBalancingCloud, ICloudWithLeftovers, ITemplateReadingCloud,
+        ISelfDescribingCloud
 {
     private readonly GceApi _api;
     private readonly GceZones _zones;
@@ -28,9 +31,12 @@ internal sealed class GceCloud
     private readonly GceDescribing _describing;
     private readonly GcePower _power;
     private readonly GceMarks _marks;
+    private readonly EndpointGroups _groups;
+    private readonly TimeProvider _timeProvider;
 
     public GceCloud(GceCloudOptions options, TokenCache tokens, IRandomSource random, TimeProvider timeProvider, Action<string> say)
     {
+        _timeProvider = timeProvider;
         _api = new(options, tokens, timeProvider);
         _zones = new(_api, timeProvider);
         _listing = new(_api, timeProvider, new BoundedWarnings(say, timeProvider));
@@ -42,6 +48,7 @@ internal sealed class GceCloud
         _describing = new(_api);
         _power = new(_api, _launcher, random);
         _marks = new(_api, _launcher, random);
+        _groups = new(_api, random, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -159,6 +166,9 @@ internal sealed class GceCloud
     public Task UnmarkAsync(
         InstallationId installation, GroupId group, InstanceId instance, CancellationToken cancellationToken) =>
         _marks.UnmarkAsync(installation, group, instance, cancellationToken);
+
+    /// <inheritdoc/>
+    public ITrafficSource OpenBalancer(BalancerSettings settings) => new GceBalancer(_groups, _zones, settings.Settle, _timeProvider);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>

@@ -99,11 +99,16 @@ internal static class GceDescription
             new(
                 "`compute.disks.list`, `compute.disks.get`, `compute.disks.delete`",
                 "`muster cloud leftovers`, and reading a machine into a template"),
+            new(
+                "`compute.networkEndpointGroups.get`, `compute.networkEndpointGroups.list`, "
+                + "`compute.networkEndpointGroups.attachNetworkEndpoints`, `compute.networkEndpointGroups.detachNetworkEndpoints`, "
+                + "`compute.instances.use`, `compute.zoneOperations.get`",
+                "load balancers, only where groups use them"),
         ],
         Abilities =
         [
             CloudAbility.LaunchTokens, CloudAbility.Zones, CloudAbility.Interruptible, CloudAbility.Stop, CloudAbility.Suspend,
-            CloudAbility.Retag,
+            CloudAbility.Retag, CloudAbility.Balancers,
             CloudAbility.Leftovers, CloudAbility.Like, CloudAbility.SelfDescription,
         ],
     };

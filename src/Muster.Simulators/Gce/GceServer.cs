@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 
 using Microsoft.AspNetCore.Http;
 
+using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Identity;
 using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Requests;
@@ -36,6 +37,7 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
     private readonly TokenBuckets<string> _buckets = new(timeProvider);
     private readonly InstanceEndpoints _instances = new(options, park, timeProvider);
     private readonly ListEndpoints _lists = new(options, park);
+    private readonly GroupEndpoints _groups = new(options, park, new(options, park));
 
     protected override int BodyBytesMax => 4_000_000;
 
@@ -114,6 +116,7 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             [_] => "project",
             [_, "aggregated", var what] => $"aggregated {what}",
             [_, "zones", _, "operations", _, "wait"] => "wait",
+            [_, "zones", _, "networkEndpointGroups", _, var verb] => verb,
             [_, "zones", _, var what, ..] => what,
             [_, "regions", _, var what, ..] => what,
             [_, "global", var what, ..] => what,
@@ -164,7 +167,7 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
                     ["kind"] = "compute#project", ["name"] = options.Project, ["id"] = "4242", ["selfLink"] = root,
                     ["quotas"] = new JsonArray(),
                 });
-            case ("GET", ["aggregated", ("instances" or "disks") and var what]):
+            case ("GET", ["aggregated", ("instances" or "disks" or "networkEndpointGroups") and var what]):
                 return _lists.Aggregated(root, what, Known([.. OfLists, "includeAllScopes", "serviceProjectNumber"]));
             case ("GET", ["zones"]):
                 return _lists.Plain(
@@ -205,7 +208,7 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             case ("GET", ["zones", var zone, "diskTypes", var type]):
                 Known();
                 return new(200, Catalogue.FindDiskType(root, zone, type) ?? throw Missing(admitted));
-            case ("GET", ["zones", var zone, ("instances" or "disks") and var what]):
+            case ("GET", ["zones", var zone, ("instances" or "disks" or "networkEndpointGroups") and var what]):
                 return _lists.OfZone(root, zone, what, Known(OfLists));
             case ("POST", ["zones", var zone, "instances"]):
                 return _instances.Insert(root, zone, Known("requestId", "sourceInstanceTemplate", "sourceMachineImage"), body);
@@ -227,6 +230,20 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             case ("DELETE", ["zones", var zone, "disks", var name]):
                 Known("requestId");
                 return _instances.DeleteDisk(root, zone, name);
+            case ("POST", ["zones", var zone, "networkEndpointGroups"]):
+                Known("requestId");
+                return _groups.Insert(root, zone, body);
+            case ("GET", ["zones", var zone, "networkEndpointGroups", var name]):
+                Known();
+                return _groups.Get(root, zone, name);
+            case ("POST", ["zones", var zone, "networkEndpointGroups", var name, "listNetworkEndpoints"]):
+                return _groups.List(root, zone, name, Known(OfLists), body);
+            case ("POST", ["zones", var zone, "networkEndpointGroups", var name, "attachNetworkEndpoints"]):
+                Known("requestId");
+                return _groups.Attach(root, zone, name, body);
+            case ("POST", ["zones", var zone, "networkEndpointGroups", var name, "detachNetworkEndpoints"]):
+                Known("requestId");
+                return _groups.Detach(root, zone, name, body);
             case ("GET", ["zones", var zone, "operations", var name]):
                 Known();
                 return _instances.Operation(zone, name);
@@ -248,7 +265,8 @@ internal sealed class GceServer(GceSimulatorOptions options, GcePark park, Token
             ("GET", ["aggregated", ..]) => ("heavy_weight_read_requests", 750),
             ("POST", [.., "wait"]) => ("heavy_weight_read_requests_per_region", 750),
             ("GET", [.., "operations", _]) => ("operation_read_requests_per_region", 1500),
-            ("GET", [.., "instances" or "disks" or "machineTypes" or "images" or "zones"]) => ("list_requests", 1500),
+            ("GET", [.., "instances" or "disks" or "machineTypes" or "images" or "zones" or "networkEndpointGroups"])
+                or ("POST", [.., "listNetworkEndpoints"]) => ("list_requests", 1500),
             ("GET", _) => ("read_requests", 1500),
             _ => ("default_per_region", 1500),
         };

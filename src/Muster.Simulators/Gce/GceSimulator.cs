@@ -1,3 +1,4 @@
+using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Identity;
 using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Settings;
@@ -37,6 +38,9 @@ public sealed class GceSimulator : IAsyncDisposable
 
     /// <summary>The instances.</summary>
     public GcePark Machines { get; }
+
+    /// <summary>The network endpoint groups.</summary>
+    public GceGroups Groups => Machines.Groups;
 
     /// <summary>Requests by what they ask, such as <c>POST instances</c>, and by status.</summary>
     public IReadOnlyDictionary<(string Call, int Status), int> Calls => _server.Calls;

@@ -59,6 +59,27 @@ public sealed class SimulateTests : IDisposable
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Simulated));
     }
 
+    [Fact]
+    public async Task A_cloud_with_load_balancers_has_a_source_of_traffic_to_try()
+    {
+        using var stop = new CancellationTokenSource();
+        var (address, running) = await ServingProgram.StartAsync(
+            ["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "gce"], stop.Token);
+
+        await GoodAsync(
+            address, "template", "create", "machine", "--cloud", "gce", "--image", "family/debian-12", "--size", "e2-small", "--option",
+            "image_project=debian-cloud");
+        await GoodAsync(
+            address, "group", "create", "fleet", "--template", "machine", "--capacity", "0", "--traffic", "lb,backend=web,port=8080");
+        var unknown = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = address },
+            ["group", "update", "fleet", "--traffic", "edge,backend=web,port=8080"]);
+        await stop.CancelAsync();
+
+        Assert.Contains("a source of traffic of the server's configuration: lb", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await running);
+    }
+
     [Theory]
     [InlineData(
         "--simulate is 'moon': azure, digitalocean, ec2, gce, hetzner, libvirt, openstack, proxmox, triton, vsphere or nomad", "--simulate",

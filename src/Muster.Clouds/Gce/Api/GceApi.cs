@@ -90,6 +90,16 @@ internal sealed class GceApi : IDisposable
                 _options.Endpoint, path.StartsWith("projects/", StringComparison.Ordinal) ? path : $"projects/{_options.Project}/{path}"),
             method, call, body, timeout, cancellationToken);
 
+    /// <summary>Makes one call that only looks, though it is a POST; whatever is answered.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    /// <param name="call">What is asked, in words, for errors.</param>
+    /// <param name="path">Below the project, escaped.</param>
+    /// <param name="body">JSON.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<HttpAnswer> LookAsync(string call, string path, HttpContent body, CancellationToken cancellationToken) => SendAsync(
+        new Uri(_options.Endpoint, $"projects/{_options.Project}/{path}"), HttpMethod.Post, call, body, timeout: null, cancellationToken,
+        isLook: true);
+
     /// <summary>Looks at the project itself.</summary>
     public Task<HttpAnswer> ProjectAsync(CancellationToken cancellationToken) =>
         GetAsync("look at the project", $"projects/{_options.Project}", cancellationToken);
@@ -144,10 +154,11 @@ internal sealed class GceApi : IDisposable
     }
 
     private async Task<HttpAnswer> SendAsync(
-        Uri url, HttpMethod method, string call, HttpContent? body, TimeSpan? timeout, CancellationToken cancellationToken)
+        Uri url, HttpMethod method, string call, HttpContent? body, TimeSpan? timeout, CancellationToken cancellationToken,
+        bool? isLook = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = body };
-        var answer = await _caller.CallAsync(request, call, cancellationToken, timeout);
+        var answer = await _caller.CallAsync(request, call, cancellationToken, timeout, isLook);
         if (answer.Status is HttpStatusCode.Unauthorized && request.Headers.Authorization?.Parameter is { } refused)
         {
             _tokens.Forget(refused);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Settings;
 using Muster.Simulators.Kit;
 
@@ -9,11 +10,15 @@ namespace Muster.Simulators.Gce.Machines;
 public sealed class GcePark : Park<string, GceMachine>
 {
     private readonly GceSimulatorOptions _options;
+    private readonly CancellationToken _stopping;
     private readonly Lock _naming = new();
     private ulong _number = 1_000_000_000_000;
 
     internal GcePark(GceSimulatorOptions options, TimeProvider timeProvider, CancellationToken stopping)
-        : base(options, timeProvider, stopping) => _options = options;
+        : base(options, timeProvider, stopping) => (_options, _stopping, Groups) = (options, stopping, new(options));
+
+    /// <summary>The network endpoint groups.</summary>
+    public GceGroups Groups { get; }
 
     /// <summary>The names of all disks, with those that no instance uses.</summary>
     public IReadOnlyList<(string Name, bool IsUsed)> DiskNames =>
@@ -64,6 +69,42 @@ public sealed class GcePark : Park<string, GceMachine>
     });
 
     internal ulong NextNumber() => Interlocked.Increment(ref _number);
+
+    /// <summary>Begins an operation.</summary>
+    /// <param name="root">The project's link.</param>
+    /// <param name="zone">Where.</param>
+    /// <param name="type">What it does.</param>
+    /// <param name="target">The link of what it is done to.</param>
+    /// <param name="number">That one's number.</param>
+    internal GceOperation Begin(string root, string zone, string type, string target, ulong number)
+    {
+        var name = $"operation-{NewGuid():N}";
+        var operation = new GceOperation(
+            $"{root}/zones/{zone}/operations/{name}", name, $"{root}/zones/{zone}", type, target, number, Time.GetUtcNow());
+        Operations[name] = operation;
+        return operation;
+    }
+
+    /// <summary>Does something after a time, at once where that is none.</summary>
+    internal void After(TimeSpan wait, Action act)
+    {
+        if (wait <= TimeSpan.Zero)
+        {
+            act();
+            return;
+        }
+
+        _ = WaitAsync();
+
+        async Task WaitAsync()
+        {
+            await Task.Delay(wait, Time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_stopping.IsCancellationRequested)
+            {
+                act();
+            }
+        }
+    }
 
     /// <summary>Makes an instance, unless its name is taken.</summary>
     /// <param name="machine">It.</param>
@@ -171,6 +212,7 @@ public sealed class GcePark : Park<string, GceMachine>
         }
 
         Remove(machine.Id);
+        Groups.Forget(machine.Zone, machine.Name);
         machine.Making?.End(("RESOURCE_NOT_FOUND", $"The resource '{machine.Name}' was not found"));
         machine.Switching?.End(("RESOURCE_NOT_FOUND", $"The resource '{machine.Name}' was not found"));
         machine.Ending.ForEach(operation => operation.End());

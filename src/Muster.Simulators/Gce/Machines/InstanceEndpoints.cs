@@ -203,14 +203,8 @@ internal sealed partial class InstanceEndpoints(GceSimulatorOptions options, Gce
     private GceRefusal NotFound(string zone, string what, string name) =>
         GceRefusal.NotFound($"projects/{options.Project}/zones/{zone}/{what}/{name}");
 
-    private GceOperation Begin(string root, string zone, string type, string target, ulong number)
-    {
-        var name = $"operation-{park.NewGuid():N}";
-        var operation = new GceOperation(
-            $"{root}/zones/{zone}/operations/{name}", name, $"{root}/zones/{zone}", type, target, number, timeProvider.GetUtcNow());
-        park.Operations[name] = operation;
-        return operation;
-    }
+    private GceOperation Begin(string root, string zone, string type, string target, ulong number) =>
+        park.Begin(root, zone, type, target, number);
 
     private void FillIn(JsonObject asked, string root, string zone, string template)
     {

@@ -13,13 +13,16 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
 {
     private const int PageMax = 500;
 
-    /// <summary>Instances or disks over all zones.</summary>
+    /// <summary>Instances, disks or network endpoint groups over all zones.</summary>
     public Reply Aggregated(string root, string what, Func<string, string?> query)
     {
         var filter = ListFilter.Read(query("filter"));
-        var all = what == "instances"
-            ? park.Shown(machines => machines.Select(machine => (machine.Zone, machine.Name, Json: machine.ToJson())).ToList())
-            : [.. park.Disks.Values.Select(disk => (disk.Zone, disk.Name, Json: disk.ToJson()))];
+        List<(string Zone, string Name, JsonObject Json)> all = what switch
+        {
+            "instances" => park.Shown(machines => machines.Select(machine => (machine.Zone, machine.Name, machine.ToJson())).ToList()),
+            "disks" => [.. park.Disks.Values.Select(disk => (disk.Zone, disk.Name, disk.ToJson()))],
+            _ => park.Groups.Shown(root),
+        };
         var (page, next) = Cut(
             all.Where(one => !options.UnreachableZones.Contains(one.Zone) && filter.Fits(one.Json))
                 .OrderBy(one => $"{one.Zone}/{one.Name}", StringComparer.Ordinal),
@@ -40,7 +43,7 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
 
         var reply = new JsonObject
         {
-            ["kind"] = what == "instances" ? "compute#instanceAggregatedList" : "compute#diskAggregatedList",
+            ["kind"] = $"compute#{what[..^1]}AggregatedList",
             ["id"] = $"projects/{options.Project}/aggregated/{what}",
             ["items"] = items,
             ["selfLink"] = $"{root}/aggregated/{what}",
@@ -54,12 +57,16 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
         return With(reply, next);
     }
 
-    /// <summary>Instances or disks of one zone.</summary>
+    /// <summary>Instances, disks or network endpoint groups of one zone.</summary>
     public Reply OfZone(string root, string zone, string what, Func<string, string?> query)
     {
-        var all = what == "instances"
-            ? park.Shown(machines => machines.Where(machine => machine.Zone == zone).Select(machine => machine.ToJson()).ToList())
-            : [.. park.Disks.Values.Where(disk => disk.Zone == zone).Select(disk => disk.ToJson())];
+        List<JsonObject> all = what switch
+        {
+            "instances" => park.Shown(machines =>
+                machines.Where(machine => machine.Zone == zone).Select(machine => machine.ToJson()).ToList()),
+            "disks" => [.. park.Disks.Values.Where(disk => disk.Zone == zone).Select(disk => disk.ToJson())],
+            _ => [.. park.Groups.Shown(root).Where(group => group.Zone == zone).Select(group => group.Json)],
+        };
         return Plain(all, $"compute#{what[..^1]}List", $"{root}/zones/{zone}/{what}", query);
     }
 
@@ -74,6 +81,19 @@ internal sealed class ListEndpoints(GceSimulatorOptions options, GcePark park)
             new JsonObject
             {
                 ["kind"] = kind, ["id"] = link, ["selfLink"] = link, ["items"] = new JsonArray([.. page.Select(thing => (JsonNode?)thing)]),
+            },
+            next);
+    }
+
+    /// <summary>Things without a name, in the order of their keys.</summary>
+    public Reply Keyed(IEnumerable<(string Key, JsonObject Json)> ordered, string kind, string link, Func<string, string?> query)
+    {
+        var filter = ListFilter.Read(query("filter"));
+        var (page, next) = Cut(ordered.Where(one => filter.Fits(one.Json)), one => one.Key, query);
+        return With(
+            new JsonObject
+            {
+                ["kind"] = kind, ["id"] = link, ["items"] = new JsonArray([.. page.Select(one => (JsonNode?)one.Json)]),
             },
             next);
     }

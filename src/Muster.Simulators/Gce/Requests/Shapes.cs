@@ -49,6 +49,15 @@ internal static class Shapes
         ["Item"] = "key:text value:text",
         ["Tags"] = "fingerprint:text items:text*",
         ["TestPermissionsRequest"] = "permissions:text*",
+        ["NetworkEndpointGroup"] =
+            "annotations:map appEngine:any cloudFunction:any cloudRun:any creationTimestamp:text defaultPort:int description:text id:int64 "
+            + "kind:text name:text network:text networkEndpointType:text pscData:any pscTargetService:text region:text selfLink:text "
+            + "size:int subnetwork:text zone:text",
+        ["NetworkEndpoint"] =
+            "annotations:map clientDestinationPort:int fqdn:text instance:text ipAddress:text ipv6Address:text port:int",
+        ["NetworkEndpointGroupsListEndpointsRequest"] = "healthStatus:text",
+        ["NetworkEndpointGroupsAttachEndpointsRequest"] = "networkEndpoints:NetworkEndpoint*",
+        ["NetworkEndpointGroupsDetachEndpointsRequest"] = "networkEndpoints:NetworkEndpoint*",
         ["InstancesSetLabelsRequest"] = "labels:map labelFingerprint:text",
     }.ToFrozenDictionary(
         shape => shape.Key,

@@ -27,6 +27,23 @@ public sealed class GceSimulatorOptions : SimulatorOptions
     /// <summary>Permissions that nobody has.</summary>
     public ImmutableHashSet<string> MissingPermissions { get; set; } = [];
 
+    /// <summary>Network endpoint groups that each zone has from the start.</summary>
+    public ImmutableArray<string> EndpointGroups { get; set; } = [];
+
+    /// <summary>How long it takes to attach endpoints, or to detach them.</summary>
+    public Delay EndpointChange { get; set; } = new(TimeSpan.Zero);
+
+    /// <summary>With which code and sentence operations on endpoints end; null where they succeed.</summary>
+    public (string Code, string Message)? EndpointObstacle { get; set; }
+
+    /// <summary>How long a detached endpoint is listed as draining.</summary>
+    public TimeSpan EndpointDraining { get; set; }
+
+    /// <summary>
+    /// Whether it refuses to attach what is attached, and to detach what is not. Google's pages do not say what the real one does.
+    /// </summary>
+    public bool EndpointsAreStrict { get; set; } = true;
+
     /// <summary>How long access tokens live.</summary>
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(1);
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 
 using Muster.Clouds.Gce.Templates;
 using Muster.Clouds.Gce.Wire;
+using Muster.Clouds.Tests.Gce.Balancing;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Tests.Gce.Clients;
@@ -10,6 +11,23 @@ namespace Muster.Clouds.Tests.Gce.Clients;
 public sealed class DescriptionTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_field_of_an_attachment_is_Google_s()
+    {
+        var endpoint = new NetworkEndpoint
+        {
+            Instance = "web-1", IpAddress = "10.128.0.2", Port = 8080,
+            Annotations = new(StringComparer.Ordinal) { ["muster-group"] = "x" },
+        };
+
+        Assert.Equal(
+            "", await Gcloud.JudgeAsync(
+                "NetworkEndpointGroupsAttachEndpointsRequest", new EndpointsChange([endpoint]).ToJson().ToJsonString()));
+        Assert.Equal(
+            "", await Gcloud.JudgeAsync(
+                "NetworkEndpointGroupsListEndpointsRequest", new EndpointsRequest("SHOW").ToJson().ToJsonString()));
+    }
 
     [Fact]
     public async Task Every_field_of_an_insert_is_Google_s()
@@ -33,7 +51,27 @@ public sealed class DescriptionTests
     }
 
     [Theory]
+    [InlineData("NetworkEndpointGroup", "GET", "")]
+    [InlineData("NetworkEndpointGroupsListNetworkEndpoints", "POST", "/listNetworkEndpoints")]
+    public async Task Every_field_of_a_network_endpoint_group_is_Google_s(string message, string method, string below)
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        await rig.JoinAsync(await rig.LaunchAsync());
+        var project = $"{rig.Harness.Simulator.Endpoint}projects/{rig.Harness.Options.Project}";
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(
+            new(method), $"{project}/zones/{BalancerRig.Zone}/networkEndpointGroups/{BalancerRig.Backend}{below}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", rig.Harness.Simulator.MakeToken());
+        request.Content = method == "GET" ? null : new StringContent("""{"healthStatus":"SHOW"}""");
+
+        using var answer = await http.SendAsync(request, Cancellation);
+
+        Assert.Equal("", await Gcloud.JudgeAsync(message, await answer.Content.ReadAsStringAsync(Cancellation)));
+    }
+
+    [Theory]
     [InlineData("InstanceAggregatedList", "aggregated/instances")]
+    [InlineData("NetworkEndpointGroupAggregatedList", "aggregated/networkEndpointGroups")]
     [InlineData("DiskAggregatedList", "aggregated/disks")]
     [InlineData("ZoneList", "zones")]
     [InlineData("Region", "regions/us-central1")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Muster.Clouds.Tests.Gce.Balancing;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -48,6 +49,37 @@ public sealed class GcloudTests
         Assert.Equal(("us-central1-a.db0", InstanceState.Running, "gold"), (listed.Id.Value, listed.State, listed.Tags["tier"]));
         Assert.Equal(("e2-medium", "db"), (draft.Size, draft.Options["network_tags"]));
         Assert.Empty((await gcloud.JsonAsync("instances", "list")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task It_lists_what_Muster_attaches_and_Muster_what_it_attaches()
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var gcloud = Gcloud.With(rig.Harness);
+        var (member, other) = (await rig.LaunchAsync(), await rig.LaunchAsync());
+        rig.Groups.Remove(BalancerRig.Zone, BalancerRig.Backend);
+        await gcloud.RunAsync(
+            "network-endpoint-groups", "create", BalancerRig.Backend, "--zone", BalancerRig.Zone, "--network-endpoint-type",
+            "gce-vm-ip-port", "--network", "default");
+        await rig.JoinAsync(member);
+        await gcloud.RunAsync(
+            "network-endpoint-groups", "update", BalancerRig.Backend, "--zone", BalancerRig.Zone, "--add-endpoint",
+            $"instance={other.Instance.Name},ip={other.Instance.Addresses[0]},port=8080");
+
+        var groups = await gcloud.JsonAsync("network-endpoint-groups", "list", "--zones", BalancerRig.Zone);
+        var listed = await gcloud.JsonAsync(
+            "network-endpoint-groups", "list-network-endpoints", BalancerRig.Backend, "--zone", BalancerRig.Zone);
+        var entries = await rig.ListAsync(member, other);
+        await gcloud.RunAsync(
+            "network-endpoint-groups", "update", BalancerRig.Backend, "--zone", BalancerRig.Zone, "--remove-endpoint",
+            $"instance={member.Instance.Name},ip={member.Instance.Addresses[0]},port=8080");
+
+        Assert.Equal("GCE_VM_IP_PORT", Text(Assert.Single(groups.EnumerateArray()), "networkEndpointType"));
+        Assert.Equal(
+            new[] { member, other }.Select(one => one.Instance.Name).Order(StringComparer.Ordinal),
+            listed.EnumerateArray().Select(one => Text(one.GetProperty("networkEndpoint"), "instance")));
+        Assert.Equal(2, entries.Count(entry => entry.Member is not null));
+        Assert.Equal(other, Assert.Single(await rig.ListAsync(member, other)).Member);
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
