@@ -10,7 +10,7 @@ namespace Muster.Bench;
 /// </summary>
 internal static class PoolBench
 {
-    private const int Rounds = 9;
+    private const int Rounds = 5;
 
     public static async Task<IEnumerable<Figure>> RunAsync()
     {
