@@ -31,7 +31,8 @@ internal sealed class PulseRig : IPulseObserver, ICloudDirectory, IAsyncDisposab
 
     /// <param name="store">Where it keeps everything.</param>
     /// <param name="keeper">
-    /// Makes the keeper, given the trail and what wakes a group: what it wants to know of looks, itself, and how it runs. It is disposed with this.
+    /// Makes the keeper, given the trail and what wakes a group: what it wants to know of looks, itself, and how it runs. It is disposed
+    /// with this.
     /// </param>
     public PulseRig(
         IStore store,
