@@ -62,12 +62,12 @@ stop_openstack() {
     [ -f "$1/pids" ] || return 0
     # In the order of their start, from the last to the first.
     sort -rn "$1/pids" | cut -d ' ' -f 2 | while read -r pid; do
-        kill "$pid" 2>/dev/null || true
+        kill -- "-$pid" 2>/dev/null || true
         tries=0
-        while kill -0 "$pid" 2>/dev/null; do
+        while kill -0 -- "-$pid" 2>/dev/null; do
             tries=$((tries + 1))
             # Some of them wait for what is under way, with which nobody goes on.
-            [ "$tries" -lt 30 ] || kill -9 "$pid" 2>/dev/null || true
+            [ "$tries" -lt 30 ] || kill -9 -- "-$pid" 2>/dev/null || true
             sleep 0.1
         done
     done
@@ -75,17 +75,17 @@ stop_openstack() {
     pkill -f "epmd .*-port $epmd" 2>/dev/null || true
 }
 
-# started PID: ended by stop_openstack.
+# started PID: ended by stop_openstack, with all that it starts: each is a session of its own, since workers outlive who was killed.
 started() { echo "$(wc -l <"$stack/pids") $1" >>"$stack/pids"; }
 
 run_service() {
     name=$1
-    HOME="$stack/home" "$@" >"$stack/log/$name.log" 2>&1 &
+    HOME="$stack/home" setsid "$@" >"$stack/log/$name.log" 2>&1 &
     started $!
 }
 
 serve() {
-    HOME="$stack/home" uwsgi --plugins http,python3 --http "127.0.0.1:$2" --http-keepalive --so-keepalive --wsgi-file "$3" --processes 2 --master \
+    HOME="$stack/home" setsid uwsgi --plugins http,python3 --http "127.0.0.1:$2" --http-keepalive --so-keepalive --wsgi-file "$3" --processes 2 --master \
         --need-app --die-on-term --buffer-size 65535 >"$stack/log/$1.log" 2>&1 &
     started $!
 }
@@ -101,7 +101,7 @@ until_answers() {
 
 start_database() {
     mariadb-install-db --no-defaults --user=root --datadir="$stack/mysql" --auth-root-authentication-method=normal --skip-test-db >"$stack/log/mysql.log" 2>&1
-    mariadbd --no-defaults --user=root --datadir="$stack/mysql" --socket="$stack/run/mysql.sock" --port="$sql" --bind-address=127.0.0.1 \
+    setsid mariadbd --no-defaults --user=root --datadir="$stack/mysql" --socket="$stack/run/mysql.sock" --port="$sql" --bind-address=127.0.0.1 \
         --pid-file="$stack/run/mysql.pid" --max-connections=1000 --innodb-flush-log-at-trx-commit=0 >>"$stack/log/mysql.log" 2>&1 &
     started $!
     until_works mariadbd mariadb-admin --no-defaults --socket="$stack/run/mysql.sock" ping
@@ -120,7 +120,7 @@ END
     echo '[].' >"$stack/rabbitmq-plugins"
     RABBITMQ_NODENAME="muster-$amqp@localhost" RABBITMQ_CONFIG_FILE="$stack/rabbitmq.conf" RABBITMQ_ENABLED_PLUGINS_FILE="$stack/rabbitmq-plugins" \
         RABBITMQ_MNESIA_BASE="$stack/rabbitmq" RABBITMQ_LOG_BASE="$stack/log" RABBITMQ_PID_FILE="$stack/run/rabbitmq.pid" HOME="$stack/home" \
-        RABBITMQ_DIST_PORT="$distribution" ERL_EPMD_PORT="$epmd" ERL_EPMD_ADDRESS=127.0.0.1 /usr/lib/rabbitmq/bin/rabbitmq-server >"$stack/log/rabbitmq.log" 2>&1 &
+        RABBITMQ_DIST_PORT="$distribution" ERL_EPMD_PORT="$epmd" ERL_EPMD_ADDRESS=127.0.0.1 setsid /usr/lib/rabbitmq/bin/rabbitmq-server >"$stack/log/rabbitmq.log" 2>&1 &
     started $!
     until_works RabbitMQ /usr/bin/python3 -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$amqp"
 }

@@ -83,6 +83,36 @@ internal sealed class RealOpenStackHarness : CloudHarness
     public override Task WaitAsync(CancellationToken cancellationToken) =>
         Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
 
+    /// <summary>The names of a pool's members.</summary>
+    public async Task<string[]> MembersAsync(string pool, CancellationToken cancellationToken)
+    {
+        var path = await PathAsync(pool, cancellationToken);
+        var found = await _hands.GetAsync(OpenStackService.LoadBalancer, "list members", path, cancellationToken);
+        return [.. found.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>Adds a member by hand, and says its id.</summary>
+    public async Task<string> AddMemberAsync(string pool, string name, string address, int port, CancellationToken cancellationToken)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"member":{"name":"{{name}}","address":"{{address}}","protocol_port":{{port}}}}""");
+        var answer = await _hands.SendAsync(
+            OpenStackService.LoadBalancer, HttpMethod.Post, "add a member", await PathAsync(pool, cancellationToken), body, cancellationToken);
+        Assert.True(answer.IsGood, answer.Status.ToString());
+        return answer.Read(OpenStackJson.Default.JsonElement).GetProperty("member").GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Removes it again.</summary>
+    public async Task RemoveMemberAsync(string pool, string id, CancellationToken cancellationToken)
+    {
+        var path = $"{await PathAsync(pool, cancellationToken)}/{id}";
+        while (!(await _hands.SendAsync(
+            OpenStackService.LoadBalancer, HttpMethod.Delete, "remove a member", path, body: null, cancellationToken)).IsGood)
+        {
+            // Another change is under way.
+            await WaitAsync(cancellationToken);
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await Cloud.DisposeAsync();
@@ -133,6 +163,13 @@ internal sealed class RealOpenStackHarness : CloudHarness
                 .Where(port => port.Text("device_owner")?.StartsWith("compute:", StringComparison.Ordinal) is true)
                 .Select(port => $"port {port.Text("id")}"),
         ];
+    }
+
+    private async Task<string> PathAsync(string pool, CancellationToken cancellationToken)
+    {
+        var pools = await _hands.GetAsync(
+            OpenStackService.LoadBalancer, "list pools", $"lbaas/pools?name={pool}", cancellationToken);
+        return $"lbaas/pools/{pools.GetProperty("pools")[0].GetProperty("id").GetString()}/members";
     }
 
     private async Task ReachAsync(Instance instance, string action, string wanted, CancellationToken cancellationToken)
