@@ -8,7 +8,8 @@ namespace Muster.Traffic.Balancers;
 public sealed class CloudTrafficKind : ITrafficKind
 {
     private static readonly ConfigOption<string?> Cloud = Option.RequiredText(
-        "cloud", "the `[[cloud]]` of the same file whose load balancers they are", "the name of a [[cloud]] with load balancers of its own");
+        "cloud", "the `[[cloud]]` of the same file whose load balancers they are",
+        "the name of a [[cloud]] with load balancers of its own");
 
     private static readonly ConfigOption<TimeSpan> Settle = Option.Time(
         "settle",
