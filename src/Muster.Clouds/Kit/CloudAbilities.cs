@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Traffic;
 
 namespace Muster.Clouds.Kit;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 
 using Muster.Clouds.Kit.Listings;
-using Muster.Clouds.OpenStack.Balancing;
 using Muster.Clouds.OpenStack.Identity;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core;

@@ -78,8 +78,8 @@ public static class Reports
         {
             errors.Add(new(
                 "source", from,
-                "another name: probe, person, cloud, balancer, consul, exec, haproxy and nomad are Muster's own, "
-                + "and instance the instance's"));
+                "another name: probe, person, cloud, balancer, consul, exec, haproxy and nomad are Muster's own, and instance the "
+                + "instance's"));
         }
 
         if (detail is not null && (detail.Length > Finding.DetailMax || detail.Any(char.IsControl)))

@@ -9,7 +9,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Traffic;
 using Muster.Outbound;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>The members of pools, and the calls that change them.</summary>
 internal sealed class PoolMembers(OpenStackApi api, BalancerPools pools, BalancerChanges changes, TimeProvider timeProvider)

@@ -6,7 +6,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Traffic;
 using Muster.Outbound;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>Finds the pools that groups name. What was found counts for a minute: one group alone asks every few seconds.</summary>
 internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)

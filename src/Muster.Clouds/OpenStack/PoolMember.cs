@@ -4,7 +4,7 @@ using System.Text.Json;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Health;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>A member of a pool, as it is listed.</summary>
 /// <remarks><see href="https://docs.openstack.org/api-ref/load-balancer/v2/index.html#list-members"/>.</remarks>

@@ -7,7 +7,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Traffic;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>
 /// OpenStack's load balancers: an instance is a member of the pool that its group names, and known there by its name

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>Reads lists of the load balancer service, page by page.</summary>
 /// <remarks>

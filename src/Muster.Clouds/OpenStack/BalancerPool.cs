@@ -3,7 +3,7 @@ using System.Text.Json;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Outbound;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>A pool of a load balancer.</summary>
 /// <param name="Id">Its id.</param>

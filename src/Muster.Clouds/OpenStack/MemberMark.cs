@@ -1,7 +1,7 @@
 using Muster.Core;
 using Muster.Core.Instances;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>
 /// The name of a member, by which it is known whose it is: <c>muster-GROUP-INSTANCE</c>. Every release of Octavia has names, and a creation

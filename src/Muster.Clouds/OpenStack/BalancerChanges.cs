@@ -7,7 +7,7 @@ using Muster.Clouds.OpenStack.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
 
-namespace Muster.Clouds.OpenStack.Balancing;
+namespace Muster.Clouds.OpenStack;
 
 /// <summary>
 /// Makes changes to load balancers. Octavia takes one at a time of each: until the amphorae have got it, a few seconds later, any other one

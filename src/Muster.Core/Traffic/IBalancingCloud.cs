@@ -1,6 +1,6 @@
-using Muster.Core.Traffic;
+using Muster.Core.Clouds;
 
-namespace Muster.Core.Clouds;
+namespace Muster.Core.Traffic;
 
 /// <summary>A cloud with load balancers of its own, into which its instances can be taken, and out of them, while they live.</summary>
 public interface IBalancingCloud
