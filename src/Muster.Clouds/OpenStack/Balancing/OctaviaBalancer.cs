@@ -22,6 +22,9 @@ internal sealed class OctaviaBalancer : ITrafficSource
     /// <summary>When to look again whether the load balancer has been told.</summary>
     private static readonly TimeSpan TellingMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same of one that has failed: each try keeps the load balancer busy, and it may fail until somebody mends it.</summary>
+    private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromSeconds(15);
+
     private readonly BalancerSettings _settings;
     private readonly TimeProvider _timeProvider;
     private readonly BalancerPools _pools;
@@ -173,7 +176,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
         {
             _drainedAt.TryRemove(key, out _);
             return await _members.WeighAsync(pool, found, weight: 0, cancellationToken)
-                ? new(IsEmpty: false, TellingMax, "the load balancer is being told")
+                ? new(IsEmpty: false, found.HasFailed ? AgainAfterFailure : TellingMax, "the load balancer is being told")
                 : DrainProgress.Empty;
         }
 
