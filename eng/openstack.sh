@@ -15,6 +15,8 @@ openstack_missing() {
 # that instances are to be in) and "admin"; OS_CLOUD names the first. The image is "tiny", the flavor "m1.tiny", the network "private", the pool of a load balancer "web".
 start_openstack() {
     stack=$1
+    # The openstack program goes by them before it goes by clouds.yaml: it must not speak to another cloud.
+    for name in $(env | sed -n 's/^\(OS_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
     mkdir -p "$stack/log" "$stack/run" "$stack/home"
     : >"$stack/pids"
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
