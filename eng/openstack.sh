@@ -73,8 +73,8 @@ stop_openstack() {
             sleep 0.1
         done
     done
-    # RabbitMQ's port mapper outlives it.
-    pkill -f "epmd .*-port $epmd" 2>/dev/null || true
+    # RabbitMQ's port mapper outlives it, and is to be told at its port: its command line does not name it.
+    ERL_EPMD_PORT=${epmd:-} epmd -kill >/dev/null 2>&1 || true
 }
 
 # started PID: ended by stop_openstack.
