@@ -245,6 +245,9 @@ public sealed class OctaviaBalancerTests
             StringComparison.Ordinal));
         Assert.Contains(errors, error => error.Message.Contains("is immutable and cannot be updated.", StringComparison.Ordinal));
 
+        // From then on one refusal is enough: the clock stands still.
+        await Assert.ThrowsAsync<CloudException>(() => source.JoinAsync(Scope(), Member(1), Cancellation));
+
         harness.Simulator.Balancers.SetBroken(Guid.Parse(Catalogue.BalancerId), isBroken: false);
         await source.JoinAsync(Scope(), Member(1), Cancellation);
         Assert.Single(harness.Simulator.Balancers.Members);

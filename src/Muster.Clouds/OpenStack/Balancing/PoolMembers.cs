@@ -84,7 +84,8 @@ internal sealed class PoolMembers(OpenStackApi api, BalancerPools pools, Balance
     {
         var holder = (await ListAsync(scope, pool, cancellationToken)).FirstOrDefault(member => member.IsAt(address));
         return holder is null || holder.Name == mark || MemberMark.IsAny(holder.Name)
-            // One of Muster's whose instance is gone leaves within a few looks, unless its group is gone, too; ours is found by the next one.
+            // One of Muster's whose instance is gone leaves within a few looks, unless its group is gone, too. Ours is found by the next
+            // look.
             ? new(
                 CloudErrorKind.Unavailable,
                 $"pool {pool.Name} still has {address} as another member"
