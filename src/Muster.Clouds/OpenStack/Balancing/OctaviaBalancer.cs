@@ -85,6 +85,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
             ?? throw new CloudException(CloudErrorKind.InvalidRequest, $"{member.Instance.Name} has no address for a pool");
         var pool = await _pools.FindAsync(scope, cancellationToken);
         PoolMember? own = null;
+        var earlier = new List<PoolMember>();
         foreach (var found in await OfInstanceAsync(scope, pool, member, cancellationToken))
         {
             if (own is null && found.IsAt(address))
@@ -94,7 +95,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
             else
             {
                 // A member's address and port are as it was made.
-                await _members.RemoveAsync(pool, found.Id, cancellationToken);
+                earlier.Add(found);
             }
         }
 
@@ -106,6 +107,12 @@ internal sealed class OctaviaBalancer : ITrafficSource
         if (own is null || (!own.GetsTraffic && !await _members.WeighAsync(pool, own, weight: 1, cancellationToken)))
         {
             await _members.AddAsync(scope, pool, MemberMark.Of(scope.Group, member.Instance.Id), address, cancellationToken);
+        }
+
+        // Not before: changes take turns, and a group whose port is another would have no member until its last one has gone.
+        foreach (var found in earlier)
+        {
+            await _members.RemoveAsync(pool, found.Id, cancellationToken);
         }
     }
 
