@@ -102,7 +102,7 @@ until_answers() {
 }
 
 start_database() {
-    mariadb-install-db --no-defaults --user=root --datadir="$stack/mysql" --auth-root-authentication-method=normal --skip-test-db >"$stack/log/mysql.log" 2>&1
+    mariadb-install-db --no-defaults --user=root --datadir="$stack/mysql" --auth-root-authentication-method=socket --skip-test-db >"$stack/log/mysql.log" 2>&1
     mariadbd --no-defaults --user=root --datadir="$stack/mysql" --socket="$stack/run/mysql.sock" --port="$sql" --bind-address=127.0.0.1 \
         --pid-file="$stack/run/mysql.pid" --max-connections=1000 --innodb-flush-log-at-trx-commit=0 >>"$stack/log/mysql.log" 2>&1 &
     started $!
