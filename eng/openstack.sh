@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Sourced by ./test --openstack and ./demo --cloud openstack --real: the whole OpenStack of Debian below a directory of its own, on loopback, with a hypervisor
 # that only pretends: Keystone, Glance, Placement, Nova, Neutron and Octavia, MariaDB and RabbitMQ. Needs root, 4 GiB of memory and some minutes.
-# Nothing of the machine's own is touched.
+# What was there already is not touched. Packages that it installs stay, and where systemd runs, they start services of their own, which stay as well: try it
+# on a machine that may be thrown away.
 
 # openstack_missing: adds what start_openstack needs and is missing.
 openstack_missing() {
