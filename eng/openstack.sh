@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Sourced by ./test --openstack and ./demo --cloud openstack --real: the whole OpenStack of Debian below a directory of its own, on loopback, with a hypervisor
 # that only pretends: Keystone, Glance, Placement, Nova, Neutron and Octavia, MariaDB and RabbitMQ. Needs root, 4 GiB of memory and some minutes.
-# Nothing of the machine's own is touched.
+# What was there already is not touched. Packages that it installs stay, and where systemd runs, they start services of their own, which stay as well: try it
+# on a machine that may be thrown away.
 
 # openstack_missing: adds what start_openstack needs and is missing.
 openstack_missing() {
@@ -15,6 +16,8 @@ openstack_missing() {
 # that instances are to be in) and "admin"; OS_CLOUD names the first. The image is "tiny", the flavor "m1.tiny", the network "private", the pool of a load balancer "web".
 start_openstack() {
     stack=$1
+    # The openstack program goes by them before it goes by clouds.yaml: it must not speak to another cloud.
+    for name in $(env | sed -n 's/^\(OS_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
     mkdir -p "$stack/log" "$stack/run" "$stack/home"
     : >"$stack/pids"
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -71,8 +74,8 @@ stop_openstack() {
             sleep 0.1
         done
     done
-    # RabbitMQ's port mapper outlives it.
-    pkill -f "epmd .*-port $epmd" 2>/dev/null || true
+    # RabbitMQ's port mapper outlives it, and is to be told at its port: its command line does not name it.
+    ERL_EPMD_PORT=${epmd:-} epmd -kill >/dev/null 2>&1 || true
 }
 
 # started PID: ended by stop_openstack, with all that it starts: each is a session of its own, since workers outlive who was killed.
@@ -100,7 +103,7 @@ until_answers() {
 }
 
 start_database() {
-    mariadb-install-db --no-defaults --user=root --datadir="$stack/mysql" --auth-root-authentication-method=normal --skip-test-db >"$stack/log/mysql.log" 2>&1
+    mariadb-install-db --no-defaults --user=root --datadir="$stack/mysql" --auth-root-authentication-method=socket --skip-test-db >"$stack/log/mysql.log" 2>&1
     setsid mariadbd --no-defaults --user=root --datadir="$stack/mysql" --socket="$stack/run/mysql.sock" --port="$sql" --bind-address=127.0.0.1 \
         --pid-file="$stack/run/mysql.pid" --max-connections=1000 --innodb-flush-log-at-trx-commit=0 >>"$stack/log/mysql.log" 2>&1 &
     started $!

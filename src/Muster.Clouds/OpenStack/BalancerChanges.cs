@@ -23,7 +23,7 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
     private static readonly TimeSpan AgainMin = TimeSpan.FromMilliseconds(250), AgainMax = TimeSpan.FromSeconds(2);
 
     // One for each load balancer that was ever changed: a project has a handful.
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Turn> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Makes one.</summary>
     /// <param name="pool">Whose load balancer it changes.</param>
@@ -40,7 +40,7 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
         BalancerPool pool, HttpMethod method, string call, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
     {
         var begun = timeProvider.GetTimestamp();
-        var turn = _turns.GetOrAdd(pool.Balancer, _ => new(1, 1));
+        var turn = _turns.GetOrAdd(pool.Balancer, _ => new());
         await EnterAsync(turn, pool, call, cancellationToken);
         try
         {
@@ -49,12 +49,14 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
                 var answer = await api.SendAsync(OpenStackService.LoadBalancer, method, call, path, body, cancellationToken);
                 if (!IsBusy(answer))
                 {
+                    turn.IsStuck = false;
                     return answer;
                 }
 
                 var wait = Backoff.Delay(refusals, AgainMin, AgainMax);
-                if (timeProvider.GetElapsedTime(begun) + wait > WaitMax)
+                if (turn.IsStuck || timeProvider.GetElapsedTime(begun) + wait > WaitMax)
                 {
+                    turn.IsStuck = true;
                     throw Busy(pool, OpenStackErrors.Translate(answer).Message);
                 }
 
@@ -63,7 +65,7 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
         }
         finally
         {
-            turn.Release();
+            turn.Places.Release();
         }
     }
 
@@ -72,17 +74,17 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
     {
         foreach (var turn in _turns.Values)
         {
-            turn.Dispose();
+            turn.Places.Dispose();
         }
     }
 
-    private async Task EnterAsync(SemaphoreSlim turn, BalancerPool pool, string call, CancellationToken cancellationToken)
+    private async Task EnterAsync(Turn turn, BalancerPool pool, string call, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(WaitMax, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await turn.WaitAsync(either.Token);
+            await turn.Places.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -101,4 +103,16 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
             CultureInfo.InvariantCulture,
             $"{why}; the load balancer has taken no change for {WaitMax.TotalSeconds:0} s: openstack loadbalancer show {pool.Balancer}"),
         AgainMax);
+
+    /// <summary>Whose turn it is to change one load balancer.</summary>
+    private sealed class Turn
+    {
+        public SemaphoreSlim Places { get; } = new(1, 1);
+
+        /// <summary>
+        /// Whether the last change was refused to the end, as in ERROR. Then one refusal is enough: calls that wait hold the places of
+        /// the source, and other load balancers' would wait behind them. Whoever has the turn alone touches it.
+        /// </summary>
+        public bool IsStuck { get; set; }
+    }
 }

@@ -22,6 +22,9 @@ internal sealed class OctaviaBalancer : ITrafficSource
     /// <summary>When to look again whether the load balancer has been told.</summary>
     private static readonly TimeSpan TellingMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same of one that has failed: each try keeps the load balancer busy, and it may fail until somebody mends it.</summary>
+    private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromSeconds(15);
+
     private readonly BalancerSettings _settings;
     private readonly TimeProvider _timeProvider;
     private readonly BalancerPools _pools;
@@ -82,6 +85,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
             ?? throw new CloudException(CloudErrorKind.InvalidRequest, $"{member.Instance.Name} has no address for a pool");
         var pool = await _pools.FindAsync(scope, cancellationToken);
         PoolMember? own = null;
+        var earlier = new List<PoolMember>();
         foreach (var found in await OfInstanceAsync(scope, pool, member, cancellationToken))
         {
             if (own is null && found.IsAt(address))
@@ -91,7 +95,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
             else
             {
                 // A member's address and port are as it was made.
-                await _members.RemoveAsync(pool, found.Id, cancellationToken);
+                earlier.Add(found);
             }
         }
 
@@ -103,6 +107,12 @@ internal sealed class OctaviaBalancer : ITrafficSource
         if (own is null || (!own.GetsTraffic && !await _members.WeighAsync(pool, own, weight: 1, cancellationToken)))
         {
             await _members.AddAsync(scope, pool, MemberMark.Of(scope.Group, member.Instance.Id), address, cancellationToken);
+        }
+
+        // Not before: changes take turns, and a group whose port is another would have no member until its last one has gone.
+        foreach (var found in earlier)
+        {
+            await _members.RemoveAsync(pool, found.Id, cancellationToken);
         }
     }
 
@@ -173,7 +183,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
         {
             _drainedAt.TryRemove(key, out _);
             return await _members.WeighAsync(pool, found, weight: 0, cancellationToken)
-                ? new(IsEmpty: false, TellingMax, "the load balancer is being told")
+                ? new(IsEmpty: false, found.HasFailed ? AgainAfterFailure : TellingMax, "the load balancer is being told")
                 : DrainProgress.Empty;
         }
 

@@ -84,10 +84,15 @@ internal sealed class PoolMembers(OpenStackApi api, BalancerPools pools, Balance
     {
         var holder = (await ListAsync(scope, pool, cancellationToken)).FirstOrDefault(member => member.IsAt(address));
         return holder is null || holder.Name == mark || MemberMark.IsAny(holder.Name)
-            // One of Muster's whose instance is gone leaves within a few looks; ours is found by the next one.
+            // One of Muster's whose instance is gone leaves within a few looks, unless its group is gone, too. Ours is found by the next
+            // look.
             ? new(
                 CloudErrorKind.Unavailable,
-                $"pool {pool.Name} still has {address} as another member{(holder is null ? "" : $", {holder.Id:D}")}")
+                $"pool {pool.Name} still has {address} as another member"
+                + (holder is null || holder.Name == mark
+                    ? ""
+                    : $" of Muster's, {holder.Id:D}; if it stays, its group is gone: openstack loadbalancer member delete "
+                        + $"{pool.Id:D} {holder.Id:D} makes room"))
             : new(
                 CloudErrorKind.InvalidRequest,
                 $"pool {pool.Name} has {address} already, as member {holder.Id:D} ('{ForeignText.Shown(holder.Name)}'), which Muster did "

@@ -23,7 +23,8 @@ internal sealed class GovernedBalancer(ITrafficSource balancer, ICallGovernor go
 
     /// <inheritdoc/>
     public Task<DrainProgress> DrainAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) =>
-        MakeAsync(scope, CallKind.Write, () => balancer.DrainAsync(scope, member, cancellationToken), cancellationToken);
+        // Most only look again how far a drain is: one that changes something waits for a right to it by itself.
+        MakeAsync(scope, CallKind.Read, () => balancer.DrainAsync(scope, member, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) =>

@@ -16,8 +16,8 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
 {
     private readonly Lazy<ITrafficSource> _balancer = new(open);
 
-    // Those of other clouds that were asked to drain.
-    private readonly ConcurrentDictionary<(GroupId Group, string Cloud, InstanceId Instance), bool> _drained = new();
+    // Those of other clouds that drained or left, of each use of a group.
+    private readonly ConcurrentDictionary<(GroupId Group, string? Backend, string Cloud, InstanceId Instance), bool> _out = new();
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<TrafficEntry>> ListAsync(
@@ -25,9 +25,10 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
     {
         ArgumentNullException.ThrowIfNull(scope);
         var elsewhere = members.Where(member => !IsOwn(member)).ToDictionary(member => KeyOf(scope, member));
-        foreach (var gone in _drained.Keys.Where(key => key.Group == scope.Group && !elsewhere.ContainsKey(key)))
+        foreach (var gone in _out.Keys.Where(
+            key => key.Group == scope.Group && key.Backend == scope.Use.Backend && !elsewhere.ContainsKey(key)))
         {
-            _drained.TryRemove(gone, out _);
+            _out.TryRemove(gone, out _);
         }
 
         var own = members.Where(IsOwn).ToImmutableArray();
@@ -35,9 +36,9 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
         return
         [
             .. entries,
-            .. elsewhere.Select(one => new TrafficEntry(
-                $"{one.Key.Cloud}/{one.Key.Instance}", one.Value,
-                _drained.ContainsKey(one.Key) ? TrafficState.Out : TrafficState.Joined)),
+            // One that is out is no entry: it would be asked to leave again and again.
+            .. elsewhere.Where(one => !_out.ContainsKey(one.Key)).Select(one => new TrafficEntry(
+                $"{one.Key.Cloud}/{one.Key.Instance}", one.Value, TrafficState.Joined)),
         ];
     }
 
@@ -51,7 +52,7 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
             return _balancer.Value.JoinAsync(scope, member, cancellationToken);
         }
 
-        _drained.TryRemove(KeyOf(scope, member), out _);
+        _out.TryRemove(KeyOf(scope, member), out _);
         return Task.CompletedTask;
     }
 
@@ -65,7 +66,7 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
             return _balancer.Value.DrainAsync(scope, member, cancellationToken);
         }
 
-        _drained[KeyOf(scope, member)] = true;
+        _out[KeyOf(scope, member)] = true;
         return Task.FromResult(DrainProgress.Empty);
     }
 
@@ -79,7 +80,7 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
             return _balancer.Value.LeaveAsync(scope, entry, cancellationToken);
         }
 
-        _drained[KeyOf(scope, member)] = true;
+        _out[KeyOf(scope, member)] = true;
         return Task.CompletedTask;
     }
 
@@ -92,8 +93,8 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
         }
     }
 
-    private static (GroupId Group, string Cloud, InstanceId Instance) KeyOf(TrafficScope scope, TrafficMember member) =>
-        (scope.Group, member.Cloud, member.Instance.Id);
+    private static (GroupId Group, string? Backend, string Cloud, InstanceId Instance) KeyOf(TrafficScope scope, TrafficMember member) =>
+        (scope.Group, scope.Use.Backend, member.Cloud, member.Instance.Id);
 
     private bool IsOwn(TrafficMember member) => member.Cloud == cloud;
 }

@@ -15,6 +15,9 @@ internal sealed class Place
     /// <summary>Nothing is asked before that.</summary>
     public DateTimeOffset NextAt { get; set; }
 
+    /// <summary>It is not asked before that to forget what it was asked to forget.</summary>
+    public DateTimeOffset LeaveAt { get; set; }
+
     /// <summary>The beginning of the drain of which it was found empty; null where it was not.</summary>
     public DateTimeOffset? EmptyOf { get; set; }
 

@@ -253,6 +253,11 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
                     place.EmptyOf = null;
                 }
 
+                if (one.Want is not Want.Leave)
+                {
+                    place.LeaveAt = DateTimeOffset.MinValue;
+                }
+
                 if (!place.IsBusy && place.NextAt <= now
                     && CallFor_NeedsGate(open, scope, record, one, place, held.GetValueOrDefault(key)) is { } call)
                 {
@@ -286,8 +291,17 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
                 };
             case Want.Drain when place.EmptyOf != DrainOf(one) || entry?.State is TrafficState.Joined:
                 return cancellation => DrainAsync(open, scope, record, one, place, cancellation);
-            case Want.Leave when entry is not null:
-                return cancellation => LeaveAsync(open, scope, entry, record.Group.Name, cancellation);
+            case Want.Leave when entry is not null && place.LeaveAt <= parts.Now:
+                return async cancellation =>
+                {
+                    await LeaveAsync(open, scope, entry, record.Group.Name, cancellation);
+
+                    // One that is listed again, as long as it has connections, is asked at leisure.
+                    lock (_gate)
+                    {
+                        place.LeaveAt = parts.Now + LookEvery;
+                    }
+                };
             default:
                 place.Problem = null;
                 return null;

@@ -189,7 +189,7 @@ public sealed class OctaviaBalancerTests
 
         await source.JoinAsync(Scope(), moved, Cancellation);
 
-        Assert.Equal(9090, Assert.Single(harness.Simulator.Balancers.Members).Port);
+        Assert.Equal(9090, Assert.Single(harness.Simulator.Balancers.Members, one => one.Provisioning is not "PENDING_DELETE").Port);
     }
 
     [Fact]
@@ -244,6 +244,9 @@ public sealed class OctaviaBalancerTests
             $"the load balancer has taken no change for 45 s: openstack loadbalancer show {Catalogue.BalancerId}", error.Message,
             StringComparison.Ordinal));
         Assert.Contains(errors, error => error.Message.Contains("is immutable and cannot be updated.", StringComparison.Ordinal));
+
+        // From then on one refusal is enough: the clock stands still.
+        await Assert.ThrowsAsync<CloudException>(() => source.JoinAsync(Scope(), Member(1), Cancellation));
 
         harness.Simulator.Balancers.SetBroken(Guid.Parse(Catalogue.BalancerId), isBroken: false);
         await source.JoinAsync(Scope(), Member(1), Cancellation);

@@ -40,16 +40,16 @@ public sealed class CloudTrafficSourceTests
         var before = Assert.Single(await source.ListAsync(Scope, members, Cancellation));
         await source.JoinAsync(Scope, other, Cancellation);
         var progress = await source.DrainAsync(Scope, other, Cancellation);
-        var drained = Assert.Single(await source.ListAsync(Scope, members, Cancellation));
+        var drained = await source.ListAsync(Scope, members, Cancellation);
         await source.JoinAsync(Scope, other, Cancellation);
         var back = Assert.Single(await source.ListAsync(Scope, members, Cancellation));
         await source.LeaveAsync(Scope, back, Cancellation);
-        var left = Assert.Single(await source.ListAsync(Scope, members, Cancellation));
+        var left = await source.ListAsync(Scope, members, Cancellation);
 
         Assert.True(progress.IsEmpty);
-        Assert.Equal(
-            [TrafficState.Joined, TrafficState.Out, TrafficState.Joined, TrafficState.Out],
-            [before.State, drained.State, back.State, left.State]);
+        Assert.Equal((TrafficState.Joined, TrafficState.Joined), (before.State, back.State));
+        Assert.Empty(drained);
+        Assert.Empty(left);
         Assert.Equal(("attic/i-0002", other), (before.Key, before.Member));
         Assert.Empty(_balancer.Held.Calls);
         Assert.All(_balancer.Shown, member => Assert.Equal(Some.Cloud, member.Cloud));
