@@ -154,7 +154,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
         group.Forget(wanted);
         await ConcludeAsync(record, wanted);
-        return NextIn();
+        return NextIn(now);
     }
 
     /// <summary>What the source holds, as often as it must be asked. Returns false where it does not say.</summary>
@@ -571,9 +571,9 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     }
 
     /// <summary>How long until there is something to do, unless it is said before.</summary>
-    private TimeSpan NextIn()
+    /// <param name="now">When the round began: what has become due since was not done in it.</param>
+    private TimeSpan NextIn(DateTimeOffset now)
     {
-        var now = parts.Now;
         var next = now + Backoff.WithJitter(LookEvery, parts.Random);
         lock (_gate)
         {
@@ -586,7 +586,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             }
         }
 
-        return next - now;
+        return next - parts.Now;
     }
 
     private TimeSpan Wait(int failures) =>

@@ -50,6 +50,24 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_drain_is_asked_for_again_in_time_though_the_look_before_takes_longer_than_that()
+    {
+        var source = new FakeSource();
+        var time = new FakeTimeProvider(Some.Now);
+        await using var bed = TrafficBed.Of(source, time: time);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        source.SetSessions(1, 3);
+
+        // No other time passes: whoever waits for the next look waits for ever.
+        source.Listing = () => time.Advance(TimeSpan.FromMilliseconds(30));
+        bed.Drain(Web.Group.Id, 1);
+
+        await bed.UntilAsync(() => source.Calls.Count(call => call == "drain i-0001") > 2, "the drain is asked for again");
+    }
+
+    [Fact]
     public async Task More_time_for_a_drain_reaches_the_source()
     {
         var source = new FakeSource();

@@ -21,6 +21,9 @@ internal sealed class FakeSource : ITrafficSource
     /// <summary>What its checks say of an instance; unknown of all unless a test says so.</summary>
     public Func<InstanceId, Verdict> Verdict { get; set; } = _ => Core.Health.Verdict.Unknown;
 
+    /// <summary>What happens while it says what it holds.</summary>
+    public Action Listing { get; set; } = () => { };
+
     public IReadOnlyList<string> Calls
     {
         get
@@ -91,14 +94,17 @@ internal sealed class FakeSource : ITrafficSource
     }
 
     public Task<ImmutableArray<TrafficEntry>> ListAsync(
-        TrafficScope scope, ImmutableArray<TrafficMember> members, CancellationToken cancellationToken) => Run(
-        () => _entries
+        TrafficScope scope, ImmutableArray<TrafficMember> members, CancellationToken cancellationToken)
+    {
+        Listing();
+        return Run(() => _entries
             .Select(entry => new TrafficEntry(
                 entry.Key.Value, members.FirstOrDefault(member => member.Instance.Id == entry.Key), entry.Value)
             {
                 Verdict = Verdict(entry.Key), Detail = "as the test says",
             })
             .ToImmutableArray());
+    }
 
     public Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) => Run(() =>
     {
