@@ -94,7 +94,7 @@ internal sealed class RealOpenStackHarness : CloudHarness
     /// <summary>Adds a member by hand, and says its id.</summary>
     public async Task<string> AddMemberAsync(string pool, string name, string address, int port, CancellationToken cancellationToken)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"member":{"address":"{{address}}","protocol_port":{{port}},"name":"{{name}}"}}""");
+        var body = Encoding.UTF8.GetBytes($$"""{"member":{"address":"{{address}}","protocol_port":{{port}},"name":"{{name}}"} }""");
         var answer = await _hands.SendAsync(
             OpenStackService.LoadBalancer, HttpMethod.Post, "add a member", await PathAsync(pool, cancellationToken), body, cancellationToken);
         Assert.True(answer.IsGood, answer.Status.ToString());
