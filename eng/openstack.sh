@@ -75,7 +75,7 @@ stop_openstack() {
         done
     done
     # RabbitMQ's port mapper outlives it, and is to be told at its port: its command line does not name it.
-    ERL_EPMD_PORT=${epmd:-} epmd -kill >/dev/null 2>&1 || true
+    [ -z "${epmd:-}" ] || ERL_EPMD_PORT=$epmd epmd -kill >/dev/null 2>&1 || true
 }
 
 # started PID: ended by stop_openstack, with all that it starts: each is a session of its own, since workers outlive who was killed.
