@@ -123,7 +123,8 @@ END
     echo '[].' >"$stack/rabbitmq-plugins"
     RABBITMQ_NODENAME="muster-$amqp@localhost" RABBITMQ_CONFIG_FILE="$stack/rabbitmq.conf" RABBITMQ_ENABLED_PLUGINS_FILE="$stack/rabbitmq-plugins" \
         RABBITMQ_MNESIA_BASE="$stack/rabbitmq" RABBITMQ_LOG_BASE="$stack/log" RABBITMQ_PID_FILE="$stack/run/rabbitmq.pid" HOME="$stack/home" \
-        RABBITMQ_DIST_PORT="$distribution" ERL_EPMD_PORT="$epmd" ERL_EPMD_ADDRESS=127.0.0.1 setsid /usr/lib/rabbitmq/bin/rabbitmq-server >"$stack/log/rabbitmq.log" 2>&1 &
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' RABBITMQ_DIST_PORT="$distribution" \
+        ERL_EPMD_PORT="$epmd" ERL_EPMD_ADDRESS=127.0.0.1 setsid /usr/lib/rabbitmq/bin/rabbitmq-server >"$stack/log/rabbitmq.log" 2>&1 &
     started $!
     until_works RabbitMQ /usr/bin/python3 -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$amqp"
 }
