@@ -68,6 +68,39 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_dead_member_that_is_listed_on_is_told_to_leave_at_leisure()
+    {
+        var source = new FakeSource();
+        var time = new FakeTimeProvider(Some.Now);
+        await using var bed = TrafficBed.Of(source, time: time);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        var looks = 0;
+        source.KeepsWhoLeaves = true;
+        source.Listing = () => Interlocked.Increment(ref looks);
+
+        bed.Saw(Web, Some.Instance(1) with { State = InstanceState.Failed });
+        await bed.UntilAsync(() => source.Calls.Contains("leave i-0001"), "it is told to leave");
+        for (var look = 0; look < 20; look++)
+        {
+            // Something else rings, and no time passes.
+            var before = Volatile.Read(ref looks);
+            bed.Keeper.Decided(Web.Group.Id);
+            await bed.UntilAsync(() => Volatile.Read(ref looks) > before, "the source is asked again");
+        }
+
+        Assert.Single(source.Calls, "leave i-0001");
+        await bed.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return source.Calls.Count(call => call == "leave i-0001") > 1;
+            },
+            "it is told again");
+    }
+
+    [Fact]
     public async Task More_time_for_a_drain_reaches_the_source()
     {
         var source = new FakeSource();

@@ -21,6 +21,9 @@ internal sealed class FakeSource : ITrafficSource
     /// <summary>What its checks say of an instance; unknown of all unless a test says so.</summary>
     public Func<InstanceId, Verdict> Verdict { get; set; } = _ => Core.Health.Verdict.Unknown;
 
+    /// <summary>Whether what is told to leave goes on being listed, as where Google still drains it.</summary>
+    public bool KeepsWhoLeaves { get; set; }
+
     /// <summary>What happens while it says what it holds.</summary>
     public Action Listing { get; set; } = () => { };
 
@@ -145,8 +148,7 @@ internal sealed class FakeSource : ITrafficSource
     public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) => Run(() =>
     {
         _calls.Add($"leave {entry.Key}");
-        _entries.Remove(new(entry.Key));
-        return true;
+        return KeepsWhoLeaves || _entries.Remove(new(entry.Key));
     });
 
     public ValueTask DisposeAsync()
