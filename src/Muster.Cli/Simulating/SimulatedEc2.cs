@@ -1,5 +1,4 @@
 using Muster.Simulators.Ec2;
-using Muster.Simulators.Ec2.Balancing;
 using Muster.Simulators.Ec2.Machines;
 using Muster.Simulators.Ec2.Settings;
 

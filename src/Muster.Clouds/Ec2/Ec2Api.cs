@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Xml;
 
-using Muster.Clouds.Ec2.Balancing;
 using Muster.Clouds.Ec2.Credentials;
 using Muster.Clouds.Ec2.Signing;
 using Muster.Clouds.Ec2.Wire;

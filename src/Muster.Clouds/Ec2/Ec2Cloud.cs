@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.Ec2.Balancing;
 using Muster.Clouds.Ec2.Prices;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;

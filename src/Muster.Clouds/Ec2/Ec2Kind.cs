@@ -64,7 +64,7 @@ internal sealed class Ec2Kind : ICloudKind
             StsUrl = stsUrl,
             QuotasUrl = url?.IsLoopback is true ? url : AddressOf("servicequotas", region),
             BalancingUrl = reader.Read(Ec2Description.BalancingUrl)
-                ?? (url?.IsLoopback is true ? url : AddressOf(Balancing.BalancingApi.Service, region)),
+                ?? (url?.IsLoopback is true ? url : AddressOf(BalancingApi.Service, region)),
             PriceList = setup.Files.AreOnDisk ? priceList : null,
             PriceSystem = reader.Read(Ec2PriceOptions.OperatingSystem),
             QueueUrl = reader.Read(Ec2Description.QueueUrl),

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 
 using Microsoft.AspNetCore.Http;
 
-using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Identity;
 using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Requests;

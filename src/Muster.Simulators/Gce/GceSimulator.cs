@@ -1,4 +1,3 @@
-using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Identity;
 using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Settings;

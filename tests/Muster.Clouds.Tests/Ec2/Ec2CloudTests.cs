@@ -5,6 +5,7 @@ using Muster.Clouds.Kit;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Simulators.Ec2.Machines;
+using Muster.Simulators.Ec2.Settings;
 using Muster.Simulators.Kit;
 
 namespace Muster.Clouds.Tests.Ec2;

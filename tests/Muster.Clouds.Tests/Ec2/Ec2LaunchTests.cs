@@ -4,6 +4,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
 using Muster.Simulators.Ec2.Machines;
+using Muster.Simulators.Ec2.Settings;
 using Muster.Simulators.Kit;
 
 namespace Muster.Clouds.Tests.Ec2;

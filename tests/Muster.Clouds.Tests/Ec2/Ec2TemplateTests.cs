@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Clouds.Ec2.Templates;
 using Muster.Core.Templates;
 using Muster.Simulators.Ec2.Machines;
+using Muster.Simulators.Ec2.Settings;
 
 namespace Muster.Clouds.Tests.Ec2;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Muster.Simulators.Ec2.Settings;
 
 using Muster.Simulators.Ec2.Wire;
 using Muster.Simulators.Kit;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Muster.Simulators.Ec2.Settings;
 
 using Muster.Simulators.Ec2.Wire;
 using Muster.Simulators.Kit;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Muster.Simulators.Ec2.Settings;
 
 using Muster.Simulators.Ec2.Wire;
 using Muster.Simulators.Kit;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using Muster.Simulators.Ec2.Balancing;
 using Muster.Simulators.Kit;
 
 namespace Muster.Simulators.Ec2.Settings;

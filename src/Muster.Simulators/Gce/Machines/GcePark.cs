@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using Muster.Simulators.Gce.Balancing;
 using Muster.Simulators.Gce.Settings;
 using Muster.Simulators.Kit;
 

@@ -5,7 +5,6 @@ using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Traffic;
-using Muster.Simulators.Ec2.Balancing;
 using Muster.Simulators.Ec2.Settings;
 
 namespace Muster.Clouds.Tests.Ec2.Balancing;

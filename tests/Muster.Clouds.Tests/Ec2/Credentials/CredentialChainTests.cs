@@ -9,6 +9,7 @@ using Muster.Clouds.Ec2.Signing;
 using Muster.Clouds.Kit;
 using Muster.Core.Clouds;
 using Muster.Simulators.Ec2.Machines;
+using Muster.Simulators.Ec2.Settings;
 
 namespace Muster.Clouds.Tests.Ec2.Credentials;
 

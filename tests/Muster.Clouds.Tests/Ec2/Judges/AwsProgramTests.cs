@@ -4,6 +4,7 @@ using System.Text.Json;
 using Muster.Clouds.Tests.Ec2.Balancing;
 using Muster.Core.Instances;
 using Muster.Simulators.Ec2.Machines;
+using Muster.Simulators.Ec2.Settings;
 
 namespace Muster.Clouds.Tests.Ec2.Judges;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Traffic;
-using Muster.Simulators.Gce.Balancing;
+using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Settings;
 
 namespace Muster.Clouds.Tests.Gce.Balancing;

@@ -6,7 +6,9 @@ using Muster.Core.Traffic;
 
 namespace Muster.Clouds.Tests.OpenStack.Real;
 
-/// <summary>Members of a pool of the real Octavia, whose amphorae are only written down: its API, its database and its workers are real.</summary>
+/// <summary>
+/// Members of a pool of the real Octavia, whose amphorae are only written down: its API, its database and its workers are real.
+/// </summary>
 public sealed class RealOctaviaTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

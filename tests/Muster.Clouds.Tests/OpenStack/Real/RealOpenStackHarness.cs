@@ -95,8 +95,9 @@ internal sealed class RealOpenStackHarness : CloudHarness
     public async Task<string> AddMemberAsync(string pool, string name, string address, int port, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes($$"""{"member":{"address":"{{address}}","protocol_port":{{port}},"name":"{{name}}"} }""");
+        var path = await PathAsync(pool, cancellationToken);
         var answer = await _hands.SendAsync(
-            OpenStackService.LoadBalancer, HttpMethod.Post, "add a member", await PathAsync(pool, cancellationToken), body, cancellationToken);
+            OpenStackService.LoadBalancer, HttpMethod.Post, "add a member", path, body, cancellationToken);
         Assert.True(answer.IsGood, answer.Status.ToString());
         return answer.Read(OpenStackJson.Default.JsonElement).GetProperty("member").GetProperty("id").GetString()!;
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Muster.Simulators.Ec2.Machines;
+namespace Muster.Simulators.Ec2.Settings;
 
 /// <summary>What there is in the simulated region.</summary>
 public static class Ec2Catalogue

@@ -4,7 +4,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Traffic;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>
 /// Target groups of Elastic Load Balancing as a source of traffic: members are targets by instance and port. Targets of instances that are

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>A target: an instance and the port on which it gets traffic. One instance may be several targets of a target group.</summary>
 /// <param name="Instance">The instance's id.</param>

@@ -5,7 +5,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Traffic;
 using Muster.Outbound;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>The target groups that Muster's groups name, each looked up once.</summary>
 /// <param name="api">Makes the calls.</param>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using Muster.Core;
 using Muster.Core.Traffic;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>What was last said of a target.</summary>
 internal enum Told

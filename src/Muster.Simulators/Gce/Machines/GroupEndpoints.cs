@@ -3,12 +3,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Requests;
 using Muster.Simulators.Gce.Settings;
 using Muster.Simulators.Kit;
 
-namespace Muster.Simulators.Gce.Balancing;
+namespace Muster.Simulators.Gce.Machines;
 
 /// <summary>What Compute Engine does with network endpoint groups in a zone.</summary>
 internal sealed partial class GroupEndpoints(GceSimulatorOptions options, GcePark park, ListEndpoints lists)

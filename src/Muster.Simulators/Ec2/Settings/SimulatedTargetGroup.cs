@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-using Muster.Simulators.Ec2.Machines;
-
-namespace Muster.Simulators.Ec2.Balancing;
+namespace Muster.Simulators.Ec2.Settings;
 
 /// <summary>A target group: a record, through which nothing flows. Safe to share; every setting may be changed while it runs.</summary>
 /// <param name="name">Its name, which is its own in the region.</param>

@@ -5,7 +5,7 @@ using Muster.Clouds.Ec2.Wire;
 using Muster.Clouds.Kit.Http;
 using Muster.Core.Clouds;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>The calls of Elastic Load Balancing, of its second version, that are made. Never repeats one.</summary>
 /// <remarks><see href="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/Welcome.html"/></remarks>

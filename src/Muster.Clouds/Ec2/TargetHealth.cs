@@ -5,7 +5,7 @@ using Muster.Clouds.Ec2.Wire;
 using Muster.Core.Health;
 using Muster.Outbound;
 
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>What a target group says of one of its targets.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
-namespace Muster.Simulators.Gce.Balancing;
+namespace Muster.Simulators.Gce.Machines;
 
 /// <summary>An endpoint of a network endpoint group.</summary>
 /// <param name="Instance">Its instance's name.</param>

@@ -2,10 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-using Muster.Simulators.Gce.Machines;
 using Muster.Simulators.Gce.Settings;
 
-namespace Muster.Simulators.Gce.Balancing;
+namespace Muster.Simulators.Gce.Machines;
 
 /// <summary>The network endpoint groups of a simulated Compute Engine. Safe to share.</summary>
 public sealed class GceGroups

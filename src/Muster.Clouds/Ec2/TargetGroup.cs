@@ -1,4 +1,4 @@
-namespace Muster.Clouds.Ec2.Balancing;
+namespace Muster.Clouds.Ec2;
 
 /// <summary>A target group.</summary>
 /// <param name="Arn">Its ARN, by which it is called.</param>
