@@ -38,7 +38,7 @@ print(*(one.getsockname()[1] for one in held))')
     write_configuration
     prepare_services
     say "its services"
-    # Each speaks HTTP of its own; the two that are only WSGI have a server for it.
+    # Some speak HTTP of their own; those that are only WSGI, or serve one call at a time, have a server for it.
     OS_KEYSTONE_CONFIG_FILES="$stack/keystone.conf" serve keystone "$identity" /usr/bin/keystone-wsgi-public
     OS_PLACEMENT_CONFIG_DIR="$stack/placement" serve placement "$placement" /usr/bin/placement-api
     until_answers "$identity" /v3
@@ -87,9 +87,12 @@ run_service() {
     started $!
 }
 
+# serve NAME PORT FILE [OPTION...]: a service that is only WSGI; options are of its server.
 serve() {
-    HOME="$stack/home" setsid uwsgi --plugins http,python3 --http "127.0.0.1:$2" --http-keepalive --so-keepalive --wsgi-file "$3" --processes 2 --master \
-        --need-app --die-on-term --buffer-size 65535 >"$stack/log/$1.log" 2>&1 &
+    name=$1 port=$2 file=$3
+    shift 3
+    HOME="$stack/home" setsid uwsgi --plugins http,python3 --http "127.0.0.1:$port" --http-keepalive --so-keepalive --wsgi-file "$file" --processes 2 --master \
+        --need-app --die-on-term --buffer-size 65535 "$@" >"$stack/log/$name.log" 2>&1 &
     started $!
 }
 
@@ -362,7 +365,7 @@ nova_sees_a_host() {
 
 # Octavia asks the catalogue for the others when it starts.
 start_octavia() {
-    run_service octavia-api --config-file "$stack/octavia.conf"
+    serve octavia "$balancing" /usr/bin/octavia-wsgi --pyargv "--config-file $stack/octavia.conf"
     run_service octavia-worker --config-file "$stack/octavia.conf"
     until_answers "$balancing" /
     fill balancer
