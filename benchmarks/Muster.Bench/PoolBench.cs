@@ -10,7 +10,10 @@ namespace Muster.Bench;
 /// </summary>
 internal static class PoolBench
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
+
+    /// <summary>Longer than the shortest time between two checks of one group, which would be half of what is measured.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     public static async Task<IEnumerable<Figure>> RunAsync()
     {
@@ -64,6 +67,7 @@ internal static class PoolBench
     /// <summary>One more, from the request to the daemon's word that it runs; then one fewer again.</summary>
     private static async Task<double> GrowAsync(MusterProcess muster, DaemonEvents events, string group, bool isFilledAgain)
     {
+        await Task.Delay(Quiet, TimeProvider.System);
         var startedAt = Stopwatch.GetTimestamp();
         await ScaleAsync(muster, group, 2);
         var took = Stopwatch.GetElapsedTime(startedAt, await events.StartedAsync());
