@@ -17,7 +17,9 @@ namespace Muster.Clouds.OpenStack;
 /// <remarks>openstack/octavia:octavia/api/v2/controllers/member.py: such a refusal has changed nothing.</remarks>
 internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvider) : IDisposable
 {
-    /// <summary>How long one waits for its turn and to be taken: less than whoever keeps traffic waits for any call (60 s).</summary>
+    /// <summary>
+    /// How long a change waits in all, for its turn and until it is taken. A call of a source may take 60 s, and this must be over before.
+    /// </summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan AgainMin = TimeSpan.FromMilliseconds(250), AgainMax = TimeSpan.FromSeconds(2);
@@ -110,8 +112,8 @@ internal sealed class BalancerChanges(OpenStackApi api, TimeProvider timeProvide
         public SemaphoreSlim Places { get; } = new(1, 1);
 
         /// <summary>
-        /// Whether the last change was refused to the end, as in ERROR. Then one refusal is enough: calls that wait hold the places of
-        /// the source, and other load balancers' would wait behind them. Whoever has the turn alone touches it.
+        /// Whether the last change was refused to the end, as by a load balancer in ERROR. Then one refusal is enough: a call that waits
+        /// has one of the source's few places, which calls to other load balancers need. Touched in one's turn alone.
         /// </summary>
         public bool IsStuck { get; set; }
     }

@@ -26,7 +26,8 @@ internal static class TrafficFindings
     public static string NameOf(TrafficUses uses, TrafficUse use, Func<string, string?> kindOf)
     {
         var kind = kindOf(use.Source) ?? use.Source;
-        var isFirst = ReferenceEquals(uses.All.FirstOrDefault(one => one.Health && kindOf(one.Source) == kind), use);
+        // By what they say: the group is read anew all the time.
+        var isFirst = uses.All.FirstOrDefault(one => one.Health && kindOf(one.Source) == kind) == use;
         var name = isFirst ? kind : $"{kind}:{use.Source}";
         return name.Length <= Finding.SourceMax ? name : name[..Finding.SourceMax];
     }

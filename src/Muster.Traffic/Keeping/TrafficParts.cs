@@ -63,7 +63,7 @@ internal sealed class TrafficParts
     public void CountFailed() => Interlocked.Increment(ref _failed);
 
     /// <summary>Says whether a use finds its source as it should be.</summary>
-    public void SetDown(UseKeeper use, string source, bool isDown)
+    public void SetDown(UseAlarm use, string source, bool isDown)
     {
         lock (_gate)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
-using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Core.Traffic;
 
@@ -19,13 +18,13 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 {
     private readonly Lock _gate = new();
     private readonly Bell _bell = new(parts.Time);
+    private readonly UseAlarm _alarm = new(use.Source, parts);
 
     // The loop's own.
     private readonly List<Task> _calls = [];
     private ImmutableArray<TrafficEntry> _entries = [];
     private DateTimeOffset _listedAt = DateTimeOffset.MinValue;
     private int _failuresInRow;
-    private string? _alarm;
     private DateTimeOffset? _retiredAt;
 
     // Guarded by the gate.
@@ -89,7 +88,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         {
             await Task.WhenAll(_calls);
             parts.Unclaim(Claim, group.Id);
-            parts.SetDown(this, use.Source, isDown: false);
+            _alarm.Drop();
             IsOver = true;
         }
     }
@@ -123,13 +122,13 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     {
         if (parts.Sources.Find(use.Source) is not { } open)
         {
-            await RaiseAsync(record, $"this server's configuration has no source of traffic {use.Source}");
+            await _alarm.RaiseAsync(record, $"this server's configuration has no source of traffic {use.Source}");
             return parts.Options.RetryMax;
         }
 
         if (open.Kind.Description.IsExclusive && parts.Claim(Claim, group.Id) is { } owner)
         {
-            await RaiseAsync(record, $"backend {use.Backend} of {use.Source} is in use by group {owner}: a backend is one group's");
+            await _alarm.RaiseAsync(record, $"backend {use.Backend} of {use.Source} is in use by group {owner}: a backend is one group's");
             return parts.Options.RetryMax;
         }
 
@@ -183,7 +182,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         catch (TrafficException error)
         {
             parts.CountFailed();
-            await RaiseAsync(record, error.Message);
+            await _alarm.RaiseAsync(record, error.Message);
             if (name is not null)
             {
                 await FindAsync(record, name, TrafficFindings.Unknown(name, $"{use.Source}: {error.Message}", wanted, record, now), now);
@@ -463,49 +462,11 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
         if (problem is not null)
         {
-            await RaiseAsync(record, problem);
+            await _alarm.RaiseAsync(record, problem);
         }
-        else if (_alarm is not null)
+        else
         {
-            _alarm = null;
-            parts.SetDown(this, use.Source, isDown: false);
-            parts.Observer.OnAlarmOver(record.Group.Name, use.Source);
-        }
-    }
-
-    private async Task RaiseAsync(GroupRecord record, string why)
-    {
-        if (_alarm is not null)
-        {
-            return;
-        }
-
-        _alarm = why;
-        parts.SetDown(this, use.Source, isDown: true);
-        parts.Observer.OnAlarm(record.Group.Name, use.Source, why);
-        var now = parts.Now;
-        try
-        {
-            parts.Feed.Announce(await parts.Trail.AppendAsync(
-                record.Group.Account,
-                [
-                    new()
-                    {
-                        Id = new(parts.Random.NextId()),
-                        Account = record.Group.Account,
-                        Group = group.Id,
-                        Type = ActivityType.Error,
-                        Status = ActivityStatus.Failed,
-                        Description = $"traffic source {use.Source}: {why}",
-                        FirstAt = now,
-                        LastAt = now,
-                    },
-                ],
-                CancellationToken.None));
-        }
-        catch (StoreException error)
-        {
-            parts.Observer.OnStoreFailed(record.Group.Name, error);
+            _alarm.End(record);
         }
     }
 
