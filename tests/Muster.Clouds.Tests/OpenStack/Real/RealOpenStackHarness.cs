@@ -103,8 +103,10 @@ internal sealed class RealOpenStackHarness : CloudHarness
     }
 
     /// <summary>Removes it again.</summary>
-    public async Task RemoveMemberAsync(string pool, string id, CancellationToken cancellationToken)
+    public async Task RemoveMemberAsync(string pool, string id)
     {
+        using var bound = new CancellationTokenSource(Patience);
+        var cancellationToken = bound.Token;
         var path = $"{await PathAsync(pool, cancellationToken)}/{id}";
         while (!(await _hands.SendAsync(
             OpenStackService.LoadBalancer, HttpMethod.Delete, "remove a member", path, body: null, cancellationToken)).IsGood)
@@ -128,9 +130,10 @@ internal sealed class RealOpenStackHarness : CloudHarness
                 OpenStackService.Compute, HttpMethod.Delete, $"delete {id}", $"servers/{id}", body: null, CancellationToken.None);
         }
 
-        while ((await NamesAsync("servers", CancellationToken.None)).Length > 0)
+        using var bound = new CancellationTokenSource(Patience);
+        while ((await NamesAsync("servers", bound.Token)).Length > 0)
         {
-            await WaitAsync(CancellationToken.None);
+            await WaitAsync(bound.Token);
         }
 
         _hands.Dispose();
