@@ -108,6 +108,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
         var watch = WatchOf(scope, backend);
         if (watch[key].Detaching is { } operation)
         {
+            // Forgotten first: where waiting for it fails, the next call looks at what came of it.
+            watch[key] = new(WasThere: true);
             return await ConcludeAsync(
                 watch, backend, zone, key, [key], await groups.EndAsync(zone, backend, name, operation, cancellationToken),
                 cancellationToken);
@@ -159,6 +161,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             return;
         }
 
+        // An operation under way is forgotten first, as by a drain.
+        watch[entry.Key] = new(WasThere: true);
         var endpoint = new NetworkEndpoint { Instance = name, IpAddress = address.Address.ToString(), Port = address.Port };
         var went = memory.Detaching is { } operation
             ? await groups.EndAsync(zone, backend, name, operation, cancellationToken)

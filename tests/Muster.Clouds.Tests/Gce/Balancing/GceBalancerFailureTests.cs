@@ -233,6 +233,44 @@ public sealed class GceBalancerFailureTests
         Assert.Equal(1, rig.Calls("POST detachNetworkEndpoints"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_detachment_that_Google_knows_no_more_is_made_again(bool leaves)
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var member = await rig.LaunchAsync();
+        await rig.JoinAsync(member);
+        var entry = Assert.Single(await rig.ListAsync(member));
+        rig.Harness.Options.EndpointChange = new(TimeSpan.FromMinutes(1));
+        var waits = new SemaphoreSlim(0);
+        rig.Harness.Options.Faults = request =>
+        {
+            if (IsOf(request, "wait"))
+            {
+                waits.Release();
+            }
+
+            return null;
+        };
+        var first = TakeOutAsync();
+        await waits.WaitAsync(BalancerRig.Cancellation);
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        await first;
+        rig.Harness.Options.Faults = request => IsOf(request, "wait")
+            ? new Fault.Answer(404, """{"error":{"code":404,"message":"Not found.","errors":[{"reason":"notFound"}]}}""")
+            : null;
+        await Assert.ThrowsAsync<CloudException>(TakeOutAsync);
+        rig.Harness.Options.EndpointChange = new(TimeSpan.Zero);
+
+        await TakeOutAsync();
+
+        Assert.Empty(rig.PortsOf(member));
+        Assert.Equal(2, rig.Calls("POST detachNetworkEndpoints"));
+
+        Task TakeOutAsync() => leaves ? rig.LeaveAsync(entry) : rig.DrainAsync(member);
+    }
+
     [Fact]
     public async Task An_address_that_is_not_the_instance_s_is_told_in_Google_s_words()
     {
