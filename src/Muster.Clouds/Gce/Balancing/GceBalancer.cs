@@ -67,6 +67,10 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
                 {
                     watch.Add(zone);
                     entries.Add(EntryOf(key, member, listed, watch[key]));
+                    if (!EndpointHealths.IsDraining(listed))
+                    {
+                        watch.FoundServing(key);
+                    }
                 }
             }
         }
@@ -175,7 +179,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
 
     private static TrafficEntry EntryOf(string key, TrafficMember? member, ListedEndpoint listed, EndpointMemory memory)
     {
-        // A service whose capacity is set to nothing drains all that it has: attaching that again would change nothing.
+        // It drained already when it was attached: a service whose capacity is set to nothing drains all that it has, and attaching that
+        // again would change nothing. One that served since was detached by somebody else, and is attached again.
         var isDraining = EndpointHealths.IsDraining(listed) && !memory.IsAttached;
         return new(key, member, isDraining ? TrafficState.Draining : TrafficState.Joined)
         {
@@ -289,7 +294,9 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             throw refusal;
         }
 
-        if (!listed.Any(one => KeyOf(backend, zone, one) == key && !EndpointHealths.IsDraining(one)))
+        // Also one that drains may be attached: a service without capacity drains it. Where Google could not do it now, that is believed.
+        if (!listed.Any(one => KeyOf(backend, zone, one) == key
+            && (refusal.Kind is not CloudErrorKind.Unavailable || !EndpointHealths.IsDraining(one))))
         {
             throw refusal;
         }
