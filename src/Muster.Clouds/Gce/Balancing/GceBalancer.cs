@@ -120,7 +120,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
         }
 
         var own = (await groups.ListAsync(zone, backend, cancellationToken) ?? [])
-            .Where(listed => KeyOf(backend, zone, listed) == key || (IsOf(listed, name) && IsMarked(listed, scope)))
+            .Select(listed => (Listed: listed, Key: KeyOf(backend, zone, listed)))
+            .Where(one => one.Key == key || (one.Key is not null && IsOf(one.Listed, name) && IsMarked(one.Listed, scope)))
             .ToArray();
         var memory = watch[key];
         if (own.Length == 0)
@@ -135,15 +136,15 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             return After(memory.DetachedAt ?? watch.Since);
         }
 
-        if (memory.DetachedAt is not null && own.All(EndpointHealths.IsDraining))
+        if (memory.DetachedAt is not null && own.All(one => EndpointHealths.IsDraining(one.Listed)))
         {
             return new(IsEmpty: false, WhileDraining, "Google drains it");
         }
 
         watch[key] = new(WasThere: true);
         return await ConcludeAsync(
-            watch, backend, zone, key, [.. own.Select(listed => KeyOf(backend, zone, listed)!)],
-            await groups.DetachAsync(zone, backend, name, own.Select(listed => listed.NetworkEndpoint!), cancellationToken),
+            watch, backend, zone, key, [.. own.Select(one => one.Key)],
+            await groups.DetachAsync(zone, backend, name, own.Select(one => one.Listed.NetworkEndpoint!), cancellationToken),
             cancellationToken);
     }
 
@@ -257,7 +258,7 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
 
     /// <summary>Concludes from how a detachment went how far the drain is.</summary>
     private async Task<DrainProgress> ConcludeAsync(
-        BackendWatch watch, string backend, string zone, string key, string[] detached, Detachment went,
+        BackendWatch watch, string backend, string zone, string key, string?[] detached, Detachment went,
         CancellationToken cancellationToken)
     {
         if (went.Running is { } running)

@@ -141,6 +141,24 @@ public sealed class GceBalancerFailureTests
     }
 
     [Fact]
+    public async Task An_endpoint_without_a_port_is_none_though_it_carries_the_group_s_mark()
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var member = await rig.LaunchAsync();
+        var (name, address) = (member.Instance.Name, member.Instance.Addresses[0]);
+        var odd = $"{{\"items\":[{{\"networkEndpoint\":{{\"instance\":\"{name}\",\"ipAddress\":\"{address}\","
+            + $"\"annotations\":{{\"muster-group\":\"{Local.Requests.Group}\"}}}}}}]}}";
+        rig.Harness.Options.Faults = request => IsOf(request, "listNetworkEndpoints")
+            ? new Fault.Answer(200, odd)
+            : null;
+
+        Assert.Empty(await rig.ListAsync(member));
+        rig.Time.Advance(BalancerRig.Settle);
+        Assert.True((await rig.DrainAsync(member)).IsEmpty);
+        Assert.Equal(0, rig.Calls("POST detachNetworkEndpoints"));
+    }
+
+    [Fact]
     public async Task An_attachment_whose_answer_is_lost_is_a_doubt_and_found_by_the_next_look()
     {
         await using var rig = await BalancerRig.StartAsync();
