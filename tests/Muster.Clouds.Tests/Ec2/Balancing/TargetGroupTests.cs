@@ -292,18 +292,32 @@ public sealed class TargetGroupTests
         await using var harness = await TargetGroupHarness.StartAsync();
         var member = await harness.LaunchAsync();
         await harness.JoinAsync(member);
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(member, "draining") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("draining", member)) : null;
         var still = Assert.Single(await harness.ListAsync(member));
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(null, "") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows() : null;
         var hidden = Assert.Single(await harness.ListAsync(member));
         harness.Ec2.Options.Faults = _ => null;
         var entry = Assert.Single(await harness.ListAsync(member));
         await harness.LeaveAsync(entry);
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(member, "healthy") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("healthy", member)) : null;
 
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (still.State, still.Detail));
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (hidden.State, hidden.Detail));
         Assert.Empty(await harness.ListAsync(member));
+    }
+
+    [Fact]
+    public async Task A_drain_goes_by_the_targets_that_it_asked_about_whatever_else_is_answered()
+    {
+        await using var harness = await TargetGroupHarness.StartAsync();
+        var (mine, theirs) = (await harness.LaunchAsync(), await harness.LaunchAsync());
+        await using var other = harness.Open();
+        await other.JoinAsync(TargetGroupHarness.Scope(group: 2), theirs, Cancellation);
+
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("healthy", theirs)) : null;
+
+        Assert.Equal(DrainProgress.Empty, await harness.DrainAsync(mine));
+        Assert.Equal([$"{theirs.Instance.Id}:80"], harness.Web.Registered);
     }
 
     [Fact]
@@ -323,12 +337,12 @@ public sealed class TargetGroupTests
     private static Fault.Answer Refused(string code, string message) =>
         new(400, Refusals.Xml(code, message), ContentType: "text/xml");
 
-    private static Fault.Answer Shows(TrafficMember? member, string state) => new(
+    private static Fault.Answer Shows(params (string State, TrafficMember Member)[] targets) => new(
         200,
         "<DescribeTargetHealthResponse><DescribeTargetHealthResult><TargetHealthDescriptions>"
-        + (member is null ? ""
-            : $"<member><Target><Id>{member.Instance.Id}</Id><Port>80</Port></Target>"
-                + $"<TargetHealth><State>{state}</State></TargetHealth></member>")
+        + string.Concat(targets.Select(target =>
+            $"<member><Target><Id>{target.Member.Instance.Id}</Id><Port>80</Port></Target>"
+            + $"<TargetHealth><State>{target.State}</State></TargetHealth></member>"))
         + "</TargetHealthDescriptions></DescribeTargetHealthResult></DescribeTargetHealthResponse>",
         ContentType: "text/xml");
 }
