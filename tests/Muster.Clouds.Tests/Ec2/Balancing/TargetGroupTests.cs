@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core.Clouds;
 using Muster.Core.Health;
 using Muster.Core.Instances;
@@ -304,6 +306,28 @@ public sealed class TargetGroupTests
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (still.State, still.Detail));
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (hidden.State, hidden.Detail));
         Assert.Empty(await harness.ListAsync(member));
+    }
+
+    [Fact]
+    public async Task What_AWS_shows_ten_seconds_later_counts_also_against_what_was_said()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = await TargetGroupHarness.StartAsync(time: clock);
+        var (one, other, third) = (await harness.LaunchAsync(), await harness.LaunchAsync(), await harness.LaunchAsync());
+        await harness.JoinAsync(one);
+        await harness.JoinAsync(other);
+        await harness.JoinAsync(third);
+        await harness.LeaveAsync(new($"web/{third.Instance.Id}:80", third, TrafficState.Joined));
+        clock.Advance(TimeSpan.FromSeconds(11));
+
+        // Somebody else took one out, the other is not there at all, and the third is back.
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth"
+            ? Shows(("draining", one), ("healthy", third))
+            : null;
+        var entries = await harness.ListAsync(one, other, third);
+
+        Assert.Equal(
+            [(one, TrafficState.Draining), (third, TrafficState.Joined)], entries.Select(entry => (entry.Member!, entry.State)));
     }
 
     [Fact]
