@@ -22,7 +22,7 @@ internal sealed class BackendWatch(long since)
         set => Volatile.Write(ref _lookedAt, value);
     }
 
-    /// <summary>Whether the whole region was looked at once: from then on nothing of the group is but in <see cref="Zones"/>.</summary>
+    /// <summary>Whether the whole region was looked at once. From then on all that the group has is in <see cref="Zones"/>.</summary>
     public bool IsWhole { get; set; }
 
     /// <summary>Where the group has or had endpoints.</summary>

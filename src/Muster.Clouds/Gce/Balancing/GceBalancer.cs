@@ -17,8 +17,9 @@ namespace Muster.Clouds.Gce.Balancing;
 /// is the only memory, but for how long an endpoint is detached (<see cref="BackendWatch"/>).
 /// </summary>
 /// <remarks>
-/// Each endpoint that is attached here carries the group's id as an annotation. Endpoints without it are others', also those of members
-/// at other ports; only one that goes where a member takes its traffic is that member's, whoever attached it.
+/// Each endpoint that is attached here carries the group's id as an annotation. Endpoints without it belong to others, also those of
+/// members at other ports. There is one exception: an endpoint at a member's own address and port is that member's, even if somebody else
+/// attached it.
 /// </remarks>
 /// <param name="groups">Speaks to Google.</param>
 /// <param name="zones">The region's zones.</param>
@@ -126,8 +127,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
         var memory = watch[key];
         if (own.Length == 0)
         {
-            // One that was there a moment ago has gone without an answer to this process. One of which it knows nothing was never there,
-            // or was detached before it began to look.
+            // This process saw it, and somebody else detached it since, or no answer told of a detachment. One that it never saw was never
+            // there, or was detached before this process began to look.
             if (memory is { WasThere: true, DetachedAt: null } or { IsAttached: true })
             {
                 watch[key] = memory = new(DetachedAt: timeProvider.GetTimestamp());
