@@ -53,7 +53,9 @@ internal sealed class BalancingApi(Func<HttpMethod, QueryForm, CancellationToken
             ? []
             : [.. ResultOf(answer, form).Items("TargetHealthDescriptions").Select(node => TargetHealth.Read(node)
                 ?? throw new CloudException(
-                    answer.Doubt, $"{answer.Call} was answered with a target that has no instance, no port or no state"))];
+                    answer.Doubt, $"{answer.Call} was answered with a target that has no instance, no port or no state"))
+                // A drain deregisters what is shown here: a service that shows more than it was asked for must not empty the target group.
+                .Where(health => targets.Count == 0 || targets.Contains(health.Target))];
     }
 
     /// <summary>Registers a target; also one that is on its way out. One that is registered stays so.</summary>

@@ -18,8 +18,8 @@ internal sealed class Ec2Harness : SimulatedHarness
 {
     public const string KeyId = "AKIAIOSFODNN7EXAMPLE", Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-    private Ec2Harness(Ec2Simulator simulator, Ec2SimulatorOptions options)
-        : base("ec2", "east", simulator, options, TimeProvider.System)
+    private Ec2Harness(Ec2Simulator simulator, Ec2SimulatorOptions options, TimeProvider time)
+        : base("ec2", "east", simulator, options, time)
     {
         (Simulator, Options) = (simulator, options);
         simulator.AddKey(KeyId, Secret);
@@ -29,12 +29,17 @@ internal sealed class Ec2Harness : SimulatedHarness
 
     public Ec2SimulatorOptions Options { get; }
 
+    public static Task<Ec2Harness> StartAsync(
+        Action<Ec2SimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions) =>
+        StartAsync(TimeProvider.System, configure, cloudOptions);
+
+    /// <summary>One whose cloud has a clock of its own: AWS's goes on by itself.</summary>
     public static async Task<Ec2Harness> StartAsync(
-        Action<Ec2SimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
+        TimeProvider time, Action<Ec2SimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
     {
         var options = new Ec2SimulatorOptions { PerSecond = 0 };
         configure?.Invoke(options);
-        var harness = new Ec2Harness(await Ec2Simulator.StartAsync(options, TimeProvider.System), options);
+        var harness = new Ec2Harness(await Ec2Simulator.StartAsync(options, TimeProvider.System), options, time);
         harness.Begin(cloudOptions);
         return harness;
     }

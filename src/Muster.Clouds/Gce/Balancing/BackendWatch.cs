@@ -22,7 +22,7 @@ internal sealed class BackendWatch(long since)
         set => Volatile.Write(ref _lookedAt, value);
     }
 
-    /// <summary>Whether the whole region was looked at once: from then on nothing of the group is but in <see cref="Zones"/>.</summary>
+    /// <summary>Whether the whole region was looked at once. From then on all that the group has is in <see cref="Zones"/>.</summary>
     public bool IsWhole { get; set; }
 
     /// <summary>Where the group has or had endpoints.</summary>
@@ -38,6 +38,12 @@ internal sealed class BackendWatch(long since)
     /// <summary>Adds to <see cref="Zones"/>.</summary>
     public void Add(string zone) => _zones[zone] = true;
 
+    /// <summary>Google shows that an endpoint is attached and drains nowhere.</summary>
+    /// <remarks>A look may be older than a detachment that began since: what is remembered of that stays.</remarks>
+    public void FoundServing(string key) => _endpoints.AddOrUpdate(
+        key, new EndpointMemory(WasThere: true),
+        (_, before) => before is { DetachedAt: null, Detaching: null } ? new(WasThere: true) : before);
+
     /// <summary>Forgets all endpoints but these.</summary>
     public void Keep(IReadOnlySet<string> keys)
     {
@@ -49,8 +55,8 @@ internal sealed class BackendWatch(long since)
 }
 
 /// <summary>What is remembered of an endpoint; nothing of most.</summary>
-/// <param name="IsAttached">Whether this process has attached it: where Google says that it drains, that is of Google's own accord.</param>
-/// <param name="WasThere">Whether it was there when this process went about to detach it.</param>
+/// <param name="IsAttached">Whether this process has attached it, and no look has shown it serving since.</param>
+/// <param name="WasThere">Whether it was there when this process last saw it, or began to change it.</param>
 /// <param name="DetachedAt">When it was found detached; null where it was not.</param>
 /// <param name="Detaching">Google's operation that detaches it, while that goes on.</param>
 internal readonly record struct EndpointMemory(

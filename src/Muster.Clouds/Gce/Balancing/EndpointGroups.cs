@@ -23,7 +23,7 @@ internal sealed class EndpointGroups(GceApi api, IRandomSource random, TimeProvi
 
     private const string TypeForGcloud = "gce-vm-ip-port";
 
-    /// <summary>How long the end of a detachment is waited for at once: whoever asks has a minute, and asks again.</summary>
+    /// <summary>How long one call waits until a detachment is done. A call may take a minute, and the next one goes on waiting.</summary>
     public static readonly TimeSpan DetachWaitMax = TimeSpan.FromSeconds(30);
 
     // Those that were found to be of the type, which they keep.
@@ -131,7 +131,7 @@ internal sealed class EndpointGroups(GceApi api, IRandomSource random, TimeProvi
         }
     }
 
-    /// <summary>A refusal that may be about the endpoint is returned: whoever asked looks at what is there. Others are thrown.</summary>
+    /// <summary>Returns a refusal that may be about the endpoint: the caller then looks at what is there. Throws all others.</summary>
     private static CloudException Refusal(CloudException error) =>
         error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.NotFound or CloudErrorKind.Unavailable ? error : throw error;
 

@@ -17,8 +17,9 @@ namespace Muster.Clouds.Gce.Balancing;
 /// is the only memory, but for how long an endpoint is detached (<see cref="BackendWatch"/>).
 /// </summary>
 /// <remarks>
-/// Each endpoint that is attached here carries the group's id as an annotation. Endpoints without it are others', also those of members
-/// at other ports; only one that goes where a member takes its traffic is that member's, whoever attached it.
+/// Each endpoint that is attached here carries the group's id as an annotation. Endpoints without it belong to others, also those of
+/// members at other ports. There is one exception: an endpoint at a member's own address and port is that member's, even if somebody else
+/// attached it.
 /// </remarks>
 /// <param name="groups">Speaks to Google.</param>
 /// <param name="zones">The region's zones.</param>
@@ -67,6 +68,10 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
                 {
                     watch.Add(zone);
                     entries.Add(EntryOf(key, member, listed, watch[key]));
+                    if (!EndpointHealths.IsDraining(listed))
+                    {
+                        watch.FoundServing(key);
+                    }
                 }
             }
         }
@@ -108,19 +113,22 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
         var watch = WatchOf(scope, backend);
         if (watch[key].Detaching is { } operation)
         {
+            // Forgotten first: where waiting for it fails, the next call looks at what came of it.
+            watch[key] = new(WasThere: true);
             return await ConcludeAsync(
                 watch, backend, zone, key, [key], await groups.EndAsync(zone, backend, name, operation, cancellationToken),
                 cancellationToken);
         }
 
         var own = (await groups.ListAsync(zone, backend, cancellationToken) ?? [])
-            .Where(listed => KeyOf(backend, zone, listed) == key || (IsOf(listed, name) && IsMarked(listed, scope)))
+            .Select(listed => (Listed: listed, Key: KeyOf(backend, zone, listed)))
+            .Where(one => one.Key == key || (one.Key is not null && IsOf(one.Listed, name) && IsMarked(one.Listed, scope)))
             .ToArray();
         var memory = watch[key];
         if (own.Length == 0)
         {
-            // One that was there a moment ago has gone without an answer to this process. One of which it knows nothing was never there,
-            // or was detached before it began to look.
+            // This process saw it, and somebody else detached it since, or no answer told of a detachment. One that it never saw was never
+            // there, or was detached before this process began to look.
             if (memory is { WasThere: true, DetachedAt: null } or { IsAttached: true })
             {
                 watch[key] = memory = new(DetachedAt: timeProvider.GetTimestamp());
@@ -129,15 +137,15 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             return After(memory.DetachedAt ?? watch.Since);
         }
 
-        if (memory.DetachedAt is not null && own.All(EndpointHealths.IsDraining))
+        if (memory.DetachedAt is not null && own.All(one => EndpointHealths.IsDraining(one.Listed)))
         {
             return new(IsEmpty: false, WhileDraining, "Google drains it");
         }
 
         watch[key] = new(WasThere: true);
         return await ConcludeAsync(
-            watch, backend, zone, key, [.. own.Select(listed => KeyOf(backend, zone, listed)!)],
-            await groups.DetachAsync(zone, backend, name, own.Select(listed => listed.NetworkEndpoint!), cancellationToken),
+            watch, backend, zone, key, [.. own.Select(one => one.Key)],
+            await groups.DetachAsync(zone, backend, name, own.Select(one => one.Listed.NetworkEndpoint!), cancellationToken),
             cancellationToken);
     }
 
@@ -159,6 +167,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             return;
         }
 
+        // An operation under way is forgotten first, as by a drain.
+        watch[entry.Key] = new(WasThere: true);
         var endpoint = new NetworkEndpoint { Instance = name, IpAddress = address.Address.ToString(), Port = address.Port };
         var went = memory.Detaching is { } operation
             ? await groups.EndAsync(zone, backend, name, operation, cancellationToken)
@@ -171,7 +181,8 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
 
     private static TrafficEntry EntryOf(string key, TrafficMember? member, ListedEndpoint listed, EndpointMemory memory)
     {
-        // A service whose capacity is set to nothing drains all that it has: attaching that again would change nothing.
+        // It drained already when it was attached: a service whose capacity is set to nothing drains all that it has, and attaching that
+        // again would change nothing. One that served since was detached by somebody else, and is attached again.
         var isDraining = EndpointHealths.IsDraining(listed) && !memory.IsAttached;
         return new(key, member, isDraining ? TrafficState.Draining : TrafficState.Joined)
         {
@@ -248,7 +259,7 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
 
     /// <summary>Concludes from how a detachment went how far the drain is.</summary>
     private async Task<DrainProgress> ConcludeAsync(
-        BackendWatch watch, string backend, string zone, string key, string[] detached, Detachment went,
+        BackendWatch watch, string backend, string zone, string key, string?[] detached, Detachment went,
         CancellationToken cancellationToken)
     {
         if (went.Running is { } running)
@@ -285,7 +296,9 @@ internal sealed class GceBalancer(EndpointGroups groups, GceZones zones, TimeSpa
             throw refusal;
         }
 
-        if (!listed.Any(one => KeyOf(backend, zone, one) == key && !EndpointHealths.IsDraining(one)))
+        // Also one that drains may be attached: a service without capacity drains it. Where Google could not do it now, that is believed.
+        if (!listed.Any(one => KeyOf(backend, zone, one) == key
+            && (refusal.Kind is not CloudErrorKind.Unavailable || !EndpointHealths.IsDraining(one))))
         {
             throw refusal;
         }

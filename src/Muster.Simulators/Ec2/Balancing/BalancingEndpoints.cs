@@ -64,11 +64,7 @@ internal sealed class BalancingEndpoints(Ec2SimulatorOptions options, InstancePa
         // As AWS does by itself some time after an instance was terminated.
         group.Forget(id => StateOf(id) is null or "terminated");
         var asked = TargetsOf(form, group, mayBeNone: true);
-        if (asked.Where(target => StateOf(target.Id) is null).Select(target => target.Id).ToArray() is { Length: > 0 } unknown)
-        {
-            throw Unknown(unknown);
-        }
-
+        RefuseUnknown(asked);
         return Xml.BalancingAnswer(form.Action, Xml.Members(
             "TargetHealthDescriptions",
             (asked.IsEmpty ? group.Targets(now) : asked).Select(target =>
@@ -85,10 +81,7 @@ internal sealed class BalancingEndpoints(Ec2SimulatorOptions options, InstancePa
     {
         var group = GroupOf(form);
         var targets = TargetsOf(form, group, mayBeNone: false);
-        if (targets.Where(target => StateOf(target.Id) is null).Select(target => target.Id).ToArray() is { Length: > 0 } unknown)
-        {
-            throw Unknown(unknown);
-        }
+        RefuseUnknown(targets);
 
         if (targets.Where(target => StateOf(target.Id) is not "running").Select(target => target.Id).ToArray() is { Length: > 0 } resting)
         {
@@ -111,10 +104,7 @@ internal sealed class BalancingEndpoints(Ec2SimulatorOptions options, InstancePa
     {
         var group = GroupOf(form);
         var targets = TargetsOf(form, group, mayBeNone: false);
-        if (targets.Where(target => StateOf(target.Id) is null).Select(target => target.Id).ToArray() is { Length: > 0 } unknown)
-        {
-            throw Unknown(unknown);
-        }
+        RefuseUnknown(targets);
 
         foreach (var (id, port) in targets)
         {
@@ -122,6 +112,15 @@ internal sealed class BalancingEndpoints(Ec2SimulatorOptions options, InstancePa
         }
 
         return Xml.BalancingAnswer(form.Action, "");
+    }
+
+    private void RefuseUnknown(ImmutableArray<(string Id, int Port)> targets)
+    {
+        string[] unknown = [.. targets.Where(target => StateOf(target.Id) is null).Select(target => target.Id)];
+        if (unknown.Length > 0)
+        {
+            throw Refusal("InvalidTarget", $"The following instances do not exist: {List(unknown)}");
+        }
     }
 
     private string? StateOf(string id) => park.With(id, instance => instance.State);
@@ -161,9 +160,6 @@ internal sealed class BalancingEndpoints(Ec2SimulatorOptions options, InstancePa
     }
 
     private static AwsRefusal NotFound() => Refusal("TargetGroupNotFound", "One or more target groups not found");
-
-    private static AwsRefusal Unknown(string[] ids) =>
-        Refusal("InvalidTarget", $"The following instances do not exist: {List(ids)}");
 
     private static string List(string[] ids) => string.Join(", ", ids.Select(id => $"'{id}'"));
 

@@ -26,10 +26,11 @@ internal sealed class TargetGroupHarness : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TargetGroupHarness> StartAsync(Action<Ec2SimulatorOptions>? configure = null)
+    public static async Task<TargetGroupHarness> StartAsync(
+        Action<Ec2SimulatorOptions>? configure = null, TimeProvider? time = null)
     {
         SimulatedTargetGroup? web = null;
-        var ec2 = await Ec2Harness.StartAsync(options =>
+        var ec2 = await Ec2Harness.StartAsync(time ?? TimeProvider.System, options =>
         {
             web = options.Add(new("web"));
             configure?.Invoke(options);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core.Clouds;
 using Muster.Core.Health;
 using Muster.Core.Instances;
@@ -292,18 +294,54 @@ public sealed class TargetGroupTests
         await using var harness = await TargetGroupHarness.StartAsync();
         var member = await harness.LaunchAsync();
         await harness.JoinAsync(member);
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(member, "draining") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("draining", member)) : null;
         var still = Assert.Single(await harness.ListAsync(member));
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(null, "") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows() : null;
         var hidden = Assert.Single(await harness.ListAsync(member));
         harness.Ec2.Options.Faults = _ => null;
         var entry = Assert.Single(await harness.ListAsync(member));
         await harness.LeaveAsync(entry);
-        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(member, "healthy") : null;
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("healthy", member)) : null;
 
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (still.State, still.Detail));
         Assert.Equal((TrafficState.Joined, "it was registered a moment ago"), (hidden.State, hidden.Detail));
         Assert.Empty(await harness.ListAsync(member));
+    }
+
+    [Fact]
+    public async Task What_AWS_shows_ten_seconds_later_counts_also_against_what_was_said()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = await TargetGroupHarness.StartAsync(time: clock);
+        var (one, other, third) = (await harness.LaunchAsync(), await harness.LaunchAsync(), await harness.LaunchAsync());
+        await harness.JoinAsync(one);
+        await harness.JoinAsync(other);
+        await harness.JoinAsync(third);
+        await harness.LeaveAsync(new($"web/{third.Instance.Id}:80", third, TrafficState.Joined));
+        clock.Advance(TimeSpan.FromSeconds(11));
+
+        // Somebody else took one out, the other is not there at all, and the third is back.
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth"
+            ? Shows(("draining", one), ("healthy", third))
+            : null;
+        var entries = await harness.ListAsync(one, other, third);
+
+        Assert.Equal(
+            [(one, TrafficState.Draining), (third, TrafficState.Joined)], entries.Select(entry => (entry.Member!, entry.State)));
+    }
+
+    [Fact]
+    public async Task A_drain_goes_by_the_targets_that_it_asked_about_whatever_else_is_answered()
+    {
+        await using var harness = await TargetGroupHarness.StartAsync();
+        var (mine, theirs) = (await harness.LaunchAsync(), await harness.LaunchAsync());
+        await using var other = harness.Open();
+        await other.JoinAsync(TargetGroupHarness.Scope(group: 2), theirs, Cancellation);
+
+        harness.Ec2.Options.Faults = request => request.Path is "DescribeTargetHealth" ? Shows(("healthy", theirs)) : null;
+
+        Assert.Equal(DrainProgress.Empty, await harness.DrainAsync(mine));
+        Assert.Equal([$"{theirs.Instance.Id}:80"], harness.Web.Registered);
     }
 
     [Fact]
@@ -323,12 +361,12 @@ public sealed class TargetGroupTests
     private static Fault.Answer Refused(string code, string message) =>
         new(400, Refusals.Xml(code, message), ContentType: "text/xml");
 
-    private static Fault.Answer Shows(TrafficMember? member, string state) => new(
+    private static Fault.Answer Shows(params (string State, TrafficMember Member)[] targets) => new(
         200,
         "<DescribeTargetHealthResponse><DescribeTargetHealthResult><TargetHealthDescriptions>"
-        + (member is null ? ""
-            : $"<member><Target><Id>{member.Instance.Id}</Id><Port>80</Port></Target>"
-                + $"<TargetHealth><State>{state}</State></TargetHealth></member>")
+        + string.Concat(targets.Select(target =>
+            $"<member><Target><Id>{target.Member.Instance.Id}</Id><Port>80</Port></Target>"
+            + $"<TargetHealth><State>{target.State}</State></TargetHealth></member>"))
         + "</TargetHealthDescriptions></DescribeTargetHealthResult></DescribeTargetHealthResponse>",
         ContentType: "text/xml");
 }

@@ -141,6 +141,24 @@ public sealed class GceBalancerFailureTests
     }
 
     [Fact]
+    public async Task An_endpoint_without_a_port_is_none_though_it_carries_the_group_s_mark()
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var member = await rig.LaunchAsync();
+        var (name, address) = (member.Instance.Name, member.Instance.Addresses[0]);
+        var odd = $"{{\"items\":[{{\"networkEndpoint\":{{\"instance\":\"{name}\",\"ipAddress\":\"{address}\","
+            + $"\"annotations\":{{\"muster-group\":\"{Local.Requests.Group}\"}}}}}}]}}";
+        rig.Harness.Options.Faults = request => IsOf(request, "listNetworkEndpoints")
+            ? new Fault.Answer(200, odd)
+            : null;
+
+        Assert.Empty(await rig.ListAsync(member));
+        rig.Time.Advance(BalancerRig.Settle);
+        Assert.True((await rig.DrainAsync(member)).IsEmpty);
+        Assert.Equal(0, rig.Calls("POST detachNetworkEndpoints"));
+    }
+
+    [Fact]
     public async Task An_attachment_whose_answer_is_lost_is_a_doubt_and_found_by_the_next_look()
     {
         await using var rig = await BalancerRig.StartAsync();
@@ -231,6 +249,44 @@ public sealed class GceBalancerFailureTests
         Assert.Equal((false, BalancerRig.Settle), (settling.IsEmpty, settling.LookIn));
         Assert.Empty(rig.PortsOf(member));
         Assert.Equal(1, rig.Calls("POST detachNetworkEndpoints"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_detachment_that_Google_knows_no_more_is_made_again(bool leaves)
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var member = await rig.LaunchAsync();
+        await rig.JoinAsync(member);
+        var entry = Assert.Single(await rig.ListAsync(member));
+        rig.Harness.Options.EndpointChange = new(TimeSpan.FromMinutes(1));
+        var waits = new SemaphoreSlim(0);
+        rig.Harness.Options.Faults = request =>
+        {
+            if (IsOf(request, "wait"))
+            {
+                waits.Release();
+            }
+
+            return null;
+        };
+        var first = TakeOutAsync();
+        await waits.WaitAsync(BalancerRig.Cancellation);
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        await first;
+        rig.Harness.Options.Faults = request => IsOf(request, "wait")
+            ? new Fault.Answer(404, """{"error":{"code":404,"message":"Not found.","errors":[{"reason":"notFound"}]}}""")
+            : null;
+        await Assert.ThrowsAsync<CloudException>(TakeOutAsync);
+        rig.Harness.Options.EndpointChange = new(TimeSpan.Zero);
+
+        await TakeOutAsync();
+
+        Assert.Empty(rig.PortsOf(member));
+        Assert.Equal(2, rig.Calls("POST detachNetworkEndpoints"));
+
+        Task TakeOutAsync() => leaves ? rig.LeaveAsync(entry) : rig.DrainAsync(member);
     }
 
     [Fact]

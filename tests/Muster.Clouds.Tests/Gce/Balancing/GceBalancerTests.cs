@@ -269,6 +269,65 @@ public sealed class GceBalancerTests
         Assert.Empty(rig.PortsOf(member));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_that_loses_its_capacity_has_its_members_attached_once_more_and_no_more(bool isStrict)
+    {
+        await using var rig = await BalancerRig.StartAsync(options => options.EndpointsAreStrict = isStrict);
+        var member = await rig.LaunchAsync();
+        await rig.JoinAsync(member);
+        await rig.ListAsync(member);
+        var endpoint = Assert.Single(rig.Groups.EndpointsOf(BalancerRig.Zone, BalancerRig.Backend));
+        rig.Groups.Put(BalancerRig.Zone, BalancerRig.Backend, endpoint with { Healths = ["DRAINING"] });
+
+        var before = Assert.Single(await rig.ListAsync(member));
+        await rig.JoinAsync(member);
+        rig.Groups.Put(BalancerRig.Zone, BalancerRig.Backend, endpoint with { Healths = ["DRAINING"] });
+        var after = Assert.Single(await rig.ListAsync(member));
+        var again = Assert.Single(await rig.ListAsync(member));
+
+        Assert.Equal(
+            (TrafficState.Draining, TrafficState.Joined, TrafficState.Joined), (before.State, after.State, again.State));
+    }
+
+    [Fact]
+    public async Task A_member_that_somebody_else_detached_is_shown_as_draining_and_attached_again()
+    {
+        await using var rig = await BalancerRig.StartAsync(options => options.EndpointDraining = TimeSpan.FromMinutes(30));
+        var member = await rig.LaunchAsync();
+        await rig.JoinAsync(member);
+        await rig.ListAsync(member);
+        var endpoint = Assert.Single(rig.Groups.EndpointsOf(BalancerRig.Zone, BalancerRig.Backend));
+        rig.Groups.Put(BalancerRig.Zone, BalancerRig.Backend, endpoint with { IsDraining = true });
+
+        var shown = Assert.Single(await rig.ListAsync(member));
+        await rig.JoinAsync(member);
+
+        Assert.Equal(TrafficState.Draining, shown.State);
+        Assert.Equal(TrafficState.Joined, Assert.Single(await rig.ListAsync(member)).State);
+        Assert.Equal([8080], rig.PortsOf(member));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_detached_a_moment_ago_has_the_settle_time_before_it_is_empty()
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var member = await rig.LaunchAsync();
+        await rig.JoinAsync(member);
+        rig.Restart();
+        await rig.ListAsync(member);
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await rig.ListAsync(member);
+        rig.Groups.Take(BalancerRig.Zone, BalancerRig.Backend, member.Instance.Name);
+
+        var first = await rig.DrainAsync(member);
+        rig.Time.Advance(BalancerRig.Settle);
+
+        Assert.Equal((false, BalancerRig.Settle), (first.IsEmpty, first.LookIn));
+        Assert.True((await rig.DrainAsync(member)).IsEmpty);
+    }
+
     [Fact]
     public async Task An_endpoint_goes_with_its_instance()
     {
