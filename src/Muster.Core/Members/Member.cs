@@ -27,7 +27,8 @@ public sealed record Member
     public int Failures { get; init; }
 
     /// <summary>
-    /// When it may be told again to rest, or to start; null for at any time. Of one that is starting, until when it may be listed at rest.
+    /// When it may be told again to rest, or to start; null for at any time. Of one that is starting, until when it may be listed at rest;
+    /// of one that drained and is not listed any more, until when a listing may be older than its end.
     /// </summary>
     public DateTimeOffset? RetryAt { get; init; }
 

@@ -39,7 +39,7 @@ internal static class MemberReader
             if (member is { Phase: MemberPhase.Draining })
             {
                 // What was decided of it stands, whatever its cloud says of its state.
-                kept.Add(member);
+                kept.Add(member.RetryAt is null ? member : member with { RetryAt = null });
             }
             else if (since.TryGetValue(instance.Id, out var at))
             {
@@ -57,11 +57,30 @@ internal static class MemberReader
             }
         }
 
-        // A listing may be older than what was said of the instance: only one that must show it can say that it is gone.
         var listed = owned.Select(instance => instance.Id).ToHashSet();
-        kept.AddRange((members.IsDefault ? [] : members).Where(member =>
-            !listed.Contains(member.Instance) && member.Phase is not MemberPhase.Booting && observedAt < member.Since + lagMax));
+        kept.AddRange((members.IsDefault ? [] : members).Where(member => !listed.Contains(member.Instance))
+            .Select(member => Unlisted(member, observedAt, lagMax)).OfType<Member>());
         return kept.DrainToImmutable();
+    }
+
+    /// <summary>What is remembered of one that is not listed; null for nothing.</summary>
+    private static Member? Unlisted(Member member, DateTimeOffset observedAt, TimeSpan lagMax)
+    {
+        if (member.Phase is MemberPhase.Booting)
+        {
+            return null;
+        }
+
+        // A listing may be older than what was said of the instance: only one that must show it can say that it is gone.
+        if (observedAt < member.Since + lagMax)
+        {
+            return member;
+        }
+
+        // The next listing may be older than this one and show it as it was, and its drain, which is spent, would begin once more.
+        return member.Phase is not MemberPhase.Draining || lagMax <= TimeSpan.Zero || observedAt >= member.RetryAt ? null
+            : member.RetryAt is null ? member with { RetryAt = observedAt + lagMax }
+            : member;
     }
 
     /// <summary>One that is not on its way any more, and that no hook holds, is up, or its launch's own memory tells of it.</summary>

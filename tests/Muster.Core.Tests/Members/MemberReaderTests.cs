@@ -38,7 +38,22 @@ public sealed class MemberReaderTests
         }
 
         Assert.Equal([member], MemberReader.Read([member], [], Before, Lag, []));
-        Assert.Empty(MemberReader.Read([member], [], Some.Now, Lag, []));
+        Assert.Empty(MemberReader.Read([member], [], Some.Now, TimeSpan.Zero, []));
+    }
+
+    [Fact]
+    public void One_that_drained_is_remembered_until_no_listing_can_be_older_than_its_end()
+    {
+        var member = new Member { Instance = new("i-0001"), Phase = MemberPhase.Draining, Since = Before };
+
+        var unseen = MemberReader.Read([member], [], Some.Now, Lag, []);
+        var still = MemberReader.Read(unseen, [], Some.Now + (Lag / 2), Lag, []);
+        var stale = MemberReader.Read(still, [Some.Instance(1)], Some.Now + (Lag / 2), Lag, []);
+
+        Assert.Equal([member with { RetryAt = Some.Now + Lag }], unseen);
+        Assert.Equal(unseen, still);
+        Assert.Equal([member], stale);
+        Assert.Empty(MemberReader.Read(still, [], Some.Now + Lag, Lag, []));
     }
 
     [Fact]
