@@ -39,7 +39,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
 
     /// <summary>
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
-    /// from deletion are passed over, so there may be fewer.
+    /// from deletion are passed over, and so are those that run beyond <paramref name="runningMax"/>: there may be fewer.
     /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="endOf">How far the end of each is (<see cref="TerminationMemory.EndOf"/>): the furthest come first.</param>
@@ -57,6 +57,10 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
             .ThenByDescending(inventory.IsAged))
             .Take(count),
     ];
+
+    /// <summary>How many there are that are not protected from deletion, those <paramref name="beside"/> left out.</summary>
+    public int CountOpen(IReadOnlyList<Instance> beside) => inventory.Unknown.Concat(inventory.Provisioning).Concat(inventory.Running)
+        .Count(instance => !inventory.IsProtected(instance) && !beside.Contains(instance));
 
     private static IEnumerable<Instance> AtMost(int runningMax, IEnumerable<Instance> instances)
     {

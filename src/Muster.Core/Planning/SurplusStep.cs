@@ -32,15 +32,20 @@ internal static class SurplusStep
         {
             Loads = input.Loads.IsEmpty ? [] : input.Loads.RemoveAll(load => load.Cloud != slice.Placement.Cloud),
         };
+        var chosen = scaleIn.Choose(surplus, instance => memory.EndOf(instance.Id), spending.RunningSurplus, ending);
+        var needed = chosen.Length == surplus ? 0 : Math.Min(surplus, scaleIn.CountOpen(ending)) - chosen.Length;
         return TerminationStep.Take(
             input,
             slice,
             inventory,
             memory,
             spending.Terminations,
-            scaleIn.Choose(surplus, instance => memory.EndOf(instance.Id), spending.RunningSurplus, ending),
-            surplus,
+            chosen,
+            surplus - needed,
             instance => $"{why}, {scaleIn.Describe(instance)}",
-            pool);
+            pool) with
+        {
+            Needed = needed,
+        };
     }
 }

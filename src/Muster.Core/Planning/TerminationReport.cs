@@ -24,6 +24,9 @@ internal sealed record TerminationReport
     /// <summary>How many are protected from deletion.</summary>
     public int Protected { get; init; }
 
+    /// <summary>How many run beyond what their placement is to have, and stay until those that are to replace them run.</summary>
+    public int Needed { get; init; }
+
     /// <summary>How many only one of two looks wants gone.</summary>
     public int SeenOnce { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record TerminationReport
             Waiting = [.. Waiting, .. next.Waiting],
             LeftOut = LeftOut + next.LeftOut,
             Protected = Protected + next.Protected,
+            Needed = Needed + next.Needed,
             SeenOnce = SeenOnce + next.SeenOnce,
         };
 }

@@ -111,6 +111,11 @@ internal static class TerminationStep
             Hold(input.Now, $"{taken.SeenOnce} to terminate, but only the second look says so: looking again");
         }
 
+        if (taken.Needed > 0)
+        {
+            Hold(null, $"{taken.Needed} too many here, kept until as many run elsewhere");
+        }
+
         if (taken.Protected > 0)
         {
             var whoLifts = input.Notes.Any(note => note.IsProtected) ? "" : ": only the cloud can lift that";

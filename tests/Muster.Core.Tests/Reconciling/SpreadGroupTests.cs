@@ -110,6 +110,29 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void Who_stays_until_one_at_home_is_up_is_told_as_that()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed["a"].Lives = [new(TimeSpan.Zero, InstanceState.Provisioning)];
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(1, SpreadBed.On("a"), SpreadBed.On("b"));
+            await bed.PassAsync(10);
+            bed["a"].OnPage = () => Away;
+            await bed.PassAsync(4 * 60);
+            Assert.Equal("1 1", bed.Alive);
+            bed["a"].OnPage = () => CallFate.Good;
+            await bed.PassAsync(60);
+
+            Assert.Equal("1 1", bed.Alive);
+            var told = (await bed.TrailAsync()).Where(activity => activity.Type is ActivityType.Hold).ToList();
+            Assert.Contains(told, activity => activity.Description.Contains(
+                "1 too many here, kept until as many run elsewhere", StringComparison.Ordinal));
+            Assert.DoesNotContain(told, activity => activity.Description.Contains("protected", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     public void Moves_that_the_launch_brake_holds_back_do_not_count_against_the_hour()
     {
         var bed = new SpreadBed("a", "b");
