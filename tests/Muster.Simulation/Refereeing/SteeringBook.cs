@@ -37,10 +37,18 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
     /// </summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// For how long a move may be answered with another: whoever has read a metric, or counted members, before the first one saw the
+    /// group as it is no more.
+    /// </summary>
+    private static readonly TimeSpan MoveMemory = TimeSpan.FromMinutes(2);
+
     private readonly Dictionary<(string Process, GroupId Group), SteeredGroup> _read = [];
     private readonly Dictionary<(GroupId Group, string Metric), DateTimeOffset> _given = [];
     private readonly Dictionary<(GroupId Group, string Policy, DateTimeOffset Made), DateTimeOffset> _movedAt = [];
     private readonly Dictionary<GroupId, List<(DateTimeOffset At, bool IsUp)>> _calmMoves = [];
+
+    private DateTimeOffset? _lastMoveAt;
 
     /// <summary>Moves of levels so far.</summary>
     public int Moves { get; private set; }
@@ -142,7 +150,12 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
         }
 
         // Where a floor, or who claims more, keeps the level up, what steering claims comes into force later.
-        Moves += LevelOf(before) == LevelOf(after) ? 0 : 1;
+        if (LevelOf(before) != LevelOf(after))
+        {
+            Moves++;
+            _lastMoveAt = Now;
+        }
+
         var (name, group) = (before.Group.Name, before.Group.Id);
         if (record.Activity is not { } activity || told.All(one => one.Id != activity.Id))
         {
@@ -183,11 +196,13 @@ internal sealed class SteeringBook(SimulationLoop loop, Action<string> violate)
     /// <summary>
     /// What policies want that is not so, once load is constant and sources are honest; null where every group is as its policies want it.
     /// </summary>
-    public string? NotSettled(Referee referee, Loads loads) => referee.Wanted()
-        .Select(each => Unsettled(
-            each.Group, each.Level, Math.Max(each.Low, Math.Min(each.High, referee.LeastOfOthers(each.Group.Id))), each.High,
-                each.Policies, loads))
-        .FirstOrDefault(wrong => wrong is not null);
+    public string? NotSettled(Referee referee, Loads loads) => _lastMoveAt > Now - MoveMemory
+        ? "policies have just moved a level"
+        : referee.Wanted()
+            .Select(each => Unsettled(
+                each.Group, each.Level, Math.Max(each.Low, Math.Min(each.High, referee.LeastOfOthers(each.Group.Id))), each.High,
+                    each.Policies, loads))
+            .FirstOrDefault(wrong => wrong is not null);
 
     private string? Unsettled(
         Core.Groups.Group group, int level, int low, int high, ImmutableArray<Policy> policies, Loads loads)
