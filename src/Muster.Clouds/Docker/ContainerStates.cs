@@ -73,6 +73,7 @@ internal static partial class ContainerStates
             Name = tags.GetValueOrDefault(NameLabel) ?? NameOf(container),
             State = state,
             StateDetail = detail,
+            IsHalfMade = state is InstanceState.Provisioning && container.State is "created",
             // Nothing pauses itself; of an end the engine does not say whose doing it was.
             StoppedOnOrder = state is InstanceState.Stopped && container.State is "paused" ? true : null,
             IsProtected = IsProtected(container),

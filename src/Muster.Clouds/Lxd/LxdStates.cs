@@ -88,6 +88,7 @@ internal static class LxdStates
             Name = config.GetValueOrDefault(LxdTags.NameKey) ?? instance.Name,
             State = state,
             StateDetail = detail,
+            IsHalfMade = state is InstanceState.Provisioning && IsNew(instance),
             // Nothing freezes itself; of a stop LXD does not say whose doing it was.
             StoppedOnOrder = state is InstanceState.Stopped && instance.Status is "Frozen" or "Freezing" ? true : null,
             IsProtected = IsProtected(instance),
@@ -111,8 +112,9 @@ internal static class LxdStates
     ];
 
     /// <summary>LXD's word, told apart where nobody has started the instance yet.</summary>
-    private static string? Word(LxdInstance instance) =>
-        instance.Status is "Stopped" or Error && !WasStarted(instance) ? $"{New}{instance.Status}" : instance.Status;
+    private static string? Word(LxdInstance instance) => IsNew(instance) ? $"{New}{instance.Status}" : instance.Status;
+
+    private static bool IsNew(LxdInstance instance) => instance.Status is "Stopped" or Error && !WasStarted(instance);
 
     private static ImmutableSortedDictionary<string, string> Attributes(LxdInstance instance)
     {

@@ -82,6 +82,11 @@ public sealed record Instance
     public bool? StoppedOnOrder { get; init; }
 
     /// <summary>
+    /// Whether its launch has not come to its last step: it is under way, or was cut short. The same launch, asked again, goes on with it.
+    /// </summary>
+    public bool IsHalfMade { get; init; }
+
+    /// <summary>
     /// When the cloud will take it back, of one that it has given notice to; null of all others. It still works until then, and its
     /// place is given to another at once.
     /// </summary>

@@ -102,8 +102,16 @@ internal sealed class Inventory
         {
             var pending = slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id));
             (Pending, PoolPending) = ([.. pending.Where(launch => !IsForPool(launch))], [.. pending.Where(IsForPool)]);
+            (HalfMade, PoolHalfMade) = (HalfMadeOf(slice, Provisioning), HalfMadeOf(slice, Pooled));
         }
     }
+
+    private static ImmutableArray<Launch> HalfMadeOf(Slice slice, IReadOnlyList<Instance> instances) =>
+    [
+        .. instances.Where(instance => instance.IsHalfMade)
+            .Select(instance => instance.Read<LaunchId>(MusterTags.Launch))
+            .Join(slice.OpenLaunches.Where(launch => launch.IsOpen), id => id, launch => launch.Id, (_, launch) => launch),
+    ];
 
     /// <summary>Whether what was launched is, or will be, in the warm pool: not taken out of it since.</summary>
     private bool IsForPool(Launch launch) => launch.IsForPool
@@ -140,11 +148,20 @@ internal sealed class Inventory
     /// <summary>Open launches that the listing does not show: each may be an instance that lives.</summary>
     public ImmutableArray<Launch> Pending { get; } = [];
 
+    /// <summary>
+    /// Open launches whose instances are listed and count, and were not started yet: where nobody has answered, only the same launch,
+    /// asked again, goes on with them.
+    /// </summary>
+    public ImmutableArray<Launch> HalfMade { get; } = [];
+
     /// <summary>Those of the warm pool, on their way there or at rest: none of them counts towards the level.</summary>
     public IReadOnlyList<Instance> Pooled => _pooled ?? None;
 
     /// <summary>The same as <see cref="Pending"/> of launches for the warm pool.</summary>
     public ImmutableArray<Launch> PoolPending { get; } = [];
+
+    /// <summary>The same as <see cref="HalfMade"/> of launches for the warm pool.</summary>
+    public ImmutableArray<Launch> PoolHalfMade { get; } = [];
 
     /// <summary>How many the warm pool has, or may have.</summary>
     public int InPool => Pooled.Count + PoolPending.Length;

@@ -136,7 +136,9 @@ internal static class PlanRules
     /// Launches that are not listed and sure to be there. One that was never answered need not have come to be, and nothing waits for it.
     /// </summary>
     private static int Answered(Slice slice, InstanceCounts counts) => Math.Max(
-        0, counts.Pending - slice.OpenLaunches.Count(launch => launch is { Phase: LaunchPhase.Intended, IsForPool: false }));
+        0,
+        counts.Pending - slice.OpenLaunches.Count(launch => launch is { Phase: LaunchPhase.Intended, IsForPool: false }
+            && !slice.Owned.Any(instance => instance.IsHalfMade && instance.Read<LaunchId>(MusterTags.Launch) == launch.Id)));
 
     /// <summary>Of several parts together: what ends must leave as many as there are to be.</summary>
     private static void EnsureWhole(PlanInput input, Plan plan)

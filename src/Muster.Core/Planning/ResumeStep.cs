@@ -22,23 +22,36 @@ internal static class ResumeStep
     {
         var level = slice.Wanted == 0
             ? StepReport.Nothing
-            : Plan(input, slice, inventory.Pending, slice.Wanted - returned - inventory.Live - inventory.Unknown.Count);
-        return inventory.PoolPending.IsEmpty
+            : Plan(
+                input, slice, inventory.Pending, inventory.HalfMade, slice.Wanted - returned - inventory.Live - inventory.Unknown.Count);
+        return inventory.PoolPending.IsEmpty && inventory.PoolHalfMade.IsEmpty
             ? level
-            : new([.. level.Actions, .. Plan(input, slice, inventory.PoolPending, slice.PoolWanted - inventory.Pooled.Count).Actions]);
+            : new(
+            [
+                .. level.Actions,
+                .. Plan(
+                    input, slice, inventory.PoolPending, inventory.PoolHalfMade, slice.PoolWanted - inventory.Pooled.Count).Actions,
+            ]);
     }
 
-    private static StepReport Plan(PlanInput input, Slice slice, ImmutableArray<Launch> pending, int room)
+    private static StepReport Plan(
+        PlanInput input, Slice slice, ImmutableArray<Launch> pending, ImmutableArray<Launch> halfMade, int room)
     {
         // Not asked again while launching is unwanted: if it happened the listing shows it, else it expires.
-        if (pending.IsEmpty || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch))
+        if ((pending.IsEmpty && halfMade.IsEmpty) || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch))
         {
             return StepReport.Nothing;
         }
 
+        // Those that are there have their places already. Where there are too many, it is for the end of these to be planned first.
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        foreach (var launch in halfMade.Where(launch => launch.Phase is LaunchPhase.Intended && room >= 0))
+        {
+            actions.Add(Again(input, launch));
+        }
+
         // Those that the cloud has answered are there, whatever the listing shows; each that is asked again may come to be.
         room -= pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
-        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         foreach (var launch in pending.Where(launch => launch.Phase is LaunchPhase.Intended))
         {
             if (input.Now - launch.CreatedAt > slice.ResumeAgeMax)
@@ -53,15 +66,20 @@ internal static class ResumeStep
             }
 
             room--;
-            var due = launch.UpdatedAt + Backoff.Delay(launch.Attempts, DelayMin, DelayMax);
-            actions.Add(due <= input.Now
-                ? new PlannedAction.Resume(launch.Id) { Reason = "its outcome is not known; asked again by the same launch id" }
-                : new PlannedAction.Hold(due)
-                {
-                    Reason = $"launch {launch.InstanceName} has no known outcome: asked again at {Words.Of(due)}",
-                });
+            actions.Add(Again(input, launch));
         }
 
         return actions.Count == 0 ? StepReport.Nothing : new(actions.DrainToImmutable());
+    }
+
+    private static PlannedAction Again(PlanInput input, Launch launch)
+    {
+        var due = launch.UpdatedAt + Backoff.Delay(launch.Attempts, DelayMin, DelayMax);
+        return due <= input.Now
+            ? new PlannedAction.Resume(launch.Id) { Reason = "its outcome is not known; asked again by the same launch id" }
+            : new PlannedAction.Hold(due)
+            {
+                Reason = $"launch {launch.InstanceName} has no known outcome: asked again at {Words.Of(due)}",
+            };
     }
 }

@@ -107,6 +107,12 @@ internal sealed class LaunchLedger(
                 : Settled(launch, instance.Id, now);
         }
 
+        if (instance.IsHalfMade && launch.Phase is LaunchPhase.Intended)
+        {
+            // Nobody has answered, and nothing goes on with it by itself: it is asked again, as if it were not listed.
+            return launch;
+        }
+
         // The age is that of the intent: the instance may be much younger, where the answer was slow or a token was asked again.
         // Only when no listing can be older than the look that first showed it, its place needs the ledger no more.
         var isShownByAll = launch.Phase is not LaunchPhase.Intended && observedAt >= launch.UpdatedAt + traits.ListingLagMax;

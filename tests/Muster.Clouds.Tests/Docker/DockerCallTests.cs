@@ -46,6 +46,7 @@ public sealed class DockerCallTests
         var instance = Assert.Single(await ListAsync(daemon));
 
         Assert.Equal((expected, detail), (instance.State, instance.StateDetail));
+        Assert.Equal(detail is "created", instance.IsHalfMade);
     }
 
     [Fact]

@@ -356,6 +356,8 @@ public sealed class LibvirtCloudTests
 
         Assert.Equal((InstanceState.Provisioning, "its disks are being made"), (half.State, half.StateDetail));
         Assert.Equal((half.Id, InstanceState.Running), (made.Id, made.State));
+        Assert.True(half.IsHalfMade);
+        Assert.False(Assert.Single(await harness.ListAsync()).IsHalfMade);
         Assert.Equal(3, harness.Simulator.Host.Volumes().Count);
     }
 

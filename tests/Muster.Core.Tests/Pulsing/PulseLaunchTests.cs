@@ -77,6 +77,42 @@ public sealed class PulseLaunchTests
     }
 
     [Fact]
+    public void A_launch_that_was_cut_short_before_its_start_is_asked_again_although_it_is_listed()
+    {
+        _weather.OnLaunch = _ => _weather.Launches == 1
+            ? new() { Loss = new(CloudErrorKind.Ambiguous, "the daemon was stopped"), IsCutShort = true }
+            : CallFate.Good;
+        var bed = new EngineBed(weather: _weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(2));
+            await bed.PassAsync(10);
+
+            Assert.Equal((2, 3), (bed.Cloud.Instances.Length, _weather.Launches));
+            Assert.All(bed.Cloud.Instances, instance => Assert.Equal(InstanceState.Running, instance.StateAt(bed.Now)));
+        });
+    }
+
+    [Fact]
+    public void A_launch_that_was_cut_short_is_not_asked_again_when_it_is_one_too_many()
+    {
+        _weather.OnLaunch = _ => new() { Loss = new(CloudErrorKind.Ambiguous, "the daemon was stopped"), IsCutShort = true };
+        var bed = new EngineBed(weather: _weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(2));
+            await bed.PassAsync(0.5);
+            var before = _weather.Launches;
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 1 } });
+            _weather.OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(20);
+
+            Assert.Equal((2, before + 1), (bed.Cloud.Instances.Length, _weather.Launches));
+            Assert.Single(bed.Alive);
+        });
+    }
+
+    [Fact]
     public void A_refusal_to_answer_again_does_not_say_that_the_first_call_made_nothing()
     {
         _weather.OnLaunch = _ => _weather.Launches switch

@@ -100,6 +100,23 @@ public sealed class LaunchLedgerTests
     }
 
     [Fact]
+    public void A_half_made_instance_is_no_answer_to_its_launch_until_it_is_broken()
+    {
+        var half = Some.Instance(1) with { State = InstanceState.Provisioning, IsHalfMade = true };
+        var launch = Some.Launch(1, LaunchPhase.Intended, Seconds(30));
+
+        var (waiting, told) = Read([launch], [half]);
+        var (answered, _) = Read([launch with { Phase = LaunchPhase.Accepted }], [half]);
+        var (broken, _) = Read([launch], [half with { State = InstanceState.Failed, IsHalfMade = false }]);
+
+        Assert.Empty(waiting.Changed);
+        Assert.Equal(launch, Assert.Single(waiting.Open));
+        Assert.Empty(told);
+        Assert.Equal(LaunchPhase.Seen, Assert.Single(answered.Changed).Phase);
+        Assert.Empty(broken.Open);
+    }
+
+    [Fact]
     public void A_launch_of_unknown_outcome_is_found_again_by_its_tag_and_told()
     {
         var (ledger, told) = Read([Some.Launch(1, LaunchPhase.Intended, Seconds(30))], [Some.Instance(1)]);

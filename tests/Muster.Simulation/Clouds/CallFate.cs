@@ -26,6 +26,9 @@ public sealed record CallFate
     /// <summary>Whether the effect still happens when the caller hangs up before it: the request is under way already.</summary>
     public bool OutlivesCaller { get; init; }
 
+    /// <summary>For a launch: what it makes waits for the same launch to go on with it, and is broken when none has in time.</summary>
+    public bool IsCutShort { get; init; }
+
     /// <summary>For a page of a listing: it is the end of the stream, although it is not the last.</summary>
     public bool CutsListing { get; init; }
 

@@ -13,6 +13,9 @@ public readonly record struct LifeEvent(TimeSpan After, InstanceState? State)
     /// <summary>Whether it is on its way to rest from then on, although it still runs.</summary>
     public bool IsStopping { get; init; }
 
+    /// <summary>Whether its launch was cut short, and only the same launch goes on with it.</summary>
+    public bool IsHalfMade { get; init; }
+
     /// <summary>Whether an order brought it there.</summary>
     public bool IsOrdered { get; init; }
 }

@@ -60,6 +60,11 @@ public sealed partial class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud,
         Traits = traits;
     }
 
+    private ReadOnlySpan<LifeEvent> HalfMade => new LifeEvent[]
+    {
+        new(TimeSpan.Zero, InstanceState.Provisioning) { IsHalfMade = true }, new(Traits.LaunchTimeout, InstanceState.Failed),
+    };
+
     /// <inheritdoc/>
     public CloudTraits Traits { get; private init; }
 
@@ -309,7 +314,7 @@ public sealed partial class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud,
         SimulatedInstance instance;
         lock (_gate)
         {
-            instance = FindOrMake_NeedsGate(request);
+            instance = FindOrMake_NeedsGate(request, fate.IsCutShort);
         }
 
         await DelayAsync(fate.After, cancellationToken);
@@ -345,15 +350,22 @@ public sealed partial class SimulatedCloud : ICloud, IZonedCloud, IMeteredCloud,
         }
     }
 
-    private SimulatedInstance FindOrMake_NeedsGate(LaunchRequest request)
+    private SimulatedInstance FindOrMake_NeedsGate(LaunchRequest request, bool isCutShort)
     {
         if (Traits.LaunchTokens && _byLaunch.TryGetValue(request.Launch.Value, out var first))
         {
+            if (!isCutShort && first.IsHalfMadeAt(_timeProvider.GetUtcNow()))
+            {
+                first.Start(_timeProvider.GetUtcNow(), _weather.Life(request));
+                Hint_NeedsGate(first);
+            }
+
             return first;
         }
 
         Refuse_NeedsGate(request);
-        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, request.IsInterruptible, _weather.Life(request));
+        var life = isCutShort ? HalfMade : _weather.Life(request);
+        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, request.IsInterruptible, life);
         _byLaunch.TryAdd(request.Launch.Value, instance);
         _witness?.Made(instance);
         Hint_NeedsGate(instance);

@@ -79,7 +79,11 @@ public sealed class SimulatedInstance
     public Instance? ShowAt(DateTimeOffset time) =>
         TurnAt(time) is not { State: { } state } turn ? null
         : _notice is { } notice && notice.GivenAt <= time ? Show(turn.Shown ?? state) with { LeavingAt = notice.LeavingAt }
+        : turn.IsHalfMade ? Show(turn.Shown ?? state) with { IsHalfMade = true }
         : Show(turn.Shown ?? state);
+
+    /// <summary>Whether it waits at that time for the same launch to go on with it.</summary>
+    public bool IsHalfMadeAt(DateTimeOffset time) => TurnAt(time) is { IsHalfMade: true };
 
     /// <summary>Whether it is on its way to rest at that time, although it still runs.</summary>
     public bool IsStoppingAt(DateTimeOffset time) => TurnAt(time)?.IsStopping is true;

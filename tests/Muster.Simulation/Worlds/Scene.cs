@@ -63,6 +63,8 @@ internal sealed class Scene
         var answers = RandomStream.For(seed, "answers");
         DeadAnswers = answers.Chance(0.3) ? answers.Pick(0.05, 0.3, 1.0) : 0;
         KeepsMicroseconds = answers.Chance(0.5);
+        var cuts = RandomStream.For(seed, "cuts");
+        CutShort = cuts.Chance(0.3) ? cuts.Pick(0.2, 0.7, 1.0) : 0;
         var others = RandomStream.For(seed, "claims");
         HasClaims = others.Chance(0.4);
         HasProtection = others.Chance(0.3);
@@ -172,6 +174,9 @@ internal sealed class Scene
 
     /// <summary>How many of the launches made while there are faults are answered with an instance that is dead already.</summary>
     public double DeadAnswers { get; }
+
+    /// <summary>How many of the launches without an answer were cut short before what they made was started.</summary>
+    public double CutShort { get; }
 
     /// <summary>
     /// Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.

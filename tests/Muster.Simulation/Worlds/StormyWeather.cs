@@ -13,8 +13,17 @@ namespace Muster.Simulation.Worlds;
 /// <param name="neverUp">How many of the instances made while there are faults never come up.</param>
 /// <param name="answers">Chance of launches that are answered with a dead instance.</param>
 /// <param name="deadAnswers">How many of the launches while there are faults are.</param>
+/// <param name="cuts">Chance of launches without an answer that were cut short.</param>
+/// <param name="cutShort">How many of them are, where the same launch goes on with what is there.</param>
 internal sealed class StormyWeather(
-    CloudTraits traits, RandomStream random, RandomStream boots, double neverUp, RandomStream answers, double deadAnswers) : ICloudWeather
+    CloudTraits traits,
+    RandomStream random,
+    RandomStream boots,
+    double neverUp,
+    RandomStream answers,
+    double deadAnswers,
+    RandomStream cuts,
+    double cutShort) : ICloudWeather
 {
     /// <summary>Instances of this image fail right after they are made.</summary>
     public const string CrashingImage = "crashing";
@@ -44,7 +53,14 @@ internal sealed class StormyWeather(
         var late = traits.LaunchTimeout - before;
         if (Hits(Faults.LaunchLost))
         {
-            return new() { Before = before, After = random.NextSpan(TimeSpan.Zero, late), Loss = Unknown("launch"), OutlivesCaller = true };
+            return new()
+            {
+                Before = before,
+                After = random.NextSpan(TimeSpan.Zero, late),
+                Loss = Unknown("launch"),
+                OutlivesCaller = true,
+                IsCutShort = traits.LaunchTokens && cutShort > 0 && cuts.Chance(cutShort),
+            };
         }
 
         if (Hits(Faults.LaunchVoid))

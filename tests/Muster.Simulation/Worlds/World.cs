@@ -75,7 +75,8 @@ public sealed class World
         {
             var weather = new StormyWeather(
                 traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), _scene.NeverUp,
-                RandomStream.For(seed, "answers of " + name), _scene.DeadAnswers);
+                RandomStream.For(seed, "answers of " + name), _scene.DeadAnswers,
+                RandomStream.For(seed, "cuts of " + name), _scene.CutShort);
             string[] zones = _scene.Zones.Contains(name) ? Scene.ZonesOfEach : [];
             var manners = RandomStream.For(seed, "manners of " + name);
             SimulatedCloud cloud = new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits), zones)

@@ -36,6 +36,7 @@ internal static class DomainInstances
             Name = mark.Tags.GetValueOrDefault(NameTag) ?? fact.Name,
             State = state,
             StateDetail = detail,
+            IsHalfMade = state is InstanceState.Provisioning && IsHalfMade(fact),
             StoppedOnOrder = state is InstanceState.Stopped or InstanceState.Failed && !IsHalfMade(fact)
                 ? DomainStates.OnOrder(fact.State, fact.Reason)
                 : null,
