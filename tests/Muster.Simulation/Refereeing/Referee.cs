@@ -666,7 +666,7 @@ public sealed class Referee
             Violate($"{group.Group.Name} is to {what} {instance.Id}, and {why}: {reason}");
         }
         else if (GateBook.HoldsAtEnd(group.Group) && !group.Gates.IsDraining(instance.Id)
-            && instance.Launch is { } launch && group.Gates.IsSettled(launch)
+            && instance.Launch is { } launch && group.Gates.IsSettled(launch) && !group.Gates.IsGivenUp(instance.Id)
             && !reason.Contains("not running goes first", StringComparison.Ordinal))
         {
             Violate($"{group.Group.Name} is to {what} {instance.Id}, which runs and has not drained: {reason}");
