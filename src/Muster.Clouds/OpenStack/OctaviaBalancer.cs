@@ -34,12 +34,12 @@ internal sealed class OctaviaBalancer : ITrafficSource
     // Since when a member is known to get nothing new.
     private readonly ConcurrentDictionary<Drained, long> _drainedAt = new();
 
-    public OctaviaBalancer(OpenStackApi api, BalancerSettings settings, TimeProvider timeProvider)
+    public OctaviaBalancer(OpenStackApi api, BalancerSettings settings, Guid? memberSubnet, TimeProvider timeProvider)
     {
         (_settings, _timeProvider) = (settings, timeProvider);
         _pools = new(api, timeProvider);
         _changes = new(api, timeProvider);
-        _members = new(api, _pools, _changes, timeProvider);
+        _members = new(api, _pools, _changes, memberSubnet, timeProvider);
     }
 
     /// <inheritdoc/>

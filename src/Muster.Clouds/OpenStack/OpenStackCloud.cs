@@ -32,6 +32,7 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
     private readonly ServerZones _zones;
     private readonly TemplateChecks _checks;
     private readonly ProjectSteps _project;
+    private readonly Guid? _memberSubnet;
 
     public OpenStackCloud(
         OpenStackOptions options, OpenStackCredential credential, Func<OpenStackCredential> read, TimeProvider timeProvider,
@@ -42,6 +43,7 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
         _names = new(_api, options.Cloud, timeProvider, say);
         _zones = new(_api);
         _project = new(_api);
+        _memberSubnet = options.MemberSubnet;
         _listing = new(_api, options.ListsByTags, options.ListingLag, timeProvider, new BoundedWarnings(say, timeProvider));
         _launcher = new(_api, _listing, _names, _zones, options.ListingLag, timeProvider);
         _power = new(_api);
@@ -135,7 +137,8 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
     }
 
     /// <inheritdoc/>
-    public ITrafficSource OpenBalancer(BalancerSettings settings) => new OctaviaBalancer(_api, settings, _timeProvider);
+    public ITrafficSource OpenBalancer(BalancerSettings settings) =>
+        new OctaviaBalancer(_api, settings, _memberSubnet, _timeProvider);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -52,6 +52,13 @@ internal static class OpenStackDescription
         + "for projects with thousands of others, [where the cloud's operator has made that safe](#listings)",
         ("project", false), ("tags", true));
 
+    /// <summary>Where the members of pools are.</summary>
+    public static ConfigOption<Guid?> MemberSubnet { get; } = Option.Of<Guid?>(
+        "member_subnet",
+        "the id of the subnet whose addresses [members of load balancers](#load-balancers) have, where it is not that of the load balancer's "
+        + "address",
+        "the load balancer's", "a subnet's id: openstack subnet list", TryId, null);
+
     /// <summary>How late a listing may show a new server.</summary>
     public static ConfigOption<TimeSpan> ListingLag { get; } = Option.Time(
         "listing_lag", "how late a listing may show a new server, 1s to 10m: [what keeps a launch from being made twice](#launches)",
@@ -99,7 +106,10 @@ internal static class OpenStackDescription
     /// <summary>All of it.</summary>
     public static KindDescription Kind { get; } = new()
     {
-        Options = [CloudsFile, SecureFile, OsCloud, RegionName, Interface, AuthorityFile, AllowHttp, ListBy, ListingLag, Timeout],
+        Options =
+        [
+            CloudsFile, SecureFile, OsCloud, RegionName, Interface, AuthorityFile, AllowHttp, ListBy, MemberSubnet, ListingLag, Timeout,
+        ],
         Fields =
         [
             new("image", "an image's id, or a name: the newest active image of that name, found at each launch"),
@@ -142,6 +152,12 @@ internal static class OpenStackDescription
     private static ConfigOption<string?> Name(string name, string meaning, string command, string unlessSet = "none") => Option.Of<string?>(
         name, meaning, unlessSet, $"a name of 1 to {NameLengthMax} characters: {command}",
         (string text, out string? value) => (value = text) is { Length: >= 1 and <= NameLengthMax } && !text.Any(char.IsControl), null);
+
+    private static bool TryId(string text, out Guid? value)
+    {
+        value = Guid.TryParse(text, out var id) ? id : null;
+        return value is not null;
+    }
 
     private static bool TryInterface(string text, out string? value) => (value = text) is "public" or "internal" or "admin";
 

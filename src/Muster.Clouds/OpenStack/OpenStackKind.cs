@@ -50,6 +50,7 @@ internal sealed class OpenStackKind : ICloudKind
             Authorities = ReadAuthorities(reader, credential),
             AllowsHttp = reader.Read(OpenStackDescription.AllowHttp),
             ListsByTags = reader.Read(OpenStackDescription.ListBy),
+            MemberSubnet = reader.Read(OpenStackDescription.MemberSubnet),
             ListingLag = reader.Read(OpenStackDescription.ListingLag),
             Timeout = reader.Read(OpenStackDescription.Timeout),
         };

@@ -23,6 +23,9 @@ internal sealed record OpenStackOptions
     /// <summary>Whether the compute service is asked for servers by their tags, and not for all of the project.</summary>
     public required bool ListsByTags { get; init; }
 
+    /// <summary>The subnet that members of pools are told to be in; null for none.</summary>
+    public required Guid? MemberSubnet { get; init; }
+
     /// <summary>How late a listing may show a new server.</summary>
     public required TimeSpan ListingLag { get; init; }
 

@@ -12,7 +12,13 @@ using Muster.Outbound;
 namespace Muster.Clouds.OpenStack;
 
 /// <summary>The members of pools, and the calls that change them.</summary>
-internal sealed class PoolMembers(OpenStackApi api, BalancerPools pools, BalancerChanges changes, TimeProvider timeProvider)
+/// <param name="api">Octavia.</param>
+/// <param name="pools">Where a pool that is gone is forgotten.</param>
+/// <param name="changes">Makes each change when its load balancer is free.</param>
+/// <param name="subnet">The subnet that new members are told to be in; null for that of the load balancer.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class PoolMembers(
+    OpenStackApi api, BalancerPools pools, BalancerChanges changes, Guid? subnet, TimeProvider timeProvider)
 {
     private const string Call = "list the pool's members";
 
@@ -38,6 +44,11 @@ internal sealed class PoolMembers(OpenStackApi api, BalancerPools pools, Balance
             .Add("protocol_port", address.Port)
             .Add("weight", 1)
             .Add("admin_state_up", true);
+        if (subnet is { } id)
+        {
+            body.Add("subnet_id", id.ToString("D"));
+        }
+
         var answer = await changes.MakeAsync(
             pool, HttpMethod.Post, $"add {address} to pool {pool.Name}", pool.Members, Write(body), cancellationToken);
         if (!answer.IsGood)

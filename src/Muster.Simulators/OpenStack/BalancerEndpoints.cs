@@ -103,6 +103,7 @@ internal sealed class BalancerEndpoints(OpenStackSimulatorOptions options, Balan
                 Name = (string?)asked["name"] ?? "",
                 Address = address.ToString(),
                 Port = port,
+                Subnet = SubnetOf(asked),
                 Weight = Number(asked, "weight", 0, WeightMax) ?? 1,
                 IsEnabled = (bool?)asked["admin_state_up"] ?? true,
                 Provisioning = "PENDING_CREATE",
@@ -113,6 +114,10 @@ internal sealed class BalancerEndpoints(OpenStackSimulatorOptions options, Balan
         });
         return new(201, new JsonObject { ["member"] = MemberOf(pool, made) });
     }
+
+    private static string? SubnetOf(JsonObject asked) => (string?)asked["subnet_id"] is not { } subnet || subnet == Catalogue.SubnetId
+        ? (string?)asked["subnet_id"]
+        : throw Refusal(400, $"Subnet {subnet} not found.");
 
     private Reply Update(SimulatedPool pool, string id, byte[] body)
     {
@@ -227,7 +232,7 @@ internal sealed class BalancerEndpoints(OpenStackSimulatorOptions options, Balan
         ["protocol_port"] = member.Port,
         ["weight"] = member.Weight,
         ["backup"] = false,
-        ["subnet_id"] = null,
+        ["subnet_id"] = member.Subnet,
         ["project_id"] = Catalogue.ProjectId,
         ["created_at"] = Time(member.Created),
         ["updated_at"] = member.Updated is { } updated ? Time(updated) : null,

@@ -18,6 +18,9 @@ public static class Catalogue
     /// <summary>A flavor, and its id.</summary>
     public const string Flavor = "m1.small", FlavorId = "2";
 
+    /// <summary>The subnet of every network.</summary>
+    public const string SubnetId = "54d6f61d-db07-451c-9ab3-b9609b6b6f0b";
+
     /// <summary>A network and its id.</summary>
     public const string Network = "private", NetworkId = "3cb9bc59-5699-4588-a4b1-b87f96708bc6";
 
@@ -171,7 +174,7 @@ public static class Catalogue
         ["mtu"] = 1450,
         ["project_id"] = ProjectId,
         ["tenant_id"] = ProjectId,
-        ["subnets"] = Texts(["54d6f61d-db07-451c-9ab3-b9609b6b6f0b"]),
+        ["subnets"] = Texts([SubnetId]),
         ["availability_zones"] = Texts(["nova"]),
         ["availability_zone_hints"] = new JsonArray(),
         ["description"] = "",

@@ -18,6 +18,9 @@ public sealed record SimulatedMember
     /// <summary>Its port.</summary>
     public required int Port { get; init; }
 
+    /// <summary>The id of its subnet; null where it was told none.</summary>
+    public string? Subnet { get; init; }
+
     /// <summary>Its weight.</summary>
     public int Weight { get; init; } = 1;
 

@@ -39,6 +39,23 @@ public sealed class OctaviaBalancerTests
         Assert.Equal(1, harness.Simulator.Calls[("POST members", 201)]);
     }
 
+    [Fact]
+    public async Task A_member_is_told_the_subnet_of_the_configuration_and_a_subnet_that_is_not_there_is_refused()
+    {
+        await using var harness = await OpenStackHarness.StartAsync(null, ("member_subnet", Catalogue.SubnetId));
+        await using var source = Open(harness);
+        await using var elsewhere = await OpenStackHarness.StartAsync(null, ("member_subnet", Catalogue.NetworkId));
+        await using var lost = Open(elsewhere);
+
+        await source.JoinAsync(Scope(), Member(1), Cancellation);
+        var refused = await Assert.ThrowsAsync<CloudException>(() => lost.JoinAsync(Scope(), Member(1), Cancellation));
+
+        Assert.Equal(Catalogue.SubnetId, Assert.Single(harness.Simulator.Balancers.Members).Subnet);
+        Assert.Equal(
+            (CloudErrorKind.InvalidRequest, $"add 10.0.0.1:8080 to pool web: 400: Subnet {Catalogue.NetworkId} not found."),
+            (refused.Kind, refused.Message));
+    }
+
     [Theory]
     [InlineData(Catalogue.PoolId)]
     [InlineData("4029D267-3983-4224-A3D0-AFB3FE16A2CD")]
