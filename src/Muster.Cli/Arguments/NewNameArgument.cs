@@ -1,4 +1,5 @@
 using Muster.Cli.Exits;
+using Muster.Cli.Toml;
 using Muster.Core;
 
 namespace Muster.Cli.Arguments;
@@ -36,14 +37,15 @@ internal sealed class NewNameArgument : NameArgument
     }
 
     /// <summary>Refuses the same names where a file gives them.</summary>
-    /// <param name="file">The file; null where there is none.</param>
+    /// <param name="file">Where the file's fields stand; null where there is none.</param>
     /// <param name="name">The name that goes by; null where there is none.</param>
     /// <exception cref="CliException">It begins as an option does.</exception>
-    public static void Check(FileInfo? file, string? name)
+    public static void Check(FilePlaces? file, string? name)
     {
         if (file is not null && name?.StartsWith('-') is true)
         {
-            throw new CliException(ExitCode.Usage, $"{file}: name is '{name}': {NoOption}");
+            var place = file.Find("name", canBeAbsent: false) is (_, var line) ? $"{file.Path}:{line}" : file.Path;
+            throw new CliException(ExitCode.Usage, $"{place}: name is '{name}': {NoOption}");
         }
     }
 }

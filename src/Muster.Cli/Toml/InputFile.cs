@@ -14,21 +14,17 @@ namespace Muster.Cli.Toml;
 /// </summary>
 internal static class InputFile
 {
-    /// <summary>Reads one, where there is one.</summary>
-    /// <param name="file">The file; null for none, which leaves what was given.</param>
+    /// <summary>Reads one.</summary>
+    /// <param name="path">The file, as errors call it.</param>
+    /// <param name="table">What is in it.</param>
     /// <param name="given">What counts before the file: tables field by field, everything else as a whole.</param>
     /// <param name="type">How the input is read from JSON.</param>
-    /// <exception cref="CliException">It cannot be read, or fields in it are wrong: every one is named, with its line.</exception>
-    public static T Read<T>(FileInfo? file, T given, JsonTypeInfo<T> type)
+    /// <exception cref="CliException">Fields in it are wrong: every one is named, with its line.</exception>
+    public static T Read<T>(string path, TomlNode.Table table, T given, JsonTypeInfo<T> type)
         where T : class
     {
-        if (file?.ToString() is not { } path)
-        {
-            return given;
-        }
-
         var errors = new List<TomlError>();
-        var input = ReadTable(TomlFile.Read(path), "", type, errors);
+        var input = ReadTable(table, "", type, errors);
         TomlErrors.ThrowIfAny(path, errors);
         Overlay(input, JsonSerializer.SerializeToNode(given, type)!.AsObject());
         return input.Deserialize(type)!;

@@ -6,7 +6,6 @@ using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
@@ -16,7 +15,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("group", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
-    private readonly FileOption _file = CommonOptions.InputFile();
+    private readonly InputFileOption _file = CommonOptions.InputFile();
     private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.");
     private readonly LayoutOptions _layout = LayoutOptions.OfNew();
 
@@ -87,9 +86,8 @@ internal sealed class GroupCreateCommand : ClientCommand
         });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is not null
-        ? FieldNames.None
-        : _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic)));
+    protected override FieldNames Fields(ParseResult parse) =>
+        _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic))).In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -109,8 +107,8 @@ internal sealed class GroupCreateCommand : ClientCommand
             LifetimeMaxS = parse.GetValue(_lifetime),
             Pool = _pool.Read(parse),
         });
-        var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.GroupInput);
-        NewNameArgument.Check(parse.GetValue(_file), input.Name);
+        var input = _file.Read(parse, given, ApiJson.Default.GroupInput);
+        NewNameArgument.Check(_file.Places, input.Name);
         GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
