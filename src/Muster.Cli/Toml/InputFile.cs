@@ -14,6 +14,10 @@ namespace Muster.Cli.Toml;
 /// </summary>
 internal static class InputFile
 {
+    // Either says the port of a table that has both.
+    private const string Port = "port";
+    private const string Attribute = "attribute";
+
     /// <summary>Reads one.</summary>
     /// <param name="path">The file, as errors call it.</param>
     /// <param name="table">What is in it.</param>
@@ -40,6 +44,7 @@ internal static class InputFile
             }
             else if (value is not null)
             {
+                below.Remove(key switch { Port => Attribute, Attribute => Port, _ => key });
                 below[key] = value.DeepClone();
             }
         }
@@ -56,6 +61,17 @@ internal static class InputFile
             {
                 read[key] = ReadValue(node, field, line, type.ElementType!, type.Options, errors);
             }
+            else if (key == Port && node is TomlNode.Scalar { Value: string text } && Knows(type, Port) && Knows(type, Attribute))
+            {
+                // As it is typed: --health-port attribute:port.
+                read[Attribute] = PortText.AttributeOf(text);
+                if (read[Attribute] is null || table.Items.ContainsKey(Attribute))
+                {
+                    errors.Add(new(
+                        line, field, TomlFields.Show(node),
+                        "a whole number, or \"attribute:NAME\" for the attribute that holds each instance's port; either, or attribute"));
+                }
+            }
             else if (type.Properties.FirstOrDefault(property => property.Name == key) is { } property)
             {
                 read[key] = ReadValue(node, field, line, property.PropertyType, type.Options, errors);
@@ -68,6 +84,8 @@ internal static class InputFile
 
         return read;
     }
+
+    private static bool Knows(JsonTypeInfo type, string field) => type.Properties.Any(property => property.Name == field);
 
     private static JsonNode? ReadValue(
         TomlNode node, string field, int line, Type type, JsonSerializerOptions options, List<TomlError> errors)

@@ -84,6 +84,37 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
+    public void A_port_in_an_attribute_is_written_as_it_is_typed_and_what_is_typed_takes_its_place()
+    {
+        var file = _directory.Write("web.toml", """
+            [health]
+            port = "attribute:http"
+            [[traffic]]
+            source = "lb"
+            port = "attribute:web"
+            """);
+
+        var read = Read(file, new GroupInput(), ApiJson.Default.GroupInput);
+        var typed = Read(file, new GroupInput { Health = new() { Port = 80 } }, ApiJson.Default.GroupInput);
+        var number = Read(
+            _directory.Write("n.toml", "health.port = 80\n"), new GroupInput { Health = new() { Attribute = "http" } },
+            ApiJson.Default.GroupInput);
+        var error = Assert.Throws<CliException>(() => Read(
+            _directory.Write("bad.toml", "health = { port = \"http\" }\n[[traffic]]\nport = \"attribute:a\"\nattribute = \"b\"\n"),
+            new GroupInput(), ApiJson.Default.GroupInput));
+
+        Assert.Equal((null, "http"), (read.Health!.Port, read.Health.Attribute));
+        Assert.Equal((null, "web"), (read.Traffic![0].Port, read.Traffic[0].Attribute));
+        Assert.Equal((80, null), (typed.Health!.Port, typed.Health.Attribute));
+        Assert.Equal((null, "http"), (number.Health!.Port, number.Health.Attribute));
+        Assert.Equal(2, error.Message.Split('\n').Length);
+        Assert.StartsWith(
+            $"{_directory.Path}/bad.toml:1: health.port is 'http': a whole number, or \"attribute:NAME\"", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("bad.toml:3: traffic[0].port is 'attribute:a'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Everything_wrong_with_a_file_is_said_with_its_line()
     {
         var file = _directory.Write("web.toml", """
