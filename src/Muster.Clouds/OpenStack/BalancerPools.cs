@@ -4,7 +4,6 @@ using System.Text.Json;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Traffic;
-using Muster.Outbound;
 
 namespace Muster.Clouds.OpenStack;
 
@@ -16,7 +15,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
     /// <summary>More than a project has pools.</summary>
     private const int EntriesMax = 1000;
 
-    /// <summary>Pools that a refusal lists.</summary>
+    /// <summary>Ids that a refusal lists.</summary>
     private const int ShownMax = 12;
 
     private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
@@ -25,7 +24,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
 
     /// <summary>The pool that a group names, by its name or its id.</summary>
     /// <exception cref="CloudException">
-    /// <see cref="CloudErrorKind.InvalidRequest"/>: there is none, with those that there are; or several have the name, with their ids.
+    /// <see cref="CloudErrorKind.InvalidRequest"/>: there is none, or several have the name; then with their ids.
     /// </exception>
     public async Task<BalancerPool> FindAsync(TrafficScope scope, CancellationToken cancellationToken)
     {
@@ -56,7 +55,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
             var answer = await api.FindAsync(OpenStackService.LoadBalancer, Call, $"lbaas/pools/{id:D}", cancellationToken);
             return answer?.Find("pool") is { } pool && BalancerPool.Read(pool) is { } one
                 ? one
-                : throw await NoneAsync(name, cancellationToken);
+                : throw None(name);
         }
 
         // An operator can switch filters off: then all are answered.
@@ -68,7 +67,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
         return named switch
         {
             [var only] => only,
-            [] => throw await NoneAsync(name, cancellationToken),
+            [] => throw None(name),
             _ => throw new CloudException(
                 CloudErrorKind.InvalidRequest,
                 $"backend is '{name}': several pools have that name; give the id of one: "
@@ -76,19 +75,11 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
         };
     }
 
-    private async Task<CloudException> NoneAsync(string name, CancellationToken cancellationToken)
-    {
-        var pools = await ListAsync("lbaas/pools", cancellationToken);
-        string[] names =
-        [
-            .. pools.Select(pool => pool.Text("name") is { Length: > 0 } given ? given : pool.Text("id")).OfType<string>()
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(one => ForeignText.Shown(one)),
-        ];
-        return new(
-            CloudErrorKind.InvalidRequest,
-            $"backend is '{name}': the project has no such pool; "
-            + (names.Length == 0 ? "it has none at all: openstack loadbalancer pool create" : $"it has {Few(names)}"));
-    }
+    // Not which there are: the project's pools may be others' as well, and whoever may name a group's backend is told this.
+    private static CloudException None(string name) => new(
+        CloudErrorKind.InvalidRequest,
+        $"backend is '{name}': the project has no such pool: who may see the project lists its pools with "
+        + "`openstack loadbalancer pool list`");
 
     private Task<List<JsonElement>> ListAsync(string path, CancellationToken cancellationToken) => BalancerPages.ReadAsync(
         (place, cancellation) => api.GetAsync(OpenStackService.LoadBalancer, Call, place, cancellation), path, "pools", timeProvider,
