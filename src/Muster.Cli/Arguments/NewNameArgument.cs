@@ -6,7 +6,7 @@ namespace Muster.Cli.Arguments;
 
 /// <summary>The name of what a command makes.</summary>
 /// <remarks>
-/// An option that a command does not know is an argument to it: without a rule of its own, <c>group create --dry-run</c> would make a group
+/// An option that a command does not know is an argument to it: without a rule of its own, <c>group create --dryrun</c> would make a group
 /// of that name. What has such a name already is reached by it all the same.
 /// </remarks>
 internal sealed class NewNameArgument : NameArgument

@@ -3,7 +3,7 @@ using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.Commands;
 
-/// <summary>Groups in files: what the server refuses of one is told with its line.</summary>
+/// <summary>Groups in files: what the server refuses of one is told with its line, and what one would come to is shown.</summary>
 public sealed class GroupFileTests : IAsyncLifetime
 {
     private const string Bad = """
@@ -52,6 +52,7 @@ public sealed class GroupFileTests : IAsyncLifetime
         (string[] Command, IEnumerable<string> Told)[] commands =
         [
             (["group", "create", "-f", file], told.Prepend(template)),
+            (["group", "create", "-f", file, "--dry-run"], told.Prepend(template)),
             (["group", "update", "web", "-f", file], told.Prepend(template)),
             (["group", "update", "web", "-f", file, "--dry-run"], told.Prepend(template)),
             // What is typed is called as it was typed, after all of the file.
@@ -86,7 +87,7 @@ public sealed class GroupFileTests : IAsyncLifetime
         var taken = _directory.Write("web.toml", "template = \"web-1\"\nname = \"web\"\ncapacity = { desired = 0 }\n");
         var short_ = _directory.Write("short.toml", "name = \"api\"\n");
 
-        foreach (string[] more in new string[][] { [] })
+        foreach (string[] more in new string[][] { [], ["--dry-run"] })
         {
             var run = await _server.RunAsync(["group", "create", "-f", taken, .. more]);
             Assert.Equal(ExitCode.Conflict, run.Code);
@@ -96,6 +97,29 @@ public sealed class GroupFileTests : IAsyncLifetime
             Assert.Equal(2, run.ErrorLines.Length);
             Assert.All(run.ErrorLines, line => Assert.StartsWith($"muster: {short_}: ", line, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task What_a_new_group_would_launch_is_shown_in_the_words_of_a_plan_and_nothing_is_made()
+    {
+        var file = _directory.Write(
+            "api.toml",
+            "name = \"api\"\ntemplate = \"web-1\"\ncapacity = { desired = 3 }\n[health]\nkind = \"tcp\"\nport = \"attribute:port\"\n");
+
+        var shown = await _server.GoodAsync("group", "create", "-f", file, "--dry-run");
+        var spread = await _server.GoodAsync(
+            "group", "create", "two", "--capacity", "2", "--placement", "a=web-1", "--placement", "b=web-1", "--distribution", "balanced",
+            "--dry-run", "--json");
+        var listed = await _server.GoodAsync("group", "list");
+        await _server.GoodAsync("group", "create", "-f", file);
+
+        Assert.Contains("  launch 3: ", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("\"level\":2", spread.Out.Replace("\": ", "\":", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("api", listed.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"attribute\":\"port\"",
+            (await _server.GoodAsync("group", "show", "api", "--json")).Out.Replace("\": ", "\":", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class GroupCreateCommand : ClientCommand
     private readonly LifeOptions _life = LifeOptions.OfNew();
     private readonly PoolOptions _pool = PoolOptions.OfNew();
     private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("; off unless set");
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -45,7 +46,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 10 --pool 20% --pool-takes-surplus --pool-age-max 7d",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere",
-            "muster group create -f web.toml --capacity 5")
+            "muster group create -f web.toml --capacity 5 --dry-run")
     {
         Add(_name);
         Add(_file);
@@ -62,6 +63,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_lifetime);
         _pool.AddTo(this);
         _brakes.AddTo(this);
+        Add(_dryRun);
         Validators.Add(result =>
         {
             if (result.GetResult(_file) is not null)
@@ -109,6 +111,12 @@ internal sealed class GroupCreateCommand : ClientCommand
         });
         var input = _file.Read(parse, given, ApiJson.Default.GroupInput);
         NewNameArgument.Check(_file.Places, input.Name);
+        if (parse.GetValue(_dryRun))
+        {
+            GroupPlanCommand.Write(Terminal, await client.PlanNewGroupAsync(input, cancellationToken), Format(parse));
+            return ExitCode.Ok;
+        }
+
         GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
