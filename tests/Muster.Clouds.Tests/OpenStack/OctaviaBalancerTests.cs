@@ -351,6 +351,18 @@ public sealed class OctaviaBalancerTests
     }
 
     [Fact]
+    public async Task A_pool_by_its_name_and_by_its_id_is_one_place()
+    {
+        await using var harness = await OpenStackHarness.StartAsync();
+        await using var source = Open(harness);
+        var other = harness.Simulator.Balancers.AddPool("api");
+
+        Assert.True(await source.IsSamePlaceAsync(Scope(), Scope(backend: Catalogue.PoolId).Use, Cancellation));
+        Assert.False(await source.IsSamePlaceAsync(Scope(), Scope(backend: other.Id.ToString()).Use, Cancellation));
+        await Assert.ThrowsAsync<CloudException>(() => source.IsSamePlaceAsync(Scope(), Scope(backend: "www").Use, Cancellation));
+    }
+
+    [Fact]
     public async Task Two_pools_of_one_name_are_refused_with_their_ids()
     {
         await using var harness = await OpenStackHarness.StartAsync();
