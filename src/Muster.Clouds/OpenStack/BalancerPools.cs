@@ -1,26 +1,21 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 
+using Muster.Clouds.Kit;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Traffic;
 
 namespace Muster.Clouds.OpenStack;
 
-/// <summary>Finds the pools that groups name. What was found counts for a minute: one group alone asks every few seconds.</summary>
-internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
+/// <summary>Finds the pools that groups name, and keeps what it found: one group alone asks every few seconds.</summary>
+internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider) : IDisposable
 {
     private const string Call = "look up the pool";
-
-    /// <summary>More than a project has pools.</summary>
-    private const int EntriesMax = 1000;
 
     /// <summary>Ids that a refusal lists.</summary>
     private const int ShownMax = 12;
 
-    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, (BalancerPool Pool, long At)> _found = new(StringComparer.Ordinal);
+    private readonly FoundNames<BalancerPool> _found = new(timeProvider);
 
     /// <summary>The pool that a group names, by its name or its id.</summary>
     /// <exception cref="CloudException">
@@ -30,23 +25,14 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
     {
         var name = scope.Use.Backend
             ?? throw new CloudException(CloudErrorKind.InvalidRequest, $"group {scope.Name} names no pool for {scope.Use.Source}");
-        if (_found.TryGetValue(name, out var kept) && timeProvider.GetElapsedTime(kept.At) < KeptMax)
-        {
-            return kept.Pool;
-        }
-
-        var pool = await LookAsync(name, cancellationToken);
-        if (_found.Count >= EntriesMax)
-        {
-            _found.Clear();
-        }
-
-        _found[name] = (pool, timeProvider.GetTimestamp());
-        return pool;
+        return await _found.FindAsync(name, () => LookAsync(name, cancellationToken), cancellationToken);
     }
 
     /// <summary>Forgets a pool that is not there any more.</summary>
-    public void Forget(TrafficScope scope) => _found.TryRemove(scope.Use.Backend ?? "", out _);
+    public void Forget(TrafficScope scope) => _found.Forget(scope.Use.Backend ?? "");
+
+    /// <inheritdoc/>
+    public void Dispose() => _found.Dispose();
 
     private async Task<BalancerPool> LookAsync(string name, CancellationToken cancellationToken)
     {

@@ -152,6 +152,7 @@ internal sealed class OctaviaBalancer : ITrafficSource
     public ValueTask DisposeAsync()
     {
         _changes.Dispose();
+        _pools.Dispose();
         return ValueTask.CompletedTask;
     }
 
