@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Cli.Exits;
 using Muster.Cli.Toml;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Arguments;
 
@@ -41,7 +42,7 @@ internal sealed class InputFileOption(string name, params string[] aliases) : Fi
     public TomlNode.Table Open(string path, JsonObject above, params ReadOnlySpan<string> typed)
     {
         var table = TomlFile.Read(path);
-        Places = new(path, table, above, typed);
+        Places = TomlPlaces.Of(path, table, above, typed);
         return table;
     }
 }

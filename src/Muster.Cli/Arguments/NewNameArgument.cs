@@ -1,5 +1,5 @@
 using Muster.Cli.Exits;
-using Muster.Cli.Toml;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Arguments;

@@ -1,6 +1,5 @@
 using System.Globalization;
 
-using Muster.Cli.Toml;
 using Muster.Core;
 using Muster.Core.Placements;
 

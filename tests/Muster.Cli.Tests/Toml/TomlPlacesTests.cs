@@ -6,7 +6,7 @@ using Muster.Core;
 
 namespace Muster.Cli.Tests.Toml;
 
-public sealed class FilePlacesTests
+public sealed class TomlPlacesTests
 {
     private const string File = """
         name = "web"
@@ -107,5 +107,5 @@ public sealed class FilePlacesTests
     private static InputError Error(string field) => new(field, "x", "another");
 
     private static FilePlaces Places(string above = "{}", params string[] typed) =>
-        new("web.toml", TomlFile.Parse("web.toml", File), JsonNode.Parse(above)!.AsObject(), typed);
+        TomlPlaces.Of("web.toml", TomlFile.Parse("web.toml", File), JsonNode.Parse(above)!.AsObject(), typed);
 }
