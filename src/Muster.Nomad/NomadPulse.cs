@@ -84,6 +84,9 @@ public sealed class NomadPulse(
         engine.PlanAsync(group, assumed, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken) => engine.PlanAsync(assumed, cancellationToken);
+
+    /// <inheritdoc/>
     public void OnIdle(IReadOnlyCollection<GroupRecord> groups)
     {
         // A task of one group tells of its check besides, however it ended.

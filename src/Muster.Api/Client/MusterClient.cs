@@ -184,6 +184,11 @@ public sealed class MusterClient : IDisposable
     public Task<PlanView> PlanGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/plan", ApiJson.Default.PlanView, cancellationToken);
 
+    /// <summary>What would be launched for a group, and why, without making it.</summary>
+    public Task<PlanView> PlanNewGroupAsync(GroupInput input, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, "v1/groups/plan", input, ApiJson.Default.GroupInput), ApiJson.Default.PlanView, cancellationToken);
+
     /// <summary>What the next level check would do after a change, without changing or doing anything.</summary>
     /// <param name="idOrName">Which group.</param>
     /// <param name="change">What somebody thinks of changing.</param>

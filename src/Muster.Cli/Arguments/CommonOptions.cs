@@ -16,7 +16,7 @@ internal static class CommonOptions
 
     /// <summary>A file with what would be many options.</summary>
     /// <param name="more">What else there is to say of it, behind a semicolon.</param>
-    public static FileOption InputFile(string more = "") => new("--file", "-f")
+    public static InputFileOption InputFile(string more = "") => new("--file", "-f")
     {
         Description = $"A TOML file with the fields of the API; options come before it{more}.",
     };

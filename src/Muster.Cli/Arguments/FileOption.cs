@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Muster.Cli.Arguments;
 
 /// <summary>An option that is the path of a file.</summary>
-internal sealed class FileOption : Option<FileInfo?>
+internal class FileOption : Option<FileInfo?>
 {
     public FileOption(string name, params string[] aliases)
         : base(name, aliases)

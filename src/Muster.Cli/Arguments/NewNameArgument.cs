@@ -1,11 +1,12 @@
 using Muster.Cli.Exits;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Arguments;
 
 /// <summary>The name of what a command makes.</summary>
 /// <remarks>
-/// An option that a command does not know is an argument to it: without a rule of its own, <c>group create --dry-run</c> would make a group
+/// An option that a command does not know is an argument to it: without a rule of its own, <c>group create --dryrun</c> would make a group
 /// of that name. What has such a name already is reached by it all the same.
 /// </remarks>
 internal sealed class NewNameArgument : NameArgument
@@ -36,14 +37,15 @@ internal sealed class NewNameArgument : NameArgument
     }
 
     /// <summary>Refuses the same names where a file gives them.</summary>
-    /// <param name="file">The file; null where there is none.</param>
+    /// <param name="file">Where the file's fields stand; null where there is none.</param>
     /// <param name="name">The name that goes by; null where there is none.</param>
     /// <exception cref="CliException">It begins as an option does.</exception>
-    public static void Check(FileInfo? file, string? name)
+    public static void Check(FilePlaces? file, string? name)
     {
         if (file is not null && name?.StartsWith('-') is true)
         {
-            throw new CliException(ExitCode.Usage, $"{file}: name is '{name}': {NoOption}");
+            var place = file.Find("name", canBeAbsent: false) is (_, var line) ? $"{file.Path}:{line}" : file.Path;
+            throw new CliException(ExitCode.Usage, $"{place}: name is '{name}': {NoOption}");
         }
     }
 }

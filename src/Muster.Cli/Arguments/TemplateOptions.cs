@@ -70,6 +70,22 @@ internal sealed class TemplateOptions
         Options = Over(file.Options, parse.GetValue(_options)),
     };
 
+    /// <summary>The fields of the API that were given, pairs key by key.</summary>
+    public IEnumerable<string> Fields(ParseResult parse)
+    {
+        (Option Option, string Field)[] single =
+        [
+            (_cloud, "cloud"), (_image, "image"), (_size, "size"), (_networks, "networks"), (_namePrefix, "name_prefix"),
+            (_firewall, "firewall_enabled"), (_userDataFile, "user_data"),
+        ];
+        (PairsOption Option, string Field)[] pairs = [(_metadata, "metadata"), (_tags, "tags"), (_options, "options")];
+        return
+        [
+            .. single.Where(one => parse.GetResult(one.Option) is { Implicit: false }).Select(one => one.Field),
+            .. pairs.SelectMany(one => (parse.GetValue(one.Option) ?? []).Select(pair => $"{one.Field}.{pair.Key}")),
+        ];
+    }
+
     /// <summary>The first of these options that was given; null for none.</summary>
     public Option? FirstGiven(ParseResult parse) => All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
 

@@ -11,7 +11,6 @@ namespace Muster.Cli.Arguments;
 /// </summary>
 internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
 {
-    private const string AttributePrefix = "attribute:";
     private const string Form = "SOURCE, and behind commas backend=NAME, service=NAME, port=N, port=attribute:NAME, path=PATH, "
         + "network=NETWORK or health";
 
@@ -89,8 +88,7 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
             ("path", true) => use with { Path = value },
             ("network", true) => use with { Network = value },
             ("port", true) when WholeNumber.TryParse(value, 1, 65535, out int port) => use with { Port = port },
-            ("port", true) when value.StartsWith(AttributePrefix, StringComparison.Ordinal) && value.Length > AttributePrefix.Length =>
-                use with { Attribute = value[AttributePrefix.Length..] },
+            ("port", true) when PortText.AttributeOf(value) is { } attribute => use with { Attribute = attribute },
             ("health", false) when split < 0 => use with { Health = true },
             _ => null,
         };

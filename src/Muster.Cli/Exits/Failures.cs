@@ -33,7 +33,7 @@ internal static class Failures
     private static (ExitCode Code, IEnumerable<string> Lines) Describe(Exception error, FieldNames fields) => error switch
     {
         CliException known => (known.Code, known.Message.Split('\n')),
-        InputException input => (ExitCode.Usage, input.Errors.Select(wrong => fields.Typed(wrong).ToString())),
+        InputException input => (ExitCode.Usage, fields.Say(input.Errors)),
         ApiException api => (CodeOf(api.Problem.Status), LinesOf(api, fields)),
         ServerUnreachableException unreachable => (
             ExitCode.Unreachable,
@@ -48,10 +48,12 @@ internal static class Failures
     private static IEnumerable<string> LinesOf(ApiException error, FieldNames fields)
     {
         var problem = error.Problem;
+        InputError[] errors = [.. problem.Errors.Select(wrong => new InputError(wrong.Field, wrong.Value, wrong.Allowed))];
+
         // Only what is wrong with a value is told field by field; of everything else the sentence says more.
-        IEnumerable<string> lines = problem.Status != 400 || problem.Errors.Count == 0
-            ? [problem.Detail]
-            : problem.Errors.Select(wrong => fields.Typed(new(wrong.Field, wrong.Value, wrong.Allowed)).ToString());
+        IEnumerable<string> lines = problem.Status != 400 || errors is []
+            ? [fields.Say(problem.Detail, errors)]
+            : fields.Say(errors);
         return error.Problem.Status == 401
             ? lines.Append("give a bearer token in MUSTER_TOKEN or --token-file; an admin makes one with 'muster token create'")
             : lines;

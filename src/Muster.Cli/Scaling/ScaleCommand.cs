@@ -12,6 +12,7 @@ using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Scaling.Assigned;
 using Muster.Cli.Terminals;
+using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core;
 using Muster.Core.Checks;
@@ -121,7 +122,7 @@ internal sealed class ScaleCommand : MusterCommand
 
     private ScaleRequest Read(ParseResult parse)
     {
-        var layout = _layout.Read(parse, path => TemplateOptions.Make(TemplateFile.Read(path)));
+        var layout = _layout.Read(parse, path => TemplateOptions.Make(TemplateFile.Read(path, TomlFile.Read(path))));
         if (layout.Placements is not null && _template.FirstGiven(parse) is { } beside)
         {
             throw new CliException(

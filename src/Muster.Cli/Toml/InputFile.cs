@@ -14,21 +14,21 @@ namespace Muster.Cli.Toml;
 /// </summary>
 internal static class InputFile
 {
-    /// <summary>Reads one, where there is one.</summary>
-    /// <param name="file">The file; null for none, which leaves what was given.</param>
+    // Either says the port of a table that has both.
+    private const string Port = "port";
+    private const string Attribute = "attribute";
+
+    /// <summary>Reads one.</summary>
+    /// <param name="path">The file, as errors call it.</param>
+    /// <param name="table">What is in it.</param>
     /// <param name="given">What counts before the file: tables field by field, everything else as a whole.</param>
     /// <param name="type">How the input is read from JSON.</param>
-    /// <exception cref="CliException">It cannot be read, or fields in it are wrong: every one is named, with its line.</exception>
-    public static T Read<T>(FileInfo? file, T given, JsonTypeInfo<T> type)
+    /// <exception cref="CliException">Fields in it are wrong: every one is named, with its line.</exception>
+    public static T Read<T>(string path, TomlNode.Table table, T given, JsonTypeInfo<T> type)
         where T : class
     {
-        if (file?.ToString() is not { } path)
-        {
-            return given;
-        }
-
         var errors = new List<TomlError>();
-        var input = ReadTable(TomlFile.Read(path), "", type, errors);
+        var input = ReadTable(table, "", type, errors);
         TomlErrors.ThrowIfAny(path, errors);
         Overlay(input, JsonSerializer.SerializeToNode(given, type)!.AsObject());
         return input.Deserialize(type)!;
@@ -44,6 +44,7 @@ internal static class InputFile
             }
             else if (value is not null)
             {
+                below.Remove(key switch { Port => Attribute, Attribute => Port, _ => key });
                 below[key] = value.DeepClone();
             }
         }
@@ -60,6 +61,17 @@ internal static class InputFile
             {
                 read[key] = ReadValue(node, field, line, type.ElementType!, type.Options, errors);
             }
+            else if (key == Port && node is TomlNode.Scalar { Value: string text } && Knows(type, Port) && Knows(type, Attribute))
+            {
+                // As it is typed: --health-port attribute:port.
+                read[Attribute] = PortText.AttributeOf(text);
+                if (read[Attribute] is null || table.Items.ContainsKey(Attribute))
+                {
+                    errors.Add(new(
+                        line, field, TomlFields.Show(node),
+                        "a whole number, or \"attribute:NAME\" for the attribute that holds each instance's port; either, or attribute"));
+                }
+            }
             else if (type.Properties.FirstOrDefault(property => property.Name == key) is { } property)
             {
                 read[key] = ReadValue(node, field, line, property.PropertyType, type.Options, errors);
@@ -72,6 +84,8 @@ internal static class InputFile
 
         return read;
     }
+
+    private static bool Knows(JsonTypeInfo type, string field) => type.Properties.Any(property => property.Name == field);
 
     private static JsonNode? ReadValue(
         TomlNode node, string field, int line, Type type, JsonSerializerOptions options, List<TomlError> errors)

@@ -9,6 +9,8 @@ namespace Muster.Cli.Wording;
 /// <param name="names">The field, or the start of fields below it, and what was typed.</param>
 internal sealed class FieldNames(params (string Field, string Typed)[] names)
 {
+    private FilePlaces? _file;
+
     private const string Hooks = "hooks";
 
     /// <summary>The fields are what was typed.</summary>
@@ -58,7 +60,25 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
         ("zones", "--zones"), ("distribution", "--distribution"), ("on_demand_percent_above_base", "--on-demand-above-base"));
 
     /// <summary>The same, with others before them.</summary>
-    public FieldNames With(params (string Field, string Typed)[] others) => new([.. others, .. names]);
+    public FieldNames With(params (string Field, string Typed)[] others) => new([.. others, .. names]) { _file = _file };
+
+    /// <summary>The same beside a file: what it has is called as it has it, with its line.</summary>
+    /// <param name="file">Where its fields stand; null where there is none.</param>
+    public FieldNames In(FilePlaces? file) => new(names) { _file = file };
+
+    /// <summary>The sentences for errors: those of the file first, in its order.</summary>
+    public IEnumerable<string> Say(IEnumerable<InputError> errors) => errors
+        .Select(error => (Error: error, Place: _file?.Find(error.Field, canBeAbsent: true)))
+        .OrderBy(one => one.Place?.Line ?? int.MaxValue)
+        .Select(one => one.Place is ({ } field, var line) ? $"{_file!.Path}:{line}: {one.Error with { Field = field }}"
+            : one.Error.Value is null && _file is { } file && !file.IsTyped(one.Error.Field) ? $"{file.Path}: {one.Error}"
+            : Typed(one.Error).ToString());
+
+    /// <summary>A sentence that says all, with the line of the file where it is about one of its fields.</summary>
+    public string Say(string sentence, IReadOnlyList<InputError> about) =>
+        about is [var error] && _file?.Find(error.Field, canBeAbsent: false) is (_, var line)
+            ? $"{_file.Path}:{line}: {sentence}"
+            : sentence;
 
     /// <summary>An error in the words of the command line.</summary>
     public InputError Typed(InputError error)

@@ -142,6 +142,14 @@ internal sealed class TargetGroupSource(BalancingApi api, string region, TimePro
     }
 
     /// <inheritdoc/>
+    public async Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        var group = await _groups.FindAsync(scope, cancellationToken);
+        return (await _groups.FindAsync(scope with { Use = other }, cancellationToken)).Arn == group.Arn;
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static Target TargetOf(TrafficMember member)

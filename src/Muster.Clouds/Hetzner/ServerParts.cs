@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Clouds.Hetzner.Wire;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Kit.Json;
 using Muster.Core.Clouds;
 
@@ -12,20 +13,17 @@ namespace Muster.Clouds.Hetzner;
 /// Finds what a template calls by name: the API takes only the ids of networks, firewalls and placement groups, and knows no newest
 /// snapshot.
 /// </summary>
-/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look.</remarks>
+/// <remarks>A hundred launches at once cost one look.</remarks>
 /// <param name="api">The API.</param>
 /// <param name="cloud">What templates call the cloud, for what is said.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="say">Gets which snapshot a selector means, each time that it means another one.</param>
 internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider timeProvider, Action<string> say) : IDisposable
 {
-    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
+    /// <summary>More selectors than all templates of an installation name.</summary>
+    private const int SaidMax = 10_000;
 
-    /// <summary>More than all templates of an installation name.</summary>
-    private const int EntriesMax = 10_000;
-
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentDictionary<string, (long Id, long At)> _found = new(StringComparer.Ordinal);
+    private readonly FoundNames<long> _found = new(timeProvider);
     private readonly ConcurrentDictionary<string, long> _said = new(StringComparer.Ordinal);
 
     /// <summary>The networks' ids.</summary>
@@ -48,7 +46,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
 
     /// <summary>The newest snapshot with these labels.</summary>
     /// <inheritdoc cref="NetworksAsync"/>
-    public Task<long> SnapshotAsync(string selector, CancellationToken cancellationToken) => FindAsync(
+    public Task<long> SnapshotAsync(string selector, CancellationToken cancellationToken) => _found.FindAsync(
         $"snapshot:{selector}",
         async () =>
         {
@@ -56,6 +54,11 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
                 ?? throw new CloudException(CloudErrorKind.InvalidRequest, NoSnapshot(selector));
             if (!_said.TryGetValue(selector, out var said) || said != newest.Id)
             {
+                if (_said.Count >= SaidMax)
+                {
+                    _said.Clear();
+                }
+
                 _said[selector] = newest.Id;
                 say($"{cloud}: image {HetznerTemplates.SnapshotPrefix}{selector} is {ToldSnapshot(newest)} from now on");
             }
@@ -87,7 +90,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
     public static bool IsId(string name) => name.All(char.IsAsciiDigit) && name.Length is >= 1 and <= 18;
 
     /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _found.Dispose();
 
     private async Task<ImmutableArray<long>> AllAsync<T>(
         string field, string list, ImmutableArray<string> names, Func<JsonFields, T> read, Func<T, Named[]?> rows,
@@ -99,7 +102,7 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
         {
             ids.Add(IsId(name)
                 ? long.Parse(name, CultureInfo.InvariantCulture)
-                : await FindAsync(
+                : await _found.FindAsync(
                     $"{list}:{name}",
                     async () =>
                     {
@@ -113,38 +116,4 @@ internal sealed class ServerParts(HetznerApi api, string cloud, TimeProvider tim
 
         return ids.MoveToImmutable();
     }
-
-    private async Task<long> FindAsync(string key, Func<Task<long>> look, CancellationToken cancellationToken)
-    {
-        if (Known(key) is { } known)
-        {
-            return known;
-        }
-
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (Known(key) is { } found)
-            {
-                return found;
-            }
-
-            var id = await look();
-            if (_found.Count >= EntriesMax)
-            {
-                _found.Clear();
-                _said.Clear();
-            }
-
-            _found[key] = (id, timeProvider.GetTimestamp());
-            return id;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private long? Known(string key) =>
-        _found.TryGetValue(key, out var entry) && timeProvider.GetElapsedTime(entry.At) < KeptMax ? entry.Id : null;
 }

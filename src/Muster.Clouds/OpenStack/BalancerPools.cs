@@ -1,53 +1,38 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 
+using Muster.Clouds.Kit;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Traffic;
-using Muster.Outbound;
 
 namespace Muster.Clouds.OpenStack;
 
-/// <summary>Finds the pools that groups name. What was found counts for a minute: one group alone asks every few seconds.</summary>
-internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
+/// <summary>Finds the pools that groups name, and keeps what it found: one group alone asks every few seconds.</summary>
+internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider) : IDisposable
 {
     private const string Call = "look up the pool";
 
-    /// <summary>More than a project has pools.</summary>
-    private const int EntriesMax = 1000;
-
-    /// <summary>Pools that a refusal lists.</summary>
+    /// <summary>Ids that a refusal lists.</summary>
     private const int ShownMax = 12;
 
-    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, (BalancerPool Pool, long At)> _found = new(StringComparer.Ordinal);
+    private readonly FoundNames<BalancerPool> _found = new(timeProvider);
 
     /// <summary>The pool that a group names, by its name or its id.</summary>
     /// <exception cref="CloudException">
-    /// <see cref="CloudErrorKind.InvalidRequest"/>: there is none, with those that there are; or several have the name, with their ids.
+    /// <see cref="CloudErrorKind.InvalidRequest"/>: there is none, or several have the name; then with their ids.
     /// </exception>
     public async Task<BalancerPool> FindAsync(TrafficScope scope, CancellationToken cancellationToken)
     {
         var name = scope.Use.Backend
             ?? throw new CloudException(CloudErrorKind.InvalidRequest, $"group {scope.Name} names no pool for {scope.Use.Source}");
-        if (_found.TryGetValue(name, out var kept) && timeProvider.GetElapsedTime(kept.At) < KeptMax)
-        {
-            return kept.Pool;
-        }
-
-        var pool = await LookAsync(name, cancellationToken);
-        if (_found.Count >= EntriesMax)
-        {
-            _found.Clear();
-        }
-
-        _found[name] = (pool, timeProvider.GetTimestamp());
-        return pool;
+        return await _found.FindAsync(name, () => LookAsync(name, cancellationToken), cancellationToken);
     }
 
     /// <summary>Forgets a pool that is not there any more.</summary>
-    public void Forget(TrafficScope scope) => _found.TryRemove(scope.Use.Backend ?? "", out _);
+    public void Forget(TrafficScope scope) => _found.Forget(scope.Use.Backend ?? "");
+
+    /// <inheritdoc/>
+    public void Dispose() => _found.Dispose();
 
     private async Task<BalancerPool> LookAsync(string name, CancellationToken cancellationToken)
     {
@@ -56,7 +41,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
             var answer = await api.FindAsync(OpenStackService.LoadBalancer, Call, $"lbaas/pools/{id:D}", cancellationToken);
             return answer?.Find("pool") is { } pool && BalancerPool.Read(pool) is { } one
                 ? one
-                : throw await NoneAsync(name, cancellationToken);
+                : throw None(name);
         }
 
         // An operator can switch filters off: then all are answered.
@@ -68,7 +53,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
         return named switch
         {
             [var only] => only,
-            [] => throw await NoneAsync(name, cancellationToken),
+            [] => throw None(name),
             _ => throw new CloudException(
                 CloudErrorKind.InvalidRequest,
                 $"backend is '{name}': several pools have that name; give the id of one: "
@@ -76,19 +61,11 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
         };
     }
 
-    private async Task<CloudException> NoneAsync(string name, CancellationToken cancellationToken)
-    {
-        var pools = await ListAsync("lbaas/pools", cancellationToken);
-        string[] names =
-        [
-            .. pools.Select(pool => pool.Text("name") is { Length: > 0 } given ? given : pool.Text("id")).OfType<string>()
-                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(one => ForeignText.Shown(one)),
-        ];
-        return new(
-            CloudErrorKind.InvalidRequest,
-            $"backend is '{name}': the project has no such pool; "
-            + (names.Length == 0 ? "it has none at all: openstack loadbalancer pool create" : $"it has {Few(names)}"));
-    }
+    // Not which there are: the project's pools may be others' as well, and whoever may name a group's backend is told this.
+    private static CloudException None(string name) => new(
+        CloudErrorKind.InvalidRequest,
+        $"backend is '{name}': the project has no such pool: who may see the project lists its pools with "
+        + "`openstack loadbalancer pool list`");
 
     private Task<List<JsonElement>> ListAsync(string path, CancellationToken cancellationToken) => BalancerPages.ReadAsync(
         (place, cancellation) => api.GetAsync(OpenStackService.LoadBalancer, Call, place, cancellation), path, "pools", timeProvider,

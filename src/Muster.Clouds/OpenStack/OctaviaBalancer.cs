@@ -142,9 +142,17 @@ internal sealed class OctaviaBalancer : ITrafficSource
     }
 
     /// <inheritdoc/>
+    public async Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken)
+    {
+        var pool = await _pools.FindAsync(scope, cancellationToken);
+        return (await _pools.FindAsync(scope with { Use = other }, cancellationToken)).Id == pool.Id;
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _changes.Dispose();
+        _pools.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -2,29 +2,27 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Clouds.Kit;
 using Muster.Clouds.OpenStack.Wire;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.OpenStack;
 
 /// <summary>Finds what a template calls by name: a creation takes only ids of flavors, images, networks and server groups.</summary>
-/// <remarks>What was found counts for a minute, so that a hundred launches at once cost one look. An id costs none.</remarks>
+/// <remarks>A hundred launches at once cost one look, and an id costs none.</remarks>
 /// <param name="api">The API.</param>
 /// <param name="cloud">What templates call the cloud, for what is said.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="say">Gets which image a name means, each time that it means another one.</param>
 internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider timeProvider, Action<string> say) : IDisposable
 {
-    private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(1);
-
-    /// <summary>More than all templates of an installation name.</summary>
-    private const int EntriesMax = 10_000;
+    /// <summary>More images than all templates of an installation name.</summary>
+    private const int SaidMax = 10_000;
 
     /// <summary>Names that a refusal lists.</summary>
     private const int ShownMax = 12;
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentDictionary<string, (string Id, long At)> _found = new(StringComparer.Ordinal);
+    private readonly FoundNames<string> _found = new(timeProvider);
     private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
 
     /// <summary>The ids of all that a launch needs.</summary>
@@ -53,7 +51,7 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
     }
 
     /// <summary>Forgets everything, where what was found may be gone.</summary>
-    public void Forget() => _found.Clear();
+    public void Forget() => _found.Forget();
 
     /// <summary>Every flavor that the project may use.</summary>
     public async Task<ImmutableArray<JsonElement>> FlavorsAsync(CancellationToken cancellationToken)
@@ -143,7 +141,7 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
         : $"image is '{name}': no active image of that name: openstack image list";
 
     /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _found.Dispose();
 
     /// <summary>A name with a colon or a comma has to be in quotes, or the image service reads an operator in it.</summary>
     private static string InFilter(string name) => name.AsSpan().ContainsAny(':', ',')
@@ -178,6 +176,11 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
 
         if (!_said.TryGetValue(name, out var said) || said != id)
         {
+            if (_said.Count >= SaidMax)
+            {
+                _said.Clear();
+            }
+
             _said[name] = id;
             say($"{cloud}: image {name} is {id}, made {image.Value.Text("created_at")}, from now on");
         }
@@ -192,35 +195,6 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
             return known.ToString("D");
         }
 
-        if (Known(key) is { } kept)
-        {
-            return kept;
-        }
-
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (Known(key) is { } found)
-            {
-                return found;
-            }
-
-            var looked = await look();
-            if (_found.Count >= EntriesMax)
-            {
-                _found.Clear();
-                _said.Clear();
-            }
-
-            _found[key] = (looked, timeProvider.GetTimestamp());
-            return looked;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        return await _found.FindAsync(key, look, cancellationToken);
     }
-
-    private string? Known(string key) =>
-        _found.TryGetValue(key, out var entry) && timeProvider.GetElapsedTime(entry.At) < KeptMax ? entry.Id : null;
 }

@@ -31,6 +31,10 @@ internal sealed class GovernedBalancer(ITrafficSource balancer, ICallGovernor go
         MakeAsync(scope, () => balancer.LeaveAsync(scope, entry, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) =>
+        MakeAsync(scope, CallKind.Read, () => balancer.IsSamePlaceAsync(scope, other, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => balancer.DisposeAsync();
 
     private Task<bool> MakeAsync(TrafficScope scope, Func<Task> call, CancellationToken cancellationToken) => MakeAsync(

@@ -33,6 +33,12 @@ public interface IPulse
     /// <exception cref="Storage.StoreException">The store failed, or there is no such living group.</exception>
     Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken);
 
+    /// <summary>What the first check of a group would do that somebody thinks of making, from a fresh look at the cloud.</summary>
+    /// <param name="assumed">The group as it would be: no store has it.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="Clouds.CloudException">The cloud could not be looked at.</exception>
+    Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken);
+
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;
 

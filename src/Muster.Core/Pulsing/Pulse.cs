@@ -114,9 +114,14 @@ public sealed class Pulse : IPulse, IDisposable
     public async Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken)
     {
         var read = await _parts.ReadAsync(group, cancellationToken);
-        var record = assumed is null ? read : assumed(read);
-        return (await _paced.AssessAsync(record, isAssumed: assumed is not null, cancellationToken)).Plan;
+        return assumed is null
+            ? (await _paced.AssessAsync(read, isAssumed: false, cancellationToken)).Plan
+            : await PlanAsync(assumed(read), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken) =>
+        (await _paced.AssessAsync(assumed, isAssumed: true, cancellationToken)).Plan;
 
     /// <inheritdoc/>
     public void Dispose()

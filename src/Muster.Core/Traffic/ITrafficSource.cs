@@ -39,4 +39,14 @@ public interface ITrafficSource : IAsyncDisposable
     /// <param name="entry">Which, as it was listed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether two uses of the source are of one place, said in other words, as where one names a pool and the other gives its id: then
+    /// who is in stays in. Uses that say the same are never asked about.
+    /// </summary>
+    /// <param name="scope">The group, with one of the uses.</param>
+    /// <param name="other">The other use, of the same source.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where a place has one name only. Refused where the source does not know one of them.</returns>
+    Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) => Task.FromResult(false);
 }

@@ -81,6 +81,12 @@ internal sealed class GroupEndpoints(
             .Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412);
         groups.MapPost("/{id}/check", CheckAsync).Requires(Role.Operate)
             .Says("CheckGroup", "Check a group now", "Answers when the level check has ended.").Fails(403, 404, 409, 502);
+        groups.MapPost("/plan", PlanNewAsync)
+            .Says(
+                "PlanNewGroup",
+                "Show what would be launched for a new group, and why",
+                "It is checked as if it were made, and is not made. What its account may spend is not asked.")
+            .Takes<GroupInput>().Fails(400, 409, 413, 415, 502);
         groups.MapGet("/{id}/plan", PlanAsync)
             .Says("PlanGroup", "Show what the next level check would do, and why", "Looks at the cloud, and does nothing.")
             .Fails(404, 409, 502);
@@ -109,7 +115,7 @@ internal sealed class GroupEndpoints(
             return Created(http, made);
         }
 
-        var change = await BuildAsync(input, id, activity, caller, cancellationToken);
+        var (change, _) = await BuildAsync(input, id, activity, caller, cancellationToken);
         bool isNew;
         try
         {
@@ -269,6 +275,24 @@ internal sealed class GroupEndpoints(
         return TypedResults.Ok(GroupViews.View(plan));
     }
 
+    private async Task<Ok<PlanView>> PlanNewAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.GroupInput, cancellationToken);
+        var (change, layout) = await BuildAsync(input, new(random.NextId()), NewActivity(), caller, cancellationToken);
+        var group = change.Group;
+        if (await store.FindGroupAsync(caller.Account, group.Name, cancellationToken) is not null)
+        {
+            throw GroupEditor.DuplicateName(group);
+        }
+
+        var home = layout.Templates.First(template => template.Id == group.Template);
+        var record = After(new(group, home, new() { Group = group.Id }, []), group, layout);
+        RefuseWhenSilent(record);
+        var plan = await watch.WhileAsync(caller, token => pulse.PlanAsync(record, token), cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
     private async Task<Ok<PlanView>> PlanChangeAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var ifMatch = IfMatch.Of(http.Request);
@@ -351,12 +375,7 @@ internal sealed class GroupEndpoints(
         HttpContext http, string id, Func<GroupId, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var record = await LivingAsync(http, id, cancellationToken);
-        // Of a group on several clouds the others can still be looked at.
-        if (!record.IsSpread && clouds.Find(record.Group.Account, record.Template.Cloud) is { } cloud)
-        {
-            Listing.RefuseWhenSilent(cloud);
-        }
-
+        RefuseWhenSilent(record);
         try
         {
             return (record, await watch.WhileAsync(http.Caller(), token => ask(record.Group.Id, token), cancellationToken));
@@ -366,6 +385,15 @@ internal sealed class GroupEndpoints(
             // The last instance of a draining group went meanwhile, and the group with it: this look says so.
             await LivingAsync(http, record.Group.Id.ToString(), cancellationToken);
             throw;
+        }
+    }
+
+    private void RefuseWhenSilent(GroupRecord record)
+    {
+        // Of a group on several clouds the others can still be looked at.
+        if (!record.IsSpread && clouds.Find(record.Group.Account, record.Template.Cloud) is { } cloud)
+        {
+            Listing.RefuseWhenSilent(cloud);
         }
     }
 
@@ -391,7 +419,7 @@ internal sealed class GroupEndpoints(
         }
     }
 
-    private async Task<GroupChange> BuildAsync(
+    private async Task<(GroupChange Change, ReadLayout Layout)> BuildAsync(
         GroupInput input, GroupId id, ActivityId activity, Caller caller, CancellationToken cancellationToken)
     {
         var layout = await layouts.ReadAsync(caller.Account, LayoutAsked.Of(input), cancellationToken);
@@ -418,11 +446,11 @@ internal sealed class GroupEndpoints(
             Prices = prices.Current,
         };
         var meant = HealthReader.Meant(asked);
-        return Explained(layout.Wrong, errors =>
+        return (Explained(layout.Wrong, errors =>
         {
             LifeReader.Check(input.Hooks, options.HookCommands, errors);
             return GroupChanges.Create(meant, options.CapacityLimit, activity, errors);
-        });
+        }), layout);
     }
 
     /// <summary>What was made with this key before; null when nothing was.</summary>

@@ -85,6 +85,10 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
     }
 
     /// <inheritdoc/>
+    public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) =>
+        _balancer.Value.IsSamePlaceAsync(scope, other, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_balancer.IsValueCreated)

@@ -476,13 +476,9 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         _retiredAt ??= parts.Now;
         var open = parts.Sources.Find(use.Source);
 
-        // Who holds the same place by another use goes on with what is there.
-        var isTakenOver = record?.Group.Traffic.All.Any(other => other.Source == use.Source && other.Backend == use.Backend
-            && other.Service == use.Service && other.Path == use.Path) is true;
-
         // What is another group's place was never this one's to empty.
         var isOthers = open?.Kind.Description.IsExclusive is true && parts.Claim(Claim, group.Id) is not null;
-        if (open is null || isTakenOver || isOthers || parts.Now - _retiredAt > parts.Options.RetireMax)
+        if (open is null || isOthers || parts.Now - _retiredAt > parts.Options.RetireMax)
         {
             IsOver = true;
             return TimeSpan.Zero;
@@ -492,6 +488,12 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         var scope = new TrafficScope(group.Id, account, group.Name, use);
         try
         {
+            if (await IsTakenOverAsync(open, scope, record, dropped))
+            {
+                IsOver = true;
+                return TimeSpan.Zero;
+            }
+
             _entries = await WithinAsync(cancellation => open.Source.ListAsync(scope, [], cancellation), dropped);
             foreach (var entry in _entries)
             {
@@ -513,6 +515,32 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         }
 
         return IsOver ? TimeSpan.Zero : Wait(++_failuresInRow);
+    }
+
+    /// <summary>Whether the group holds the same place by another use: that goes on with what is there.</summary>
+    private async Task<bool> IsTakenOverAsync(OpenSource open, TrafficScope scope, GroupRecord? record, CancellationToken dropped)
+    {
+        foreach (var other in record?.Group.Traffic.All.Where(other => other.Source == use.Source) ?? [])
+        {
+            if (other.Backend == use.Backend && other.Service == use.Service && other.Path == use.Path)
+            {
+                return true;
+            }
+
+            try
+            {
+                if (await WithinAsync(cancellation => open.Source.IsSamePlaceAsync(scope, other, cancellation), dropped))
+                {
+                    return true;
+                }
+            }
+            catch (TrafficException error) when (error.Kind is TrafficErrorKind.Refused)
+            {
+                // One of the two is not there, so that they are not the same.
+            }
+        }
+
+        return false;
     }
 
     private bool IsRetired()

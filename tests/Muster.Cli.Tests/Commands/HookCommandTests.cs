@@ -89,7 +89,7 @@ public sealed class HookCommandTests : IAsyncLifetime
         Assert.Equal(3, changed.GetProperty("drain").GetProperty("wait_s").GetDouble());
         Assert.Equal("edge", changed.GetProperty("drain").GetProperty("through")[0].GetString());
         Assert.False(undrained.TryGetProperty("drain", out _));
-        Assert.Contains("muster: interval_s is '1'", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("bad.toml:1: interval_s is '1'", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, unnamed.Code);
         Assert.Contains("NAME is missing", unnamed.Error, StringComparison.Ordinal);
         Assert.Contains("--capacity is missing", unnamed.Error, StringComparison.Ordinal);

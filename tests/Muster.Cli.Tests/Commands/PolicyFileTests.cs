@@ -48,7 +48,7 @@ public sealed class PolicyFileTests : IAsyncLifetime
             var run = await _server.RunAsync(command);
 
             Assert.Equal(ExitCode.Usage, run.Code);
-            Assert.StartsWith("muster: max_age is 'never': ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+            Assert.StartsWith($"muster: {file}:5: max_age is 'never': ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         }
 
         var typed = await _server.RunAsync(
@@ -70,7 +70,7 @@ public sealed class PolicyFileTests : IAsyncLifetime
             var run = await _server.RunAsync(command);
 
             Assert.Equal(
-                (ExitCode.Usage, $"muster: {file}: name is '--dry-run': a name that does not begin with -, which is how options begin"),
+                (ExitCode.Usage, $"muster: {file}:1: name is '--dry-run': a name that does not begin with -, which is how options begin"),
                 (run.Code, Assert.Single(run.ErrorLines)));
         }
 

@@ -82,7 +82,7 @@ public class UsageTests
         "web",
         "five")]
     [InlineData("NAME is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "show", "a/b")]
-    [InlineData("NAME is '--dry-run': a name that does not begin with -, which is how options begin", "group", "create", "--dry-run",
+    [InlineData("NAME is '--dryrun': a name that does not begin with -, which is how options begin", "group", "create", "--dryrun",
         "--template", "web", "--capacity", "3")]
     [InlineData("NAME is '-x': a name that does not begin with -, which is how options begin", "template", "create", "-x")]
     [InlineData("NAME is '--yes': a name that does not begin with -, which is how options begin", "policy", "create", "--yes",

@@ -47,7 +47,7 @@ public sealed class InputFileTests : IDisposable
             interruptible = true
             """);
 
-        var read = InputFile.Read(new FileInfo(file), new GroupInput(), ApiJson.Default.GroupInput);
+        var read = Read(file, new GroupInput(), ApiJson.Default.GroupInput);
 
         Assert.Equal(
             """
@@ -74,8 +74,8 @@ public sealed class InputFileTests : IDisposable
             at = "launch"
             """);
 
-        var read = InputFile.Read(
-            new FileInfo(file),
+        var read = Read(
+            file,
             new GroupUpdate { Template = "two", Health = new() { Port = 8080 }, Hooks = [new() { Name = "save", At = "terminate" }] },
             ApiJson.Default.GroupUpdate);
 
@@ -84,11 +84,34 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_file_what_is_given_is_all()
+    public void A_port_in_an_attribute_is_written_as_it_is_typed_and_what_is_typed_takes_its_place()
     {
-        var given = new PolicyInput { Name = "level" };
+        var file = _directory.Write("web.toml", """
+            [health]
+            port = "attribute:http"
+            [[traffic]]
+            source = "lb"
+            port = "attribute:web"
+            """);
 
-        Assert.Same(given, InputFile.Read(file: null, given, ApiJson.Default.PolicyInput));
+        var read = Read(file, new GroupInput(), ApiJson.Default.GroupInput);
+        var typed = Read(file, new GroupInput { Health = new() { Port = 80 } }, ApiJson.Default.GroupInput);
+        var number = Read(
+            _directory.Write("n.toml", "health.port = 80\n"), new GroupInput { Health = new() { Attribute = "http" } },
+            ApiJson.Default.GroupInput);
+        var error = Assert.Throws<CliException>(() => Read(
+            _directory.Write("bad.toml", "health = { port = \"http\" }\n[[traffic]]\nport = \"attribute:a\"\nattribute = \"b\"\n"),
+            new GroupInput(), ApiJson.Default.GroupInput));
+
+        Assert.Equal((null, "http"), (read.Health!.Port, read.Health.Attribute));
+        Assert.Equal((null, "web"), (read.Traffic![0].Port, read.Traffic[0].Attribute));
+        Assert.Equal((80, null), (typed.Health!.Port, typed.Health.Attribute));
+        Assert.Equal((null, "http"), (number.Health!.Port, number.Health.Attribute));
+        Assert.Equal(2, error.Message.Split('\n').Length);
+        Assert.StartsWith(
+            $"{_directory.Path}/bad.toml:1: health.port is 'http': a whole number, or \"attribute:NAME\"", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("bad.toml:3: traffic[0].port is 'attribute:a'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +138,7 @@ public sealed class InputFileTests : IDisposable
             spend_per_hour_max = nan
             """);
 
-        var error = Assert.Throws<CliException>(() => InputFile.Read(new FileInfo(file), new GroupInput(), ApiJson.Default.GroupInput));
+        var error = Assert.Throws<CliException>(() => Read(file, new GroupInput(), ApiJson.Default.GroupInput));
 
         Assert.Equal(ExitCode.Usage, error.Code);
         Assert.Equal(
@@ -144,7 +167,7 @@ public sealed class InputFileTests : IDisposable
     {
         var file = _directory.Write("feast.toml", "zone = 2026-12-24\nwindows = [2026-12-24T18:00:00Z, 07:30:00]\n");
 
-        var read = InputFile.Read(new FileInfo(file), new PolicyInput(), ApiJson.Default.PolicyInput);
+        var read = Read(file, new PolicyInput(), ApiJson.Default.PolicyInput);
 
         Assert.Equal(("2026-12-24", "2026-12-24T18:00:00Z 07:30:00"), (read.Zone, string.Join(' ', read.Windows!)));
     }
@@ -160,11 +183,14 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void The_example_is_a_group_whole()
     {
-        var read = InputFile.Read(
-            new FileInfo(Path.Combine(RepositoryRoot.Path, "examples/group.toml")), new GroupInput(), ApiJson.Default.GroupInput);
+        var read = Read(
+            Path.Combine(RepositoryRoot.Path, "examples/group.toml"), new GroupInput(), ApiJson.Default.GroupInput);
 
         Assert.Equal(("web", 3, "lb", "bake"), (read.Name, read.Capacity!.Desired, read.Drain!.Through![0], read.Hooks![0].Name));
     }
+
+    private static T Read<T>(string file, T given, JsonTypeInfo<T> type)
+        where T : class => InputFile.Read(file, TomlFile.Read(file), given, type);
 
     /// <summary>Writes a value into each field, as the API's own JSON has them, and reads them all again.</summary>
     private void ReadsAll<T>(JsonTypeInfo<T> type, T nothing)
@@ -173,7 +199,7 @@ public sealed class InputFileTests : IDisposable
         var lines = type.Properties.Select(property => $"{property.Name} = {Some(type.Options.GetTypeInfo(property.PropertyType))}");
         var file = _directory.Write("all.toml", string.Join('\n', lines));
 
-        var read = JsonSerializer.SerializeToNode(InputFile.Read(new FileInfo(file), nothing, type), type)!.AsObject();
+        var read = JsonSerializer.SerializeToNode(Read(file, nothing, type), type)!.AsObject();
 
         Assert.NotEmpty(type.Properties);
         Assert.All(type.Properties, property => Assert.Equal(

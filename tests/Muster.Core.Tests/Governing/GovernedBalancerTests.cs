@@ -43,6 +43,7 @@ public sealed class GovernedBalancerTests
         [
             () => source.ListAsync(Scope, [Member], Cancellation), () => source.JoinAsync(Scope, Member, Cancellation),
             () => source.DrainAsync(Scope, Member, Cancellation), () => source.LeaveAsync(Scope, Entry, Cancellation),
+            () => source.IsSamePlaceAsync(Scope, Scope.Use, Cancellation),
         ];
         foreach (var call in calls)
         {
@@ -135,6 +136,12 @@ public sealed class GovernedBalancerTests
 
         public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) =>
             AskAsync(changes: true, cancellationToken);
+
+        public async Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken)
+        {
+            await AskAsync(changes: false, cancellationToken);
+            return true;
+        }
 
         public ValueTask DisposeAsync()
         {

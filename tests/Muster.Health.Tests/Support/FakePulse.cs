@@ -22,6 +22,8 @@ internal sealed class FakePulse(Action<GroupId> look) : IPulse
         return Task.FromResult<Plan>(null!);
     }
 
+    public Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public void Wake(GroupId group) => throw new NotSupportedException();
 
     public void WakeAll() => throw new NotSupportedException();

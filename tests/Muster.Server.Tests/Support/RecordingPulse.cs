@@ -35,4 +35,6 @@ internal sealed class RecordingPulse : IPulse
 
     public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -31,6 +31,18 @@ public sealed class CloudTrafficSourceTests
     }
 
     [Fact]
+    public async Task Whether_two_backends_are_one_the_cloud_says()
+    {
+        await using var source = new CloudTrafficSource(Some.Cloud, () => _balancer);
+
+        var apart = await source.IsSamePlaceAsync(Scope, Scope.Use with { Backend = "id" }, Cancellation);
+        _balancer.Held.HasOnePlace = true;
+
+        Assert.False(apart);
+        Assert.True(await source.IsSamePlaceAsync(Scope, Scope.Use with { Backend = "id" }, Cancellation));
+    }
+
+    [Fact]
     public async Task Instances_of_other_clouds_are_in_and_out_at_once_and_never_shown_to_it()
     {
         await using var source = new CloudTrafficSource(Some.Cloud, () => _balancer);
@@ -125,6 +137,9 @@ public sealed class CloudTrafficSourceTests
 
         public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) =>
             Held.LeaveAsync(scope, entry, cancellationToken);
+
+        public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) =>
+            Held.IsSamePlaceAsync(scope, other, cancellationToken);
 
         public ValueTask DisposeAsync()
         {

@@ -443,6 +443,44 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_backend_that_is_called_by_another_name_from_now_on_keeps_its_members()
+    {
+        var source = new FakeSource { HasOnePlace = true };
+        await using var bed = TrafficBed.Of(source);
+
+        await RenameBackendAsync(bed, source);
+        bed.Store.Change(Web.Group.Id, record => record with { Group = record.Group with { Traffic = TrafficUses.None } });
+        bed.Keeper.Decided(Web.Group.Id);
+        await bed.UntilAsync(() => source.Of(1) is null, "it leaves at the end");
+
+        Assert.Equal(["join i-0001", "leave i-0001"], source.Calls.Where(call => !call.StartsWith("compare", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Another_backend_takes_its_members_out_of_the_one_before()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+
+        await RenameBackendAsync(bed, source);
+
+        await bed.UntilAsync(() => source.Calls.Contains("leave i-0001"), "it leaves the one before");
+    }
+
+    private static async Task RenameBackendAsync(TrafficBed bed, FakeSource source)
+    {
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+        var record = bed.Store.Change(Web.Group.Id, known => known with
+        {
+            Group = known.Group with { Traffic = new([Some.Use() with { Backend = "web-id" }]) },
+        });
+        bed.Saw(record, Some.Instance(1));
+        await bed.UntilAsync(() => source.Calls.Contains("compare web with web-id"), "the source is asked whether they are one");
+    }
+
+    [Fact]
     public async Task A_group_without_any_source_from_now_on_leaves_nothing_behind_though_nobody_shows_it_any_more()
     {
         var source = new FakeSource();

@@ -24,6 +24,9 @@ internal sealed class FakeSource : ITrafficSource
     /// <summary>Whether what is told to leave goes on being listed, as where Google still drains it.</summary>
     public bool KeepsWhoLeaves { get; set; }
 
+    /// <summary>Whether all backends are one, by several names.</summary>
+    public bool HasOnePlace { get; set; }
+
     /// <summary>What happens while it says what it holds.</summary>
     public Action Listing { get; set; } = () => { };
 
@@ -108,6 +111,12 @@ internal sealed class FakeSource : ITrafficSource
             })
             .ToImmutableArray());
     }
+
+    public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) => Run(() =>
+    {
+        _calls.Add($"compare {scope.Use.Backend} with {other.Backend}");
+        return HasOnePlace;
+    });
 
     public Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) => Run(() =>
     {

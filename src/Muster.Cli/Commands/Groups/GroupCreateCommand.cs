@@ -6,7 +6,6 @@ using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
@@ -16,7 +15,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("group", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
-    private readonly FileOption _file = CommonOptions.InputFile();
+    private readonly InputFileOption _file = CommonOptions.InputFile();
     private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.");
     private readonly LayoutOptions _layout = LayoutOptions.OfNew();
 
@@ -35,6 +34,7 @@ internal sealed class GroupCreateCommand : ClientCommand
     private readonly LifeOptions _life = LifeOptions.OfNew();
     private readonly PoolOptions _pool = PoolOptions.OfNew();
     private readonly TimeOrOffOption _lifetime = HealthOptions.Lifetime("; off unless set");
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -46,7 +46,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 10 --pool 20% --pool-takes-surplus --pool-age-max 7d",
             "muster group create web --template web --capacity 6 --zones a,b,c",
             "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere",
-            "muster group create -f web.toml --capacity 5")
+            "muster group create -f web.toml --capacity 5 --dry-run")
     {
         Add(_name);
         Add(_file);
@@ -63,6 +63,7 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(_lifetime);
         _pool.AddTo(this);
         _brakes.AddTo(this);
+        Add(_dryRun);
         Validators.Add(result =>
         {
             if (result.GetResult(_file) is not null)
@@ -87,9 +88,8 @@ internal sealed class GroupCreateCommand : ClientCommand
         });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is not null
-        ? FieldNames.None
-        : _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic)));
+    protected override FieldNames Fields(ParseResult parse) =>
+        _layout.Fields(parse).With(TrafficOption.Fields(parse.GetValue(_traffic))).In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -109,8 +109,14 @@ internal sealed class GroupCreateCommand : ClientCommand
             LifetimeMaxS = parse.GetValue(_lifetime),
             Pool = _pool.Read(parse),
         });
-        var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.GroupInput);
-        NewNameArgument.Check(parse.GetValue(_file), input.Name);
+        var input = _file.Read(parse, given, ApiJson.Default.GroupInput);
+        NewNameArgument.Check(_file.Places, input.Name);
+        if (parse.GetValue(_dryRun))
+        {
+            GroupPlanCommand.Write(Terminal, await client.PlanNewGroupAsync(input, cancellationToken), Format(parse));
+            return ExitCode.Ok;
+        }
+
         GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }

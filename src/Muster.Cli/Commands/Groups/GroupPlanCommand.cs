@@ -7,7 +7,7 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
@@ -16,7 +16,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupPlanCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly FileOption _policy = new("--with-policy")
+    private readonly InputFileOption _policy = new("--with-policy")
     {
         Description = "Show what would be done if the group had this policy too: a TOML file, as 'muster policy create -f' takes it.",
     };
@@ -60,12 +60,14 @@ internal sealed class GroupPlanCommand : ClientCommand
         }
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.None.In(_policy.Places);
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var name = parse.GetRequiredValue(_name);
-        var plan = parse.GetValue(_policy) is { } file
+        var plan = parse.GetResult(_policy) is not null
             ? await client.PlanChangeAsync(
-                name, new() { Policy = InputFile.Read(file, new(), ApiJson.Default.PolicyInput) }, cancellationToken: cancellationToken)
+                name, new() { Policy = _policy.Read(parse, new(), ApiJson.Default.PolicyInput) }, cancellationToken: cancellationToken)
             : await client.PlanGroupAsync(name, cancellationToken);
         Write(Terminal, plan, Format(parse));
         return ExitCode.Ok;

@@ -6,7 +6,6 @@ using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
@@ -16,7 +15,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupUpdateCommand : ClientCommand
 {
     private readonly NameArgument _name = new("group");
-    private readonly FileOption _file = CommonOptions.InputFile("; its name field renames nothing");
+    private readonly InputFileOption _file = CommonOptions.InputFile("; its name field renames nothing");
     private readonly Option<string?> _rename = new("--name") { Description = "A new name.", HelpName = "name" };
     private readonly NameOption _template = new(
         "--template", "template", "Launch from this template from now on; running instances stay as they are.");
@@ -85,9 +84,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is not null
-        ? FieldNames.None
-        : _layout.Fields(parse).With([("name", "--name"), .. TrafficOption.Fields(parse.GetValue(_traffic))]);
+    protected override FieldNames Fields(ParseResult parse) =>
+        _layout.Fields(parse).With([("name", "--name"), .. TrafficOption.Fields(parse.GetValue(_traffic))]).In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -110,7 +108,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
             Pool = _pool.Read(parse),
         });
         // The file that made a group may change another: its name says which it was written for.
-        update = InputFile.Read(parse.GetValue(_file), update, ApiJson.Default.GroupUpdate) with { Name = parse.GetValue(_rename) };
+        string[] typed = parse.GetResult(_capacity) is null ? [] : ["capacity.desired"];
+        update = _file.Read(parse, update, ApiJson.Default.GroupUpdate, typed) with { Name = parse.GetValue(_rename) };
         update = _life.IsDrainOff(parse) ? update with { Drain = _life.ReadDrain(parse) } : update;
         update = _pool.IsOff(parse) ? update with { Pool = _pool.Read(parse) } : update;
 

@@ -11,8 +11,6 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>How <c>group create</c> and <c>group update</c> are told how it is found out whether instances work, and what then.</summary>
 internal sealed class HealthOptions
 {
-    private const string AttributePrefix = "attribute:";
-
     private static readonly TimeSpan LongMax = TimeSpan.FromHours(24);
 
     private readonly ChoiceOption<HealthKind> _kind;
@@ -62,8 +60,7 @@ internal sealed class HealthOptions
             CustomParser = result =>
             {
                 var text = result.Tokens[^1].Value;
-                if (!WholeNumber.TryParse(text, 1, 65535, out int _)
-                    && !(text.StartsWith(AttributePrefix, StringComparison.Ordinal) && text.Length > AttributePrefix.Length))
+                if (!WholeNumber.TryParse(text, 1, 65535, out int _) && PortText.AttributeOf(text) is null)
                 {
                     result.AddError($"--health-port is '{text}': a whole number from 1 to 65535, or attribute:NAME");
                 }
@@ -134,12 +131,12 @@ internal sealed class HealthOptions
     public HealthCheckInput? ReadHealth(ParseResult parse)
     {
         var port = parse.GetValue(_port);
-        var isAttribute = port?.StartsWith(AttributePrefix, StringComparison.Ordinal) is true;
+        var attribute = PortText.AttributeOf(port);
         var given = new HealthCheckInput
         {
             Kind = parse.GetValue(_kind) is { } kind ? Words.HealthKinds.Word(kind) : null,
-            Port = port is null || isAttribute ? null : int.Parse(port, CultureInfo.InvariantCulture),
-            Attribute = isAttribute ? port![AttributePrefix.Length..] : null,
+            Port = port is null || attribute is not null ? null : int.Parse(port, CultureInfo.InvariantCulture),
+            Attribute = attribute,
             Path = parse.GetValue(_path),
             Method = parse.GetValue(_method),
             Headers = parse.GetValue(_headers),

@@ -5,7 +5,6 @@ using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands.Policies;
@@ -15,7 +14,7 @@ internal sealed class PolicyCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("policy", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
     private readonly NameOption _group = CommonOptions.Group();
-    private readonly FileOption _file = CommonOptions.InputFile();
+    private readonly InputFileOption _file = CommonOptions.InputFile();
 
     private readonly Option<string?> _kind = new("--kind")
     {
@@ -43,13 +42,13 @@ internal sealed class PolicyCreateCommand : ClientCommand
     }
 
     protected override FieldNames Fields(ParseResult parse) =>
-        parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None;
+        PolicyOptions.Fields.In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var given = _policy.Read(parse) with { Name = parse.GetValue(_name), Kind = parse.GetValue(_kind) };
-        var input = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.PolicyInput);
-        NewNameArgument.Check(parse.GetValue(_file), input.Name);
+        var input = _file.Read(parse, given, ApiJson.Default.PolicyInput);
+        NewNameArgument.Check(_file.Places, input.Name);
         var created = await client.CreatePolicyAsync(parse.GetRequiredValue(_group)!, input, cancellationToken);
         PolicyViews.WriteChange(Terminal, created, "created", client.Address, Format(parse));
         return ExitCode.Ok;

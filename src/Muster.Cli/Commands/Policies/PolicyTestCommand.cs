@@ -9,7 +9,6 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Core;
 using Muster.Core.Backtesting;
@@ -37,7 +36,7 @@ internal sealed class PolicyTestCommand : ClientCommand
         HelpName = "name",
     };
 
-    private readonly FileOption _file = new("--file", "-f")
+    private readonly InputFileOption _file = new("--file", "-f")
     {
         Description = "A TOML file with a policy; with NAME, what changes in it.",
     };
@@ -88,7 +87,7 @@ internal sealed class PolicyTestCommand : ClientCommand
     }
 
     protected override FieldNames Fields(ParseResult parse) =>
-        (parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None).With(("each_carries", "--each"));
+        PolicyOptions.Fields.With(("each_carries", "--each")).In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -129,7 +128,7 @@ internal sealed class PolicyTestCommand : ClientCommand
     private ImmutableArray<Policy> Chosen(ParseResult parse, GroupView group)
     {
         var given = _policy.Read(parse) with { Kind = parse.GetValue(_kind) };
-        var changes = InputFile.Read(parse.GetValue(_file), given, ApiJson.Default.PolicyInput);
+        var changes = _file.Read(parse, given, ApiJson.Default.PolicyInput);
         var now = Terminal.Time.GetUtcNow();
         var chosen = ImmutableArray.CreateBuilder<Policy>();
         if (parse.GetValue(_name) is { } name)

@@ -6,7 +6,6 @@ using Muster.Api.Policies;
 using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
-using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands.Policies;
@@ -16,7 +15,7 @@ internal sealed class PolicyUpdateCommand : ClientCommand
 {
     private readonly PolicyNameArgument _name = new();
     private readonly NameOption _group = CommonOptions.Group();
-    private readonly FileOption _file = new("--file", "-f")
+    private readonly InputFileOption _file = new("--file", "-f")
     {
         Description = "A TOML file with the fields that change; options come before it; its name field renames nothing.",
     };
@@ -43,13 +42,13 @@ internal sealed class PolicyUpdateCommand : ClientCommand
     }
 
     protected override FieldNames Fields(ParseResult parse) =>
-        parse.GetValue(_file) is null ? PolicyOptions.Fields : FieldNames.None;
+        PolicyOptions.Fields.In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var (group, name) = (parse.GetRequiredValue(_group)!, parse.GetRequiredValue(_name));
         // The file that made a policy may change another: its name says which it was written for.
-        var change = InputFile.Read(parse.GetValue(_file), _policy.Read(parse), ApiJson.Default.PolicyInput) with { Name = null };
+        var change = _file.Read(parse, _policy.Read(parse), ApiJson.Default.PolicyInput) with { Name = null };
         var makesSecret = parse.GetValue(_newSecret);
         if (change == new PolicyInput() && !makesSecret)
         {

@@ -14,7 +14,7 @@ namespace Muster.Cli.Commands.Templates;
 internal sealed class TemplateCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("template", "the file's name field unless given") { Arity = ArgumentArity.ZeroOrOne };
-    private readonly FileOption _file = new("--file", "-f")
+    private readonly InputFileOption _file = new("--file", "-f")
     {
         Description = "A TOML file that holds the template; options given beside it win.",
     };
@@ -53,20 +53,23 @@ internal sealed class TemplateCreateCommand : ClientCommand
         });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_file) is null ? FieldNames.OfTemplate : FieldNames.None;
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfTemplate.In(_file.Places);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var begun = parse.GetValue(_file) is { } path ? TemplateFile.Read(path.ToString())
+        var begun = parse.GetValue(_file)?.ToString() is { } path ? TemplateFile.Read(path, _file.Open(path, [], [.. TypedFields(parse)]))
             : parse.GetValue(_like) is { } machine ? await ReadMachineAsync(parse, client, machine, cancellationToken)
             : new TemplateInput();
         var input = _template.Read(parse, begun) with { Name = parse.GetValue(_name) ?? begun.Name };
-        NewNameArgument.Check(parse.GetValue(_file), input.Name);
+        NewNameArgument.Check(_file.Places, input.Name);
         var created = await client.CreateTemplateAsync(
             input, check: !parse.GetValue(_unchecked_), cancellationToken: cancellationToken);
         TemplateViews.WriteLine(Terminal, created, Format(parse));
         return ExitCode.Ok;
     }
+
+    private IEnumerable<string> TypedFields(ParseResult parse) =>
+        parse.GetValue(_name) is null ? _template.Fields(parse) : _template.Fields(parse).Append("name");
 
     private async Task<TemplateInput> ReadMachineAsync(
         ParseResult parse, MusterClient client, string machine, CancellationToken cancellationToken)

@@ -9,11 +9,13 @@ namespace Muster.Cli.Commands.Templates;
 internal static class TemplateFile
 {
     /// <summary>Reads one.</summary>
-    /// <exception cref="CliException">It cannot be read, or fields in it are wrong: every one is named, with its line.</exception>
-    public static TemplateInput Read(string path)
+    /// <param name="path">The file, as errors call it.</param>
+    /// <param name="table">What is in it.</param>
+    /// <exception cref="CliException">Fields in it are wrong: every one is named, with its line.</exception>
+    public static TemplateInput Read(string path, TomlNode.Table table)
     {
         var errors = new List<TomlError>();
-        var fields = new TomlFields(TomlFile.Read(path), "", errors);
+        var fields = new TomlFields(table, "", errors);
         var networks = fields.Texts("networks");
         var userDataFile = fields.Text("user_data_file");
         var input = new TemplateInput

@@ -358,6 +358,17 @@ public sealed class TargetGroupTests
         Assert.Equal([$"{member.Instance.Id}:80"], harness.Web.Registered);
     }
 
+    [Fact]
+    public async Task A_target_group_by_its_name_and_by_its_ARN_is_one_place()
+    {
+        await using var harness = await TargetGroupHarness.StartAsync();
+        var (name, arn) = (TargetGroupHarness.Scope("web"), TargetGroupHarness.Scope(harness.Web.Arn));
+
+        Assert.True(await harness.Source.IsSamePlaceAsync(name, arn.Use, Cancellation));
+        await Assert.ThrowsAsync<CloudException>(
+            () => harness.Source.IsSamePlaceAsync(name, TargetGroupHarness.Scope("nobody").Use, Cancellation));
+    }
+
     private static Fault.Answer Refused(string code, string message) =>
         new(400, Refusals.Xml(code, message), ContentType: "text/xml");
 

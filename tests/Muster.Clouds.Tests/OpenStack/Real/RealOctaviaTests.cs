@@ -12,7 +12,8 @@ namespace Muster.Clouds.Tests.OpenStack.Real;
 public sealed class RealOctaviaTests : IDisposable
 {
     // Octavia needs a second or two for a change: what never comes is told, and not waited for.
-    private readonly CancellationTokenSource _bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _bound =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public RealOctaviaTests() => _bound.CancelAfter(TimeSpan.FromMinutes(3));
 

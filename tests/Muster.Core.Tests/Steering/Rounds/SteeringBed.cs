@@ -140,6 +140,8 @@ internal sealed class SteeringBed : IMetricBoard, IPulse, ISteeringObserver, IDi
     public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<Plan> PlanAsync(GroupRecord assumed, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public void OnRound(RoundReport report)
     {
     }
