@@ -326,7 +326,7 @@ internal sealed class SightReading(
             activities.Add(
                 ActivityType.Launch,
                 ActivityStatus.Failed,
-                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                LaunchLedger.Told(instance.Name, Words.Of(instance)),
                 instance.Id,
                 instance.Read<LaunchId>(MusterTags.Launch));
         }
