@@ -48,7 +48,8 @@ internal sealed class InstanceMover(
         {
             RefuseUnlessSettled(record, standing);
             var origin = new ChangeOrigin(caller.Author, timeProvider.GetUtcNow(), reason);
-            var detach = MemberChanges.Detach(record.Group, found.Cloud, standing.Instance, origin, NewActivity());
+            var detach = MemberChanges.Detach(
+                record.Group, found.Cloud, standing.Instance, standing.Note?.IsProtected is true, origin, NewActivity());
 
             // One on standby holds no place that could go.
             await (keepsCapacity || standing.IsStandby
@@ -56,7 +57,8 @@ internal sealed class InstanceMover(
                 : ShrinkAsync(caller, found, detach, origin));
         }
 
-        var message = await UnmarkAsync(retagging, record.Group, found.Cloud, standing.Instance);
+        var message = await UnmarkAsync(retagging, record.Group, found.Cloud, standing.Instance)
+            + (standing.Note?.IsProtected is true ? "; its protection here ended with that" : "");
         return View(found with { Standing = standing with { Phase = InstancePhase.Detaching } }, message);
     }
 
