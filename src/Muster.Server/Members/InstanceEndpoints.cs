@@ -59,8 +59,8 @@ internal sealed class InstanceEndpoints(
             .Says(
                 "AnswerHook",
                 "Answer a hook that an instance waits for",
-                "`continue` lets it go on, `abandon` gives it up, `extend` gives it more time; `drain` is the name of the drain. By "
-                + "its id, the start of its id, or its name; a second time changes nothing.")
+                "`continue` lets it go on, `abandon` gives it up, `extend` gives it more time; `drain` is the name of the drain, "
+                + "whose wait `continue` ends. By its id, the start of its id, or its name; a second time changes nothing.")
             .Takes<HookAnswerInput>().Fails(400, 403, 404, 409, 413, 415, 502);
         Action(instances, "protect", "Keep an instance whatever a check wants", "No check ends it until it is unprotected.",
             (caller, id, cloud, reason, cancel) => editor.ProtectAsync(caller, id, cloud, isProtected: true, reason, cancel));

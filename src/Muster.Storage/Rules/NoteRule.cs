@@ -211,9 +211,13 @@ internal static class NoteRule
             yield return new("gates", Text(note.Gates.Length), $"at most {MemberNotes.GatesMax}");
         }
 
-        foreach (var word in note.Gates.Where(word => word.Answer is GateAnswer.Extend != word.Until.HasValue))
+        foreach (var word in note.Gates.Where(word => word.Until.HasValue
+            ? word.Answer is not GateAnswer.Extend && (word.Answer is not GateAnswer.Continue || word.Gate != Gates.Drain)
+            : word.Answer is GateAnswer.Extend))
         {
-            yield return new("until", word.Until?.ToString("O", CultureInfo.InvariantCulture), "a moment for more time, and none else");
+            yield return new(
+                "until", word.Until?.ToString("O", CultureInfo.InvariantCulture),
+                "a moment for more time, perhaps one for a drain that is to go on, and none else");
         }
 
         foreach (var detail in note.Findings.Select(finding => finding.Detail).Where(detail => detail?.Length > Finding.DetailMax))
