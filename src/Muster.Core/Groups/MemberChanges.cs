@@ -44,8 +44,8 @@ public static class MemberChanges
 
     /// <summary>No other is to take its place any more: what a person wanted of it is taken back.</summary>
     /// <inheritdoc cref="Protect"/>
-    public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) =>
-        Told(group, instance, new(cloud, instance.Id) { Silenced = Reports.Person }, origin, activity, "no longer to be replaced:");
+    public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
+        group, instance, new(cloud, instance.Id) { Silenced = Reports.Person, KeptAt = origin.At }, origin, activity, "kept:");
 
     /// <summary>It is to end.</summary>
     /// <inheritdoc cref="Protect"/>

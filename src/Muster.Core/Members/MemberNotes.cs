@@ -88,6 +88,7 @@ public static class MemberNotes
             Gates = change.Gate is { } word ? Heard(note.Gates, word) : note.Gates,
             DetachedFor = change.DetachedFor ?? note.DetachedFor,
             AttachingFor = change.IsAttached ? null : change.AttachingFor ?? note.AttachingFor,
+            KeptAt = change.KeptAt ?? note.KeptAt,
         };
     }
 

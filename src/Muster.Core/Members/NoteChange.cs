@@ -48,6 +48,9 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// <summary>Whether it is taken in now, so that it counts as any other.</summary>
     public bool IsAttached { get; init; }
 
+    /// <summary>When somebody took back that it was to end; null where that stays as it is.</summary>
+    public DateTimeOffset? KeptAt { get; init; }
+
     /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
     public bool IsGone { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
 
     /// <summary>
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
-    /// from deletion are passed over, so there may be fewer.
+    /// from deletion are passed over, so there may be fewer; those that somebody has kept go last.
     /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="endOf">How far the end of each is (<see cref="TerminationMemory.EndOf"/>): the furthest come first.</param>
@@ -50,10 +50,11 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.HasNotice(now)))
-            .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance))
+            .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance) && !inventory.Returning.Contains(instance))
             .OrderByDescending(endOf)
             .ThenByDescending(instance => _twins.Contains(instance.Id))
             .ThenByDescending(inventory.IsSick)
+            .ThenBy(inventory.IsKept)
             .ThenByDescending(inventory.IsAged))
             .Take(count),
     ];
@@ -67,7 +68,12 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     }
 
     /// <summary>Why this one, in words.</summary>
-    public string Describe(Instance instance) => instance.State switch
+    public string Describe(Instance instance) =>
+        instance.State is InstanceState.Running && !inventory.IsSick(instance) && inventory.Running.Any(inventory.IsKept)
+            ? $"{Why(instance)}, those that somebody keeps last"
+            : Why(instance);
+
+    private string Why(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
         InstanceState.Running when inventory.IsSick(instance) => $"{inventory.WhySick(instance, now)}: unhealthy goes first",

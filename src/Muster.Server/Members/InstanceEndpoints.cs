@@ -74,8 +74,8 @@ internal sealed class InstanceEndpoints(
         Action(instances, "replace", "Have another take an instance's place",
             "As with an unhealthy one: by the order and within the budget of the group's repair.",
             editor.ReplaceAsync);
-        Action(instances, "keep", "Take back that another is to take an instance's place",
-            "As long as its end is not written down. Where another was launched in its place, one ends by the group's scale-in order.",
+        Action(instances, "keep", "Take back that an instance is to end",
+            "As long as its end is not written down: it was to be replaced, or drains. Where there is one too many then, others end first.",
             editor.KeepAsync);
         instances.MapPost("/{id}/terminate", TerminateAsync).Requires(Role.Operate)
             .Says(

@@ -30,7 +30,7 @@ internal static class NoteRule
     public const int BytesMax = 8 * 1024 * 1024;
 
     /// <summary>What every member of a note, and of a finding, takes beside its texts: more than any does.</summary>
-    private const int NoteBytesMax = 200;
+    private const int NoteBytesMax = 270;
 
     /// <summary>The most that a character comes to, where it is escaped.</summary>
     private const int CharacterBytesMax = 6;
@@ -168,6 +168,7 @@ internal static class NoteRule
         UnwantedFor = Reason(change.UnwantedFor),
         DetachedFor = Reason(change.DetachedFor),
         AttachingFor = Reason(change.AttachingFor),
+        KeptAt = Microseconds.Kept(change.KeptAt),
         Gate = change.Gate is { } word ? word with { At = Microseconds.Kept(word.At), Until = Microseconds.Kept(word.Until) } : null,
         GateOf = Microseconds.Kept(change.GateOf),
     };

@@ -262,6 +262,7 @@ public sealed class Some
         UnwantedFor = Unicode,
         DetachedFor = Unicode,
         AttachingFor = Unicode,
+        KeptAt = Start.AddMicroseconds(11),
     };
 
     /// <summary>What has to be said for it.</summary>
@@ -272,6 +273,7 @@ public sealed class Some
         {
             IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
             DetachedFor = FullNote.DetachedFor, AttachingFor = FullNote.AttachingFor,
+            KeptAt = FullNote.KeptAt,
         },
     ];
 
