@@ -42,7 +42,7 @@ public static class MemberChanges
         return Told(group, instance, change, origin, activity, "to be replaced:");
     }
 
-    /// <summary>No other is to take its place any more: what a person wanted of it is taken back.</summary>
+    /// <summary>It is not to end any more: what a person or the group wanted of it is taken back, and others go before it.</summary>
     /// <inheritdoc cref="Protect"/>
     public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
         group, instance, new(cloud, instance.Id) { Silenced = Reports.Person, KeptAt = origin.At }, origin, activity, "kept:");
@@ -100,7 +100,7 @@ public static class MemberChanges
         var errors = ImmutableArray.CreateBuilder<InputError>();
         GroupRules.Reason(origin.Reason, errors);
         InputException.ThrowIfAny(errors);
-        return new(change, new()
+        return new(change with { SaidAt = origin.At }, new()
         {
             Id = activity,
             Account = group.Account,

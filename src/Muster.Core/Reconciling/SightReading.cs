@@ -87,6 +87,7 @@ internal sealed class SightReading(
             CheckedAt = now,
             Members = members.DrainToImmutable(),
             RecentTerminations = terminations.DrainToImmutable(),
+            HeardAt = record.SaidAt,
             VacatedRevision = IsVacated() ? record.Group.Revision - 1 : record.State.VacatedRevision,
         };
     }

@@ -56,7 +56,10 @@ internal static class GroupViews
             Pool = LifeViews.View(group.Pool),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
-            Status = View(settled, Obstructed(group, record.State, obstacle)),
+            Status = View(settled, Obstructed(group, record.State, obstacle)) with
+            {
+                IsBehind = group.Phase is GroupPhase.Active && record.IsUnheard,
+            },
             Version = group.Version,
             CreatedAt = group.CreatedAt,
             UpdatedAt = group.UpdatedAt,

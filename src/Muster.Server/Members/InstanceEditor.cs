@@ -234,7 +234,7 @@ internal sealed class InstanceEditor(
         try
         {
             notes = await store.NoteAsync(
-                home.Group, [new(home.Cloud, home.Id) { Finding = finding }], activity: null, CancellationToken.None);
+                home.Group, [new(home.Cloud, home.Id) { Finding = finding, SaidAt = now }], activity: null, CancellationToken.None);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {

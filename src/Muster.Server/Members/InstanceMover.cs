@@ -192,7 +192,12 @@ internal sealed class InstanceMover(
             // A refusal of the first try alone says that no tag is on. With tags and without a note it would count, and be one too many.
             var isBare = isFirst && error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.NotFound;
             await NoteAsync(
-                group, instance, [new(cloud, instance.Id) { IsAttached = true, DetachedFor = isBare ? null : "it could not be attached" }],
+                group, instance,
+                [
+                    isBare
+                        ? new(cloud, instance.Id) { IsGone = true }
+                        : new(cloud, instance.Id) { IsAttached = true, DetachedFor = "it could not be attached" },
+                ],
                 change: null);
             switch (error.Kind)
             {

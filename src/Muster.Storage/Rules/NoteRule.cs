@@ -169,6 +169,7 @@ internal static class NoteRule
         DetachedFor = Reason(change.DetachedFor),
         AttachingFor = Reason(change.AttachingFor),
         KeptAt = Microseconds.Kept(change.KeptAt),
+        SaidAt = Microseconds.Kept(change.SaidAt),
         Gate = change.Gate is { } word ? word with { At = Microseconds.Kept(word.At), Until = Microseconds.Kept(word.Until) } : null,
         GateOf = Microseconds.Kept(change.GateOf),
     };

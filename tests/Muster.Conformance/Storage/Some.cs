@@ -263,6 +263,7 @@ public sealed class Some
         DetachedFor = Unicode,
         AttachingFor = Unicode,
         KeptAt = Start.AddMicroseconds(11),
+        SaidAt = Start.AddMicroseconds(12),
     };
 
     /// <summary>What has to be said for it.</summary>
@@ -273,7 +274,7 @@ public sealed class Some
         {
             IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
             DetachedFor = FullNote.DetachedFor, AttachingFor = FullNote.AttachingFor,
-            KeptAt = FullNote.KeptAt,
+            KeptAt = FullNote.KeptAt, SaidAt = FullNote.SaidAt,
         },
     ];
 
@@ -368,6 +369,7 @@ public sealed class Some
         Moved = new([new HourlyBucket(1500, 1)]),
         Moving = 2,
         VacatedRevision = 1,
+        HeardAt = Start.AddMicroseconds(13),
         RecentTerminations =
         [
             new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),

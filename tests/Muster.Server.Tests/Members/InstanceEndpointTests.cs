@@ -288,7 +288,8 @@ public sealed class InstanceEndpointTests
 
         // By its order the group would end the oldest.
         await CheckAsync(server, 3);
-        Assert.Equal(ids.Order(), (await IdsAsync(server)).Order());
+        var left = await IdsAsync(server);
+        Assert.Equal((3, true), (left.Count, left.Contains(ids[0])));
     }
 
     [Fact]
@@ -417,10 +418,10 @@ public sealed class InstanceEndpointTests
             .Select(instance => instance.GetProperty("id").GetString()!),
     ];
 
-    private static async Task<JsonElement> ShowAsync(RunningServer server) => (await server.GetAsync("/v1/groups/shop")).Good(200).Json;
     private static async Task<string?> PhaseAsync(RunningServer server, string id) =>
         (await server.GetAsync($"/v1/instances/{id}")).Good(200).Json.GetProperty("phase").GetString();
 
+    private static async Task<JsonElement> ShowAsync(RunningServer server) => (await server.GetAsync("/v1/groups/shop")).Good(200).Json;
 
     private static async Task<IReadOnlyList<string>> TrailAsync(RunningServer server) =>
     [

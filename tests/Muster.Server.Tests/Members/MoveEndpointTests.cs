@@ -271,7 +271,7 @@ public sealed class MoveEndpointTests
         Assert.Contains("does not count yet", refused.Detail, StringComparison.Ordinal);
         Assert.Equal(3, await DesiredAsync(server));
 
-        await KeepAsync(server, () => RecordAsync(server).Result.Notes.IsEmpty);
+        await KeepAsync(server, () => RecordAsync(server).Result.Notes.All(note => !note.IsMoving));
         (await server.PostAsync($"/v1/instances/{machine.Id}/detach", "{}")).Good(200);
         await CheckAsync(server, 2);
         Assert.Equal((3, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
