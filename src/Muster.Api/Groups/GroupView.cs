@@ -156,7 +156,7 @@ public sealed record GroupView
     {
         "archived" => true,
         "active" =>
-            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, Draining: 0, IsBehind: false }
+            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, Draining: 0, IsBehind: false, Unreached: null }
             && Status.CheckedAt >= UpdatedAt && Status.Running == Status.Level && Status.InService == Status.Level,
         _ => false,
     };

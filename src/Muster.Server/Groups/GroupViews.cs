@@ -140,6 +140,7 @@ internal static class GroupViews
         Reason = state.Reason,
         NextAttemptAt = state.NextAttemptAt,
         CheckedAt = state.CheckedAt,
+        Unreached = state.Unreached,
     };
 
     private static BrakesView View(Brakes brakes) => new()

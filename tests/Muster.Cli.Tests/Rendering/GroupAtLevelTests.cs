@@ -20,6 +20,9 @@ public sealed class GroupAtLevelTests
         Assert.False((view with { Status = view.Status with { IsBehind = true } }).IsAtLevel());
         Assert.False((view with { UpdatedAt = view.Status.CheckedAt!.Value.AddSeconds(1) }).IsAtLevel());
 
+        // Up, and nobody is sent there.
+        Assert.False((view with { Status = view.Status with { Unreached = "traffic source edge: no backend web" } }).IsAtLevel());
+
         // Told to end, and nobody knows yet that it does.
         Assert.False((view with { Status = view.Status with { Terminating = 1 } }).IsAtLevel());
     }

@@ -370,6 +370,7 @@ public sealed class Some
         Moving = 2,
         VacatedRevision = 1,
         HeardAt = Start.AddMicroseconds(13),
+        Unreached = Unicode,
         RecentTerminations =
         [
             new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),

@@ -74,7 +74,9 @@ internal sealed class GroupWaitCommand : ClientCommand
     /// <summary>The reason, with what keeps the wait from its end where that does not say so.</summary>
     private static string Why(GroupStatusView status)
     {
-        return status.IsBehind ? $"{status.Reason}; no check has taken in yet what was said last" : status.Reason;
+        var (reason, unreached) = (status.Reason, status.Unreached);
+        reason = unreached is null || reason.Contains(unreached, StringComparison.Ordinal) ? reason : $"{reason}; {unreached}";
+        return status.IsBehind ? $"{reason}; no check has taken in yet what was said last" : reason;
     }
 
     /// <summary>Who is not in service yet, and why, a line each.</summary>

@@ -78,6 +78,11 @@ internal static class StateEdge
             $"{Path}.heard_at",
             edge.Told.State.HeardAt,
             "no moment to come"),
+        [nameof(GroupState.Unreached)] = edge => edge.Require(
+            edge.Told.State.Unreached is not { } why || CheckBounds.IsText(why),
+            $"{Path}.unreached",
+            edge.Told.State.Unreached,
+            $"at most {CheckBounds.TextMax} characters"),
     }.ToFrozenDictionary();
 
     public static void Check(CheckEdge edge)
