@@ -46,7 +46,9 @@ public sealed record DecisionForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AccountSpendForm? Account = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? SetAside = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberNoteForm[]? Notes = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceLoadForm[]? Loads = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceLoadForm[]? Loads = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unreached = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnreachedKnown = false)
     : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
@@ -92,7 +94,9 @@ public sealed record DecisionForm(
             AccountSpendForm.Of(input.Account),
             input.SetAside,
             MemberNoteForm.Of(input.Notes),
-            InstanceLoadForm.Of(input.Loads));
+            InstanceLoadForm.Of(input.Loads),
+            input.Traffic?.Why,
+            input.Traffic is { IsKnown: true });
     }
 
     /// <inheritdoc/>
@@ -117,6 +121,7 @@ public sealed record DecisionForm(
                 SetAside = SetAside,
                 Notes = MemberNoteForm.ToValue(Notes),
                 Loads = InstanceLoadForm.ToValue(Loads),
+                Traffic = Unreached is null ? null : new(Unreached, IsUnreachedKnown),
             },
             After.ToValue(),
             Explanation);

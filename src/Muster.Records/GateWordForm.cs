@@ -5,7 +5,7 @@ using Muster.Core.Members;
 
 namespace Muster.Records;
 
-/// <summary>The form of a <see cref="GateWord"/>. What only a word has that asks for more time is left out of others.</summary>
+/// <summary>The form of a <see cref="GateWord"/>. What a word does not say is left out.</summary>
 public sealed record GateWordForm(
     string Gate,
     GateAnswer Answer,

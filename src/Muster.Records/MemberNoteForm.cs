@@ -17,7 +17,9 @@ public sealed record MemberNoteForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UnwantedFor = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GateWordForm[]? Gates = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DetachedFor = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AttachingFor = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AttachingFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? KeptAtUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SaidAtUs = null)
 {
     /// <summary>The forms of these notes; null of none.</summary>
     public static MemberNoteForm[]? Of(ImmutableArray<MemberNote> notes) => notes.IsDefaultOrEmpty
@@ -32,7 +34,9 @@ public sealed record MemberNoteForm(
             note.UnwantedFor,
             GateWordForm.Of(note.Gates),
             note.DetachedFor,
-            note.AttachingFor))];
+            note.AttachingFor,
+            Microseconds.From(note.KeptAt),
+            Microseconds.From(note.SaidAt)))];
 
     /// <summary>The notes of these forms, or of nothing.</summary>
     public static ImmutableArray<MemberNote> ToValue(MemberNoteForm[]? forms) => forms is null
@@ -49,5 +53,7 @@ public sealed record MemberNoteForm(
             Gates = GateWordForm.ToValue(form.Gates),
             DetachedFor = form.DetachedFor,
             AttachingFor = form.AttachingFor,
+            KeptAt = Microseconds.ToTime(form.KeptAtUs),
+            SaidAt = Microseconds.ToTime(form.SaidAtUs),
         })];
 }

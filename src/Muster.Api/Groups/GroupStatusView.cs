@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Groups;
 
 /// <summary>How a group is, as of its last check.</summary>
@@ -50,4 +52,15 @@ public sealed record GroupStatusView
 
     /// <summary>When the last check ended; null before the first.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>Why traffic does not reach its instances, in words. Left out where nothing is known against it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unreached { get; init; }
+
+    /// <summary>
+    /// Whether something was said of an instance, such as that it is on standby, that no check has taken in yet, or a group with traffic
+    /// was changed since: all of the above may be of before. Left out where not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBehind { get; init; }
 }

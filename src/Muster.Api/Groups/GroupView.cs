@@ -149,15 +149,15 @@ public sealed record GroupView
     public DateTimeOffset? ArchivedAt { get; init; }
 
     /// <summary>
-    /// Whether there is nothing left to wait for: as many in service as there are to be, nothing on its way, nothing left over; of a
-    /// deleted group, that it is archived.
+    /// Whether there is nothing left to wait for: as many in service as there are to be, nothing on its way, nothing left over, and nothing
+    /// known that keeps traffic from them, as a check found that has seen all that was changed; of a deleted group, that it is archived.
     /// </summary>
     public bool IsAtLevel() => Phase switch
     {
         "archived" => true,
         "active" =>
-            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, Draining: 0, CheckedAt: not null }
-            && Status.Running == Status.Level && Status.InService == Status.Level,
+            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, Draining: 0, IsBehind: false, Unreached: null }
+            && Status.CheckedAt >= UpdatedAt && Status.Running == Status.Level && Status.InService == Status.Level,
         _ => false,
     };
 }

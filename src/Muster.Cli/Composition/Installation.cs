@@ -238,7 +238,8 @@ internal sealed class Installation : IAsyncDisposable
             start,
             prices,
             new SharedSightings(looks is null ? sightings : looks, usage, moves),
-            loads);
+            loads,
+            traffic);
         var observer = new StoreTroubleWatch(new PulseLog(log), () => health.Missed(account: null));
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad

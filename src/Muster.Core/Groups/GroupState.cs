@@ -85,6 +85,15 @@ public sealed record GroupState
     /// </summary>
     public int VacatedRevision { get; init; }
 
+    /// <summary>
+    /// Up to when the last check that looked had heard all that people and programs said of instances
+    /// (<see cref="Members.MemberNote.SaidAt"/>); null where nobody had said anything.
+    /// </summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>Why traffic does not reach its instances, as of the last check; null where nothing is known against it.</summary>
+    public string? Unreached { get; init; }
+
     /// <summary>What is so with each placement; one that is missing is as if it were new.</summary>
     public ImmutableArray<PlacementState> Placements { get; init; } = [];
 

@@ -42,10 +42,10 @@ public static class MemberChanges
         return Told(group, instance, change, origin, activity, "to be replaced:");
     }
 
-    /// <summary>No other is to take its place any more: what a person wanted of it is taken back.</summary>
+    /// <summary>It is not to end any more: what a person or the group wanted of it is taken back, and others go before it.</summary>
     /// <inheritdoc cref="Protect"/>
-    public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) =>
-        Told(group, instance, new(cloud, instance.Id) { Silenced = Reports.Person }, origin, activity, "no longer to be replaced:");
+    public static MemberChange Keep(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
+        group, instance, new(cloud, instance.Id) { Silenced = Reports.Person, KeptAt = origin.At }, origin, activity, "kept:");
 
     /// <summary>It is to end.</summary>
     /// <inheritdoc cref="Protect"/>
@@ -74,9 +74,20 @@ public static class MemberChanges
             $"{(gate == Gates.Drain ? "drain" : $"hook {gate}")} told to {HookRules.Word(answer)}:");
 
     /// <summary>It is let go, alive: it counts no more, and its tags come off.</summary>
-    /// <inheritdoc cref="Protect"/>
-    public static MemberChange Detach(Group group, string cloud, Instance instance, ChangeOrigin origin, ActivityId activity) => Told(
-        group, instance, new(cloud, instance.Id) { DetachedFor = $"detached {origin}" }, origin, activity, "detached:");
+    /// <param name="group">Its group.</param>
+    /// <param name="cloud">Its cloud.</param>
+    /// <param name="instance">Which.</param>
+    /// <param name="isProtected">Whether somebody protects it here: that ends with it.</param>
+    /// <param name="origin">Who, when and why.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <exception cref="InputException">The reason is none.</exception>
+    public static MemberChange Detach(
+        Group group, string cloud, Instance instance, bool isProtected, ChangeOrigin origin, ActivityId activity) => Told(
+            group, instance, new(cloud, instance.Id) { DetachedFor = $"detached {origin}" }, origin, activity,
+            $"{Detached(isProtected)}:");
+
+    /// <summary>The word for it in the audit trail.</summary>
+    public static string Detached(bool isProtected) => isProtected ? "detached, and no longer protected" : "detached";
 
     /// <summary>It is to be taken in: it counts once it carries the group's tags.</summary>
     /// <inheritdoc cref="Protect"/>
@@ -89,7 +100,7 @@ public static class MemberChanges
         var errors = ImmutableArray.CreateBuilder<InputError>();
         GroupRules.Reason(origin.Reason, errors);
         InputException.ThrowIfAny(errors);
-        return new(change, new()
+        return new(change with { SaidAt = origin.At }, new()
         {
             Id = activity,
             Account = group.Account,

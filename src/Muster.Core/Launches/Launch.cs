@@ -25,7 +25,7 @@ public enum LaunchPhase
     /// <summary>Lived past its boot grace: a success, closed.</summary>
     Settled,
 
-    /// <summary>Failed, stopped or vanished within its boot grace: a boot failure, closed.</summary>
+    /// <summary>Failed, stopped or vanished within its boot grace: it counts as a failed launch, closed.</summary>
     DiedYoung,
 
     /// <summary>The cloud refused: it certainly did not happen. Closed.</summary>

@@ -87,7 +87,7 @@ public static class LaunchEvidence
         {
             FailuresInRow = count,
             FailedAt = newest?.CreatedAt,
-            LastFailure = newest is null ? "its instance has not lasted yet" : $"boot failure: {newest.Name} {Words.Of(newest)}",
+            LastFailure = newest is null ? "its instance has not lasted yet" : $"{newest.Name} {Words.Of(newest)}",
         };
         if (count < LaunchBreaker.FailuresMax)
         {

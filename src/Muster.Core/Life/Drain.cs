@@ -10,7 +10,7 @@ public sealed record Drain
     /// <summary>How long it may take; after that the instance is terminated all the same.</summary>
     public TimeSpan Deadline { get; init; } = DrainRules.DeadlineDefault;
 
-    /// <summary>How long is waited at least, whoever says that it is done; at most <see cref="Deadline"/>.</summary>
+    /// <summary>How long is waited at least, unless somebody answers for the instance; at most <see cref="Deadline"/>.</summary>
     public TimeSpan Wait { get; init; }
 
     /// <summary>The sources of traffic that it leaves, by name; none for a plain wait.</summary>

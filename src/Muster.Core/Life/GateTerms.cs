@@ -6,7 +6,7 @@ namespace Muster.Core.Life;
 /// <param name="Name">A hook's name, or <see cref="Gates.Drain"/>.</param>
 /// <param name="Timeout">How long it waits for a word.</param>
 /// <param name="OnTimeout">What silence means.</param>
-/// <param name="Least">How long it holds at least, whatever is said.</param>
+/// <param name="Least">How long it holds at least, unless somebody gives it up or says that its wait is over.</param>
 internal readonly record struct GateTerms(string Name, TimeSpan Timeout, GateAnswer OnTimeout, TimeSpan Least = default)
 {
     /// <summary>So many times its time-out a gate waits at most, however often more time is asked for.</summary>

@@ -68,7 +68,10 @@ public static class Gatekeeping
 
         // What was said when it was to end another time was said of that.
         before = isAtLaunch || before?.At >= since ? before : null;
-        if (before is { Answer: not GateAnswer.Extend })
+        // That the sources of traffic are done is nobody's answer: whoever speaks for the instance may still say that its wait is over.
+        var isPersons = change.GateOf is null;
+        if (before is { Answer: not GateAnswer.Extend }
+            && !(isPersons && said.Answer is not GateAnswer.Extend && Gates.IsOfSources(before)))
         {
             return before.Answer == said.Answer
                 ? before
@@ -102,7 +105,7 @@ public static class Gatekeeping
         var at = said.At < since ? since.Value : said.At;
         if (said.Answer is not GateAnswer.Extend)
         {
-            return said with { At = at, Until = null };
+            return said with { At = at, Until = isPersons && hook is null && said.Answer is GateAnswer.Continue ? at : null };
         }
 
         var until = terms.Extended(since.Value, before, at, said.Until);

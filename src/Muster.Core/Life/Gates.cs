@@ -106,6 +106,15 @@ public static class Gates
         return next;
     }
 
+    /// <summary>
+    /// Whether a word says no more than that the drain's sources of traffic are done, so that what the group waits at least goes on.
+    /// </summary>
+    public static bool IsOfSources(GateWord word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return word is { Gate: Drain, Answer: GateAnswer.Continue, Until: null };
+    }
+
     /// <summary>What was said to a gate that holds since then.</summary>
     internal static GateWord? WordOf(MemberNote? note, string gate, DateTimeOffset since) =>
         note?.Gates.FirstOrDefault(word => word.Gate == gate && word.At >= since);
@@ -117,7 +126,7 @@ public static class Gates
         {
             case GateAnswer.Abandon:
                 return new(gate.Name, since, deadline, GateState.Abandoned);
-            case GateAnswer.Continue when now >= since + gate.Least:
+            case GateAnswer.Continue when now >= (word.Until ?? since + gate.Least):
                 return new(gate.Name, since, deadline, GateState.Passed);
             case GateAnswer.Continue:
                 return new(gate.Name, since, since + gate.Least, GateState.Waiting);

@@ -43,19 +43,31 @@ public sealed record MemberNote
     /// </summary>
     public string? AttachingFor { get; init; }
 
+    /// <summary>
+    /// When somebody took back that it was to end; null where nobody did. A drain that began before is cancelled, and where the group
+    /// shrinks others go first.
+    /// </summary>
+    public DateTimeOffset? KeptAt { get; init; }
+
+    /// <summary>
+    /// When somebody outside said something of it last that a check goes by; null before. A group's state says up to when all was heard.
+    /// </summary>
+    public DateTimeOffset? SaidAt { get; init; }
+
     /// <summary>Whether it is on its way into the group or out of it, alive.</summary>
     public bool IsMoving => DetachedFor is not null || AttachingFor is not null;
 
     /// <summary>Whether there is anything to remember.</summary>
     public bool SaysSomething =>
-        !Findings.IsEmpty || !Gates.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null || IsMoving;
+        !Findings.IsEmpty || !Gates.IsEmpty || IsProtected || IsStandby || UnwantedFor is not null || ServedAt is not null || IsMoving
+        || KeptAt is not null || SaidAt is not null;
 
     /// <summary>By content: record equality would compare the findings by reference.</summary>
     public bool Equals(MemberNote? other) =>
         other is not null && Instance == other.Instance && Cloud == other.Cloud && Findings.SequenceEqual(other.Findings)
         && ServedAt == other.ServedAt && IsProtected == other.IsProtected && IsStandby == other.IsStandby
         && UnwantedFor == other.UnwantedFor && Gates.SequenceEqual(other.Gates)
-        && DetachedFor == other.DetachedFor && AttachingFor == other.AttachingFor;
+        && DetachedFor == other.DetachedFor && AttachingFor == other.AttachingFor && KeptAt == other.KeptAt && SaidAt == other.SaidAt;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instance, Cloud, IsProtected);

@@ -61,7 +61,7 @@ public static class MemberNotes
             findings = [.. findings.Select(one => listened.HasHeardTheEndOf(one) ? one.Stopped() : one)];
         }
 
-        var servedAt = note.ServedAt;
+        var (servedAt, isNews) = (note.ServedAt, true);
         if (change.Finding is { } said)
         {
             var known = findings.FirstOrDefault(one => one.Source == said.Source);
@@ -72,6 +72,9 @@ public static class MemberNotes
             findings = findings.RemoveAll(one => one.Source == said.Source).Add(kept).Sort((one, other) =>
                 string.CompareOrdinal(one.Source, other.Source));
             servedAt ??= said.Verdict is Verdict.Healthy ? said.Since : null;
+
+            // Said again it is no news: no check is made for it that anybody could wait for.
+            isNews = kept.Since == said.Since;
             if (findings.Length > SourcesMax)
             {
                 throw new InputException([new("source", said.Source, $"one of those that say something already: at most {SourcesMax}")]);
@@ -88,6 +91,8 @@ public static class MemberNotes
             Gates = change.Gate is { } word ? Heard(note.Gates, word) : note.Gates,
             DetachedFor = change.DetachedFor ?? note.DetachedFor,
             AttachingFor = change.IsAttached ? null : change.AttachingFor ?? note.AttachingFor,
+            KeptAt = change.KeptAt ?? note.KeptAt,
+            SaidAt = isNews && change.SaidAt is { } at && !(note.SaidAt > at) ? at : note.SaidAt,
         };
     }
 

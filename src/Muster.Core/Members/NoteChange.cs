@@ -48,6 +48,12 @@ public sealed record NoteChange(string Cloud, InstanceId Instance)
     /// <summary>Whether it is taken in now, so that it counts as any other.</summary>
     public bool IsAttached { get; init; }
 
+    /// <summary>When somebody took back that it was to end; null where that stays as it is.</summary>
+    public DateTimeOffset? KeptAt { get; init; }
+
+    /// <summary>When somebody outside said this, who may wait for a check that has heard it; null of what Muster found itself.</summary>
+    public DateTimeOffset? SaidAt { get; init; }
+
     /// <summary>Whether the instance is gone, so that all is forgotten that was said of it.</summary>
     public bool IsGone { get; init; }
 }

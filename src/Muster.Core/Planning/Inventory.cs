@@ -37,10 +37,12 @@ internal sealed class Inventory
 
             var isEnding = ending?.Contains(instance.Id) is true;
             var isDraining = !isEnding && IsDraining(instance, _roster);
+            var isKept = false;
             if (isDraining && MustReturn(instance, _roster, input.Group))
             {
                 // It must stay: from now on as if it had never begun.
                 (isDraining, Returning) = (false, Returning.Add(instance));
+                isKept = IsKeptFrom(instance, _roster, input.Group);
             }
 
             if (IsAside(instance, _roster, input.Group))
@@ -76,6 +78,12 @@ internal sealed class Inventory
             else if (instance.State is InstanceState.Running)
             {
                 _running.Add(instance);
+                if (isKept)
+                {
+                    // What else may be wrong with it is asked once it is back: no plan both returns and ends one.
+                    continue;
+                }
+
                 if (Ailing.IsSick(instance, _roster, input.Now))
                 {
                     (_sick ??= []).Add(instance);
@@ -231,9 +239,17 @@ internal sealed class Inventory
         !instance.IsDead && instance.State is not InstanceState.Terminating
         && roster.Find(instance.Id) is { Phase: MemberPhase.Draining };
 
-    /// <summary>Whether one that drains is to stay: somebody protects it, has put it aside, or lets it go alive.</summary>
+    /// <summary>Whether one that drains is to stay: somebody protects it, has put it aside, keeps it, or lets it go alive.</summary>
     public static bool MustReturn(Instance instance, Roster roster, Group group) =>
-        IsProtected(instance, roster) || IsAside(instance, roster, group);
+        IsProtected(instance, roster) || IsAside(instance, roster, group) || IsKeptFrom(instance, roster, group);
+
+    /// <summary>Whether somebody has taken its drain back. One that begins later holds: somebody must go.</summary>
+    private static bool IsKeptFrom(Instance instance, Roster roster, Group group) =>
+        group.Phase is GroupPhase.Active && roster.NoteOf(instance.Id) is { KeptAt: { } at, UnwantedFor: null }
+        && at >= roster.Find(instance.Id)?.Since;
+
+    /// <summary>Whether somebody has kept it from its end: others go before it.</summary>
+    public bool IsKept(Instance instance) => _roster.NoteOf(instance.Id)?.KeptAt is not null;
 
     /// <summary>Since when it drains, and what was said of it since.</summary>
     public (Member Member, MemberNote? Note) DrainOf(Instance instance) =>

@@ -5,6 +5,7 @@ using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Prices;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Planning;
 
@@ -27,6 +28,9 @@ public sealed record PlanInput
 
     /// <summary>How busy instances are said to be; none but of groups whose scale-in order asks for it.</summary>
     public ImmutableArray<InstanceLoad> Loads { get; init; } = [];
+
+    /// <summary>Why traffic does not reach the group's instances; null where nothing is known against it. Changes no plan.</summary>
+    public TrafficWord? Traffic { get; init; }
 
     /// <summary>How the level is shared among the slices; null for a group with one slice, which says itself how many it wants.</summary>
     public Spread? Spread { get; init; }

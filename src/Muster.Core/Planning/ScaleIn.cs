@@ -39,7 +39,8 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
 
     /// <summary>
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
-    /// from deletion are passed over, and so are those that run beyond <paramref name="runningMax"/>: there may be fewer.
+    /// from deletion are passed over, and so are those that run beyond <paramref name="runningMax"/>: there may be fewer. Those that
+    /// somebody has kept go last.
     /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="endOf">How far the end of each is (<see cref="TerminationMemory.EndOf"/>): the furthest come first.</param>
@@ -50,17 +51,21 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
         .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running).OrderByDescending(instance => instance.HasNotice(now)))
-            .Where(instance => !inventory.IsProtected(instance) && !beside.Contains(instance))
+            .Where(instance => IsOpen(instance, beside))
             .OrderByDescending(endOf)
             .ThenByDescending(instance => _twins.Contains(instance.Id))
             .ThenByDescending(inventory.IsSick)
+            .ThenBy(inventory.IsKept)
             .ThenByDescending(inventory.IsAged))
             .Take(count),
     ];
 
-    /// <summary>How many there are that are not protected from deletion, those <paramref name="beside"/> left out.</summary>
+    /// <summary>How many may go, however many of those that run may, those <paramref name="beside"/> left out.</summary>
     public int CountOpen(IReadOnlyList<Instance> beside) => inventory.Unknown.Concat(inventory.Provisioning).Concat(inventory.Running)
-        .Count(instance => !inventory.IsProtected(instance) && !beside.Contains(instance));
+        .Count(instance => IsOpen(instance, beside));
+
+    private bool IsOpen(Instance instance, IReadOnlyList<Instance> beside) =>
+        !inventory.IsProtected(instance) && !beside.Contains(instance) && !inventory.Returning.Contains(instance);
 
     private static IEnumerable<Instance> AtMost(int runningMax, IEnumerable<Instance> instances)
     {
@@ -71,7 +76,12 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     }
 
     /// <summary>Why this one, in words.</summary>
-    public string Describe(Instance instance) => instance.State switch
+    public string Describe(Instance instance) =>
+        instance.State is InstanceState.Running && !inventory.IsSick(instance) && inventory.Running.Any(inventory.IsKept)
+            ? $"{Why(instance)}, those that somebody keeps last"
+            : Why(instance);
+
+    private string Why(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
         InstanceState.Running when inventory.IsSick(instance) => $"{inventory.WhySick(instance, now)}: unhealthy goes first",

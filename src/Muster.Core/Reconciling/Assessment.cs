@@ -13,6 +13,7 @@ using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Reconciling;
 
@@ -72,6 +73,7 @@ public sealed record Assessment
     /// <param name="mayEnd">The only instances that may be terminated, by cloud; null for no such limit.</param>
     /// <param name="prices">What instances cost; null where nobody knows.</param>
     /// <param name="loads">How busy they are; nothing where nobody says or asks.</param>
+    /// <param name="traffic">Why traffic does not reach them; null where nothing is known against it.</param>
     public static Assessment Make(
         GroupRecord record,
         Func<string, CloudTraits?> traitsOf,
@@ -83,7 +85,8 @@ public sealed record Assessment
         ILaunchIdentities? identities = null,
         ILookup<string, InstanceId>? mayEnd = null,
         PriceBook? prices = null,
-        ImmutableArray<InstanceLoad> loads = default)
+        ImmutableArray<InstanceLoad> loads = default,
+        TrafficWord? traffic = null)
     {
         prices ??= PriceBook.Empty;
         var parts = Slicing.Of(record, sight);
@@ -112,6 +115,7 @@ public sealed record Assessment
                 Currency = prices.Currency,
                 Notes = record.Notes,
                 Loads = loads.IsDefault ? [] : loads,
+                Traffic = traffic,
                 Account = record.AccountSpend,
                 ChangesAt = Earliest(settled.ChangesAt, NextGate(record, state, now), aged),
                 Now = now,

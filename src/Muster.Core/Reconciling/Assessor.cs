@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
+using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Reconciling;
 
@@ -19,6 +21,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="options">Limits.</param>
 /// <param name="prices">What instances cost.</param>
 /// <param name="loads">How busy they are; null where nobody measures.</param>
+/// <param name="traffic">Whether traffic reaches them; null where nobody takes them in and out of service.</param>
 internal sealed class Assessor(
     InstallationId installation,
     TimeProvider timeProvider,
@@ -26,7 +29,8 @@ internal sealed class Assessor(
     ILaunchIdentities identities,
     ReconcilerOptions options,
     IPrices prices,
-    ILoads? loads)
+    ILoads? loads,
+    ITrafficWords? traffic)
 {
     /// <summary>Looks at one group's own instances, on each of its clouds at once.</summary>
     /// <exception cref="CloudException">It could not look at any; nothing may be concluded.</exception>
@@ -81,6 +85,28 @@ internal sealed class Assessor(
             identities,
             mayEnd,
             prices.Current,
-            asLoaded ?? LoadFigures.Of(record.Group, record.Notes, loads, now));
+            asLoaded ?? LoadFigures.Of(record.Group, record.Notes, loads, now),
+            TrafficOf(record));
+    }
+
+    /// <summary>
+    /// What is known against the group's traffic. That a source was not asked yet counts only of a group that nobody has found well since
+    /// it was changed: a server that starts knows nothing of any, and what was found before stands until it has asked.
+    /// </summary>
+    private TrafficWord? TrafficOf(GroupRecord record)
+    {
+        if (traffic is null || record.Group.Traffic.IsEmpty)
+        {
+            return null;
+        }
+
+        var state = record.State;
+        var isAwaited = state.Unreached is not null || !(state.HeardAt >= record.Group.UpdatedAt);
+        return traffic.Of(record.Group.Id, isAwaited) switch
+        {
+            { IsKnown: false } when !isAwaited => null,
+            { IsKnown: false } when state.Unreached is { } before => new(before, IsKnown: state.Condition is GroupCondition.Degraded),
+            var word => word,
+        };
     }
 }

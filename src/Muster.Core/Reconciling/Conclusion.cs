@@ -7,6 +7,7 @@ using Muster.Core.Launches;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Reconciling;
 
@@ -19,6 +20,7 @@ internal static class Conclusion
     /// <summary>The state that a plan leads to if nothing goes wrong, from what the plan was made of and nothing else.</summary>
     public static GroupState Of(PlanInput input, Plan plan)
     {
+        var unreached = Unreached(input, plan);
         return input.State with
         {
             Placements = Placements(input, plan),
@@ -26,7 +28,8 @@ internal static class Conclusion
             Counts = plan.Counts,
             SpendPerHour = Budget.CountedOf(plan, input.State.SpendPerHour),
             Condition = Judge(input, plan),
-            Reason = plan.Explanation,
+            Reason = unreached is null ? plan.Explanation : $"{plan.Explanation}; {unreached.Why}",
+            Unreached = unreached?.Why,
             NextAttemptAt = plan.Holds.Min(hold => hold.RecheckAt),
         };
     }
@@ -178,14 +181,19 @@ internal static class Conclusion
         var (state, counts) = (input.State, plan.Counts);
         var isAtLevel = counts.Running == plan.Level
             && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && IsSound(input, counts)
-            && !plan.Acts && !IsAnyToldInVain(input);
+            && !plan.Acts && !IsAnyToldInVain(input) && Unreached(input, plan) is null;
 
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
         var isHindered = (!isAtLevel && state.IsBreakerOpen)
+            || Unreached(input, plan) is { IsKnown: true }
             || plan.Slices.Any(part => part.MassFailure || (part.Owed > 0 && IsBroken(state.Of(part.Placement.Name))))
             || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt);
         return isHindered ? GroupCondition.Degraded : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling;
     }
+
+    /// <summary>Why instances that are to serve get no traffic; null of a group that is to have none, or that ends.</summary>
+    private static TrafficWord? Unreached(PlanInput input, Plan plan) =>
+        plan.Level > 0 && input.Group.Phase is GroupPhase.Active ? input.Traffic : null;
 
     /// <summary>Whether all that runs works, as far as the group wants to hear of it.</summary>
     private static bool IsSound(PlanInput input, InstanceCounts counts) =>

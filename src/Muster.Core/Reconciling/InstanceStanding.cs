@@ -68,8 +68,11 @@ public sealed record InstanceStanding(Instance Instance, InstancePhase Phase, Ve
     {
         var note = roster.NoteOf(listed.Id);
         var isEnding = ending.Contains(listed.Id);
-        var drains = !isEnding && Inventory.IsDraining(counted, roster) && !Inventory.MustReturn(counted, roster, record.Group);
-        var gates = isEnding || (listed.IsDead && !drains)
+        var wasToEnd = !isEnding && Inventory.IsDraining(counted, roster);
+        var drains = wasToEnd && !Inventory.MustReturn(counted, roster, record.Group);
+
+        // One that is to return waits for nothing, though its drain is not taken back yet.
+        var gates = isEnding || wasToEnd != drains || (listed.IsDead && !drains)
             ? new([])
             : Life.Gates.Of(record.Group.Drain, record.Group.Hooks, roster.Find(listed.Id), note, now);
         var phase = note?.DetachedFor is not null ? InstancePhase.Detaching

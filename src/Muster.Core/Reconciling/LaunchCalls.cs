@@ -336,7 +336,7 @@ internal sealed class LaunchCalls(
             return;
         }
 
-        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it. What is left of
+        // The id's one instance has lived and died already, unseen: a failed launch, unless somebody ended it. What is left of
         // it, the next look shows.
         Write(
             launch with
@@ -349,7 +349,7 @@ internal sealed class LaunchCalls(
             [Tell(
                 launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
             state => instance.IsDead
-                ? AfterFailure(state, placement, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false)
+                ? AfterFailure(state, placement, now, $"{instance.Name} {Words.Of(instance)}", isHopeless: false)
                 : state);
     }
 

@@ -82,6 +82,11 @@ internal sealed class LaunchLedger(
         }
     }
 
+    /// <summary>What the audit trail says of an instance that did not last, in words that are true also where it was in service.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="failure">What became of it: <c>failed (exited with code 1) 5 s after its launch</c>.</param>
+    public static string Told(string name, string failure) => $"counts as a failed launch: {name} {failure}";
+
     private Launch ReadListed(
         Launch launch,
         Instance instance,
@@ -202,10 +207,10 @@ internal sealed class LaunchLedger(
         activities.Add(
             ActivityType.Launch,
             ActivityStatus.Failed,
-            $"boot failure: {launch.InstanceName} {failure}",
+            Told(launch.InstanceName, failure),
             instance,
             launch.Id);
-        Breaker = Breaker.AfterFailure(now, $"boot failure: {failure}", hopeless: false);
+        Breaker = Breaker.AfterFailure(now, $"{launch.InstanceName} {failure}", hopeless: false);
         return To(launch, LaunchPhase.DiedYoung, instance, now) with { Failure = failure };
     }
 

@@ -11,6 +11,7 @@ using Muster.Core.Launching;
 using Muster.Core.Planning;
 using Muster.Core.Prices;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 
 namespace Muster.Core.Reconciling;
 
@@ -33,6 +34,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="prices">What instances cost; null where nobody knows.</param>
 /// <param name="sightings">Hears what looks show of groups that are probed; null for nobody.</param>
 /// <param name="loads">How busy instances are; null where nobody measures.</param>
+/// <param name="traffic">Whether traffic reaches them; null where nobody here takes them in and out of service.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider timeProvider,
@@ -43,10 +45,11 @@ public sealed class Reconciler(
     IActingGate? gate = null,
     IPrices? prices = null,
     ISightings? sightings = null,
-    ILoads? loads = null)
+    ILoads? loads = null,
+    ITrafficWords? traffic = null)
 {
     private readonly Assessor _assessor =
-        new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None, loads);
+        new(store.Installation, timeProvider, random, identities, options, prices ?? FixedPrices.None, loads, traffic);
 
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;

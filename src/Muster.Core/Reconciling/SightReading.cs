@@ -87,6 +87,7 @@ internal sealed class SightReading(
             CheckedAt = now,
             Members = members.DrainToImmutable(),
             RecentTerminations = terminations.DrainToImmutable(),
+            HeardAt = record.SaidAt,
             VacatedRevision = IsVacated() ? record.Group.Revision - 1 : record.State.VacatedRevision,
         };
     }
@@ -326,7 +327,7 @@ internal sealed class SightReading(
             activities.Add(
                 ActivityType.Launch,
                 ActivityStatus.Failed,
-                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                LaunchLedger.Told(instance.Name, Words.Of(instance)),
                 instance.Id,
                 instance.Read<LaunchId>(MusterTags.Launch));
         }

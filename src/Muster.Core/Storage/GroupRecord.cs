@@ -26,6 +26,22 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     /// <summary>What people and sources of health say of its instances; of most groups nothing.</summary>
     public ImmutableArray<MemberNote> Notes { get; init; } = [];
 
+    /// <summary>
+    /// When people and programs last said something of its instances; of a group that gets traffic, or when it was changed since. Null
+    /// where they have not.
+    /// </summary>
+    public DateTimeOffset? SaidAt
+    {
+        get
+        {
+            var said = Notes.IsDefaultOrEmpty ? null : Notes.Max(note => note.SaidAt);
+            return Group.Traffic.IsEmpty || said >= Group.UpdatedAt ? said : Group.UpdatedAt;
+        }
+    }
+
+    /// <summary>Whether something was said that no check has heard: what the state says may be of before.</summary>
+    public bool IsUnheard => SaidAt is { } at && !(State.HeardAt >= at);
+
     /// <summary>What recommends how many there are to be, by name; most groups have none.</summary>
     public ImmutableArray<Policy> Policies { get; init; } = [];
 

@@ -56,7 +56,10 @@ internal static class GroupViews
             Pool = LifeViews.View(group.Pool),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
-            Status = View(settled, Obstructed(group, record.State, obstacle)),
+            Status = View(settled, Obstructed(group, record.State, obstacle)) with
+            {
+                IsBehind = group.Phase is GroupPhase.Active && record.IsUnheard,
+            },
             Version = group.Version,
             CreatedAt = group.CreatedAt,
             UpdatedAt = group.UpdatedAt,
@@ -137,6 +140,7 @@ internal static class GroupViews
         Reason = state.Reason,
         NextAttemptAt = state.NextAttemptAt,
         CheckedAt = state.CheckedAt,
+        Unreached = state.Unreached,
     };
 
     private static BrakesView View(Brakes brakes) => new()

@@ -25,6 +25,7 @@ internal static class HookTalk
     public static bool WasSaid(InstanceStanding standing, Gate? gate, GateWord word) =>
         word.Answer is not GateAnswer.Extend
         && standing.Note?.Gates.FirstOrDefault(one => one.Gate == word.Gate) is { } before && before.Answer == word.Answer
+        && !Gates.IsOfSources(before)
 
         // What was said when it was to end another time was said of that.
         && (gate is null ? standing.Phase is not InstancePhase.InService || !standing.Gates.All.IsDefaultOrEmpty : before.At >= gate.Since);
@@ -91,6 +92,9 @@ internal static class HookTalk
                         CultureInfo.InvariantCulture,
                         $"the answer to {Of(hook)} of instance '{standing.Instance.Name}' comes too late: it waited until "
                         + $"{gate.DueAt.UtcDateTime:u}")),
+            GateRefusal.Answered when standing.Note?.Gates.Any(word => word.Gate == hook && Gates.IsOfSources(word)) is true => new(
+                ProblemKinds.HookNotWaiting,
+                $"no source of traffic has anything left of instance '{standing.Instance.Name}': there is nothing to extend"),
             GateRefusal.Answered => new(
                 ProblemKinds.HookNotWaiting,
                 $"{Of(hook)} of instance '{standing.Instance.Name}' was answered otherwise before, and that stands"),

@@ -125,7 +125,7 @@ internal sealed class InstanceEditor(
                     : "it ends, and another is launched in its place");
         }, cancellationToken);
 
-    /// <summary>Takes back that another is to take its place, for as long as it is there.</summary>
+    /// <summary>Takes back that it is to end, for as long as it is there.</summary>
     public async Task<InstanceView> KeepAsync(
         Caller caller, string id, string? cloud, string? reason, CancellationToken cancellationToken)
     {
@@ -137,12 +137,17 @@ internal sealed class InstanceEditor(
                 throw Refused($"instance '{standing.Instance.Name}' is on its way out already");
             }
 
-            return IsToBeReplaced(standing)
+            if (standing.Note?.UnwantedFor is not null)
+            {
+                throw Refused($"somebody has terminated instance '{standing.Instance.Name}', and nobody takes that back");
+            }
+
+            return IsToBeReplaced(standing) || standing.Phase is InstancePhase.Draining
                 ? (MemberChanges.Keep(found.Record.Group, found.Cloud, standing.Instance, Origin(caller, reason), NewActivity()),
-                    standing.Phase is InstancePhase.Draining
-                        ? "it drains already: it returns to service where one is missing, and ends otherwise"
-                        : "it stays: where another was launched in its place already, one ends by the group's scale-in order")
-                : (null, "nobody wants it replaced");
+                    "it stays: where there is one too many, others end first"
+                    + (IsFoundSick(standing, timeProvider.GetUtcNow())
+                        ? "; it is unhealthy, and is replaced for that unless somebody protects it" : ""))
+                : (null, "nobody wants it gone");
         }, cancellationToken);
 
         // A check may have written down its end in the moment before the word was kept.
@@ -229,7 +234,7 @@ internal sealed class InstanceEditor(
         try
         {
             notes = await store.NoteAsync(
-                home.Group, [new(home.Cloud, home.Id) { Finding = finding }], activity: null, CancellationToken.None);
+                home.Group, [new(home.Cloud, home.Id) { Finding = finding, SaidAt = now }], activity: null, CancellationToken.None);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -368,6 +373,9 @@ internal sealed class InstanceEditor(
 
     private static bool IsToBeReplaced(InstanceStanding standing) =>
         standing.Findings.Any(finding => finding is { Source: Reports.Person, Verdict: Verdict.Unhealthy });
+
+    private static bool IsFoundSick(InstanceStanding standing, DateTimeOffset now) =>
+        standing.Findings.Any(finding => finding.Source != Reports.Person && finding.At(now) is Verdict.Unhealthy);
 
     private static bool IsUnwanted(GroupRecord record, FoundInstance found) => record.Notes.Any(note =>
         note.Cloud == found.Cloud && note.Instance == found.Standing.Instance.Id && note.UnwantedFor is not null);

@@ -59,8 +59,8 @@ internal sealed class InstanceEndpoints(
             .Says(
                 "AnswerHook",
                 "Answer a hook that an instance waits for",
-                "`continue` lets it go on, `abandon` gives it up, `extend` gives it more time; `drain` is the name of the drain. By "
-                + "its id, the start of its id, or its name; a second time changes nothing.")
+                "`continue` lets it go on, `abandon` gives it up, `extend` gives it more time; `drain` is the name of the drain, "
+                + "whose wait `continue` ends. By its id, the start of its id, or its name; a second time changes nothing.")
             .Takes<HookAnswerInput>().Fails(400, 403, 404, 409, 413, 415, 502);
         Action(instances, "protect", "Keep an instance whatever a check wants", "No check ends it until it is unprotected.",
             (caller, id, cloud, reason, cancel) => editor.ProtectAsync(caller, id, cloud, isProtected: true, reason, cancel));
@@ -74,8 +74,8 @@ internal sealed class InstanceEndpoints(
         Action(instances, "replace", "Have another take an instance's place",
             "As with an unhealthy one: by the order and within the budget of the group's repair.",
             editor.ReplaceAsync);
-        Action(instances, "keep", "Take back that another is to take an instance's place",
-            "As long as its end is not written down. Where another was launched in its place, one ends by the group's scale-in order.",
+        Action(instances, "keep", "Take back that an instance is to end",
+            "As long as its end is not written down: it was to be replaced, or drains. Where there is one too many then, others end first.",
             editor.KeepAsync);
         instances.MapPost("/{id}/terminate", TerminateAsync).Requires(Role.Operate)
             .Says(

@@ -48,7 +48,8 @@ internal sealed class InstanceMover(
         {
             RefuseUnlessSettled(record, standing);
             var origin = new ChangeOrigin(caller.Author, timeProvider.GetUtcNow(), reason);
-            var detach = MemberChanges.Detach(record.Group, found.Cloud, standing.Instance, origin, NewActivity());
+            var detach = MemberChanges.Detach(
+                record.Group, found.Cloud, standing.Instance, standing.Note?.IsProtected is true, origin, NewActivity());
 
             // One on standby holds no place that could go.
             await (keepsCapacity || standing.IsStandby
@@ -56,7 +57,8 @@ internal sealed class InstanceMover(
                 : ShrinkAsync(caller, found, detach, origin));
         }
 
-        var message = await UnmarkAsync(retagging, record.Group, found.Cloud, standing.Instance);
+        var message = await UnmarkAsync(retagging, record.Group, found.Cloud, standing.Instance)
+            + (standing.Note?.IsProtected is true ? "; its protection here ended with that" : "");
         return View(found with { Standing = standing with { Phase = InstancePhase.Detaching } }, message);
     }
 
@@ -190,7 +192,12 @@ internal sealed class InstanceMover(
             // A refusal of the first try alone says that no tag is on. With tags and without a note it would count, and be one too many.
             var isBare = isFirst && error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.NotFound;
             await NoteAsync(
-                group, instance, [new(cloud, instance.Id) { IsAttached = true, DetachedFor = isBare ? null : "it could not be attached" }],
+                group, instance,
+                [
+                    isBare
+                        ? new(cloud, instance.Id) { IsGone = true }
+                        : new(cloud, instance.Id) { IsAttached = true, DetachedFor = "it could not be attached" },
+                ],
                 change: null);
             switch (error.Kind)
             {

@@ -95,7 +95,9 @@ internal static class InstanceMoves
             Notes = [detach.Change],
             Activity = change.Activity with
             {
-                Description = $"detached: {instance.Name}, {change.Activity.Description}", Instance = instance.Id,
+                Description =
+                    $"{MemberChanges.Detached(note?.IsProtected is true)}: {instance.Name}, {change.Activity.Description}",
+                Instance = instance.Id,
             },
         };
     }

@@ -30,7 +30,7 @@ internal static class NoteRule
     public const int BytesMax = 8 * 1024 * 1024;
 
     /// <summary>What every member of a note, and of a finding, takes beside its texts: more than any does.</summary>
-    private const int NoteBytesMax = 200;
+    private const int NoteBytesMax = 270;
 
     /// <summary>The most that a character comes to, where it is escaped.</summary>
     private const int CharacterBytesMax = 6;
@@ -168,6 +168,8 @@ internal static class NoteRule
         UnwantedFor = Reason(change.UnwantedFor),
         DetachedFor = Reason(change.DetachedFor),
         AttachingFor = Reason(change.AttachingFor),
+        KeptAt = Microseconds.Kept(change.KeptAt),
+        SaidAt = Microseconds.Kept(change.SaidAt),
         Gate = change.Gate is { } word ? word with { At = Microseconds.Kept(word.At), Until = Microseconds.Kept(word.Until) } : null,
         GateOf = Microseconds.Kept(change.GateOf),
     };
@@ -211,9 +213,13 @@ internal static class NoteRule
             yield return new("gates", Text(note.Gates.Length), $"at most {MemberNotes.GatesMax}");
         }
 
-        foreach (var word in note.Gates.Where(word => word.Answer is GateAnswer.Extend != word.Until.HasValue))
+        foreach (var word in note.Gates.Where(word => word.Until.HasValue
+            ? word.Answer is not GateAnswer.Extend && (word.Answer is not GateAnswer.Continue || word.Gate != Gates.Drain)
+            : word.Answer is GateAnswer.Extend))
         {
-            yield return new("until", word.Until?.ToString("O", CultureInfo.InvariantCulture), "a moment for more time, and none else");
+            yield return new(
+                "until", word.Until?.ToString("O", CultureInfo.InvariantCulture),
+                "a moment for more time, perhaps one for a drain that is to go on, and none else");
         }
 
         foreach (var detail in note.Findings.Select(finding => finding.Detail).Where(detail => detail?.Length > Finding.DetailMax))

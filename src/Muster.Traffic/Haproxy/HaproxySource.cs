@@ -245,7 +245,7 @@ internal sealed class HaproxySource(HaproxyRuntime runtime, ServerNames names, s
             var backends = await ReadAsync(-1, Backends, cancellationToken);
             id = backends.FirstOrDefault(server => server.IsBackend && server.Backend == backend)?.BackendId
                 ?? throw new TrafficException(
-                    TrafficErrorKind.Refused, $"HAProxy at {runtime.Name} has no backend {backend}");
+                    TrafficErrorKind.Absent, $"HAProxy at {runtime.Name} has no backend {backend}");
             _ids[backend] = id;
             servers = await ReadAsync(id, BackendsAndServers, cancellationToken);
         }

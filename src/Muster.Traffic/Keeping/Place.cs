@@ -12,6 +12,9 @@ internal sealed class Place
     /// <summary>Why the last one did; null where it did not.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Whether that is sure: the source says so, or nobody can be told to it. Not of one that gave no answer.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Nothing is asked before that.</summary>
     public DateTimeOffset NextAt { get; set; }
 

@@ -16,7 +16,7 @@ namespace Muster.Traffic.Keeping;
 /// Which groups are this server's it knows from the looks that checks make anyway (<see cref="ISightings"/>), as who probes does; what is
 /// to become of a member it reads from the store. Two servers that see the same group do the same twice, which does no harm.
 /// </remarks>
-public sealed class TrafficKeeper : ISightings, IDisposable
+public sealed class TrafficKeeper : ISightings, ITrafficWords, IDisposable
 {
     // So long after this server last looked, or tried to, a group is somebody else's.
     private static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(3);
@@ -71,6 +71,27 @@ public sealed class TrafficKeeper : ISightings, IDisposable
             {
                 return new(_groups.Count, _parts.SourcesDown, joined, drained, left, failed);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public TrafficWord? Of(GroupId group, bool isAwaited)
+    {
+        lock (_gate)
+        {
+            if (!_groups.TryGetValue(group, out var kept))
+            {
+                return null;
+            }
+
+            // What a source says is of more use than that another was not asked yet; each of those must know that it is awaited.
+            TrafficWord? first = null;
+            foreach (var use in kept.Uses.Values)
+            {
+                first = use.Word(isAwaited) is { } word && first is not { IsKnown: true } && (first is null || word.IsKnown) ? word : first;
+            }
+
+            return first;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     private readonly Lock _gate = new();
     private readonly Bell _bell = new(parts.Time);
     private readonly UseAlarm _alarm = new(use.Source, parts);
+    private readonly UseWord _word = new(group, use.Source, parts);
 
     // The loop's own.
     private readonly List<Task> _calls = [];
@@ -51,6 +52,10 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
 
         _bell.Ring();
     }
+
+    /// <summary>What is known against that traffic reaches the group's instances by it; null for nothing.</summary>
+    /// <param name="isAwaited">Whether the group is to be checked once it was asked for the first time.</param>
+    public TrafficWord? Word(bool isAwaited) => IsRetired() ? null : _word.Of(isAwaited);
 
     /// <summary>The group uses the source no more: what it holds of the group is forgotten, and this ends.</summary>
     public void Retire()
@@ -123,27 +128,44 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         if (parts.Sources.Find(use.Source) is not { } open)
         {
             await _alarm.RaiseAsync(record, $"this server's configuration has no source of traffic {use.Source}");
+            _word.Unknown();
             return parts.Options.RetryMax;
         }
 
-        if (open.Kind.Description.IsExclusive && parts.Claim(Claim, group.Id) is { } owner)
+        var owner = open.Kind.Description.IsExclusive ? parts.Claim(Claim, group.Id) : null;
+        if (owner is not null)
         {
-            await _alarm.RaiseAsync(record, $"backend {use.Backend} of {use.Source} is in use by group {owner}: a backend is one group's");
-            return parts.Options.RetryMax;
+            var why = $"backend {use.Backend} of {use.Source} is in use by group {owner}: a backend is one group's";
+            await _alarm.RaiseAsync(record, why);
+            _word.Say(why);
         }
 
         var (now, seen) = (parts.Now, group.Seen);
         var scope = new TrafficScope(group.Id, record.Group.Account, record.Group.Name, use);
         var needsPort = open.Kind.Description.Needs.Port is true;
         var wanted = TrafficPlan.Read(record, seen, use, needsPort, now);
-        if (!await TryListAsync(open, scope, record, wanted, now, dropped))
+        if (owner is not null)
+        {
+            // Nobody is taken in. Who drains leaves all the same: it may have got something before the other group was known.
+            wanted = wanted.RemoveAll(one => one.DrainingSince is null);
+            if (wanted.IsEmpty)
+            {
+                return parts.Options.RetryMax;
+            }
+        }
+
+        if (!await TryListAsync(open, scope, record, wanted, isOwn: owner is null, now, dropped))
         {
             return Wait(++_failuresInRow);
         }
 
         _failuresInRow = 0;
         Start(open, scope, record, wanted, now, dropped);
-        Free(open, scope, record.Clouds, seen, now, dropped);
+        if (owner is null)
+        {
+            Free(open, scope, record.Clouds, seen, now, dropped);
+        }
+
         await WaitForCallsAsync(dropped);
         foreach (var one in wanted.Where(one => one is { DrainingSince: not null, IsNoted: false } && IsEmpty(one)))
         {
@@ -152,13 +174,17 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         }
 
         group.Forget(wanted);
-        await ConcludeAsync(record, wanted);
+        if (owner is null)
+        {
+            await ConcludeAsync(record, wanted);
+        }
+
         return NextIn(now);
     }
 
     /// <summary>What the source holds, as often as it must be asked. Returns false where it does not say.</summary>
     private async Task<bool> TryListAsync(
-        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, DateTimeOffset now,
+        OpenSource open, TrafficScope scope, GroupRecord record, ImmutableArray<Wanted> wanted, bool isOwn, DateTimeOffset now,
         CancellationToken dropped)
     {
         lock (_gate)
@@ -171,7 +197,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             _mustList = false;
         }
 
-        var name = use.Health ? TrafficFindings.NameOf(record.Group.Traffic, use, KindOf) : null;
+        var name = use.Health && isOwn ? TrafficFindings.NameOf(record.Group.Traffic, use, KindOf) : null;
         try
         {
             _entries = await WithinAsync(
@@ -183,6 +209,16 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         {
             parts.CountFailed();
             await _alarm.RaiseAsync(record, error.Message);
+            _word.Failed(error);
+            if (error.Kind is TrafficErrorKind.Absent)
+            {
+                // What is not there sends nothing to anybody.
+                foreach (var one in wanted.Where(one => one is { DrainingSince: not null, IsNoted: false }))
+                {
+                    await group.FoundEmptyAsync(record, one, use);
+                }
+            }
+
             if (name is not null)
             {
                 await FindAsync(record, name, TrafficFindings.Unknown(name, $"{use.Source}: {error.Message}", wanted, record, now), now);
@@ -279,7 +315,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         switch (one.Want)
         {
             case Want.Join when one.Obstacle is { } obstacle:
-                place.Problem = obstacle;
+                (place.Problem, place.IsRefused) = (obstacle, true);
                 return null;
             case Want.Join when entry?.State is not TrafficState.Joined:
                 return async cancellation =>
@@ -382,6 +418,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             // Not under the gate.
             await Task.Yield();
             string? problem = null;
+            var isRefused = false;
             TimeSpan? retryAfter = null;
             try
             {
@@ -407,7 +444,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             }
             catch (TrafficException error)
             {
-                (problem, retryAfter) = (error.Message, error.RetryAfter);
+                (problem, retryAfter, isRefused) = (error.Message, error.RetryAfter, error.Kind is not TrafficErrorKind.Unavailable);
             }
             catch (Exception error)
             {
@@ -418,7 +455,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             lock (_gate)
             {
                 place.IsBusy = false;
-                place.Problem = problem;
+                (place.Problem, place.IsRefused) = (problem, isRefused);
                 place.Failures = problem is null ? 0 : place.Failures + 1;
                 _mustList = true;
                 if (problem is not null)
@@ -454,12 +491,15 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     /// <summary>Raises the alarm where something does not work, and ends it where all does.</summary>
     private async Task ConcludeAsync(GroupRecord record, ImmutableArray<Wanted> wanted)
     {
-        string? problem;
+        string? problem, unreached;
         lock (_gate)
         {
             problem = _places.Values.Concat(_foreign.Values).Select(place => place.Problem).FirstOrDefault(why => why is not null);
+            unreached = UseWord.Unreached(
+                wanted, one => _places.GetValueOrDefault((one.Member.Cloud, one.Member.Instance.Id)));
         }
 
+        _word.Say(unreached);
         if (problem is not null)
         {
             await _alarm.RaiseAsync(record, problem);

@@ -16,6 +16,13 @@ public sealed class GroupAtLevelTests
         Assert.False((view with { Status = view.Status with { Pending = 1 } }).IsAtLevel());
         Assert.False((view with { Status = view.Status with { Dead = 1 } }).IsAtLevel());
 
+        // Changed, or said of one of its instances, since it was checked: all of that may be of before.
+        Assert.False((view with { Status = view.Status with { IsBehind = true } }).IsAtLevel());
+        Assert.False((view with { UpdatedAt = view.Status.CheckedAt!.Value.AddSeconds(1) }).IsAtLevel());
+
+        // Up, and nobody is sent there.
+        Assert.False((view with { Status = view.Status with { Unreached = "traffic source edge: no backend web" } }).IsAtLevel());
+
         // Told to end, and nobody knows yet that it does.
         Assert.False((view with { Status = view.Status with { Terminating = 1 } }).IsAtLevel());
     }

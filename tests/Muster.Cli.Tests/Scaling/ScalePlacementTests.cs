@@ -122,7 +122,7 @@ public sealed partial class ScalePlacementTests : IAsyncDisposable
 
         var next = await ScaleAsync(2, places);
 
-        Assert.All([run, next], held => Assert.Contains("bad: boot failure: bad-", held.Out, StringComparison.Ordinal));
+        Assert.All([run, next], held => Assert.Contains("bad: bad-", held.Out, StringComparison.Ordinal));
         Assert.All([run, next], held => Assert.Equal((ExitCode.LevelNotRestored, 0), (held.Code, Launches(held))));
         Assert.InRange(Made("spare").Count, LaunchBreaker.FailuresMax, LaunchBreaker.FailuresMax + 2);
         await ScaleAsync(0, places);

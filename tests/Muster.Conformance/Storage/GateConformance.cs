@@ -51,7 +51,7 @@ public abstract class GateConformance<THarness> : StoreConformance<THarness>
                 Gates =
                 [
                     new("backup", GateAnswer.Extend, Since.AddMinutes(1), Since.AddMinutes(3)),
-                    new("drain", GateAnswer.Continue, Since.AddMinutes(1), null),
+                    new("drain", GateAnswer.Continue, Since.AddMinutes(1), Since.AddMinutes(1)),
                 ],
             },
             new() { Instance = new("i-2"), Cloud = Cloud, Gates = [new("bake", GateAnswer.Abandon, Since.AddMinutes(1), null)] },

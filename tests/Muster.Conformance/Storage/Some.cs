@@ -262,6 +262,8 @@ public sealed class Some
         UnwantedFor = Unicode,
         DetachedFor = Unicode,
         AttachingFor = Unicode,
+        KeptAt = Start.AddMicroseconds(11),
+        SaidAt = Start.AddMicroseconds(12),
     };
 
     /// <summary>What has to be said for it.</summary>
@@ -272,6 +274,7 @@ public sealed class Some
         {
             IsProtected = FullNote.IsProtected, IsStandby = FullNote.IsStandby, UnwantedFor = FullNote.UnwantedFor,
             DetachedFor = FullNote.DetachedFor, AttachingFor = FullNote.AttachingFor,
+            KeptAt = FullNote.KeptAt, SaidAt = FullNote.SaidAt,
         },
     ];
 
@@ -366,6 +369,8 @@ public sealed class Some
         Moved = new([new HourlyBucket(1500, 1)]),
         Moving = 2,
         VacatedRevision = 1,
+        HeardAt = Start.AddMicroseconds(13),
+        Unreached = Unicode,
         RecentTerminations =
         [
             new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),

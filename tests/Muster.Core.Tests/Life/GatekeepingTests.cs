@@ -63,13 +63,31 @@ public sealed class GatekeepingTests
     public void A_drain_with_nobody_to_say_that_it_is_done_is_a_plain_wait_and_others_wait_at_least_as_long()
     {
         var (plain, both) = (new Drain { Wait = Minutes(3) }, Drain with { Wait = Minutes(3) });
-        var done = Say([], Draining, ("drain", GateAnswer.Continue, 1));
+        var done = SourcesSay([], 1);
 
         Assert.Equal(Since + Minutes(3), Gates.AtEnd(plain, Hooks.None, Since, note: null, Since).DueAt);
         Assert.Equal(GateState.Passed, Gates.AtEnd(plain, Hooks.None, Since, note: null, Since + Minutes(3)).State);
         Assert.Equal(Since + Minutes(3), Gates.AtEnd(both, Hooks.None, Since, done[0], Since + Minutes(2)).DueAt);
         Assert.Equal(GateState.Passed, Gates.AtEnd(both, Hooks.None, Since, done[0], Since + Minutes(3)).State);
         Assert.Equal(Since + Minutes(5), Gates.AtEnd(both, Hooks.None, Since, note: null, Since + Minutes(3)).DueAt);
+    }
+
+    [Fact]
+    public void Whoever_says_that_it_may_go_on_ends_what_a_drain_waits_at_least()
+    {
+        var waits = Drain with { Wait = Minutes(3) };
+        var said = Say([], Draining, ("drain", GateAnswer.Continue, 1));
+        var (empty, plain) = (SourcesSay([], 0.5), waits with { Through = [] });
+
+        Assert.Equal(GateState.Passed, Gates.AtEnd(waits, Hooks.None, Since, said[0], Since + Minutes(1)).State);
+        Assert.Equal(GateState.Passed, Gates.AtEnd(plain, Hooks.None, Since, said[0], Since + Minutes(1)).State);
+
+        // What its sources find is no answer: it uses none up, and takes none back.
+        Assert.Equal(said, Say(empty, Draining, ("drain", GateAnswer.Continue, 1)));
+        Assert.Equal(said, SourcesSay(said, 2));
+        Assert.Equal(GateAnswer.Abandon, Say(empty, Draining, ("drain", GateAnswer.Abandon, 1))[0].Gates.Single().Answer);
+        Assert.Equal(GateRefusal.Answered, Refused(empty, Draining, of: null, ("drain", GateAnswer.Extend, 1)));
+        Assert.Equal(GateRefusal.Answered, Refused(said, Draining, of: null, ("drain", GateAnswer.Abandon, 2)));
     }
 
     [Fact]
@@ -209,6 +227,11 @@ public sealed class GatekeepingTests
     private static ImmutableArray<MemberNote> Say(
         ImmutableArray<MemberNote> notes, Member? member, params (string Gate, GateAnswer Answer, double Minutes)[] said) =>
         Apply(notes, member, [.. said.Select(one => new GateWord(one.Gate, one.Answer, Since + Minutes(one.Minutes), null))]);
+
+    /// <summary>The executor has found all sources empty.</summary>
+    private static ImmutableArray<MemberNote> SourcesSay(ImmutableArray<MemberNote> notes, double minutes) => Gatekeeping.Apply(
+        Drain, Hooks, [Draining], notes,
+        [About with { Gate = new("drain", GateAnswer.Continue, Since + Minutes(minutes), null), GateOf = Since }]);
 
     private static ImmutableArray<MemberNote> Apply(ImmutableArray<MemberNote> notes, Member? member, params GateWord[] said) =>
         Gatekeeping.Apply(

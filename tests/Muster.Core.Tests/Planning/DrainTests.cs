@@ -107,6 +107,44 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void One_that_somebody_keeps_returns_and_others_go_before_it()
+    {
+        var (kept, before) = (Some.Note(0) with { KeptAt = Some.Now }, Some.Note(0) with { KeptAt = Some.Now.AddSeconds(-10) });
+
+        var back = Planner.Plan(Some.Input(Group(2), Some.Instances(3), state: Draining(9, 0)) with { Notes = [kept] });
+        var later = Planner.Plan(Some.Input(Group(2), Some.Instances(3)) with { Notes = [kept] });
+        var again = Planner.Plan(Some.Input(Group(2), Some.Instances(3), state: Draining(9, 0)) with { Notes = [before] });
+
+        Assert.Equal("i-0000", Assert.Single(back.Returned).Id.Value);
+        Assert.All([back, later], plan => Assert.Equal("i-0001", Assert.Single(plan.Drained).Id.Value));
+        Assert.EndsWith(
+            "1 too many, oldest first, those that somebody keeps last",
+            Assert.Single(later.Actions.OfType<PlannedAction.Drain>()).Reason, StringComparison.Ordinal);
+        Assert.Empty(again.Returned);
+    }
+
+    [Fact]
+    public void Where_nobody_else_is_left_to_go_one_that_was_kept_goes_too_and_never_in_the_plan_that_returns_it()
+    {
+        var kept = Some.Note(0) with { KeptAt = Some.Now };
+        var sick = kept with { Findings = [Sick] };
+
+        var last = Planner.Plan(Some.Input(Group(0), Some.Instances(1)) with { Notes = [kept] });
+        var back = Planner.Plan(Some.Input(Group(0), Some.Instances(1), state: Draining(9, 0)) with { Notes = [kept] });
+        var ill = Planner.Plan(Some.Input(Group(1), Some.Instances(2), state: Draining(9, 0)) with { Notes = [sick] });
+        var unwanted = Planner.Plan(Some.Input(Group(1), Some.Instances(1), state: Draining(9, 0)) with
+        {
+            Notes = [kept with { UnwantedFor = "kim wants it gone" }],
+        });
+
+        Assert.Equal("i-0000", Assert.Single(last.Drained).Id.Value);
+        Assert.All([back, ill], plan => Assert.Single(plan.Returned));
+        Assert.Empty(back.Drained);
+        Assert.DoesNotContain(ill.Drained, instance => instance.Id.Value == "i-0000");
+        Assert.Empty(unwanted.Returned);
+    }
+
+    [Fact]
     public void One_that_is_protected_on_standby_or_let_go_never_begins_and_one_that_comes_to_be_returns()
     {
         MemberNote[] notes =

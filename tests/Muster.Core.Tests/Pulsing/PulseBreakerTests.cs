@@ -50,7 +50,9 @@ public sealed class PulseBreakerTests
 
             Assert.True((await bed.RecordAsync()).State.Placed().Breaker.IsOpen);
             Assert.InRange(_weather.Launches, 5, 12);
-            Assert.Contains(await bed.TrailAsync(), activity => activity.Description.StartsWith("boot failure", StringComparison.Ordinal));
+            Assert.Contains(
+                await bed.TrailAsync(),
+                activity => activity.Description.StartsWith("counts as a failed launch: ", StringComparison.Ordinal));
         });
     }
 

@@ -106,7 +106,7 @@ public sealed class BootTimeoutsTests
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(assessment.ChangedLaunches).Phase);
         Assert.Equal(1, assessment.State.Placed().Breaker.FailuresInRow);
         Assert.Equal(
-            "boot failure: web-1 failed (did not come up within 15m: simulated Provisioning) 930 s after its launch",
+            "counts as a failed launch: web-1 failed (did not come up within 15m: simulated Provisioning) 930 s after its launch",
             Assert.Single(assessment.Activities).Description);
         Assert.Equal(new InstanceCounts { Dead = 1 }, assessment.Plan.Counts);
         Assert.Equal("web-1", Assert.Single(assessment.Plan.Actions.OfType<PlannedAction.Terminate>()).Instance.Name);

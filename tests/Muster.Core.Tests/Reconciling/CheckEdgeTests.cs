@@ -199,7 +199,7 @@ public sealed class CheckEdgeTests
             Failure = "its instance is failed already",
             UpdatedAt = Now,
         };
-        var failed = LaunchBreaker.Closed.AfterFailure(Now, "boot failure: i-1 failed", hopeless: false);
+        var failed = LaunchBreaker.Closed.AfterFailure(Now, "i-1 failed", hopeless: false);
 
         Assert.True(Judge(_known, Told(died) with { State = Broken(Told().State, failed) }).IsGood);
     }

@@ -58,7 +58,7 @@ public sealed class LaunchLedgerTests
         Assert.Empty(sick.Open);
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(gone.Changed).Phase);
         Assert.True(gone.Breaker.IsOpen);
-        Assert.Equal("boot failure: web-1 was unhealthy and replaced 61 s after its launch", Assert.Single(told).Description);
+        Assert.Equal("counts as a failed launch: web-1 was unhealthy and replaced 61 s after its launch", Assert.Single(told).Description);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class LaunchLedgerTests
     }
 
     [Fact]
-    public void A_launch_that_dies_within_its_boot_grace_is_a_boot_failure()
+    public void One_that_dies_within_its_boot_grace_counts_as_a_failed_launch_served_or_not()
     {
         var dead = Some.Instance(1, InstanceState.Failed) with { StateDetail = "exited with code 1" };
 
@@ -85,7 +85,8 @@ public sealed class LaunchLedgerTests
         Assert.Equal(1, ledger.Breaker.FailuresInRow);
         var activity = Assert.Single(told);
         Assert.Equal(ActivityStatus.Failed, activity.Status);
-        Assert.Equal("boot failure: web-1 failed (exited with code 1) 5 s after its launch", activity.Description);
+        Assert.Equal("counts as a failed launch: web-1 failed (exited with code 1) 5 s after its launch", activity.Description);
+        Assert.Equal("web-1 failed (exited with code 1) 5 s after its launch", ledger.Breaker.LastFailure);
     }
 
     [Fact]

@@ -140,6 +140,21 @@ public sealed class HookEndpointTests
     }
 
     [Fact]
+    public async Task A_drain_that_is_told_to_go_on_waits_no_longer()
+    {
+        await using var server = await StartAsync("""{"drain":{"wait_s":300}}""");
+        var id = Id((await ListAsync(server))[0]);
+        (await server.SendAsync("PUT", "/v1/groups/shop/capacity", """{"desired":0}""")).Good(200);
+        await CheckAsync(server);
+
+        var said = (await AnswerAsync(server, id, "drain", """{"result":"continue"}""")).Good(200).Json;
+        await CheckAsync(server, 2);
+
+        Assert.Equal("it ends", said.GetProperty("message").GetString());
+        Assert.DoesNotContain(id, (await ListAsync(server)).Where(IsAlive).Select(Id));
+    }
+
+    [Fact]
     public async Task A_hook_that_the_group_does_not_have_is_named_with_those_that_it_has()
     {
         await using var server = await StartAsync($$"""{"drain":{"wait_s":5},"hooks":[{{AtLaunch}}]}""");

@@ -219,6 +219,57 @@ public sealed class InstanceEndpointTests
     }
 
     [Fact]
+    public async Task An_instance_that_drains_is_kept_and_another_goes()
+    {
+        await using var server = await StartAsync();
+        var ids = await IdsAsync(server);
+        (await server.SendAsync("PATCH", "/v1/groups/shop", """{"drain":{"wait_s":300}}""")).Good(200);
+        (await server.SendAsync("PUT", "/v1/groups/shop/capacity", """{"desired":2}""")).Good(200);
+        await CheckAsync(server);
+        Assert.Equal("draining", await PhaseAsync(server, ids[0]));
+
+        var kept = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", "{}")).Good(200).Json;
+        Assert.Equal("it stays: where there is one too many, others end first", kept.GetProperty("message").GetString());
+        Assert.DoesNotContain("waiting for its drain", kept.GetRawText(), StringComparison.Ordinal);
+        await CheckAsync(server, 2);
+
+        Assert.Equal(("in-service", "draining"), (await PhaseAsync(server, ids[0]), await PhaseAsync(server, ids[1])));
+        (await server.PostAsync($"/v1/instances/{ids[2]}/terminate", "{}")).Good(200);
+        (await server.PostAsync($"/v1/instances/{ids[2]}/keep", "{}")).Problem(409, "instance_refused");
+    }
+
+    [Theory]
+    [InlineData("standby")]
+    [InlineData("replace")]
+    [InlineData("terminate")]
+    [InlineData("protect")]
+    public async Task What_was_said_of_one_is_waited_for_until_a_check_has_heard_it(string action)
+    {
+        await using var server = await StartAsync();
+        Assert.True((await server.Client.GetGroupAsync("shop", Cancel)).IsAtLevel());
+
+        (await server.PostAsync($"/v1/instances/{(await IdsAsync(server))[0]}/{action}", "{}")).Good(200);
+
+        Assert.False((await server.Client.GetGroupAsync("shop", Cancel)).IsAtLevel());
+        await CheckAsync(server, 4);
+        Assert.True((await server.Client.GetGroupAsync("shop", Cancel)).IsAtLevel());
+    }
+
+    [Fact]
+    public async Task A_report_that_is_news_is_waited_for_and_one_that_is_none_is_not()
+    {
+        await using var server = await StartAsync();
+        var id = (await IdsAsync(server))[0];
+
+        (await server.SendAsync("PUT", $"/v1/instances/{id}/health", """{"verdict":"healthy","source":"disk"}""")).Good(200);
+        Assert.False((await server.Client.GetGroupAsync("shop", Cancel)).IsAtLevel());
+        await CheckAsync(server);
+        (await server.SendAsync("PUT", $"/v1/instances/{id}/health", """{"verdict":"healthy","source":"disk"}""")).Good(200);
+
+        Assert.True((await server.Client.GetGroupAsync("shop", Cancel)).IsAtLevel());
+    }
+
+    [Fact]
     public async Task An_instance_that_was_to_be_replaced_by_mistake_is_kept_and_the_other_one_ends()
     {
         await using var server = await StartAsync();
@@ -231,13 +282,14 @@ public sealed class InstanceEndpointTests
         var again = (await server.PostAsync($"/v1/instances/{ids[0]}/keep", "{}")).Good(200).Json;
         Assert.Equal(("in-service", "healthy", false, false), Standing(kept));
         Assert.StartsWith("it stays", kept.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Equal("nobody wants it replaced", again.GetProperty("message").GetString());
+        Assert.Equal("nobody wants it gone", again.GetProperty("message").GetString());
         Assert.Equal(
-            $"no longer to be replaced: {kept.GetProperty("name").GetString()} by dev: wrong one", (await TrailAsync(server))[0]);
+            $"kept: {kept.GetProperty("name").GetString()} by dev: wrong one", (await TrailAsync(server))[0]);
 
-        (await server.SendAsync("PATCH", "/v1/groups/shop", """{"scale_in":"newest"}""")).Good(200);
+        // By its order the group would end the oldest.
         await CheckAsync(server, 3);
-        Assert.Equal(ids.Order(), (await IdsAsync(server)).Order());
+        var left = await IdsAsync(server);
+        Assert.Equal((3, true), (left.Count, left.Contains(ids[0])));
     }
 
     [Fact]
@@ -365,6 +417,9 @@ public sealed class InstanceEndpointTests
         .. (await ListAsync(server)).Where(instance => instance.GetProperty("state").GetString() != "terminating")
             .Select(instance => instance.GetProperty("id").GetString()!),
     ];
+
+    private static async Task<string?> PhaseAsync(RunningServer server, string id) =>
+        (await server.GetAsync($"/v1/instances/{id}")).Good(200).Json.GetProperty("phase").GetString();
 
     private static async Task<JsonElement> ShowAsync(RunningServer server) => (await server.GetAsync("/v1/groups/shop")).Good(200).Json;
 

@@ -54,6 +54,23 @@ public sealed class MoveEndpointTests
         Assert.Equal(InstanceState.Running, Machine(server, id).State);
     }
 
+    [Theory]
+    [InlineData("{}", "detached, and no longer protected: {0}, capacity 3 → 2 by dev")]
+    [InlineData("""{"keep_capacity":true}""", "detached, and no longer protected: {0} by dev")]
+    public async Task That_protection_ended_with_it_is_said(string body, string told)
+    {
+        await using var server = await StartAsync();
+        var id = (await IdsAsync(server))[0];
+        (await server.PostAsync($"/v1/instances/{id}/protect", "{}")).Good(200);
+
+        var answer = (await server.PostAsync($"/v1/instances/{id}/detach", body)).Good(200).Json;
+
+        Assert.EndsWith("; its protection here ended with that", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var trail = await server.Client.ListActivitiesAsync("shop", cancellationToken: Cancel);
+        var sentence = told.Replace("{0}", Machine(server, id).Name, StringComparison.Ordinal);
+        Assert.Contains(trail.Items, entry => entry.Description == sentence);
+    }
+
     [Fact]
     public async Task A_group_at_its_min_lets_nobody_go_unless_its_capacity_is_kept()
     {
@@ -254,7 +271,7 @@ public sealed class MoveEndpointTests
         Assert.Contains("does not count yet", refused.Detail, StringComparison.Ordinal);
         Assert.Equal(3, await DesiredAsync(server));
 
-        await KeepAsync(server, () => RecordAsync(server).Result.Notes.IsEmpty);
+        await KeepAsync(server, () => RecordAsync(server).Result.Notes.All(note => !note.IsMoving));
         (await server.PostAsync($"/v1/instances/{machine.Id}/detach", "{}")).Good(200);
         await CheckAsync(server, 2);
         Assert.Equal((3, 4), (await DesiredAsync(server), server.Cloud.Instances.Length));
@@ -269,7 +286,7 @@ public sealed class MoveEndpointTests
         var coming = record with { Notes = [new() { Cloud = "sim", Instance = machine.Id, AttachingFor = "attached by ann" }] };
         var both = coming with { Notes = [coming.Notes[0] with { DetachedFor = "detached by kim" }] };
         var origin = new ChangeOrigin("kim", server.Clock.GetUtcNow());
-        var detach = MemberChanges.Detach(record.Group, "sim", machine, origin, new(new SystemRandomSource().NextId()));
+        var detach = MemberChanges.Detach(record.Group, "sim", machine, isProtected: false, origin, new(new SystemRandomSource().NextId()));
 
         Assert.Throws<InputException>(() => InstanceMoves.Detached(coming, detach, "sim", machine, origin, limit: 1000));
         Assert.NotNull(InstanceMoves.Attached(coming, "sim", machine, origin, limit: 1000, new(new SystemRandomSource().NextId())));

@@ -213,6 +213,7 @@ public sealed class HaproxySourceTests
 
         var backend = await Assert.ThrowsAsync<TrafficException>(
             () => source.ListAsync(Some.Scope(Some.Use() with { Backend = "none" }), [], Cancellation));
+        Assert.Equal(TrafficErrorKind.Absent, backend.Kind);
         Assert.Contains("has no backend none", backend.Message, StringComparison.Ordinal);
 
         await using var nobody = new HaproxyKind().Open(Setup(("socket", "/nowhere/admin.sock")));

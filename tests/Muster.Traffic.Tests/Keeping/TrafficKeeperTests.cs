@@ -384,6 +384,78 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_backend_that_is_not_there_is_said_of_the_group_and_drains_through_it_are_over_at_once()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        source.Failure = new(TrafficErrorKind.Absent, "it has no backend web");
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => bed.Keeper.Of(Web.Group.Id, isAwaited: false) is { IsKnown: true }, "it is known");
+        Assert.Equal("traffic source edge: it has no backend web", bed.Keeper.Of(Web.Group.Id, isAwaited: false)!.Why);
+        await bed.UntilAsync(() => bed.Woken.Contains(Web.Group.Id), "the group is checked");
+
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => bed.Store.GateOf(Web.Group.Id, Some.Id(1)) is not null, "its gate is told");
+
+        source.Failure = null;
+        await bed.UntilAsync(() => bed.Keeper.Of(Web.Group.Id, isAwaited: false) is null, "all is well");
+    }
+
+    [Fact]
+    public async Task Of_a_source_that_gives_no_answer_nothing_is_concluded()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        source.Failure = new(TrafficErrorKind.Unavailable, "nobody listens");
+        bed.Saw(Web, Some.Instance(1));
+        bed.Drain(Web.Group.Id, 1);
+        await bed.UntilAsync(() => bed.Keeper.Figures.Failed >= 3, "it was asked again and again");
+
+        Assert.Null(bed.Keeper.Of(Web.Group.Id, isAwaited: false));
+        Assert.Null(bed.Store.GateOf(Web.Group.Id, Some.Id(1)));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_first_word_is_told_that_there_is_none_yet_and_checked_when_there_is()
+    {
+        var (source, asked) = (new FakeSource(), new ManualResetEventSlim());
+        source.Listing = () => asked.Wait(TimeSpan.FromSeconds(60));
+        await using var bed = TrafficBed.Of(source);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+
+        var word = bed.Keeper.Of(Web.Group.Id, isAwaited: true);
+        Assert.Equal(("traffic source edge has not been asked yet", false), (word!.Why, word.IsKnown));
+        Assert.DoesNotContain(Web.Group.Id, bed.Woken);
+
+        asked.Set();
+        await bed.UntilAsync(() => bed.Woken.Contains(Web.Group.Id), "the group is checked");
+        Assert.Null(bed.Keeper.Of(Web.Group.Id, isAwaited: true));
+        Assert.Null(bed.Keeper.Of(Some.GroupId(9), isAwaited: true));
+    }
+
+    [Fact]
+    public async Task One_in_service_that_nobody_can_be_told_of_gets_nothing_and_the_others_do()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source);
+        var record = Some.Record(Some.Use() with { Port = null, Attribute = "port" });
+        bed.Store.Put(record);
+        var (known, other) = (Some.Instance(1), Some.Instance(2));
+
+        bed.Saw(
+            record,
+            known with { Attributes = known.Attributes.SetItem("port", "80") }, other with { Attributes = other.Attributes.Clear() });
+
+        await bed.UntilAsync(() => bed.Keeper.Of(record.Group.Id, isAwaited: false) is { IsKnown: true }, "it is known");
+        Assert.EndsWith(
+            "1 of 2 in service get no traffic: web-2 has no attribute port", bed.Keeper.Of(record.Group.Id, isAwaited: false)!.Why,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_drain_that_hangs_holds_up_no_other_of_the_group()
     {
         var source = new FakeSource();
@@ -515,7 +587,7 @@ public sealed class TrafficKeeperTests
     {
         var source = new FakeSource();
         await using var bed = TrafficBed.Of(source, isExclusive: true);
-        var other = Some.Record(new TrafficUses([Some.Use()]), group: 2);
+        var other = Some.Record(new TrafficUses([Some.Use()]), Some.Through("edge"), group: 2);
         bed.Store.Put(Web);
         bed.Store.Put(other);
         bed.Saw(Web, Some.Instance(1));
@@ -527,6 +599,13 @@ public sealed class TrafficKeeperTests
             () => bed.Heard.Lines.Any(line =>
                 line.StartsWith("web2 edge alarm: backend web of edge is in use by group", StringComparison.Ordinal)),
             "the second group hears why");
+        Assert.Null(source.Of(2));
+
+        // It is said of it, and a drain of it, which has nothing to leave, is over at once.
+        Assert.Null(bed.Keeper.Of(Web.Group.Id, isAwaited: false));
+        Assert.Contains("is in use by group", bed.Keeper.Of(other.Group.Id, isAwaited: false)!.Why, StringComparison.Ordinal);
+        bed.Drain(other.Group.Id, 2);
+        await bed.UntilAsync(() => bed.Store.GateOf(other.Group.Id, Some.Id(2)) is not null, "its gate is told");
         Assert.Null(source.Of(2));
 
         // And takes nothing out of it when it uses it no more.

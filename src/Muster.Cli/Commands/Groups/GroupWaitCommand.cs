@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands.Instances;
 using Muster.Cli.Exits;
@@ -62,12 +63,20 @@ internal sealed class GroupWaitCommand : ClientCommand
                 throw new CliException(
                     ExitCode.NotReached,
                     $"group {group.Name} is not {(group.Phase is "draining" ? "gone" : "at its level")} after {DurationText.Format(most)}: "
-                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})"
+                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {Why(group.Status)})"
                     + await LaggardsAsync(client, which, stop.Token));
             }
 
             await Task.Delay(PollInterval, timeProvider, stop.Token);
         }
+    }
+
+    /// <summary>The reason, with what keeps the wait from its end where that does not say so.</summary>
+    private static string Why(GroupStatusView status)
+    {
+        var (reason, unreached) = (status.Reason, status.Unreached);
+        reason = unreached is null || reason.Contains(unreached, StringComparison.Ordinal) ? reason : $"{reason}; {unreached}";
+        return status.IsBehind ? $"{reason}; no check has taken in yet what was said last" : reason;
     }
 
     /// <summary>Who is not in service yet, and why, a line each.</summary>

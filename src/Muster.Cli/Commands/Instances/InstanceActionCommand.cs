@@ -42,7 +42,7 @@ internal sealed class InstanceActionCommand : InstanceCommand
 
     /// <summary><c>muster instance keep</c></summary>
     public static InstanceActionCommand Keep(Terminal terminal) => new(
-        terminal, "keep", "Take back that another is to take an instance's place, as long as it has not ended.",
+        terminal, "keep", "Take back that an instance is to be replaced, or drains, as long as it has not ended.",
         "muster instance keep web-3 --reason 'it was the wrong one'");
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)

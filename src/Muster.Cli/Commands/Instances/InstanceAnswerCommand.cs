@@ -38,7 +38,7 @@ internal sealed class InstanceAnswerCommand : InstanceCommand
 
     /// <summary><c>muster instance continue</c></summary>
     public static InstanceAnswerCommand Continue(Terminal terminal) => new(
-        terminal, "continue", "Let an instance go on that waits for a hook.", takesTime: false,
+        terminal, "continue", "Let an instance go on that waits for a hook, or drains.", takesTime: false,
         "muster instance continue web-3 --hook bake",
         "muster instance continue web-3 --hook drain --reason 'nobody uses it any more'");
 

@@ -73,6 +73,16 @@ internal static class StateEdge
             $"{Path}.vacated_revision",
             edge.Told.State.VacatedRevision,
             "an earlier revision of the group, or 0"),
+        [nameof(GroupState.HeardAt)] = edge => edge.Require(
+            !(edge.Told.State.HeardAt > edge.Now + CheckBounds.ClockSlack),
+            $"{Path}.heard_at",
+            edge.Told.State.HeardAt,
+            "no moment to come"),
+        [nameof(GroupState.Unreached)] = edge => edge.Require(
+            edge.Told.State.Unreached is not { } why || CheckBounds.IsText(why),
+            $"{Path}.unreached",
+            edge.Told.State.Unreached,
+            $"at most {CheckBounds.TextMax} characters"),
     }.ToFrozenDictionary();
 
     public static void Check(CheckEdge edge)
