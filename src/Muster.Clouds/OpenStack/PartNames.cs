@@ -13,17 +13,17 @@ namespace Muster.Clouds.OpenStack;
 /// <param name="api">The API.</param>
 /// <param name="cloud">What templates call the cloud, for what is said.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="say">Gets which image a name means, each time that it means another one.</param>
+/// <param name="say">Gets which image a name means, each time that it means another one than before.</param>
 internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider timeProvider, Action<string> say) : IDisposable
 {
     /// <summary>More images than all templates of an installation name.</summary>
-    private const int SaidMax = 10_000;
+    private const int KnownMax = 10_000;
 
     /// <summary>Names that a refusal lists.</summary>
     private const int ShownMax = 12;
 
     private readonly FoundNames<string> _found = new(timeProvider);
-    private readonly ConcurrentDictionary<string, string> _said = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
 
     /// <summary>The ids of all that a launch needs.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: there is no such one; names the field.</exception>
@@ -174,15 +174,23 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
             throw new CloudException(CloudErrorKind.InvalidRequest, NoImage(name));
         }
 
-        if (!_said.TryGetValue(name, out var said) || said != id)
+        var isKnown = _known.TryGetValue(name, out var known);
+        if (known == id)
         {
-            if (_said.Count >= SaidMax)
-            {
-                _said.Clear();
-            }
+            return id;
+        }
 
-            _said[name] = id;
-            say($"{cloud}: image {name} is {id}, made {image.Value.Text("created_at")}, from now on");
+        if (_known.Count >= KnownMax)
+        {
+            _known.Clear();
+        }
+
+        _known[name] = id;
+
+        // What the first launch finds is what whoever wrote the name meant: only another one is worth a word.
+        if (isKnown)
+        {
+            say($"{cloud}: image {name} is {id}, made {image.Value.Text("created_at")}, from now on, and no more {known}");
         }
 
         return id;

@@ -193,7 +193,7 @@ internal sealed class OpenStackServer(
         };
     }
 
-    private static IEnumerable<JsonObject> Images(HttpRequest request)
+    private IEnumerable<JsonObject> Images(HttpRequest request)
     {
         // As the image service: others are properties of images to be asked for, which none here has.
         string[] known = ["name", "status", "sort", "limit", "marker", "visibility", "owner", "id"];
@@ -207,7 +207,8 @@ internal sealed class OpenStackServer(
         name = name is not null && name.StartsWith("in:\"", StringComparison.Ordinal) ? name[4..^1] : name;
         var found = Catalogue.Images.Where(image =>
             (name is null || (string?)image["name"] == name)
-            && (!query.TryGetValue("status", out var status) || (string?)image["status"] == status));
+            && (!query.TryGetValue("status", out var status)
+                || (options.QueuedImages.Contains((string)image["id"]!) ? "queued" : (string?)image["status"]) == status));
         return query.GetValueOrDefault("sort") is "created_at:desc"
             ? found.OrderByDescending(image => (string?)image["created_at"], StringComparer.Ordinal)
             : found;

@@ -29,6 +29,9 @@ public sealed class OpenStackSimulatorOptions : SimulatorOptions
     /// <summary>Availability zones that have no host left; a server there becomes an ERROR.</summary>
     public IReadOnlyCollection<string> FullZones { get; set; } = [];
 
+    /// <summary>Ids of images that are not active yet: a list of active ones leaves them out.</summary>
+    public IReadOnlyCollection<string> QueuedImages { get; set; } = [];
+
     /// <summary>The newest version of the compute service's calls.</summary>
     public string ComputeVersionMax { get; set; } = "2.93";
 

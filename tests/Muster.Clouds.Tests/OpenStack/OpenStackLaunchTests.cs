@@ -143,14 +143,37 @@ public sealed class OpenStackLaunchTests
     }
 
     [Fact]
-    public async Task A_name_means_the_newest_active_image_and_the_log_says_which()
+    public async Task A_name_means_the_newest_active_image_and_the_first_launch_says_nothing_of_it()
     {
         await using var harness = await OpenStackHarness.StartAsync();
 
         await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
 
         Assert.Equal(Catalogue.ImageId, Assert.Single(harness.Simulator.Servers.Alive).Image);
-        Assert.Contains($"rack: image debian-12 is {Catalogue.ImageId}, made 2026-10-01T10:00:00Z, from now on", harness.Said);
+        Assert.Empty(harness.Said);
+    }
+
+    [Fact]
+    public async Task A_name_that_means_another_image_than_before_is_told_once()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = await OpenStackHarness.StartAsync(time, options => options.QueuedImages = [Catalogue.ImageId]);
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        harness.Options.QueuedImages = [];
+        for (var launch = 0; launch < 2; launch++)
+        {
+            // A name counts for a minute.
+            time.Advance(TimeSpan.FromSeconds(61));
+            await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        }
+
+        Assert.Equal(
+            [Catalogue.OlderImageId, Catalogue.ImageId, Catalogue.ImageId],
+            harness.Simulator.Servers.Alive.OrderBy(server => server.Created).Select(server => server.Image));
+        Assert.Equal(
+            $"rack: image debian-12 is {Catalogue.ImageId}, made 2026-10-01T10:00:00Z, from now on, and no more {Catalogue.OlderImageId}",
+            Assert.Single(harness.Said));
     }
 
     [Fact]
