@@ -11,6 +11,9 @@ internal sealed class SimulatedAzure : SimulatedCloud
     /// <summary>The kind.</summary>
     public const string Kind = "azure";
 
+    // The ids of networks begin with it, and stand in templates, which stay when it is started again.
+    private static readonly Guid Subscription = new("5e1ec7ed-0000-4000-8000-000000000000");
+
     private readonly AzureSimulator _simulator;
     private readonly string _directory;
 
@@ -41,7 +44,8 @@ internal sealed class SimulatedAzure : SimulatedCloud
     public static async Task<SimulatedCloud> StartAsync(string data, SimulatedBehaviour behaviour, TimeProvider timeProvider)
     {
         var directory = MakeDirectory(data, Kind);
-        var simulator = await AzureSimulator.StartAsync(behaviour.Of(new AzureSimulatorOptions()), timeProvider);
+        var options = behaviour.Of(new AzureSimulatorOptions { Subscription = Subscription });
+        var simulator = await AzureSimulator.StartAsync(options, timeProvider);
         try
         {
             WriteSecret(SecretFile(directory), simulator.Secret);

@@ -31,7 +31,7 @@ internal sealed class AzureServer(AzureSimulatorOptions options, VmPark park, Ti
     public TokenDesk Desk { get; } = new(options, timeProvider, park.NewGuid);
 
     /// <summary>The subscription.</summary>
-    public string Subscription { get; } = park.NewGuid().ToString();
+    public string Subscription { get; } = (options.Subscription ?? park.NewGuid()).ToString();
 
     /// <summary>The resource group's name.</summary>
     public const string Group = "muster";

@@ -19,6 +19,9 @@ public sealed class AzureSimulatorOptions : SimulatorOptions
     /// <summary>What of a machine that fails to come up is told.</summary>
     public string FailingCode { get; set; } = "AllocationFailed";
 
+    /// <summary>The subscription's id, as it is at the start; null for a new one at each start.</summary>
+    public Guid? Subscription { get; set; }
+
     /// <summary>The state of the subscription.</summary>
     public string SubscriptionState { get; set; } = "Enabled";
 
