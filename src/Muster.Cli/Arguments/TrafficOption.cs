@@ -58,7 +58,7 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
         {
             if (With(use, part) is not { } with)
             {
-                return (null, $"'{part}' is none of what stands behind a source: {Form}");
+                return (null, WhatIsWrongWith(part));
             }
 
             // What says a field a second time could mean either.
@@ -76,6 +76,22 @@ internal sealed class TrafficOption : Option<IReadOnlyList<TrafficUseInput>?>
     private static int Said(TrafficUseInput use) =>
         (use.Backend is null ? 0 : 1) + (use.Service is null ? 0 : 1) + (use.Path is null ? 0 : 1) + (use.Network is null ? 0 : 1)
         + (use.Port is null && use.Attribute is null ? 0 : 1) + (use.Health is null ? 0 : 1);
+
+    /// <summary>Why a part says nothing of a source: its value, where its name is one of those that there are.</summary>
+    private static string WhatIsWrongWith(string part)
+    {
+        var split = part.IndexOf('=', StringComparison.Ordinal);
+        var (name, value) = split < 0 ? (part, "") : (part[..split], part[(split + 1)..]);
+        return name switch
+        {
+            "backend" or "service" => $"'{part}' needs a name: {name}=NAME",
+            "path" => $"'{part}' needs a path: path=/PATH",
+            "network" => $"'{part}' needs a network: network=10.0.0.0/8",
+            "port" => $"port is '{value}': 1 to 65535, or attribute:NAME for the attribute of each instance that holds it",
+            "health" => $"'{part}' says too much: health alone has the source's own checks count as health",
+            _ => $"'{part}' is none of what stands behind a source: {Form}",
+        };
+    }
 
     private static TrafficUseInput? With(TrafficUseInput use, string part)
     {

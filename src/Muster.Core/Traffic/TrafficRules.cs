@@ -139,7 +139,7 @@ public static class TrafficRules
             }
             else if (given is not null && needed is null)
             {
-                errors.Add(new($"{field}.{name}", given, $"nothing: the source {asked.Source} has none"));
+                errors.Add(new($"{field}.{name}", given, $"leave it out: the source {asked.Source} is of a kind that takes no {name}"));
             }
         }
 

@@ -97,6 +97,18 @@ public class UsageTests
     [InlineData("--traffic is 'edge,backed=a': 'backed=a' is none of what stands behind a source: SOURCE, and behind commas backend=NAME, "
         + "service=NAME, port=N, port=attribute:NAME, path=PATH, network=NETWORK or health", "group", "update", "web", "--traffic",
         "edge,backed=a")]
+    [InlineData("--traffic is 'lb,port=0': port is '0': 1 to 65535, or attribute:NAME for the attribute of each instance that holds it",
+        "group", "update", "web", "--traffic", "lb,port=0")]
+    [InlineData("--traffic is 'lb,backend=web,port=99999': port is '99999': 1 to 65535, or attribute:NAME for the attribute of each "
+        + "instance that holds it", "group", "update", "web", "--traffic", "lb,backend=web,port=99999")]
+    [InlineData("--traffic is 'lb,port=http': port is 'http': 1 to 65535, or attribute:NAME for the attribute of each instance that holds "
+        + "it", "group", "update", "web", "--traffic", "lb,port=http")]
+    [InlineData("--traffic is 'lb,backend=': 'backend=' needs a name: backend=NAME", "group", "update", "web", "--traffic", "lb,backend=")]
+    [InlineData("--traffic is 'lb,path': 'path' needs a path: path=/PATH", "group", "update", "web", "--traffic", "lb,path")]
+    [InlineData("--traffic is 'lb,network=': 'network=' needs a network: network=10.0.0.0/8", "group", "update", "web", "--traffic",
+        "lb,network=")]
+    [InlineData("--traffic is 'lb,health=true': 'health=true' says too much: health alone has the source's own checks count as health",
+        "group", "update", "web", "--traffic", "lb,health=true")]
     [InlineData("--traffic is ',health': the name of a source comes first: SOURCE, and behind commas backend=NAME, service=NAME, port=N, "
         + "port=attribute:NAME, path=PATH, network=NETWORK or health", "group", "update", "web", "--traffic", ",health")]
     [InlineData("--tag is 'colour': key=value", "template", "create", "web", "--tag", "colour")]

@@ -60,6 +60,15 @@ public sealed class TrafficRulesTests
     }
 
     [Fact]
+    public void What_a_source_has_no_use_for_is_to_be_left_out()
+    {
+        Resolve([new() { Source = "edge", Backend = "web", Port = 80, Path = "/x" }], out var errors);
+
+        Assert.Equal(
+            "traffic[0].path is '/x': leave it out: the source edge is of a kind that takes no path", Assert.Single(errors).ToString());
+    }
+
+    [Fact]
     public void A_port_and_an_attribute_are_one_too_many_and_so_is_a_source_named_twice()
     {
         Resolve(
