@@ -80,6 +80,23 @@ public sealed class SimulateTests : IDisposable
         Assert.Equal(ExitCode.Ok, await running);
     }
 
+    [Fact]
+    public async Task Members_of_load_balancers_are_said_not_to_be_looked_for_where_nothing_else_is_left_over()
+    {
+        using var stop = new CancellationTokenSource();
+        var (address, running) = await ServingProgram.StartAsync(
+            ["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "openstack"], stop.Token);
+
+        var leftovers = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, ["cloud", "leftovers", "openstack"]);
+        await stop.CancelAsync();
+
+        Assert.EndsWith(
+            "there is nothing to look for. Members of its load balancers may be left over; these are not looked for",
+            leftovers.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await running);
+    }
+
     [Theory]
     [InlineData(
         "--simulate is 'moon': azure, digitalocean, ec2, gce, hetzner, libvirt, openstack, proxmox, triton, vsphere or nomad", "--simulate",
