@@ -138,7 +138,7 @@ internal abstract class SimulatedCloud(IAsyncDisposable simulator, string kind, 
 
 
                     Its load balancers are the source of traffic {BalancerSource}:
-                      muster group update fleet --traffic {BalancerSource},{Members} --drain-through {BalancerSource}
+                      muster group update fleet --traffic {BalancerSource},{Members} --drain-through {BalancerSource} --drain-deadline 1m
                     """;
             }
 

@@ -40,7 +40,8 @@ internal sealed class SimulatedEc2 : SimulatedCloud
     public override string OtherClient =>
         $"""
         Any other client of EC2 can see them too, such as the aws program:
-          export AWS_SHARED_CREDENTIALS_FILE='{_credentialsFile}' AWS_REGION={Ec2Catalogue.Region}
+          export AWS_SHARED_CREDENTIALS_FILE='{_credentialsFile}'
+          export AWS_REGION={Ec2Catalogue.Region} AWS_DEFAULT_REGION={Ec2Catalogue.Region}
           aws --endpoint-url {Url} ec2 describe-instances
           aws --endpoint-url {Url} elbv2 describe-target-health --target-group-arn {_targets.Arn}
         """;
