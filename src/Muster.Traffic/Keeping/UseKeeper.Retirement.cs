@@ -6,7 +6,9 @@ using Muster.Core.Traffic;
 
 namespace Muster.Traffic.Keeping;
 
-/// <summary>How a use ends: at once where the group uses the source no more, and else when another use of it has taken its members in.</summary>
+/// <summary>
+/// How a use ends: at once where the group uses the source no more, and else when another use of it has taken its members in.
+/// </summary>
 internal sealed partial class UseKeeper
 {
     // The loop's own.
@@ -70,7 +72,9 @@ internal sealed partial class UseKeeper
         }
     }
 
-    /// <summary>Whether all who can be told to the source, and are to be in service, get something by it: one at least, if any is to.</summary>
+    /// <summary>
+    /// Whether all who can be told to the source, and are to be in service, get something by it: one at least, if any is to.
+    /// </summary>
     private bool HasTakenIn(ImmutableArray<Wanted> wanted)
     {
         var serving = wanted.Where(one => one.Want is Want.Join).ToList();

@@ -73,7 +73,8 @@ internal sealed class FakeSource : ITrafficSource
     {
         lock (_gate)
         {
-            return _entries.Where(entry => entry.Key.Instance == Some.Id(number)).Select(entry => (TrafficState?)entry.Value).FirstOrDefault();
+            return _entries.Where(entry => entry.Key.Instance == Some.Id(number))
+                .Select(entry => (TrafficState?)entry.Value).FirstOrDefault();
         }
     }
 
