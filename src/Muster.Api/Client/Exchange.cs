@@ -28,7 +28,7 @@ internal sealed class Exchange : IDisposable
 
         Address = address;
         _authorization = token is null ? null : new("Bearer", token);
-        _http = new(handler ?? OutboundHandler.Make(ConnectTimeout, address))
+        _http = new(handler ?? MakeHandler(address))
         {
             // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
             BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
@@ -97,6 +97,12 @@ internal sealed class Exchange : IDisposable
     public ServerUnreachableException Unreachable(Exception error) => new(Address, ConnectionFailure.Describe(error, Address), error);
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpMessageHandler MakeHandler(Uri address)
+    {
+        var handler = OutboundHandler.Make(ConnectTimeout, address);
+        return address.IsLoopback ? new StartingServerHandler(handler, TimeProvider.System) : handler;
+    }
 
     private async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -55,8 +55,8 @@ internal static class OpenStackDescription
     /// <summary>Where the members of pools are.</summary>
     public static ConfigOption<Guid?> MemberSubnet { get; } = Option.Of<Guid?>(
         "member_subnet",
-        "the id of the subnet whose addresses [members of load balancers](#load-balancers) have, where it is not that of the load balancer's "
-        + "address",
+        "the id of the subnet whose addresses [members of load balancers](#load-balancers) have, where it is not that of the load "
+        + "balancer's address",
         "the load balancer's", "a subnet's id: openstack subnet list", TryId, null);
 
     /// <summary>How late a listing may show a new server.</summary>

@@ -21,6 +21,7 @@ internal sealed class KeptTraffic(GroupId id, TrafficParts parts) : IDisposable
     // Guarded by the gate.
     private readonly Dictionary<(string Cloud, InstanceId Instance), (DateTimeOffset Since, HashSet<TrafficUse> Uses)> _empty = [];
     private readonly Dictionary<(string Cloud, InstanceId Instance), DateTimeOffset> _noted = [];
+    private readonly HashSet<TrafficUse> _lingering = [];
     private ImmutableDictionary<string, Sighted> _seen = ImmutableDictionary<string, Sighted>.Empty.WithComparers(StringComparer.Ordinal);
     private GroupRecord? _record;
     private string _name = "";
@@ -135,7 +136,8 @@ internal sealed class KeptTraffic(GroupId id, TrafficParts parts) : IDisposable
             }
 
             known.Uses.Add(use);
-            if (!record.Group.Traffic.All.All(other => !drain.Through.Contains(other.Source) || known.Uses.Contains(other)))
+            if (record.Group.Traffic.All.Concat(_lingering).Any(
+                other => drain.Through.Contains(other.Source) && !known.Uses.Contains(other)))
             {
                 return;
             }
@@ -171,6 +173,15 @@ internal sealed class KeptTraffic(GroupId id, TrafficParts parts) : IDisposable
         finally
         {
             _writing.Release();
+        }
+    }
+
+    /// <summary>Whether a use serves on that the group has another for: a drain goes through both.</summary>
+    public void Linger(TrafficUse use, bool lingers)
+    {
+        lock (_gate)
+        {
+            _ = lingers ? _lingering.Add(use) : _lingering.Remove(use);
         }
     }
 

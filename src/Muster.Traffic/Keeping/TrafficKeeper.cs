@@ -221,9 +221,9 @@ public sealed class TrafficKeeper : ISightings, ITrafficWords, IDisposable
             {
                 group.Uses.Remove(use);
             }
-            else if (!uses.All.Contains(use))
+            else if (uses.All.Contains(use))
             {
-                keeper.Retire();
+                keeper.Keep();
             }
         }
 
@@ -235,6 +235,11 @@ public sealed class TrafficKeeper : ISightings, ITrafficWords, IDisposable
                 group.Uses.Add(use, keeper);
                 keeper.Running = keeper.RunAsync(_ends[group.Id].Token);
             }
+        }
+
+        foreach (var (use, keeper) in group.Uses.Where(kept => !uses.All.Contains(kept.Key)))
+        {
+            keeper.Retire([.. uses.All.Where(other => other.Source == use.Source).Select(other => group.Uses[other])]);
         }
     }
 

@@ -14,7 +14,7 @@ namespace Muster.Traffic.Keeping;
 /// <param name="group">The group.</param>
 /// <param name="use">The source, and what the group says of it.</param>
 /// <param name="parts">What all share.</param>
-internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts parts)
+internal sealed partial class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts parts)
 {
     private readonly Lock _gate = new();
     private readonly Bell _bell = new(parts.Time);
@@ -26,13 +26,11 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     private ImmutableArray<TrafficEntry> _entries = [];
     private DateTimeOffset _listedAt = DateTimeOffset.MinValue;
     private int _failuresInRow;
-    private DateTimeOffset? _retiredAt;
 
     // Guarded by the gate.
     private readonly Dictionary<(string Cloud, InstanceId Instance), Place> _places = [];
     private readonly Dictionary<string, Place> _foreign = new(StringComparer.Ordinal);
     private bool _mustList;
-    private bool _isRetired;
 
     /// <summary>The loop, once it was started. Guarded by the keeper's gate.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
@@ -56,17 +54,6 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
     /// <summary>What is known against that traffic reaches the group's instances by it; null for nothing.</summary>
     /// <param name="isAwaited">Whether the group is to be checked once it was asked for the first time.</param>
     public TrafficWord? Word(bool isAwaited) => IsRetired() ? null : _word.Of(isAwaited);
-
-    /// <summary>The group uses the source no more: what it holds of the group is forgotten, and this ends.</summary>
-    public void Retire()
-    {
-        lock (_gate)
-        {
-            _isRetired = true;
-        }
-
-        Ring();
-    }
 
     /// <summary>Works until it is retired and done, or dropped.</summary>
     /// <param name="dropped">Ends it as it is: another server goes on.</param>
@@ -93,6 +80,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         {
             await Task.WhenAll(_calls);
             parts.Unclaim(Claim, group.Id);
+            group.Linger(use, lingers: false);
             _alarm.Drop();
             IsOver = true;
         }
@@ -105,7 +93,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             var record = await group.ReadAsync(dropped);
             return IsRetired() || record?.Group.Traffic.All.Contains(use) is not true
                 ? await RetireAsync(record, dropped)
-                : await RoundAsync(record, dropped);
+                : await RoundAsync(record, isLingering: false, dropped);
         }
         catch (OperationCanceledException) when (dropped.IsCancellationRequested)
         {
@@ -123,7 +111,10 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         return Wait(++_failuresInRow);
     }
 
-    private async Task<TimeSpan> RoundAsync(GroupRecord record, CancellationToken dropped)
+    /// <param name="record">The group.</param>
+    /// <param name="isLingering">Whether the group has said that it uses another place instead, and this one serves until then.</param>
+    /// <param name="dropped">Ends it as it is.</param>
+    private async Task<TimeSpan> RoundAsync(GroupRecord record, bool isLingering, CancellationToken dropped)
     {
         if (parts.Sources.Find(use.Source) is not { } open)
         {
@@ -154,7 +145,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             }
         }
 
-        if (!await TryListAsync(open, scope, record, wanted, isOwn: owner is null, now, dropped))
+        if (!await TryListAsync(open, scope, record, wanted, isOwn: owner is null && !isLingering, now, dropped))
         {
             return Wait(++_failuresInRow);
         }
@@ -174,7 +165,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         }
 
         group.Forget(wanted);
-        if (owner is null)
+        if (owner is null && !isLingering)
         {
             await ConcludeAsync(record, wanted);
         }
@@ -208,7 +199,11 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         catch (TrafficException error)
         {
             parts.CountFailed();
-            await _alarm.RaiseAsync(record, error.Message);
+            if (record.Group.Traffic.All.Contains(use))
+            {
+                await _alarm.RaiseAsync(record, error.Message);
+            }
+
             _word.Failed(error);
             if (error.Kind is TrafficErrorKind.Absent)
             {
@@ -497,6 +492,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
             problem = _places.Values.Concat(_foreign.Values).Select(place => place.Problem).FirstOrDefault(why => why is not null);
             unreached = UseWord.Unreached(
                 wanted, one => _places.GetValueOrDefault((one.Member.Cloud, one.Member.Instance.Id)));
+            _hasTakenIn = HasTakenIn(wanted);
         }
 
         _word.Say(unreached);
@@ -507,87 +503,6 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         else
         {
             _alarm.End(record);
-        }
-    }
-
-    /// <summary>Has the source forget all that it holds of the group; ends when it has, or when that is given up.</summary>
-    private async Task<TimeSpan> RetireAsync(GroupRecord? record, CancellationToken dropped)
-    {
-        _retiredAt ??= parts.Now;
-        var open = parts.Sources.Find(use.Source);
-
-        // What is another group's place was never this one's to empty.
-        var isOthers = open?.Kind.Description.IsExclusive is true && parts.Claim(Claim, group.Id) is not null;
-        if (open is null || isOthers || parts.Now - _retiredAt > parts.Options.RetireMax)
-        {
-            IsOver = true;
-            return TimeSpan.Zero;
-        }
-
-        var account = record?.Group.Account ?? default;
-        var scope = new TrafficScope(group.Id, account, group.Name, use);
-        try
-        {
-            if (await IsTakenOverAsync(open, scope, record, dropped))
-            {
-                IsOver = true;
-                return TimeSpan.Zero;
-            }
-
-            _entries = await WithinAsync(cancellation => open.Source.ListAsync(scope, [], cancellation), dropped);
-            foreach (var entry in _entries)
-            {
-                await WithinAsync(
-                    async cancellation =>
-                    {
-                        await LeaveAsync(open, scope, entry, group.Name, cancellation);
-                        return true;
-                    },
-                    dropped);
-            }
-
-            IsOver = _entries.IsEmpty;
-        }
-        catch (TrafficException error)
-        {
-            parts.CountFailed();
-            parts.Observer.OnAlarm(group.Name, use.Source, error.Message);
-        }
-
-        return IsOver ? TimeSpan.Zero : Wait(++_failuresInRow);
-    }
-
-    /// <summary>Whether the group holds the same place by another use: that goes on with what is there.</summary>
-    private async Task<bool> IsTakenOverAsync(OpenSource open, TrafficScope scope, GroupRecord? record, CancellationToken dropped)
-    {
-        foreach (var other in record?.Group.Traffic.All.Where(other => other.Source == use.Source) ?? [])
-        {
-            if (other.Backend == use.Backend && other.Service == use.Service && other.Path == use.Path)
-            {
-                return true;
-            }
-
-            try
-            {
-                if (await WithinAsync(cancellation => open.Source.IsSamePlaceAsync(scope, other, cancellation), dropped))
-                {
-                    return true;
-                }
-            }
-            catch (TrafficException error) when (error.Kind is TrafficErrorKind.Refused)
-            {
-                // One of the two is not there, so that they are not the same.
-            }
-        }
-
-        return false;
-    }
-
-    private bool IsRetired()
-    {
-        lock (_gate)
-        {
-            return _isRetired;
         }
     }
 

@@ -35,6 +35,7 @@ public sealed class ScopeMatrixTests
         ["CheckGroup"] = (Role.Operate, false, "group"),
         ["PlanGroup"] = (Role.Read, false, "group"),
         ["PlanChange"] = (Role.Read, false, "group"),
+        ["PlanNewGroup"] = (Role.Read, false, null),
         ["CreatePolicy"] = (Role.Operate, false, "group"),
         ["ListPolicies"] = (Role.Read, false, "group"),
         ["ShowPolicy"] = (Role.Read, false, "group"),

@@ -121,7 +121,8 @@ internal sealed class GateBook
                 return null;
             }
 
-            if (words.Any(word => word.Answer is GateAnswer.Continue) && since + least <= now + Slack)
+            // Whoever speaks for the instance ends what its group waits at least; what a source finds does not.
+            if (words.Any(word => word.Answer is GateAnswer.Continue && (word.Until is not null || since + least <= now + Slack)))
             {
                 continue;
             }

@@ -537,9 +537,31 @@ public sealed class TrafficKeeperTests
         await RenameBackendAsync(bed, source);
 
         await bed.UntilAsync(() => source.Calls.Contains("leave i-0001"), "it leaves the one before");
+        Assert.Equal((null, TrafficState.Joined), (source.Of(Some.Use().Backend, 1), source.Of("web-id", 1)));
+        Assert.True(
+            source.Calls.ToList().LastIndexOf("join i-0001") < source.Calls.ToList().IndexOf("leave i-0001"), "first in, then out");
     }
 
-    private static async Task RenameBackendAsync(TrafficBed bed, FakeSource source)
+    [Fact]
+    public async Task A_backend_with_a_slip_in_its_name_takes_nobody_out_of_the_one_before_which_serves_on()
+    {
+        var source = new FakeSource { Absent = { "web-id" } };
+        await using var bed = TrafficBed.Of(source);
+
+        var slipped = await RenameBackendAsync(bed, source);
+        await bed.UntilAsync(() => bed.Keeper.Of(Web.Group.Id, isAwaited: false) is { IsKnown: true }, "it is told");
+        bed.Saw(slipped, Some.Instance(1), Some.Instance(2));
+        await bed.UntilAsync(() => source.Of(Some.Use().Backend, 2) is TrafficState.Joined, "a new one is served, too");
+        bed.Store.Change(Web.Group.Id, known => known with { Group = Web.Group });
+        bed.Saw(Web, Some.Instance(1), Some.Instance(2));
+        await bed.UntilAsync(() => bed.Keeper.Figures.SourcesDown == 0, "the slip is no alarm any more");
+        await bed.UntilAsync(() => bed.Keeper.Of(Web.Group.Id, isAwaited: false) is null, "all are reached");
+
+        Assert.DoesNotContain("leave i-0001", source.Calls);
+        Assert.Equal(TrafficState.Joined, source.Of(Some.Use().Backend, 1));
+    }
+
+    private static async Task<GroupRecord> RenameBackendAsync(TrafficBed bed, FakeSource source)
     {
         bed.Store.Put(Web);
         bed.Saw(Web, Some.Instance(1));
@@ -550,6 +572,7 @@ public sealed class TrafficKeeperTests
         });
         bed.Saw(record, Some.Instance(1));
         await bed.UntilAsync(() => source.Calls.Contains("compare web with web-id"), "the source is asked whether they are one");
+        return record;
     }
 
     [Fact]

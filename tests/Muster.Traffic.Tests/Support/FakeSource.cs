@@ -10,7 +10,7 @@ namespace Muster.Traffic.Tests.Support;
 internal sealed class FakeSource : ITrafficSource
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<InstanceId, TrafficState> _entries = [];
+    private readonly Dictionary<(string? Backend, InstanceId Instance), TrafficState> _entries = [];
     private readonly Dictionary<InstanceId, int> _sessions = [];
     private readonly List<string> _calls = [];
     private readonly HashSet<InstanceId> _stuck = [];
@@ -65,11 +65,25 @@ internal sealed class FakeSource : ITrafficSource
         }
     }
 
+    /// <summary>Backends that it says are not there.</summary>
+    public HashSet<string?> Absent { get; } = [];
+
+    /// <summary>What it holds of an instance in whichever backend.</summary>
     public TrafficState? Of(int number)
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(Some.Id(number), out var state) ? state : null;
+            return _entries.Where(entry => entry.Key.Instance == Some.Id(number))
+                .Select(entry => (TrafficState?)entry.Value).FirstOrDefault();
+        }
+    }
+
+    /// <summary>What it holds of an instance in a backend.</summary>
+    public TrafficState? Of(string? backend, int number)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue((backend, Some.Id(number)), out var state) ? state : null;
         }
     }
 
@@ -103,25 +117,26 @@ internal sealed class FakeSource : ITrafficSource
         TrafficScope scope, ImmutableArray<TrafficMember> members, CancellationToken cancellationToken)
     {
         Listing();
-        return Run(() => _entries
+        return Run(scope, () => _entries.Where(entry => entry.Key.Backend == Place(scope))
+            .Select(entry => (Id: entry.Key.Instance, entry.Value))
             .Select(entry => new TrafficEntry(
-                entry.Key.Value, members.FirstOrDefault(member => member.Instance.Id == entry.Key), entry.Value)
+                entry.Id.Value, members.FirstOrDefault(member => member.Instance.Id == entry.Id), entry.Value)
             {
-                Verdict = Verdict(entry.Key), Detail = "as the test says",
+                Verdict = Verdict(entry.Id), Detail = "as the test says",
             })
             .ToImmutableArray());
     }
 
-    public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) => Run(() =>
+    public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) => Run(scope, () =>
     {
         _calls.Add($"compare {scope.Use.Backend} with {other.Backend}");
         return HasOnePlace;
     });
 
-    public Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) => Run(() =>
+    public Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) => Run(scope, () =>
     {
         _calls.Add($"join {member.Instance.Id}{(member.IsUnproven ? " unproven" : "")}");
-        _entries[member.Instance.Id] = TrafficState.Joined;
+        _entries[(Place(scope), member.Instance.Id)] = TrafficState.Joined;
         return true;
     });
 
@@ -138,26 +153,27 @@ internal sealed class FakeSource : ITrafficSource
             await _unstuck.Task.WaitAsync(cancellationToken);
         }
 
-        return await Run(() =>
+        return await Run(scope, () =>
         {
             _calls.Add($"drain {member.Instance.Id}");
             _deadline = member.Deadline;
-            if (!_entries.ContainsKey(member.Instance.Id))
+            var key = (Place(scope), member.Instance.Id);
+            if (!_entries.ContainsKey(key))
             {
                 return DrainProgress.Empty;
             }
 
-            _entries[member.Instance.Id] = TrafficState.Draining;
+            _entries[key] = TrafficState.Draining;
             return _sessions.GetValueOrDefault(member.Instance.Id) == 0
                 ? DrainProgress.Empty
                 : new(IsEmpty: false, TimeSpan.FromMilliseconds(20), "sessions");
         });
     }
 
-    public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) => Run(() =>
+    public Task LeaveAsync(TrafficScope scope, TrafficEntry entry, CancellationToken cancellationToken) => Run(scope, () =>
     {
         _calls.Add($"leave {entry.Key}");
-        return KeepsWhoLeaves || _entries.Remove(new(entry.Key));
+        return KeepsWhoLeaves || _entries.Remove((Place(scope), new(entry.Key)));
     });
 
     public ValueTask DisposeAsync()
@@ -166,11 +182,16 @@ internal sealed class FakeSource : ITrafficSource
         return ValueTask.CompletedTask;
     }
 
-    private Task<T> Run<T>(Func<T> act)
+    private string? Place(TrafficScope scope) => HasOnePlace ? "" : scope.Use.Backend;
+
+    private Task<T> Run<T>(TrafficScope scope, Func<T> act)
     {
         lock (_gate)
         {
-            return _failure is null ? Task.FromResult(act()) : Task.FromException<T>(_failure);
+            return _failure is not null ? Task.FromException<T>(_failure)
+                : Absent.Contains(scope.Use.Backend)
+                    ? Task.FromException<T>(new TrafficException(TrafficErrorKind.Absent, $"there is no backend {scope.Use.Backend}"))
+                : Task.FromResult(act());
         }
     }
 }
