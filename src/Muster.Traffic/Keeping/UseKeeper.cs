@@ -208,7 +208,12 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         catch (TrafficException error)
         {
             parts.CountFailed();
-            await _alarm.RaiseAsync(record, error.Message);
+            if (isOwn)
+            {
+                // That the place is another group's stands, whatever else there is: two causes in turn would be news each time.
+                await _alarm.RaiseAsync(record, error.Message);
+            }
+
             _word.Failed(error);
             if (error.Kind is TrafficErrorKind.Absent)
             {
@@ -506,7 +511,7 @@ internal sealed class UseKeeper(KeptTraffic group, TrafficUse use, TrafficParts 
         }
         else
         {
-            _alarm.End(record);
+            await _alarm.EndAsync(record);
         }
     }
 
