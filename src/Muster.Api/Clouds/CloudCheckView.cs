@@ -32,7 +32,8 @@ public sealed record CloudCheckView
 public sealed record CloudCheckStepView
 {
     /// <summary>
-    /// <c>endpoint</c>, <c>credentials</c>, <c>permissions</c>, or a template's field: <c>image</c>, <c>size</c>, <c>network</c>.
+    /// <c>endpoint</c>, <c>credentials</c>, <c>permissions</c>, what the cloud tells of itself: <c>identity</c>, <c>quota</c>, or a
+    /// template's field: <c>image</c>, <c>size</c>, <c>network</c>. <c>calls</c> where the cloud takes no more calls for now.
     /// </summary>
     public required string Step { get; init; }
 

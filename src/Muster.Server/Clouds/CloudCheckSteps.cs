@@ -25,20 +25,40 @@ internal sealed class CloudCheckSteps
         Add("permissions", good: true, string.Create(CultureInfo.InvariantCulture, $"may list; {instances} instances of this account"));
     }
 
-    /// <summary>The listing did not.</summary>
-    public void Failed(CloudErrorKind kind, string message)
+    /// <summary>A call failed.</summary>
+    /// <param name="asked">What was asked about after the listing: a step's name; null where the listing itself failed.</param>
+    /// <param name="kind">How.</param>
+    /// <param name="message">Why.</param>
+    public void Failed(string? asked, CloudErrorKind kind, string message)
     {
-        // A cloud that refuses, or asks for silence, has answered.
-        var answers = kind is not (CloudErrorKind.Unavailable or CloudErrorKind.Ambiguous);
-        Add("endpoint", answers, answers ? "answers" : message);
-        if (kind is CloudErrorKind.Unauthorized)
+        if (asked is null)
         {
-            Add("credentials", good: false, message);
+            // A cloud that refuses, or asks for silence, has answered.
+            var answers = kind is not (CloudErrorKind.Unavailable or CloudErrorKind.Ambiguous);
+            Add("endpoint", answers, answers ? "answers" : message);
+            if (!answers)
+            {
+                return;
+            }
         }
-        else if (answers)
+
+        // Too many calls say nothing of the credential, nor of its rights, nor of what was asked about.
+        if (kind is CloudErrorKind.Throttled)
         {
-            Add("permissions", good: false, message);
+            Add("calls", good: false, $"throttled, try again later: {message}");
         }
+        else
+        {
+            Add(asked ?? (kind is CloudErrorKind.Unauthorized ? "credentials" : "permissions"), good: false, message);
+        }
+    }
+
+    /// <summary>A listing that broke off: the cloud is there, and lets us look, but not to the end.</summary>
+    public void CutShort(string message)
+    {
+        Add("endpoint", good: true, "answers");
+        Add("credentials", good: true, "taken");
+        Add("listing", good: false, $"try again: {message}");
     }
 
     /// <summary>What the cloud says of the connection itself.</summary>
@@ -46,7 +66,21 @@ internal sealed class CloudCheckSteps
     {
         foreach (var step in steps)
         {
-            Add(step.Name, step.IsGood, step.Message);
+            // A step that the listing has taken already says more, and does not come twice.
+            var taken = _steps.FindIndex(view => view.Step == step.Name);
+            if (taken < 0)
+            {
+                Add(step.Name, step.IsGood, step.Message);
+            }
+            else
+            {
+                var before = _steps[taken];
+                _steps[taken] = before with
+                {
+                    Good = before.Good && step.IsGood,
+                    Message = before.Good && !step.IsGood ? step.Message : $"{before.Message}; {step.Message}",
+                };
+            }
         }
     }
 

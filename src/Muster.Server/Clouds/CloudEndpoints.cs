@@ -77,6 +77,7 @@ internal sealed class CloudEndpoints(
         var asked = template is null ? null : await templates.GetAsync(http.Caller().Account, template, cancellationToken);
         var started = timeProvider.GetTimestamp();
         var steps = new CloudCheckSteps();
+        string? asking = null;
         try
         {
             var instances = await Listing.ReadAsync(entry, new(installation, http.Caller().Account), timeProvider, cancellationToken);
@@ -84,11 +85,13 @@ internal sealed class CloudEndpoints(
             steps.Listed(instances.Length);
             if (entry.Cloud.Description is { } description)
             {
+                asking = "account";
                 steps.Described(await description.DescribeAsync(cancellationToken));
             }
 
             if (asked is not null)
             {
+                asking = "template";
                 steps.Checked(await entry.Cloud.CheckAsync(asked, cancellationToken));
             }
 
@@ -96,12 +99,17 @@ internal sealed class CloudEndpoints(
         }
         catch (CloudException error)
         {
-            steps.Failed(error.Kind, error.Message);
+            steps.Failed(asking, error.Kind, error.Message);
             return Answer(CloudViews.Word(error.Kind), error.Message, null);
         }
-        catch (ProblemException error) when (error.Kind == ProblemKinds.CloudListingCutShort || error.Kind == ProblemKinds.CloudThrottled)
+        catch (ProblemException error) when (error.Kind == ProblemKinds.CloudListingCutShort)
         {
-            steps.Failed(CloudErrorKind.Throttled, error.Message);
+            steps.CutShort(error.Message);
+            return Answer(error.Kind.Code, error.Message, null);
+        }
+        catch (ProblemException error) when (error.Kind == ProblemKinds.CloudThrottled)
+        {
+            steps.Failed(asking, CloudErrorKind.Throttled, error.Message);
             return Answer(error.Kind.Code, error.Message, null);
         }
 

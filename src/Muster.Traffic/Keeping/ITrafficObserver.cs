@@ -23,7 +23,10 @@ public interface ITrafficObserver
     /// <param name="entry">What the source called it.</param>
     void OnLeft(string group, string source, string entry);
 
-    /// <summary>A source does not do what a group needs. It is tried again; told once, until it does.</summary>
+    /// <summary>
+    /// A source does not do what a group needs. It is tried again; told when it begins, and at most once a minute where the reason is
+    /// another, until it does.
+    /// </summary>
     /// <param name="group">The group's name.</param>
     /// <param name="source">Which.</param>
     /// <param name="why">Why.</param>

@@ -199,8 +199,10 @@ internal sealed partial class UseKeeper(KeptTraffic group, TrafficUse use, Traff
         catch (TrafficException error)
         {
             parts.CountFailed();
-            if (record.Group.Traffic.All.Contains(use))
+            if (isOwn)
             {
+                // That the place is another group's stands, whatever else there is: two causes in turn would be news each time. What the
+                // group asks for no more is no news at all.
                 await _alarm.RaiseAsync(record, error.Message);
             }
 
@@ -502,7 +504,7 @@ internal sealed partial class UseKeeper(KeptTraffic group, TrafficUse use, Traff
         }
         else
         {
-            _alarm.End(record);
+            await _alarm.EndAsync(record);
         }
     }
 

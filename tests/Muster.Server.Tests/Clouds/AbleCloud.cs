@@ -12,6 +12,9 @@ internal sealed class AbleCloud(ICloud cloud) : ICloud, ISelfDescribingCloud, IC
 {
     public List<CloudStep> Steps { get; } = [];
 
+    /// <summary>What it says instead of its steps; null for nothing.</summary>
+    public CloudException? Refusal { get; set; }
+
     public List<Leftover> Parts { get; } = [];
 
     public Dictionary<string, TemplateDraft> Machines { get; } = [];
@@ -34,7 +37,7 @@ internal sealed class AbleCloud(ICloud cloud) : ICloud, ISelfDescribingCloud, IC
         cloud.WatchAsync(installation, cancellationToken);
 
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Steps.ToImmutableArray());
+        Refusal is null ? Task.FromResult(Steps.ToImmutableArray()) : Task.FromException<ImmutableArray<CloudStep>>(Refusal);
 
     public Task<ImmutableArray<Leftover>> ListLeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
         Task.FromResult(Parts.ToImmutableArray());

@@ -41,6 +41,74 @@ public sealed class CloudAbilityTests
         Assert.Equal("may not launch: allow ec2:RunInstances", check.GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData(CloudErrorKind.Throttled, "calls", "throttled, try again later: RequestLimitExceeded")]
+    [InlineData(CloudErrorKind.Unauthorized, "account", "RequestLimitExceeded")]
+    [InlineData(CloudErrorKind.Unavailable, "account", "RequestLimitExceeded")]
+    public async Task What_fails_after_the_listing_is_told_once_and_as_what_it_is(CloudErrorKind kind, string step, string message)
+    {
+        await using var server = await StartAsync();
+        var admin = await server.AddTokenAsync("boss", "admin");
+        _able.Refusal = new(kind, "RequestLimitExceeded");
+
+        var check = (await GetAsync(server, "/v1/clouds/able/check", admin)).Good(200).Json;
+
+        Assert.False(check.GetProperty("good").GetBoolean());
+        Assert.Equal(
+            [
+                ("endpoint", true, "answers"), ("credentials", true, "taken"),
+                ("permissions", true, "may list; 0 instances of this account"), (step, false, message),
+            ],
+            StepsOf(check));
+    }
+
+    [Theory]
+    [InlineData(CloudErrorKind.Throttled, "calls", "throttled, try again later: no")]
+    [InlineData(CloudErrorKind.Unauthorized, "credentials", "no")]
+    [InlineData(CloudErrorKind.InvalidRequest, "permissions", "no")]
+    public async Task A_refused_listing_is_told_as_what_it_is(CloudErrorKind kind, string step, string message)
+    {
+        await using var server = await StartAsync();
+        var admin = await server.AddTokenAsync("boss", "admin");
+        server.Weather.Pages = new() { Refusal = new(kind, "no") };
+
+        var check = (await GetAsync(server, "/v1/clouds/able/check", admin)).Good(200).Json;
+
+        Assert.Equal([("endpoint", true, "answers"), (step, false, message)], StepsOf(check));
+    }
+
+    [Fact]
+    public async Task A_listing_that_breaks_off_is_no_missing_right()
+    {
+        await using var server = await StartAsync();
+        var admin = await server.AddTokenAsync("boss", "admin");
+        server.Weather.Pages = new() { CutsListing = true };
+
+        var check = (await GetAsync(server, "/v1/clouds/able/check", admin)).Good(200).Json;
+
+        Assert.Equal("cloud_listing_cut_short", check.GetProperty("error").GetString());
+        Assert.Equal(
+            [
+                ("endpoint", true, "answers"), ("credentials", true, "taken"),
+                ("listing", false, "try again: cloud 'able' listed 0 instances and broke off"),
+            ],
+            StepsOf(check));
+    }
+
+    [Theory]
+    [InlineData(true, "may list; 0 instances of this account; may launch")]
+    [InlineData(false, "may launch")]
+    public async Task Permissions_are_one_step_whoever_looks_at_them(bool isGood, string message)
+    {
+        await using var server = await StartAsync();
+        var admin = await server.AddTokenAsync("boss", "admin");
+        _able.Steps.AddRange([new("identity", true, "robot@example"), new("permissions", isGood, "may launch")]);
+
+        var check = (await GetAsync(server, "/v1/clouds/able/check", admin)).Good(200).Json;
+
+        Assert.Equal(("permissions", isGood, message), Assert.Single(StepsOf(check), step => step.Name == "permissions"));
+    }
+
     [Fact]
     public async Task Leftovers_are_listed_by_kind_and_id_and_removed_one_by_one()
     {
@@ -147,6 +215,10 @@ public sealed class CloudAbilityTests
         (await GetAsync(server, "/v1/clouds/sim/template?like=i-1", admin)).Problem(409, "cloud_cannot");
         (await GetAsync(server, "/v1/clouds/mars/leftovers", admin)).Problem(404, "cloud_not_found");
     }
+
+    private static IEnumerable<(string? Name, bool IsGood, string? Message)> StepsOf(JsonElement check) =>
+        check.GetProperty("steps").EnumerateArray().Select(step => (
+            step.GetProperty("step").GetString(), step.GetProperty("good").GetBoolean(), step.GetProperty("message").GetString()));
 
     private async Task<RunningServer> StartAsync()
     {
