@@ -31,10 +31,11 @@ internal static class StepCounting
         var count = adjustment.Of(desired);
         if (RestsUntil(rule, memory, reading, context.Now) is { } until)
         {
-            // One that wants more still stands for what it got: others shrink the group no further while its alarm rings.
+            // One that wants more still stands for what it got: others shrink the group no further while its alarm rings. So does one that
+            // shrinks, at what it shrank to: fewer than that it has not asked for.
             var waits = string.Create(
                 CultureInfo.InvariantCulture, $"{said}, moved to {memory.MovedTo}; cools down until {until.UtcDateTime:HH:mm:ss} UTC");
-            return (count >= desired ? Wants(desired, waits) : Content(waits), memory);
+            return (count >= desired || memory.MovedTo == desired ? Wants(desired, waits) : Content(waits), memory);
         }
 
         if (held < rule.For)

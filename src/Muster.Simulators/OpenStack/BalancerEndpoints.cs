@@ -115,9 +115,12 @@ internal sealed class BalancerEndpoints(OpenStackSimulatorOptions options, Balan
         return new(201, new JsonObject { ["member"] = MemberOf(pool, made) });
     }
 
-    private static string? SubnetOf(JsonObject asked) => (string?)asked["subnet_id"] is not { } subnet || subnet == Catalogue.SubnetId
-        ? (string?)asked["subnet_id"]
-        : throw Refusal(400, $"Subnet {subnet} not found.");
+    private static string? SubnetOf(JsonObject asked) => (string?)asked["subnet_id"] switch
+    {
+        null => null,
+        Catalogue.SubnetId or Catalogue.OtherSubnetId => (string?)asked["subnet_id"],
+        var unknown => throw Refusal(400, $"Subnet {unknown} not found."),
+    };
 
     private Reply Update(SimulatedPool pool, string id, byte[] body)
     {

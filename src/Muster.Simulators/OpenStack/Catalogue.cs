@@ -18,8 +18,10 @@ public static class Catalogue
     /// <summary>A flavor, and its id.</summary>
     public const string Flavor = "m1.small", FlavorId = "2";
 
-    /// <summary>The subnet of every network.</summary>
-    public const string SubnetId = "54d6f61d-db07-451c-9ab3-b9609b6b6f0b";
+    /// <summary>
+    /// The subnets of <see cref="Network"/> and of <see cref="OtherNetwork"/>, as the samples of Neutron and Octavia have them.
+    /// </summary>
+    public const string SubnetId = "54d6f61d-db07-451c-9ab3-b9609b6b6f0b", OtherSubnetId = "bbb35f84-35cc-4b2f-84c2-a6a29bba68aa";
 
     /// <summary>A network and its id.</summary>
     public const string Network = "private", NetworkId = "3cb9bc59-5699-4588-a4b1-b87f96708bc6";
@@ -88,7 +90,10 @@ public static class Catalogue
     ];
 
     internal static ImmutableArray<JsonObject> Networks { get; } =
-        [NetworkOf(NetworkId, Network, isExternal: false), NetworkOf(OtherNetworkId, OtherNetwork, isExternal: false)];
+    [
+        NetworkOf(NetworkId, Network, SubnetId, isExternal: false),
+        NetworkOf(OtherNetworkId, OtherNetwork, OtherSubnetId, isExternal: false),
+    ];
 
     internal static ImmutableArray<JsonObject> SecurityGroups { get; } =
     [
@@ -162,7 +167,7 @@ public static class Catalogue
 
     internal static JsonArray Texts(IEnumerable<string> texts) => List(texts.Select(text => (JsonNode?)text));
 
-    private static JsonObject NetworkOf(string id, string name, bool isExternal) => new()
+    private static JsonObject NetworkOf(string id, string name, string subnet, bool isExternal) => new()
     {
         ["id"] = id,
         ["name"] = name,
@@ -174,7 +179,7 @@ public static class Catalogue
         ["mtu"] = 1450,
         ["project_id"] = ProjectId,
         ["tenant_id"] = ProjectId,
-        ["subnets"] = Texts([SubnetId]),
+        ["subnets"] = Texts([subnet]),
         ["availability_zones"] = Texts(["nova"]),
         ["availability_zone_hints"] = new JsonArray(),
         ["description"] = "",

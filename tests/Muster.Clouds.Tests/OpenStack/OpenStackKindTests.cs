@@ -144,18 +144,19 @@ public sealed class OpenStackKindTests : IDisposable
         var error = Assert.Throws<InputException>(() => Read(
         [
             ("interface", "outer"), ("allow_http", "yes"), ("list_by", "name"), ("listing_lag", "0s"), ("timeout", "0s"),
-            ("authority_file", "/nowhere"), ("auth_url", "https://k"),
+            ("authority_file", "/nowhere"), ("auth_url", "https://k"), ("member_subnet", "private-subnet"),
         ]));
 
         Assert.Equal(
             [
                 "clouds.rack.auth_url is 'https://k': no such option; allowed are clouds_file, secure_file, os_cloud, region_name, "
-                    + "interface, authority_file, allow_http, list_by, listing_lag, timeout",
+                    + "interface, authority_file, allow_http, list_by, member_subnet, listing_lag, timeout",
                 "clouds.rack.clouds_file is missing: a clouds.yaml, or OS_AUTH_URL and the other OS_ variables in the environment",
                 "clouds.rack.interface is 'outer': public, internal or admin",
                 "clouds.rack.authority_file is '/nowhere': PEM that can be read (Could not find file '/nowhere'.)",
                 "clouds.rack.allow_http is 'yes': false or true",
                 "clouds.rack.list_by is 'name': project or tags",
+                "clouds.rack.member_subnet is 'private-subnet': a subnet's id: openstack subnet list",
                 "clouds.rack.listing_lag is '0s': 1s to 10m",
                 "clouds.rack.timeout is '0s': 1s to 100s",
             ],

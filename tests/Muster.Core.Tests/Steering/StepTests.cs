@@ -133,13 +133,14 @@ public sealed class StepTests
     }
 
     [Fact]
-    public void Below_a_threshold_it_takes_away_and_while_it_cools_down_it_holds_nobody()
+    public void Below_a_threshold_it_takes_away_and_while_it_cools_down_it_stands_for_what_it_left()
     {
         var rule = Alarm with { IsAbove = false, Threshold = 20, Steps = [new(0, null, new(AdjustmentKind.Add, -1))] };
         var readings = Steady("cpu", 10, TimeSpan.FromMinutes(5));
 
         Assert.Equal(9, Assert.IsType<Recommendation.Wants>(Ask(rule, readings.At(10)).Recommendation).Count);
-        Assert.IsType<Recommendation.Content>(
-            Ask(rule, readings.At(9, memory: new() { MovedAt = Some.Now.AddMinutes(-1), MovedTo = 9 })).Recommendation);
+        var memory = new PolicyMemory { MovedAt = Some.Now.AddMinutes(-1), MovedTo = 9 };
+        Assert.Equal(9, Assert.IsType<Recommendation.Wants>(Ask(rule, readings.At(9, memory: memory)).Recommendation).Count);
+        Assert.IsType<Recommendation.Content>(Ask(rule, readings.At(12, memory: memory)).Recommendation);
     }
 }
