@@ -23,18 +23,8 @@ internal static class SimulatedCloudsBench
 
     private static readonly TimeSpan LatencyMax = Latency * 1.5;
 
-    public static async Task<IEnumerable<Figure>> RunAsync()
-    {
-        var figures = new List<Figure>();
-        foreach (var kind in SimulatedClouds.Words.Select(one => one.Word))
-        {
-            figures.AddRange(await ConvergeAsync(kind));
-            figures.Add(await IdleAsync(kind));
-            figures.Add(await ScaleAsync(kind));
-        }
-
-        return figures;
-    }
+    public static async Task<IEnumerable<Figure>> RunAsync(string kind) =>
+        [.. await ConvergeAsync(kind), await IdleAsync(kind), await ScaleAsync(kind)];
 
     /// <summary>From nothing to ten, and from ten to a hundred and ten, each after a quiet time.</summary>
     private static async Task<List<Figure>> ConvergeAsync(string kind)
