@@ -18,7 +18,8 @@ public sealed class ScaleInTests
     [Fact]
     public async Task No_request_is_lost_while_ten_become_two()
     {
-        await using var proxy = await HaproxyProcess.StartAsync(slots: 12);
+        // The instances are in this process: one that is slow to answer a check for a moment is not what is tried here.
+        await using var proxy = await HaproxyProcess.StartAsync(slots: 12, server: "check inter 100ms rise 1 fall 20");
         var kind = new HaproxyKind();
         var source = kind.Open(new()
         {
@@ -62,7 +63,7 @@ public sealed class ScaleInTests
 
             var before = clients.Answered;
             await bed.UntilAsync(() => clients.Answered > before + RequestsPerSecond, "the last two go on");
-            Assert.Equal([], clients.Lost);
+            Assert.True(clients.Lost.IsEmpty, $"lost: {string.Join(", ", clients.Lost)}\n{await proxy.SayAsync("show stat")}");
             Assert.All(living.Values, web => Assert.NotEqual(0, web.Answered));
         }
         finally
