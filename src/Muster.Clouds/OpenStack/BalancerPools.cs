@@ -61,7 +61,7 @@ internal sealed class BalancerPools(OpenStackApi api, TimeProvider timeProvider)
         };
     }
 
-    // Not which there are: the project's pools may be others' as well, and whoever may name a group's backend is told this.
+    // Other pools are not named: they may be of other accounts, and anybody who can name a backend reads this.
     private static CloudException None(string name) => new(
         CloudErrorKind.InvalidRequest,
         $"backend is '{name}': the project has no such pool: who may see the project lists its pools with "

@@ -187,7 +187,7 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
 
         _known[name] = id;
 
-        // What the first launch finds is what whoever wrote the name meant: only another one is worth a word.
+        // The first image found is the one that was meant. Only a change is worth a word.
         if (isKnown)
         {
             say($"{cloud}: image {name} is {id}, made {image.Value.Text("created_at")}, from now on, and no more {known}");

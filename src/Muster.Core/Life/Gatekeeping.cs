@@ -68,7 +68,7 @@ public static class Gatekeeping
 
         // What was said when it was to end another time was said of that.
         before = isAtLaunch || before?.At >= since ? before : null;
-        // That the sources of traffic are done is nobody's answer: whoever speaks for the instance may still say that its wait is over.
+        // Sources of traffic that are done have not answered for the instance: a person or a program may still end its wait.
         var isPersons = change.GateOf is null;
         if (before is { Answer: not GateAnswer.Extend }
             && !(isPersons && said.Answer is not GateAnswer.Extend && Gates.IsOfSources(before)))

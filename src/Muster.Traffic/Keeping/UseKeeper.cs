@@ -91,9 +91,14 @@ internal sealed partial class UseKeeper(KeptTraffic group, TrafficUse use, Traff
         try
         {
             var record = await group.ReadAsync(dropped);
-            return IsRetired() || record?.Group.Traffic.All.Contains(use) is not true
-                ? await RetireAsync(record, dropped)
-                : await RoundAsync(record, isLingering: false, dropped);
+            if (IsRetired() || record?.Group.Traffic.All.Contains(use) is not true)
+            {
+                return await RetireAsync(record, dropped);
+            }
+
+            // However it once began to end: the next end has all its time.
+            (_leavingSince, _isToldOff) = (null, false);
+            return await RoundAsync(record, isLingering: false, dropped);
         }
         catch (OperationCanceledException) when (dropped.IsCancellationRequested)
         {

@@ -560,6 +560,35 @@ public sealed class TrafficKeeperTests
         Assert.Equal(TrafficState.Joined, source.Of(Some.Use().Backend, 1));
     }
 
+    [Fact]
+    public async Task A_use_that_came_back_while_it_ended_has_all_its_time_when_it_ends_again()
+    {
+        var source = new FakeSource { KeepsWhoLeaves = true };
+        var time = new FakeTimeProvider(Some.Now);
+        await using var bed = TrafficBed.Of(source, time: time);
+        bed.Store.Put(Web);
+        bed.Saw(Web, Some.Instance(1));
+        await bed.UntilAsync(() => source.Of(1) is TrafficState.Joined, "it joins");
+
+        Use(TrafficUses.None);
+        await bed.UntilAsync(() => source.Calls.Contains("leave i-0001"), "it is told to leave, and is listed on");
+        Use(Web.Group.Traffic);
+        for (var minute = 0; minute < 15; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            var looks = source.Looks;
+            bed.Saw(Web, Some.Instance(1));
+            await bed.UntilAsync(() => source.Looks > looks, "it is in use again");
+        }
+
+        source.KeepsWhoLeaves = false;
+        Use(TrafficUses.None);
+        await bed.UntilAsync(() => source.Of(1) is null, "it leaves");
+
+        void Use(TrafficUses uses) => bed.Saw(
+            bed.Store.Change(Web.Group.Id, known => known with { Group = known.Group with { Traffic = uses } }), Some.Instance(1));
+    }
+
     private static async Task<GroupRecord> RenameBackendAsync(TrafficBed bed, FakeSource source)
     {
         bed.Store.Put(Web);

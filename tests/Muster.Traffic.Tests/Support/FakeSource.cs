@@ -16,6 +16,7 @@ internal sealed class FakeSource : ITrafficSource
     private readonly HashSet<InstanceId> _stuck = [];
     private readonly TaskCompletionSource _unstuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan? _deadline;
+    private int _looks;
     private TrafficException? _failure;
 
     /// <summary>What its checks say of an instance; unknown of all unless a test says so.</summary>
@@ -64,6 +65,9 @@ internal sealed class FakeSource : ITrafficSource
             }
         }
     }
+
+    /// <summary>How often it was asked what it holds.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     /// <summary>Backends that it says are not there.</summary>
     public HashSet<string?> Absent { get; } = [];
@@ -116,6 +120,7 @@ internal sealed class FakeSource : ITrafficSource
     public Task<ImmutableArray<TrafficEntry>> ListAsync(
         TrafficScope scope, ImmutableArray<TrafficMember> members, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _looks);
         Listing();
         return Run(scope, () => _entries.Where(entry => entry.Key.Backend == Place(scope))
             .Select(entry => (Id: entry.Key.Instance, entry.Value))
