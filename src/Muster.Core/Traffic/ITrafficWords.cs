@@ -1,8 +1,8 @@
 namespace Muster.Core.Traffic;
 
 /// <summary>
-/// Whether traffic reaches a group's instances, as far as the keeper of traffic knows. It is kept in memory alone, and a check asks for it as
-/// it asks for prices. No I/O, no failure. Safe to share.
+/// Whether traffic reaches a group's instances, as far as the keeper of traffic knows. It is kept in memory alone, and a check asks for it
+/// as it asks for prices. No I/O, no failure. Safe to share.
 /// </summary>
 public interface ITrafficWords
 {
