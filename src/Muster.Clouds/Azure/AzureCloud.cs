@@ -82,8 +82,11 @@ internal sealed class AzureCloud
         _listing.ListAsync(filter, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
-        _launcher.LaunchAsync(request, cancellationToken);
+    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        _listing.ExpectMachines();
+        return _launcher.LaunchAsync(request, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)

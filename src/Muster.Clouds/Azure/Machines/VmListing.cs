@@ -11,8 +11,8 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Azure.Machines;
 
 /// <summary>
-/// Lists the machines of the resource group, and then what is told of the subscription's: Azure lists power states for all of it only, and
-/// addresses with the network interfaces.
+/// Lists the machines of the resource group, and beside it what is told of them elsewhere: Azure lists power states for all of the
+/// subscription only, and addresses with the network interfaces.
 /// </summary>
 /// <remarks>See docs/decisions/0262-power-states-of-azure-are-a-second-list.md.</remarks>
 /// <param name="api">Azure.</param>
@@ -24,22 +24,34 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
     /// <summary>Instances that are told together; how many Azure tells on a page is its own affair.</summary>
     public const int PageSize = 1000;
 
-    private static readonly InstancePage Nothing = new([], IsLast: false);
-
     private readonly ListingReader _reader = new($"{options.Cloud}: azure: list virtual machines", VmStates.OddFields, warnings);
+
+    private volatile bool _expectsMachines = true;
+
+    /// <summary>Says that there may be a machine from now on: the next look asks for all lists at once.</summary>
+    public void ExpectMachines() => _expectsMachines = true;
 
     /// <inheritdoc cref="ICloud.ListAsync"/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (machines, odd) = (new List<VirtualMachine>(), new List<Instance>());
-        await foreach (var (page, isLast) in api.PagesAsync("list virtual machines", Machines(options.GroupScope), cancellationToken))
+        // Each list beside that of the machines is a call or more: where the last look found no machine, they wait until one is seen.
+        await using var told = new ToldElsewhere(api, options, cancellationToken);
+        if (_expectsMachines)
         {
-            foreach (var one in Elements(page))
+            told.AskForPower();
+            told.AskForAddresses();
+        }
+
+        var (machines, odd, isAnyOurs) = (new List<VirtualMachine>(), new List<Instance>(), false);
+        var path = AzureApi.At($"{options.GroupScope}/providers/Microsoft.Compute/virtualMachines", AzureApi.Compute);
+        await foreach (var (page, isLast) in api.PagesAsync("list virtual machines", path, cancellationToken))
+        {
+            foreach (var one in page.ReadElements("value", VirtualMachine.Of, VmStates.Flaw))
             {
                 if (one.Good is { } machine)
                 {
-                    AddOurs(machines, machine, filter);
+                    isAnyOurs |= AddWanted(machines, machine, filter);
                 }
                 else if (_reader.Take(one.Odd!, filter) is { } instance)
                 {
@@ -49,138 +61,45 @@ internal sealed class VmListing(AzureApi api, AzureCloudOptions options, VmLocks
 
             if (!isLast)
             {
-                yield return Nothing;
+                yield return new([], IsLast: false);
             }
         }
 
-        // What follows is asked for only where it says something: each list is one call or more.
-        Dictionary<string, InstanceView> views = new(StringComparer.Ordinal);
-        if (machines.Exists(VmStates.NeedsPower))
-        {
-            yield return Nothing;
-            await foreach (var (page, isLast) in api.PagesAsync(
-                "list power states", Machines(options.SubscriptionScope, "&statusOnly=true"), cancellationToken))
-            {
-                AddViews(views, page);
-                if (!isLast)
-                {
-                    yield return Nothing;
-                }
-            }
-        }
-
-        Dictionary<string, List<string>> addresses = new(StringComparer.Ordinal);
-        if (machines.Count > 0 && options.Addresses is not ShownAddresses.None)
-        {
-            yield return Nothing;
-            await foreach (var isLast in AddAddressesAsync(addresses, cancellationToken))
-            {
-                if (!isLast)
-                {
-                    yield return Nothing;
-                }
-            }
-        }
-
-        Predicate<string> isLocked = _ => false;
-        if (machines.Count > 0 && locks.IsMet)
-        {
-            yield return Nothing;
-            isLocked = await locks.ReadAsync(cancellationToken);
-        }
-
-        var instances = machines.Select(machine =>
-        {
-            var key = VmStates.KeyOf(machine.Id!);
-            return VmStates.Instance(
-                machine, views.GetValueOrDefault(key), isLocked(key), [.. addresses.GetValueOrDefault(key) ?? []], filter.Details);
-        });
+        _expectsMachines = isAnyOurs;
+        var instances = machines.Count > 0 ? await JoinAsync(machines, told, filter, cancellationToken) : [];
         foreach (var page in InstancePage.Split([.. instances, .. odd], PageSize))
         {
             yield return page;
         }
     }
 
-    private static string Machines(string scope, string query = "") =>
-        AzureApi.At($"{scope}/providers/Microsoft.Compute/virtualMachines", AzureApi.Compute, query);
+    private async Task<IEnumerable<Instance>> JoinAsync(
+        List<VirtualMachine> machines, ToldElsewhere told, InstanceFilter filter, CancellationToken cancellationToken)
+    {
+        if (machines.Exists(VmStates.NeedsPower))
+        {
+            told.AskForPower();
+        }
 
-    private static IEnumerable<(VirtualMachine? Good, OddElement? Odd)> Elements(Kit.Http.HttpAnswer page) => page.ReadElements(
-        "value", VirtualMachine.Of, VmStates.Flaw);
+        told.AskForAddresses();
+        Predicate<string> isLocked = locks.IsMet ? await locks.ReadAsync(cancellationToken) : _ => false;
+        var (views, addresses) = (await told.ViewsAsync(), await told.AddressesAsync());
+        return machines.Select(machine =>
+        {
+            var key = VmStates.KeyOf(machine.Id!);
+            return VmStates.Instance(
+                machine, views.GetValueOrDefault(key), isLocked(key), [.. addresses.GetValueOrDefault(key) ?? []], filter.Details);
+        });
+    }
 
-    private static void AddOurs(List<VirtualMachine> machines, VirtualMachine machine, InstanceFilter filter)
+    private static bool AddWanted(List<VirtualMachine> machines, VirtualMachine machine, InstanceFilter filter)
     {
         var tags = AzureTags.Read(machine.Tags);
         if (filter.Tags.All(wanted => tags.GetValueOrDefault(wanted.Key) == wanted.Value))
         {
             machines.Add(machine);
         }
+
+        return tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString();
     }
-
-    /// <summary>
-    /// One that cannot be read, or is of another group, has no view here: a machine without one is unknown, and kills nobody.
-    /// </summary>
-    private void AddViews(Dictionary<string, InstanceView> views, Kit.Http.HttpAnswer page)
-    {
-        var group = $"{VmStates.KeyOf(options.GroupScope)}/";
-        var elements = page.ReadElements(
-            "value", VirtualMachine.Of, machine => string.IsNullOrEmpty(machine.Id) ? "id is missing" : null);
-        foreach (var machine in elements.Select(one => one.Good).OfType<VirtualMachine>())
-        {
-            var key = VmStates.KeyOf(machine.Id!);
-            if (machine.Properties?.InstanceView is { } view && key.StartsWith(group, StringComparison.Ordinal))
-            {
-                views[key] = view;
-            }
-        }
-    }
-
-    private async IAsyncEnumerable<bool> AddAddressesAsync(
-        Dictionary<string, List<string>> addresses, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Dictionary<string, string> open = new(StringComparer.Ordinal);
-        if (options.Addresses is ShownAddresses.Public)
-        {
-            await foreach (var (page, _) in api.PagesAsync("list public addresses", Network("publicIPAddresses"), cancellationToken))
-            {
-                foreach (var part in (page.Read(of => of.Array("value", ArmPart.Of)) ?? []).OfType<ArmPart>())
-                {
-                    if (part is { Id: { } id, Properties.IpAddress: { } address })
-                    {
-                        open[VmStates.KeyOf(id)] = address;
-                    }
-                }
-
-                yield return false;
-            }
-        }
-
-        await foreach (var (page, isLast) in api.PagesAsync("list network interfaces", Network("networkInterfaces"), cancellationToken))
-        {
-            foreach (var nic in (page.Read(of => of.Array("value", NetworkInterface.Of)) ?? []).OfType<NetworkInterface>())
-            {
-                Add(addresses, nic, open);
-            }
-
-            yield return isLast;
-        }
-    }
-
-    private static void Add(Dictionary<string, List<string>> addresses, NetworkInterface nic, Dictionary<string, string> open)
-    {
-        if (nic.Properties?.VirtualMachine?.Id is not { } machine)
-        {
-            return;
-        }
-
-        var of = addresses.TryGetValue(VmStates.KeyOf(machine), out var known) ? known : addresses[VmStates.KeyOf(machine)] = [];
-        var ips = (nic.Properties.IpConfigurations ?? []).Select(ip => ip.Properties).OfType<NetworkInterfaceIpProperties>().ToArray();
-        string[] found =
-        [
-            .. ips.Select(ip => ip.PublicIPAddress?.Id is { } id ? open.GetValueOrDefault(VmStates.KeyOf(id)) : null).OfType<string>(),
-            .. ips.Select(ip => ip.PrivateIPAddress).OfType<string>(),
-        ];
-        of.InsertRange(nic.Properties.Primary is true ? 0 : of.Count, found);
-    }
-
-    private string Network(string kind) => AzureApi.At($"{options.GroupScope}/providers/Microsoft.Network/{kind}", AzureApi.Network);
 }
