@@ -22,36 +22,35 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
     /// <summary>Names that a refusal lists.</summary>
     private const int ShownMax = 12;
 
-    private readonly FoundNames<string> _found = new(timeProvider);
+    // One of each kind looks at a time.
+    private readonly FoundNames<string> _flavors = new(timeProvider);
+    private readonly FoundNames<string> _images = new(timeProvider);
+    private readonly FoundNames<string> _networks = new(timeProvider);
+    private readonly FoundNames<string> _groups = new(timeProvider);
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
 
     /// <summary>The ids of all that a launch needs.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: there is no such one; names the field.</exception>
     public async Task<ServerParts> FindAsync(OpenStackSpec spec, CancellationToken cancellationToken)
     {
-        var networks = ImmutableArray.CreateBuilder<string>();
-        foreach (var name in spec.IsOffline ? [] : spec.Networks)
-        {
-            networks.Add(await IdAsync(
-                $"network:{name}", name, async () => Required(await NetworkAsync(name, cancellationToken), "network", name),
-                cancellationToken));
-        }
-
-        return new(
-            await IdAsync(
-                $"flavor:{spec.Flavor}", id: null, async () => await FlavorIdAsync(spec.Flavor, cancellationToken), cancellationToken),
-            await IdAsync(
-                $"image:{spec.Image}", spec.Image, async () => await ImageIdAsync(spec.Image, cancellationToken), cancellationToken),
-            networks.ToImmutable(),
-            spec.ServerGroup is not { } group ? null : await IdAsync(
-                $"group:{group}", group,
-                async () => Required(
-                    await ServerGroupAsync(group, cancellationToken), $"options.{OpenStackDescription.ServerGroup.Name}", group),
-                cancellationToken));
+        // Most are calls to different services: none waits for another.
+        var flavor = _flavors.FindAsync(spec.Flavor, () => FlavorIdAsync(spec.Flavor, cancellationToken), cancellationToken);
+        var image = IdAsync(_images, spec.Image, () => ImageIdAsync(spec.Image, cancellationToken), cancellationToken);
+        var networks = Task.WhenAll((spec.IsOffline ? [] : spec.Networks).Select(name => IdAsync(
+            _networks, name, async () => Required(await NetworkAsync(name, cancellationToken), "network", name), cancellationToken)));
+        var group = GroupAsync(spec.ServerGroup, cancellationToken);
+        await Task.WhenAll(flavor, image, networks, group);
+        return new(await flavor, await image, [.. await networks], await group);
     }
 
     /// <summary>Forgets everything, where what was found may be gone.</summary>
-    public void Forget() => _found.Forget();
+    public void Forget()
+    {
+        _flavors.Forget();
+        _images.Forget();
+        _networks.Forget();
+        _groups.Forget();
+    }
 
     /// <summary>Every flavor that the project may use.</summary>
     public async Task<ImmutableArray<JsonElement>> FlavorsAsync(CancellationToken cancellationToken)
@@ -141,7 +140,13 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
         : $"image is '{name}': no active image of that name: openstack image list";
 
     /// <inheritdoc/>
-    public void Dispose() => _found.Dispose();
+    public void Dispose()
+    {
+        _flavors.Dispose();
+        _images.Dispose();
+        _networks.Dispose();
+        _groups.Dispose();
+    }
 
     /// <summary>A name with a colon or a comma has to be in quotes, or the image service reads an operator in it.</summary>
     private static string InFilter(string name) => name.AsSpan().ContainsAny(':', ',')
@@ -196,13 +201,13 @@ internal sealed class PartNames(OpenStackApi api, string cloud, TimeProvider tim
         return id;
     }
 
-    private async Task<string> IdAsync(string key, string? id, Func<Task<string>> look, CancellationToken cancellationToken)
-    {
-        if (Guid.TryParse(id, out var known))
-        {
-            return known.ToString("D");
-        }
+    private async Task<string?> GroupAsync(string? name, CancellationToken cancellationToken) => name is null ? null : await IdAsync(
+        _groups, name,
+        async () => Required(
+            await ServerGroupAsync(name, cancellationToken), $"options.{OpenStackDescription.ServerGroup.Name}", name),
+        cancellationToken);
 
-        return await _found.FindAsync(key, look, cancellationToken);
-    }
+    private static Task<string> IdAsync(
+        FoundNames<string> names, string name, Func<Task<string>> look, CancellationToken cancellationToken) =>
+        Guid.TryParse(name, out var known) ? Task.FromResult(known.ToString("D")) : names.FindAsync(name, look, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core.Clouds;
@@ -27,6 +29,28 @@ public sealed class OpenStackLaunchTests
         Assert.Equal(1, Count(harness) - before);
         Assert.Equal(1, harness.Simulator.Calls[("POST auth", 201)]);
         Assert.Equal(2, harness.Simulator.Calls[("POST servers", 202)]);
+    }
+
+    [Fact]
+    public async Task What_names_mean_is_asked_of_all_services_at_the_same_time()
+    {
+        await using var harness = await OpenStackHarness.StartAsync();
+        await harness.ListAsync();
+        using var all = new Barrier(3);
+        var met = new ConcurrentBag<bool>();
+        harness.Options.Faults = request =>
+        {
+            if (request.Path.Split('/')[^1] is "images" or "networks" || request.Path is "compute/flavors/detail")
+            {
+                met.Add(all.SignalAndWait(TimeSpan.FromMinutes(1), Cancellation));
+            }
+
+            return null;
+        };
+
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        Assert.Equal([true, true, true], met);
     }
 
     [Fact]
