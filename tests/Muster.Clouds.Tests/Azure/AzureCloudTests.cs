@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
@@ -25,21 +26,67 @@ public sealed class AzureCloudTests
     }
 
     [Fact]
-    public async Task A_launch_is_one_call_and_a_look_is_three()
+    public async Task A_launch_is_one_call_and_a_look_is_three_but_one_where_the_last_look_found_nothing()
     {
         await using var harness = await AzureHarness.StartAsync();
+        await harness.ListAsync();
+        var first = harness.Simulator.Calls.Values.Sum() - 1;
 
         var empty = await harness.ListAsync();
-        var looks = harness.Simulator.Calls.Values.Sum() - 1;
+        var looks = harness.Simulator.Calls.Values.Sum() - 1 - first;
         await harness.Cloud.LaunchAsync(harness.Request(), Cancelled);
-        var launch = harness.Simulator.Calls.Values.Sum() - 1 - looks;
+        var launch = harness.Simulator.Calls.Values.Sum() - 1 - first - looks;
         await harness.ListAsync();
 
         Assert.Empty(empty);
+        Assert.InRange(first, 1, 3);
         Assert.Equal(1, looks);
         Assert.Equal(1, launch);
-        Assert.Equal(3, harness.Simulator.Calls.Values.Sum() - 1 - looks - launch);
+        Assert.Equal(3, harness.Simulator.Calls.Values.Sum() - 1 - first - looks - launch);
         Assert.Equal(1, harness.Simulator.TokensGiven);
+    }
+
+    [Fact]
+    public async Task The_lists_of_a_look_are_under_way_at_the_same_time()
+    {
+        await using var harness = await AzureHarness.StartAsync();
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancelled);
+        using var all = new Barrier(3);
+        var met = new ConcurrentBag<bool>();
+        harness.Options.Faults = request =>
+        {
+            if (request.Path.EndsWith("virtualMachines", StringComparison.Ordinal)
+                || request.Path.EndsWith("networkInterfaces", StringComparison.Ordinal))
+            {
+                met.Add(all.SignalAndWait(TimeSpan.FromMinutes(1), Cancelled));
+            }
+
+            return null;
+        };
+
+        await harness.ListAsync();
+
+        Assert.Equal([true, true, true], met);
+    }
+
+    [Theory]
+    [InlineData("/providers/Microsoft.Compute/virtualMachines", false)]
+    [InlineData("/providers/Microsoft.Network/networkInterfaces", true)]
+    public async Task A_look_of_which_one_list_fails_is_no_look(string list, bool ofGroup)
+    {
+        await using var harness = await AzureHarness.StartAsync();
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancelled);
+        harness.Options.Faults = request =>
+            request.Path.EndsWith(list, StringComparison.Ordinal)
+            && request.Path.Contains("/resourceGroups/", StringComparison.Ordinal) == ofGroup
+                ? new Fault.Answer(500, """{"error":{"code":"InternalServerError","message":"no"}}""")
+                : null;
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.ListAsync());
+        harness.Options.Faults = _ => null;
+
+        Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
+        Assert.Single(await harness.ListAsync());
     }
 
     [Fact]
@@ -308,6 +355,7 @@ public sealed class AzureCloudTests
     public async Task The_pace_stays_below_the_limits_that_are_published()
     {
         await using var harness = await AzureHarness.StartAsync(options => options.PerSecond = null);
+        await harness.ListAsync();
 
         await Task.WhenAll(Enumerable.Range(0, harness.Cloud.Traits.Burst).Select(_ => harness.ListAsync()));
 
@@ -319,7 +367,7 @@ public sealed class AzureCloudTests
     [Fact]
     public async Task Whoever_is_too_fast_is_told_when_to_come_again()
     {
-        await using var harness = await AzureHarness.StartAsync(options => (options.PerSecond, options.Burst) = (0.01, 2));
+        await using var harness = await AzureHarness.StartAsync(options => (options.PerSecond, options.Burst) = (0.01, 4));
         await harness.ListAsync();
         await harness.ListAsync();
 
