@@ -292,7 +292,7 @@ public static class MusterServer
             new(store, clouds, instances, groups, editor, timeProvider, random, options), looks, loads, timeProvider).Map(api);
         new TargetEndpoints(groups, new(looks, timeProvider), feed, watch, timeProvider, options, app.Lifetime).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
-        new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
+        new CloudEndpoints(store.Installation, clouds, pulse, templates, sources, timeProvider).Map(api);
         new StatusEndpoints(store, store, store, pulse, clouds, prices, options, timeProvider).Map(api);
         new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
         new AccountEndpoints(store, prices, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);

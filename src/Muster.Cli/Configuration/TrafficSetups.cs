@@ -38,8 +38,8 @@ internal static class TrafficSetups
                 .DistinctBy(cloud => cloud.Name)
                 .ToImmutableSortedDictionary(
                     cloud => cloud.Name,
-                    cloud => (Func<BalancerSettings, ITrafficSource>)(settings => (find(cloud.Name)?.Balancers
-                        ?? throw new InvalidOperationException($"the cloud {cloud.Name} is not open"))(settings)),
+                    cloud => (Func<BalancerSettings, ITrafficSource>)(settings => (find(cloud.Name)?.Balancing
+                        ?? throw new InvalidOperationException($"the cloud {cloud.Name} is not open")).OpenBalancer(settings)),
                     StringComparer.Ordinal),
             Time = timeProvider,
         };

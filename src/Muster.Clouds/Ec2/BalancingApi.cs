@@ -32,11 +32,16 @@ internal sealed class BalancingApi(Func<HttpMethod, QueryForm, CancellationToken
             return null;
         }
 
-        return ResultOf(answer, form).Items("TargetGroups")
-            .Where(node => node.TextOf("TargetGroupArn") is not null)
-            .Select(node => new TargetGroup(
-                node.TextOf("TargetGroupArn")!, node.TextOf("TargetGroupName") ?? "", node.TextOf("TargetType") ?? "instance"))
-            .FirstOrDefault(group => isArn ? group.Arn == name : group.Name == name);
+        return GroupsOf(answer, form).FirstOrDefault(group => isArn ? group.Arn == name : group.Name == name);
+    }
+
+    /// <summary>The target groups of the region, as far as one page shows them, and whether that is all.</summary>
+    /// <exception cref="CloudException">It is refused, or not answered.</exception>
+    public async Task<(ImmutableArray<TargetGroup> Groups, bool IsAll)> LookAsync(CancellationToken cancellationToken)
+    {
+        var form = new QueryForm("DescribeTargetGroups", Version);
+        var answer = await callAsync(HttpMethod.Get, form, cancellationToken);
+        return ([.. GroupsOf(answer, form)], ResultOf(answer, form).TextOf("NextMarker") is null);
     }
 
     /// <summary>What a target group says of targets.</summary>
@@ -80,6 +85,11 @@ internal sealed class BalancingApi(Func<HttpMethod, QueryForm, CancellationToken
 
     // An instance that is gone cannot be a target, which is what is asked for.
     private static bool IsNone(HttpAnswer answer) => !answer.IsGood && Ec2Errors.CodeOf(answer) is Ec2Errors.InvalidTarget;
+
+    private static IEnumerable<TargetGroup> GroupsOf(HttpAnswer answer, QueryForm form) => ResultOf(answer, form).Items("TargetGroups")
+        .Where(node => node.TextOf("TargetGroupArn") is not null)
+        .Select(node => new TargetGroup(
+            node.TextOf("TargetGroupArn")!, node.TextOf("TargetGroupName") ?? "", node.TextOf("TargetType") ?? "instance"));
 
     private static AnswerNode ResultOf(HttpAnswer answer, QueryForm form) => Ec2Api.ReadGood(answer)[$"{form.Action}Result"]
         ?? throw new CloudException(answer.Doubt, $"{answer.Call} was answered without a result");

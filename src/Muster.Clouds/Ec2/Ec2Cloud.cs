@@ -54,7 +54,7 @@ internal sealed class Ec2Cloud
         _launcher = new(_api, _listing, images, subnets, _zones);
         _check = new(_api, _launcher, images, subnets);
         _leftovers = new(_api, timeProvider);
-        _steps = new(_api, new(_api, timeProvider));
+        _steps = new(_api, new(_api, timeProvider), options.Region);
         _prices = options.PriceList is { } list ? new(list, options.Region, options.PriceSystem) : null;
         _recent = new(ListingLag, timeProvider);
         _power = new(_api, _listing, _recent);
@@ -184,6 +184,9 @@ internal sealed class Ec2Cloud
     /// <inheritdoc/>
     /// <remarks>How long a drain takes is the target group's own deregistration delay: nothing else is waited for.</remarks>
     public ITrafficSource OpenBalancer(BalancerSettings settings) => new TargetGroupSource(_api.Balancing, _region, _timeProvider);
+
+    /// <inheritdoc/>
+    public Task<CloudStep> CheckBalancersAsync(CancellationToken cancellationToken) => _steps.BalancersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) => _steps.DescribeAsync(cancellationToken);

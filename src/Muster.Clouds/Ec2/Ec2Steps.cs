@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 using Muster.Core.Clouds;
 using Muster.Outbound;
@@ -6,7 +7,7 @@ using Muster.Outbound;
 namespace Muster.Clouds.Ec2;
 
 /// <summary>What a check of the cloud tells beside that a listing works.</summary>
-internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota)
+internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota, string region)
 {
     // No instance has it: what is tried on it changes nothing even where DryRun is not heeded.
     private const string NoInstance = "i-00000000000000000";
@@ -21,6 +22,29 @@ internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota)
         return identity.IsGood && permissions.IsGood
             ? [identity, permissions, await quota.LookAsync(cancellationToken)]
             : [identity, permissions];
+    }
+
+    /// <summary>Whether it may look at target groups, and what there are. A call that changes them cannot be tried: it knows no dry run.</summary>
+    public async Task<CloudStep> BalancersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (groups, isAll) = await api.Balancing.LookAsync(cancellationToken);
+            var usable = groups.Count(group => group.Type is "instance");
+            return usable > 0 || !isAll
+                ? new(CloudStep.Balancers, IsGood: true, string.Create(
+                    CultureInfo.InvariantCulture, $"it may look at target groups; {usable}{(isAll ? "" : " or more")} of type instance"))
+                : new(
+                    CloudStep.Balancers, IsGood: false,
+                    $"{region} has no target group of type instance: make one with `aws elbv2 create-target-group --target-type instance`");
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
+        {
+            CallPace.Survived(error);
+            return new(
+                CloudStep.Balancers, IsGood: false,
+                $"it may not look at target groups: give it what the policy on the page of this cloud has for load balancers. {error.Message}");
+        }
     }
 
     private async Task<CloudStep> IdentityAsync(CancellationToken cancellationToken)

@@ -171,6 +171,9 @@ internal sealed class GceCloud
     public ITrafficSource OpenBalancer(BalancerSettings settings) => new GceBalancer(_groups, _zones, settings.Settle, _timeProvider);
 
     /// <inheritdoc/>
+    public Task<CloudStep> CheckBalancersAsync(CancellationToken cancellationToken) => _describing.BalancersAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<CloudStep>> DescribeAsync(CancellationToken cancellationToken) =>
         _describing.DescribeAsync(cancellationToken);
 

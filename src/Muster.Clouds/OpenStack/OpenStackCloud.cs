@@ -141,6 +141,9 @@ internal sealed class OpenStackCloud : ICloud, IZonedCloud, IStoppingCloud, ISel
         new OctaviaBalancer(_api, settings, _memberSubnet, _timeProvider);
 
     /// <inheritdoc/>
+    public Task<CloudStep> CheckBalancersAsync(CancellationToken cancellationToken) => _project.BalancersAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _names.Dispose();

@@ -39,6 +39,27 @@ internal sealed class ProjectSteps(OpenStackApi api)
         }
     }
 
+    /// <summary>Whether the user may look at pools of load balancers. A call, which asks for one pool.</summary>
+    public async Task<CloudStep> BalancersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await api.GetAsync(OpenStackService.LoadBalancer, "look at pools", "lbaas/pools?limit=1", cancellationToken);
+            return answer.Find("pools") is { ValueKind: JsonValueKind.Array } pools
+                ? new(
+                    CloudStep.Balancers, IsGood: true,
+                    $"the user may look at pools{(pools.GetArrayLength() == 0 ? ", of which the project has none yet" : "")}")
+                : new(CloudStep.Balancers, IsGood: false, "the load balancer service answered without a list of pools: is it Octavia?");
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
+        {
+            CallPace.Survived(error);
+            return new(
+                CloudStep.Balancers, IsGood: false,
+                $"the user may not look at pools: Octavia wants the role load-balancer_member beside member. {error.Message}");
+        }
+    }
+
     /// <summary>What is left of the project's limits; nothing where the token may not know.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="flavor">What a server would need; null for one of any size.</param>

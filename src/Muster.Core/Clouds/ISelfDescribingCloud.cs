@@ -17,7 +17,11 @@ public interface ISelfDescribingCloud
 }
 
 /// <summary>One step of a check of a cloud.</summary>
-/// <param name="Name">What was looked at: <c>identity</c>, <c>permissions</c>, <c>quota</c>.</param>
+/// <param name="Name">What was looked at: <c>identity</c>, <c>permissions</c>, <c>quota</c>, <c>load balancers</c>.</param>
 /// <param name="IsGood">The verdict.</param>
 /// <param name="Message">What was found, or what is wrong and what to do. No secrets.</param>
-public sealed record CloudStep(string Name, bool IsGood, string Message);
+public sealed record CloudStep(string Name, bool IsGood, string Message)
+{
+    /// <summary>The name of the step that looks at the cloud's own load balancers.</summary>
+    public const string Balancers = "load balancers";
+}

@@ -60,10 +60,8 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>Tagging instances that exist; null where the cloud cannot.</summary>
     public IRetaggingCloud? Retagging => cloud is IRetaggingCloud retagging ? new GovernedRetagging(retagging, governor, _line) : null;
 
-    /// <summary>Its load balancers as a source of traffic; null where the cloud has none that Muster knows.</summary>
-    public Func<BalancerSettings, ITrafficSource>? Balancers => cloud is IBalancingCloud balancing
-        ? settings => new GovernedBalancer(balancing.OpenBalancer(settings), governor)
-        : null;
+    /// <summary>Its load balancers; null where the cloud has none that Muster knows.</summary>
+    public IBalancingCloud? Balancing => cloud is IBalancingCloud balancing ? new GovernedBalancing(balancing, governor, _line) : null;
 
     /// <summary>Reading machines into templates; null where the cloud cannot.</summary>
     public ITemplateReadingCloud? TemplateReading =>

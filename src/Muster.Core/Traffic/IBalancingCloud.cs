@@ -13,6 +13,13 @@ public interface IBalancingCloud
     /// does, and no other; a call whose outcome is not known (<see cref="CloudErrorKind.Ambiguous"/>) is made again after the next look.
     /// </returns>
     ITrafficSource OpenBalancer(BalancerSettings settings);
+
+    /// <summary>
+    /// Looks whether the credential may use its load balancers, as a step of a check of the cloud. Asked only where a source of traffic is
+    /// configured that uses them: rights for what nobody uses are not missed. Changes nothing.
+    /// </summary>
+    /// <returns>What was found; if bad, what to do. Never whose they are: everybody who may check the cloud reads it.</returns>
+    Task<CloudStep> CheckBalancersAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>How a cloud's load balancers are used.</summary>

@@ -13,4 +13,7 @@ public interface ITrafficDirectory
     /// <param name="needs">What it wants.</param>
     /// <returns>Whether there is one.</returns>
     bool TryFind(string name, [MaybeNullWhen(false)] out TrafficNeeds needs);
+
+    /// <summary>Whether one of them is the load balancers of that configured cloud.</summary>
+    bool UsesBalancersOf(string cloud);
 }

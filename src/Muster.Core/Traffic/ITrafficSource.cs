@@ -14,6 +14,9 @@ namespace Muster.Core.Traffic;
 /// </remarks>
 public interface ITrafficSource : IAsyncDisposable
 {
+    /// <summary>The cloud whose own load balancers these are, by its configured name; null for a source that is none of a cloud.</summary>
+    string? BalancersOf => null;
+
     /// <summary>What it holds of a group: an entry for each of its members that it knows, and for each that is none any more.</summary>
     /// <param name="scope">The group, and what it says of the source.</param>
     /// <param name="members">The group's members as they are now: by them it is told whose an entry is.</param>

@@ -10,6 +10,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
+using Muster.Core.Traffic;
 using Muster.Server.Authentication;
 using Muster.Server.Finders;
 using Muster.Server.Instances;
@@ -21,7 +22,8 @@ namespace Muster.Server.Clouds;
 
 /// <summary>The configured clouds over HTTP.</summary>
 internal sealed class CloudEndpoints(
-    InstallationId installation, ICloudDirectory clouds, IPulse pulse, TemplateFinder templates, TimeProvider timeProvider)
+    InstallationId installation, ICloudDirectory clouds, IPulse pulse, TemplateFinder templates, ITrafficDirectory? sources,
+    TimeProvider timeProvider)
 {
     private readonly LeftoverFinder _leftovers = new(installation, timeProvider);
 
@@ -33,8 +35,9 @@ internal sealed class CloudEndpoints(
             .Says(
                 "CheckCloud",
                 "Check whether a cloud answers",
-                "Lists this account's instances there, and what the cloud says of the credential, its rights and limits; with "
-                + "`template`, also asks about its image, size and networks.").Fails(404);
+                "Lists this account's instances there, and what the cloud says of the credential, its rights and limits, and of its load "
+                + "balancers where a source of traffic uses them; with `template`, also asks about its image, size and networks.")
+            .Fails(404);
         mapped.MapGet("/{name}/template", ReadTemplateAsync).Requires(Role.Operate)
             .Says(
                 "ReadTemplate",
@@ -87,6 +90,12 @@ internal sealed class CloudEndpoints(
             {
                 asking = "account";
                 steps.Described(await description.DescribeAsync(cancellationToken));
+            }
+
+            if (entry.Cloud.Balancing is { } balancing && sources?.UsesBalancersOf(entry.Name) is true)
+            {
+                asking = CloudStep.Balancers;
+                steps.Described([await balancing.CheckBalancersAsync(cancellationToken)]);
             }
 
             if (asked is not null)

@@ -72,7 +72,7 @@ internal sealed class LeftoverFinder(InstallationId installation, TimeProvider t
         return entry.Cloud.Leftovers ?? throw new ProblemException(
             ProblemKinds.CloudCannot,
             $"cloud '{entry.Name}' of kind {entry.Kind} makes nothing with an instance that outlives it: there is nothing to look for"
-            + (entry.Cloud.Balancers is null ? "" : ". Members of its load balancers may be left over; these are not looked for"));
+            + (entry.Cloud.Balancing is null ? "" : ". Members of its load balancers may be left over; these are not looked for"));
     }
 
     private static (string Kind, string Id) Key(Leftover part) => (part.Kind, part.Id);

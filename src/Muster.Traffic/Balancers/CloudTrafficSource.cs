@@ -20,6 +20,9 @@ internal sealed class CloudTrafficSource(string cloud, Func<ITrafficSource> open
     private readonly ConcurrentDictionary<(GroupId Group, string? Backend, string Cloud, InstanceId Instance), bool> _out = new();
 
     /// <inheritdoc/>
+    public string BalancersOf => cloud;
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<TrafficEntry>> ListAsync(
         TrafficScope scope, ImmutableArray<TrafficMember> members, CancellationToken cancellationToken)
     {

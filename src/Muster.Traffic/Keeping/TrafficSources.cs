@@ -24,6 +24,9 @@ public sealed class TrafficSources(params IReadOnlyCollection<OpenSource> source
     }
 
     /// <inheritdoc/>
+    public bool UsesBalancersOf(string cloud) => _byName.Values.Any(source => source.Source.BalancersOf == cloud);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _byName.Values)

@@ -60,7 +60,7 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cloud_with_load_balancers_has_a_source_of_traffic_to_try()
+    public async Task A_cloud_with_load_balancers_has_a_source_of_traffic_to_try_and_tells_of_them_in_its_check()
     {
         using var stop = new CancellationTokenSource();
         var (address, running) = await ServingProgram.StartAsync(
@@ -74,9 +74,11 @@ public sealed class SimulateTests : IDisposable
         var unknown = await CliRun.Of(
             new Dictionary<string, string> { ["MUSTER_ADDR"] = address },
             ["group", "update", "fleet", "--traffic", "edge,backend=web,port=8080"]);
+        var check = await GoodAsync(address, "cloud", "check", "gce");
         await stop.CancelAsync();
 
         Assert.Contains("a source of traffic of the server's configuration: lb", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("load balancers", check.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await running);
     }
 

@@ -449,6 +449,29 @@ public sealed class OctaviaBalancerTests
         new(new Guid(group, 0, 0, [0x80, 0, 0, 0, 0, 0, 0, 0])), default, $"web{group}",
         new() { Source = "edge", Backend = backend, Port = 8080 });
 
+    [Fact]
+    public async Task A_check_of_the_cloud_tells_whether_pools_may_be_looked_at()
+    {
+        await using var harness = await OpenStackHarness.StartAsync();
+        var cloud = (IBalancingCloud)harness.Cloud;
+
+        var good = await cloud.CheckBalancersAsync(Cancellation);
+        harness.Simulator.Balancers.RemovePool(Pool);
+        var empty = await cloud.CheckBalancersAsync(Cancellation);
+        harness.Options.Faults = request => request.Path.EndsWith("/pools", StringComparison.Ordinal)
+            ? new Fault.Answer(403, """{"faultcode":"Client","faultstring":"Policy does not allow this request to be performed."}""")
+            : null;
+        var refused = await cloud.CheckBalancersAsync(Cancellation);
+
+        Assert.Equal(new CloudStep("load balancers", IsGood: true, "the user may look at pools"), good);
+        Assert.Equal(
+            new CloudStep("load balancers", IsGood: true, "the user may look at pools, of which the project has none yet"), empty);
+        Assert.False(refused.IsGood);
+        Assert.StartsWith(
+            "the user may not look at pools: Octavia wants the role load-balancer_member beside member. ", refused.Message,
+            StringComparison.Ordinal);
+    }
+
     private static TrafficMember Member(int number) => new(
         "rack",
         new()

@@ -128,5 +128,7 @@ public sealed class TrafficRulesTests
             };
             return needs is not null;
         }
+
+        public bool UsesBalancersOf(string cloud) => false;
     }
 }

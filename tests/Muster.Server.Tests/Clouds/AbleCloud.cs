@@ -4,11 +4,16 @@ using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
+using Muster.Core.Traffic;
 
 namespace Muster.Server.Tests.Clouds;
 
-/// <summary>A cloud that can do what only some can: its parts, its machines and what it says of itself are a test's.</summary>
-internal sealed class AbleCloud(ICloud cloud) : ICloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud
+/// <summary>
+/// A cloud that can do what only some can: its parts, its machines and what it says of itself are a test's. Nobody uses its load balancers,
+/// and the credential may not.
+/// </summary>
+internal sealed class AbleCloud(ICloud cloud)
+    : ICloud, ISelfDescribingCloud, ICloudWithLeftovers, ITemplateReadingCloud, IBalancingCloud
 {
     public List<CloudStep> Steps { get; } = [];
 
@@ -52,6 +57,11 @@ internal sealed class AbleCloud(ICloud cloud) : ICloud, ISelfDescribingCloud, IC
         Machines.TryGetValue(instance.Value, out var draft)
             ? Task.FromResult(draft)
             : throw new CloudException(CloudErrorKind.NotFound, $"there is no machine {instance}");
+
+    public ITrafficSource OpenBalancer(BalancerSettings settings) => throw new NotSupportedException("nobody uses them");
+
+    public Task<CloudStep> CheckBalancersAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new CloudStep(CloudStep.Balancers, IsGood: false, "may not use load balancers"));
 
     public ValueTask DisposeAsync() => cloud.DisposeAsync();
 }

@@ -14,7 +14,7 @@ public sealed class CloudAbilityTests
     private AbleCloud _able = null!;
 
     [Fact]
-    public async Task A_check_tells_what_the_cloud_says_of_itself_between_the_listing_and_the_template()
+    public async Task A_check_tells_what_the_cloud_says_of_itself_between_the_listing_and_the_template_and_not_of_what_nobody_uses()
     {
         await using var server = await StartAsync();
         var admin = await server.AddTokenAsync("boss", "admin");

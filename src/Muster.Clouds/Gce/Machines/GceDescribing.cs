@@ -19,6 +19,13 @@ internal sealed class GceDescribing(GceApi api)
         "compute.subnetworks.use", "compute.zoneOperations.get", "compute.zones.list",
     ];
 
+    /// <summary>What taking instances into load balancers and out of them needs beside; the page's role has these, too.</summary>
+    public static readonly string[] BalancingPermissions =
+    [
+        "compute.instances.use", "compute.networkEndpointGroups.attachNetworkEndpoints",
+        "compute.networkEndpointGroups.detachNetworkEndpoints", "compute.networkEndpointGroups.get", "compute.networkEndpointGroups.list",
+    ];
+
     // Those that every instance uses one or more of.
     private static readonly string[] Metrics =
         ["INSTANCES", "CPUS", "PREEMPTIBLE_CPUS", "IN_USE_ADDRESSES", "DISKS_TOTAL_GB", "SSD_TOTAL_GB"];
@@ -38,7 +45,7 @@ internal sealed class GceDescribing(GceApi api)
             return steps.ToImmutable();
         }
 
-        steps.Add(await PermissionsAsync(cancellationToken));
+        steps.Add(await PermissionsAsync("permissions", Permissions, "launching, listing and ending need", cancellationToken));
         if (await QuotaAsync(cancellationToken) is { } quota)
         {
             steps.Add(quota);
@@ -47,25 +54,30 @@ internal sealed class GceDescribing(GceApi api)
         return steps.ToImmutable();
     }
 
-    private async Task<CloudStep> PermissionsAsync(CancellationToken cancellationToken)
+    /// <summary>Looks whether the credential may use load balancers. A call.</summary>
+    public Task<CloudStep> BalancersAsync(CancellationToken cancellationToken) => PermissionsAsync(
+        CloudStep.Balancers, BalancingPermissions, "taking instances into network endpoint groups and out of them needs", cancellationToken);
+
+    private async Task<CloudStep> PermissionsAsync(
+        string step, string[] permissions, string what, CancellationToken cancellationToken)
     {
-        var answer = await api.TestPermissionsAsync(Permissions, cancellationToken);
+        var answer = await api.TestPermissionsAsync(permissions, cancellationToken);
         if (!answer.IsGood)
         {
             // Muster needs that API for nothing else.
             return answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound
                 ? new(
-                    "permissions", IsGood: true,
+                    step, IsGood: true,
                     "not looked at: the Cloud Resource Manager API does not answer; enable it with "
                     + $"`gcloud services enable cloudresourcemanager.googleapis.com --project {api.Project}` to have them looked at")
                 : throw api.Errors.Translate(answer);
         }
 
-        var missing = Permissions.Except(answer.Read(PermissionList.Of).Permissions ?? []).ToArray();
+        var missing = permissions.Except(answer.Read(PermissionList.Of).Permissions ?? []).ToArray();
         return missing.Length == 0
-            ? new("permissions", IsGood: true, "all that launching, listing and ending need")
+            ? new(step, IsGood: true, $"all that {what}")
             : new(
-                "permissions", IsGood: false,
+                step, IsGood: false,
                 $"missing are {string.Join(", ", missing)}: give the credential the role on the page of this cloud");
     }
 

@@ -9,6 +9,33 @@ public sealed class TargetGroupRefusalTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task A_check_of_the_cloud_tells_whether_target_groups_may_be_looked_at()
+    {
+        await using var harness = await TargetGroupHarness.StartAsync(options => options.Add(new("addresses") { Type = "ip" }));
+        await using var none = await Ec2Harness.StartAsync(TimeProvider.System, _ => { });
+
+        var good = await CheckAsync(harness.Ec2);
+        harness.Ec2.Options.Denied["DescribeTargetGroups"] = true;
+        var refused = await CheckAsync(harness.Ec2);
+
+        Assert.Equal(new CloudStep("load balancers", IsGood: true, "it may look at target groups; 1 of type instance"), good);
+        Assert.Equal(
+            new CloudStep(
+                "load balancers", IsGood: false,
+                "eu-central-1 has no target group of type instance: make one with "
+                + "`aws elbv2 create-target-group --target-type instance`"),
+            await CheckAsync(none));
+        Assert.False(refused.IsGood);
+        Assert.StartsWith(
+            "it may not look at target groups: give it what the policy on the page of this cloud has for load balancers. ",
+            refused.Message, StringComparison.Ordinal);
+        Assert.Contains("elasticloadbalancing:DescribeTargetGroups", refused.Message, StringComparison.Ordinal);
+
+        static Task<CloudStep> CheckAsync(Ec2Harness harness) =>
+            ((IBalancingCloud)harness.Cloud).CheckBalancersAsync(Cancellation);
+    }
+
     [Theory]
     [InlineData("api", "there is no target group api in eu-central-1")]
     [InlineData(

@@ -301,5 +301,27 @@ public sealed class GceBalancerFailureTests
         Assert.Contains("'10.9.9.9'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_check_of_the_cloud_names_the_permissions_that_are_missing()
+    {
+        await using var rig = await BalancerRig.StartAsync();
+        var cloud = (IBalancingCloud)rig.Harness.Cloud;
+
+        var good = await cloud.CheckBalancersAsync(TestContext.Current.CancellationToken);
+        rig.Harness.Options.MissingPermissions =
+            ["compute.instances.use", "compute.networkEndpointGroups.attachNetworkEndpoints", "compute.disks.create"];
+        var bad = await cloud.CheckBalancersAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            new CloudStep(
+                "load balancers", IsGood: true, "all that taking instances into network endpoint groups and out of them needs"), good);
+        Assert.Equal(
+            new CloudStep(
+                "load balancers", IsGood: false,
+                "missing are compute.instances.use, compute.networkEndpointGroups.attachNetworkEndpoints: give the credential the role on "
+                + "the page of this cloud"),
+            bad);
+    }
+
     private static bool IsOf(SimulatedRequest request, string verb) => request.Path.EndsWith($"/{verb}", StringComparison.Ordinal);
 }
