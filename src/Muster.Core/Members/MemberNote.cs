@@ -17,7 +17,7 @@ public sealed record MemberNote
     /// <summary>What sources say of its health, beside the cloud's own state; each source once, by name.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
-    /// <summary>When it was healthy for the first time; null before.</summary>
+    /// <summary>Since when a source found it healthy, the last time that one began to; null before the first.</summary>
     public DateTimeOffset? ServedAt { get; init; }
 
     /// <summary>Whether a person or a program wants it to stay: no plan ends it.</summary>

@@ -71,7 +71,7 @@ public static class MemberNotes
                 && !(known.ExpiresAt <= said.Since) ? said with { Since = known.Since } : said;
             findings = findings.RemoveAll(one => one.Source == said.Source).Add(kept).Sort((one, other) =>
                 string.CompareOrdinal(one.Source, other.Source));
-            servedAt ??= said.Verdict is Verdict.Healthy ? said.Since : null;
+            servedAt = said.Verdict is Verdict.Healthy && !(servedAt > kept.Since) ? kept.Since : servedAt;
 
             // Said again it is no news: no check is made for it that anybody could wait for.
             isNews = kept.Since == said.Since;

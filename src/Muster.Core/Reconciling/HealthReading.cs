@@ -60,9 +60,9 @@ internal sealed record HealthReading(
                 // Of one that drains nobody asks any more whether it comes up: it was taken out of traffic, and is silent by that.
                 (_, { Phase: MemberPhase.Draining }) => instance,
 
-                // What was found before it rested says nothing, nor that it has served.
+                // What was found before it rested says nothing, nor that it had served then.
                 (_, { Phase: MemberPhase.Starting, Since: var at }) =>
-                    Of(instance, health, Since(note, at, health, now), hasServed: false, now - at, now - at, now),
+                    Of(instance, health, Since(note, at, health, now), note?.ServedAt >= at, now - at, now - at, now),
                 _ when instance.Read<LaunchId>(MusterTags.Launch) is { } id && launches.GetValueOrDefault(id) is { } launch => Of(
                     instance, health, note, note?.ServedAt is not null, now - launch.CreatedAt,
                     now - (hooks.PassedAt(instance.Id) ?? launch.CreatedAt), now),

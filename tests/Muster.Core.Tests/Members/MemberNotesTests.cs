@@ -46,13 +46,16 @@ public sealed class MemberNotesTests
     }
 
     [Fact]
-    public void The_first_healthy_word_is_remembered_for_good()
+    public void Since_when_it_was_last_found_healthy_is_remembered_for_good()
     {
         var served = Apply([], About with { Finding = new("probe", Verdict.Healthy, Some.Now) });
         var sick = Apply(served, About with { Finding = new("probe", Verdict.Unhealthy, Some.Now.AddMinutes(1)) });
         var again = Apply(sick, About with { Finding = new("probe", Verdict.Healthy, Some.Now.AddMinutes(2)) });
+        var still = Apply(again, About with { Finding = new("probe", Verdict.Healthy, Some.Now.AddMinutes(3)) });
+        var late = Apply(still, About with { Finding = new("report", Verdict.Healthy, Some.Now.AddMinutes(1)) });
 
-        Assert.Equal((Some.Now, Some.Now), (sick[0].ServedAt, again[0].ServedAt));
+        Assert.Equal(Some.Now, sick[0].ServedAt);
+        Assert.All([again, still, late], notes => Assert.Equal(Some.Now.AddMinutes(2), notes[0].ServedAt));
     }
 
     [Fact]

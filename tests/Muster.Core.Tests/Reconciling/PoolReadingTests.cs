@@ -151,6 +151,18 @@ public sealed class PoolReadingTests
     }
 
     [Fact]
+    public void Who_was_healthy_since_its_start_while_nobody_checked_and_is_sick_now_is_sick_and_did_come_up()
+    {
+        var told = Warm with { Phase = MemberPhase.Starting, Since = Some.Now.AddMinutes(-20) };
+        var sick = Some.Note(1) with { Findings = [new("probe", Verdict.Unhealthy, Some.Now.AddMinutes(-1))] };
+        var never = Read(Up, [told], note: sick with { ServedAt = Some.Now.AddHours(-1) }, probed: true);
+        var once = Read(Up, [told], note: sick with { ServedAt = Some.Now.AddMinutes(-19) }, probed: true);
+
+        Assert.Equal((InstanceState.Failed, true), (never.Instance.State, never.Instance.IsGivenUp));
+        Assert.Equal((InstanceState.Running, MemberPhase.Taken), (once.Instance.State, Assert.Single(once.Members).Phase));
+    }
+
+    [Fact]
     public void What_one_did_not_do_at_first_is_forgotten_when_it_has_rested_for_a_quarter_of_an_hour()
     {
         var failed = Warm with { Failures = 3, RetryAt = Some.Now.AddMinutes(-14) };
