@@ -64,23 +64,33 @@ start_lxd() {
     lxc image import "$1/image.tar.gz" --alias muster-demo >/dev/null 2>&1
 }
 
+# is_reaped: whether the first process reaps others as soon as they end.
+is_reaped() { [ "$(cat /proc/1/comm)" = systemd ]; }
+
 # libvirt_missing: adds what start_libvirt needs and is missing.
 libvirt_missing() {
     command -v libvirtd >/dev/null || missing="$missing libvirt-daemon-system libvirt-clients"
     command -v virsh >/dev/null || missing="$missing libvirt-clients"
+    is_reaped || command -v tini >/dev/null || missing="$missing tini"
     command -v qemu-system-x86_64 >/dev/null || missing="$missing qemu-system-x86"
     command -v qemu-img >/dev/null || missing="$missing qemu-utils"
 }
 
-# start_libvirt DIRECTORY: LIBVIRT_DEFAULT_URI is set, and the base volume tiny.img is there: it halts its processor.
+# start_libvirt DIRECTORY: LIBVIRT_DEFAULT_URI is set, and the base volume tiny.img is there: it waits for its power button, and then switches
+# itself off.
 start_libvirt() {
-    eng/libvirt-host "$1" --own-network >"$1/libvirt.log" 2>&1 &
+    reaper=
+    is_reaped || reaper=--reaper
+    # shellcheck disable=SC2086 # one option or none
+    eng/libvirt-host "$1" --own-network $reaper >"$1/libvirt.log" 2>&1 &
     echo $! >"$1/daemons"
     LIBVIRT_DEFAULT_URI="qemu:///system?socket=$1/run/libvirt-sock"
     export LIBVIRT_DEFAULT_URI
     until_works libvirtd virsh version
-    printf '\372\364\353\375' >"$1/lib/images/tiny.img"
-    dd if=/dev/zero of="$1/lib/images/tiny.img" bs=1 seek=4 count=506 conv=notrunc status=none
+    # mov dx,602h; mov ax,100h; out dx,ax: the power button is told. again: sti; hlt; mov dx,600h; in ax,dx; test ah,1; jz again: until it is pressed.
+    # mov dx,604h; mov ax,2000h; out dx,ax; jmp again: off.
+    printf '\272\002\006\270\000\001\357\373\364\272\000\006\355\366\304\001\164\365\272\004\006\270\000\040\357\353\354' \
+        >"$1/lib/images/tiny.img"
     printf '\125\252' | dd of="$1/lib/images/tiny.img" bs=1 seek=510 conv=notrunc status=none
     truncate -s 1M "$1/lib/images/tiny.img"
     virsh pool-define-as default dir --target /var/lib/libvirt/images >/dev/null

@@ -12,8 +12,17 @@ namespace Muster.Clouds.Tests.Libvirt.Real;
 /// <param name="hasOwnNetwork">Whether it has a network of its own, as another machine has; else it listens with TLS.</param>
 internal sealed class LibvirtDaemon(string directory, bool hasOwnNetwork) : IAsyncDisposable
 {
-    /// <summary>Its base volume: a disk whose boot sector halts the processor, and does so again at each interrupt.</summary>
+    /// <summary>Its base volume: a disk whose boot sector waits for the power button, and then switches the machine off.</summary>
     public const string Image = "tiny.img";
+
+    // QEMU's ACPI registers, in real mode: the event is enabled at 602h, shows at 600h, and 604h switches off.
+    private static readonly byte[] PowerButton =
+    [
+        0xBA, 0x02, 0x06, 0xB8, 0x00, 0x01, 0xEF, // mov dx, 602h; mov ax, 100h; out dx, ax
+        0xFB, 0xF4, // again: sti; hlt
+        0xBA, 0x00, 0x06, 0xED, 0xF6, 0xC4, 0x01, 0x74, 0xF5, // mov dx, 600h; in ax, dx; test ah, 1; jz again
+        0xBA, 0x04, 0x06, 0xB8, 0x00, 0x20, 0xEF, 0xEB, 0xEC, // mov dx, 604h; mov ax, 2000h; out dx, ax; jmp again
+    ];
 
     private readonly int _port = FreePort.Find();
     private Daemon? _daemon;
@@ -41,9 +50,8 @@ internal sealed class LibvirtDaemon(string directory, bool hasOwnNetwork) : IAsy
     /// <summary>Makes its pool and the base volume.</summary>
     public async Task FillAsync()
     {
-        // cli; hlt; jmp hlt
         var disk = new byte[1 << 20];
-        new byte[] { 0xFA, 0xF4, 0xEB, 0xFD }.CopyTo(disk, 0);
+        PowerButton.CopyTo(disk, 0);
         (disk[510], disk[511]) = (0x55, 0xAA);
         await File.WriteAllBytesAsync(Path.Combine(directory, "lib", "images", Image), disk);
         await RunAsync("pool-define-as", "default", "dir", "--target", "/var/lib/libvirt/images");
