@@ -7,6 +7,8 @@ namespace Muster.Clouds.Conformance;
 /// <summary>Stopping instances and starting them again, where the cloud can.</summary>
 internal static class StopRules
 {
+    private static readonly TimeSpan ToldAgainAfter = TimeSpan.FromSeconds(10);
+
     /// <summary>A group's warm pool goes by the traits, and by the calls when it is filled.</summary>
     public static Task TraitsAsync(RuleRun run)
     {
@@ -26,7 +28,7 @@ internal static class StopRules
 
         await StopAsync(run, stopper, launched.Id, StopManner.Orderly);
 
-        var stopped = await run.WaitForDeadAsync(group, launched.Id);
+        var stopped = await WaitForRestAsync(run, stopper, group, launched.Id);
         Expect.Equal(launched.Name, stopped.Name, "the name of a stopped instance");
         RuleRun.ExpectTags(request, stopped);
         Expect.That(!string.IsNullOrEmpty(stopped.StateDetail), "a stopped instance does not say why it does not run");
@@ -63,7 +65,7 @@ internal static class StopRules
         await StartAsync(run, stopper, launched.Id);
         await run.WaitForAsync(group, launched.Id, InstanceState.Running);
         await StopAsync(run, stopper, launched.Id, StopManner.Orderly);
-        await run.WaitForDeadAsync(group, launched.Id);
+        await WaitForRestAsync(run, stopper, group, launched.Id);
         await StopAsync(run, stopper, launched.Id, StopManner.Orderly);
         await StopAsync(run, stopper, launched.Id, StopManner.AtOnce);
 
@@ -152,6 +154,35 @@ internal static class StopRules
 
     private static Task StopAsync(RuleRun run, IStoppingCloud stopper, InstanceId id, StopManner manner) =>
         InTimeAsync(run, $"{id} is told to stop", () => stopper.StopAsync(run.Installation, id, manner, run.Cancellation));
+
+    /// <summary>
+    /// Waits until one that was told to stop rests. A system that only begins to start does not hear its power button: it is told again.
+    /// </summary>
+    private static async Task<Instance> WaitForRestAsync(RuleRun run, IStoppingCloud stopper, GroupId group, InstanceId id)
+    {
+        var toldAt = TimeProvider.System.GetTimestamp();
+        Instance? found = null;
+        await run.WaitUntilAsync(
+            $"{id} is stopped or failed",
+            async () =>
+            {
+                found = await run.FindAsync(group, id);
+                if (found is { IsDead: true })
+                {
+                    return true;
+                }
+
+                if (TimeProvider.System.GetElapsedTime(toldAt) > ToldAgainAfter)
+                {
+                    await StopAsync(run, stopper, id, StopManner.Orderly);
+                    toldAt = TimeProvider.System.GetTimestamp();
+                }
+
+                return false;
+            },
+            () => found is null ? "it is not listed" : $"it is {found.State}, {found.StateDetail}");
+        return found!;
+    }
 
     private static Task StartAsync(RuleRun run, IStoppingCloud stopper, InstanceId id) =>
         InTimeAsync(run, $"{id} is told to start", () => stopper.StartAsync(run.Installation, id, run.Cancellation));
