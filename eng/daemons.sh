@@ -87,9 +87,9 @@ start_libvirt() {
     LIBVIRT_DEFAULT_URI="qemu:///system?socket=$1/run/libvirt-sock"
     export LIBVIRT_DEFAULT_URI
     until_works libvirtd virsh version
-    # mov dx,602h; mov ax,100h; out dx,ax: the power button is told. again: sti; hlt; mov dx,600h; in ax,dx; test ah,1; jz again: until it is pressed.
-    # mov dx,604h; mov ax,2000h; out dx,ax; jmp again: off.
-    printf '\272\002\006\270\000\001\357\373\364\272\000\006\355\366\304\001\164\365\272\004\006\270\000\040\357\353\354' \
+    # mov al,FBh; out 21h,al; mov al,FDh; out A1h,al: no interrupt but that of ACPI. mov dx,602h; mov ax,100h; out dx,ax: the power button is told.
+    # again: sti; hlt; mov dx,600h; in ax,dx; test ah,1; jz again: until it is pressed. mov dx,604h; mov ax,2000h; out dx,ax; jmp again: off.
+    printf '\260\373\346\041\260\375\346\241\272\002\006\270\000\001\357\373\364\272\000\006\355\366\304\001\164\365\272\004\006\270\000\040\357\353\354' \
         >"$1/lib/images/tiny.img"
     printf '\125\252' | dd of="$1/lib/images/tiny.img" bs=1 seek=510 conv=notrunc status=none
     truncate -s 1M "$1/lib/images/tiny.img"

@@ -15,9 +15,10 @@ internal sealed class LibvirtDaemon(string directory, bool hasOwnNetwork) : IAsy
     /// <summary>Its base volume: a disk whose boot sector waits for the power button, and then switches the machine off.</summary>
     public const string Image = "tiny.img";
 
-    // QEMU's ACPI registers, in real mode: the event is enabled at 602h, shows at 600h, and 604h switches off.
+    // QEMU's ACPI registers, in real mode: the event is enabled at 602h, shows at 600h, and 604h switches off. No other interrupt wakes it.
     private static readonly byte[] PowerButton =
     [
+        0xB0, 0xFB, 0xE6, 0x21, 0xB0, 0xFD, 0xE6, 0xA1, // mov al, FBh; out 21h, al; mov al, FDh; out A1h, al
         0xBA, 0x02, 0x06, 0xB8, 0x00, 0x01, 0xEF, // mov dx, 602h; mov ax, 100h; out dx, ax
         0xFB, 0xF4, // again: sti; hlt
         0xBA, 0x00, 0x06, 0xED, 0xF6, 0xC4, 0x01, 0x74, 0xF5, // mov dx, 600h; in ax, dx; test ah, 1; jz again
