@@ -24,7 +24,9 @@ internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota, string region)
             : [identity, permissions];
     }
 
-    /// <summary>Whether it may look at target groups, and what there are. A call that changes them cannot be tried: it knows no dry run.</summary>
+    /// <summary>
+    /// Whether it may look at target groups, and how many there are. Changing one cannot be tried: that service knows no dry run.
+    /// </summary>
     public async Task<CloudStep> BalancersAsync(CancellationToken cancellationToken)
     {
         try
@@ -43,7 +45,8 @@ internal sealed class Ec2Steps(Ec2Api api, Ec2Quota quota, string region)
             CallPace.Survived(error);
             return new(
                 CloudStep.Balancers, IsGood: false,
-                $"it may not look at target groups: give it what the policy on the page of this cloud has for load balancers. {error.Message}");
+                "it may not look at target groups: give it what the policy on the page of this cloud has for load balancers. "
+                + error.Message);
         }
     }
 

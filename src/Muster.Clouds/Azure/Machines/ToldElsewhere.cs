@@ -24,7 +24,8 @@ internal sealed class ToldElsewhere(AzureApi api, AzureCloudOptions options, Can
     public void AskForPower() => _views ??= ReadViewsAsync(_ending.Token);
 
     /// <summary>Begins to ask for addresses, where any are to be shown.</summary>
-    public void AskForAddresses() => _addresses ??= options.Addresses is ShownAddresses.None ? NoAddresses : ReadAddressesAsync(_ending.Token);
+    public void AskForAddresses() =>
+        _addresses ??= options.Addresses is ShownAddresses.None ? NoAddresses : ReadAddressesAsync(_ending.Token);
 
     /// <summary>What is so now of machines, by <see cref="VmStates.KeyOf"/>; none where nobody asked.</summary>
     public Task<Dictionary<string, InstanceView>> ViewsAsync() => _views ?? NoViews;

@@ -56,7 +56,8 @@ internal sealed class GceDescribing(GceApi api)
 
     /// <summary>Looks whether the credential may use load balancers. A call.</summary>
     public Task<CloudStep> BalancersAsync(CancellationToken cancellationToken) => PermissionsAsync(
-        CloudStep.Balancers, BalancingPermissions, "taking instances into network endpoint groups and out of them needs", cancellationToken);
+        CloudStep.Balancers, BalancingPermissions, "taking instances into network endpoint groups and out of them needs",
+        cancellationToken);
 
     private async Task<CloudStep> PermissionsAsync(
         string step, string[] permissions, string what, CancellationToken cancellationToken)
