@@ -103,8 +103,8 @@ internal static class SimulatedCloudsBench
         var ms = runs.Order().ElementAt(Runs / 2);
         return new(
             $"{kind}: muster scale, nothing to do, whole process", ms, "ms",
-            $"muster version in the same run {floors.Order().ElementAt(Runs / 2):0.0} ms; with the machine's authorities read from their one "
-            + $"file alone {bundled.Order().ElementAt(Runs / 2):0.0} ms", ms <= 40, "≤ 40 ms");
+            $"muster version in the same run {floors.Order().ElementAt(Runs / 2):0.0} ms; with the machine's authorities read from their "
+            + $"one file alone {bundled.Order().ElementAt(Runs / 2):0.0} ms", ms <= 40, "≤ 40 ms");
     }
 
     /// <summary>A simulated cloud in this process, and a server beside it.</summary>
