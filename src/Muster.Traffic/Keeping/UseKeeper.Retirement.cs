@@ -103,7 +103,8 @@ internal sealed partial class UseKeeper
         var scope = new TrafficScope(group.Id, record?.Group.Account ?? default, group.Name, use);
         try
         {
-            if (await IsTakenOverAsync(open, scope, record, dropped))
+            var isTakenOver = await IsTakenOverAsync(open, scope, record, dropped);
+            if (isTakenOver is true)
             {
                 IsOver = true;
                 return TimeSpan.Zero;
@@ -116,6 +117,12 @@ internal sealed partial class UseKeeper
             }
 
             _leavingSince ??= parts.Now;
+            if (record is not null && isTakenOver is null)
+            {
+                // What may be the other use's place as well is not emptied: it serves on until that is known, or this is given up.
+                return await RoundAsync(record, isLingering: true, dropped);
+            }
+
             await EmptyAsync(open, scope, dropped);
         }
         catch (TrafficException error)
@@ -189,14 +196,17 @@ internal sealed partial class UseKeeper
         IsOver = _entries.IsEmpty;
     }
 
-    /// <summary>Whether the group holds the same place by another use: that goes on with what is there.</summary>
-    private async Task<bool> IsTakenOverAsync(OpenSource open, TrafficScope scope, GroupRecord? record, CancellationToken dropped)
+    /// <summary>
+    /// Whether the group holds the same place by another use: that goes on with what is there. Null where the source does not say.
+    /// </summary>
+    private async Task<bool?> IsTakenOverAsync(OpenSource open, TrafficScope scope, GroupRecord? record, CancellationToken dropped)
     {
         if (record is null || record.Group.Traffic == _comparedWith)
         {
             return false;
         }
 
+        var isKnown = true;
         foreach (var other in record.Group.Traffic.All.Where(other => other.Source == use.Source && other != use))
         {
             if (other.Backend == use.Backend && other.Service == use.Service && other.Path == use.Path)
@@ -211,13 +221,18 @@ internal sealed partial class UseKeeper
                     return true;
                 }
             }
-            catch (TrafficException error) when (error.Kind is TrafficErrorKind.Refused or TrafficErrorKind.Absent)
+            catch (TrafficException error) when (error.Kind is TrafficErrorKind.Absent)
             {
                 // One of the two is not there, so that they are not the same.
             }
+            catch (TrafficException error) when (error.Kind is TrafficErrorKind.Refused)
+            {
+                // There is no such place, or the credential may not look: which of them, a later answer says.
+                isKnown = false;
+            }
         }
 
-        _comparedWith = record.Group.Traffic;
-        return false;
+        _comparedWith = isKnown ? record.Group.Traffic : null;
+        return isKnown ? false : null;
     }
 }

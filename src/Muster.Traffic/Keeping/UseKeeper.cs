@@ -209,9 +209,9 @@ internal sealed partial class UseKeeper(KeptTraffic group, TrafficUse use, Traff
                 // That the place is another group's stands, whatever else there is: two causes in turn would be news each time. What the
                 // group asks for no more is no news at all.
                 await _alarm.RaiseAsync(record, error.Message);
+                _word.Failed(error);
             }
 
-            _word.Failed(error);
             if (error.Kind is TrafficErrorKind.Absent)
             {
                 // What is not there sends nothing to anybody.

@@ -528,6 +528,21 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task A_backend_of_which_it_is_not_known_whether_it_is_the_next_one_too_is_not_emptied()
+    {
+        var source = new FakeSource { HasOnePlace = true, RefusedComparisons = 3 };
+        await using var bed = TrafficBed.Of(source);
+
+        await RenameBackendAsync(bed, source);
+        await bed.UntilAsync(() => source.RefusedComparisons < 0, "it was compared in the end");
+        bed.Store.Change(Web.Group.Id, record => record with { Group = record.Group with { Traffic = TrafficUses.None } });
+        bed.Keeper.Decided(Web.Group.Id);
+        await bed.UntilAsync(() => source.Of(1) is null, "it leaves at the end");
+
+        Assert.Equal(["join i-0001", "leave i-0001"], source.Calls.Where(call => !call.StartsWith("compare", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Another_backend_takes_its_members_out_of_the_one_before()
     {
         var source = new FakeSource();

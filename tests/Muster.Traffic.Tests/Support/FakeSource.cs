@@ -28,6 +28,9 @@ internal sealed class FakeSource : ITrafficSource
     /// <summary>Whether all backends are one, by several names.</summary>
     public bool HasOnePlace { get; set; }
 
+    /// <summary>How many of the next comparisons of two backends it refuses, as with a credential that may not look.</summary>
+    public int RefusedComparisons { get; set; }
+
     /// <summary>What happens while it says what it holds.</summary>
     public Action Listing { get; set; } = () => { };
 
@@ -135,7 +138,7 @@ internal sealed class FakeSource : ITrafficSource
     public Task<bool> IsSamePlaceAsync(TrafficScope scope, TrafficUse other, CancellationToken cancellationToken) => Run(scope, () =>
     {
         _calls.Add($"compare {scope.Use.Backend} with {other.Backend}");
-        return HasOnePlace;
+        return RefusedComparisons-- > 0 ? throw new TrafficException(TrafficErrorKind.Refused, "it may not look") : HasOnePlace;
     });
 
     public Task JoinAsync(TrafficScope scope, TrafficMember member, CancellationToken cancellationToken) => Run(scope, () =>
