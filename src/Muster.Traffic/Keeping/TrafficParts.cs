@@ -11,6 +11,9 @@ internal sealed class TrafficParts
 
     // Guarded by the gate: whose a place at a source is that only one group may have.
     private readonly Dictionary<string, GroupId> _claims = new(StringComparer.Ordinal);
+
+    // Who was refused a place that another group has, until it gets it or asks no more.
+    private readonly HashSet<(GroupId Group, string Place)> _refused = [];
     private readonly Dictionary<object, string> _down = new(ReferenceEqualityComparer.Instance);
     private long _joined;
     private long _drained;
@@ -85,11 +88,23 @@ internal sealed class TrafficParts
         {
             if (_claims.TryGetValue(place, out var owner) && owner != group)
             {
+                _refused.Add((group, place));
                 return owner;
             }
 
             _claims[place] = group;
+            _refused.Remove((group, place));
             return null;
+        }
+    }
+
+    /// <summary>Whether a group waits for the place of another that waits for this one: neither would ever get what it waits for.</summary>
+    public bool IsSwapped(string place, GroupId group)
+    {
+        lock (_gate)
+        {
+            return _refused.Any(other => other.Place == place && other.Group != group
+                && _refused.Any(own => own.Group == group && _claims.TryGetValue(own.Place, out var owner) && owner == other.Group));
         }
     }
 
@@ -98,6 +113,7 @@ internal sealed class TrafficParts
     {
         lock (_gate)
         {
+            _refused.Remove((group, place));
             if (_claims.TryGetValue(place, out var owner) && owner == group)
             {
                 _claims.Remove(place);

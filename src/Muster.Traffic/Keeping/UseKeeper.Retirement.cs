@@ -110,7 +110,7 @@ internal sealed partial class UseKeeper
                 return TimeSpan.Zero;
             }
 
-            if (record is not null && IsAwaitingOthers(record))
+            if (record is not null && IsAwaitingOthers(record) && !parts.IsSwapped(Claim, group.Id))
             {
                 _leavingSince = null;
                 return await RoundAsync(record, isLingering: true, dropped);

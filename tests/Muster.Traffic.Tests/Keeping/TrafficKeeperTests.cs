@@ -684,6 +684,33 @@ public sealed class TrafficKeeperTests
     }
 
     [Fact]
+    public async Task Two_groups_may_change_backends_with_each_other_though_each_is_one_groups()
+    {
+        var source = new FakeSource();
+        await using var bed = TrafficBed.Of(source, isExclusive: true);
+        var (blue, green) = (Some.Use() with { Backend = "blue" }, Some.Use() with { Backend = "green" });
+        var one = Some.Record(new TrafficUses([blue]), Some.Through("edge"), group: 1);
+        var two = Some.Record(new TrafficUses([green]), Some.Through("edge"), group: 2);
+        bed.Store.Put(one);
+        bed.Store.Put(two);
+        bed.Saw(one, Some.Instance(1));
+        bed.Saw(two, Some.Instance(2));
+        await bed.UntilAsync(
+            () => source.Of("blue", 1) is TrafficState.Joined && source.Of("green", 2) is TrafficState.Joined, "both join");
+
+        one = bed.Store.Change(one.Group.Id, known => known with { Group = known.Group with { Traffic = new([green]) } });
+        two = bed.Store.Change(two.Group.Id, known => known with { Group = known.Group with { Traffic = new([blue]) } });
+        bed.Saw(one, Some.Instance(1));
+        bed.Saw(two, Some.Instance(2));
+
+        await bed.UntilAsync(
+            () => source.Of("green", 1) is TrafficState.Joined && source.Of("blue", 2) is TrafficState.Joined, "both change");
+        await bed.UntilAsync(() => source.Of("blue", 1) is null && source.Of("green", 2) is null, "neither is where it was");
+        await bed.UntilAsync(
+            () => bed.Keeper.Of(one.Group.Id, false) is null && bed.Keeper.Of(two.Group.Id, false) is null, "both are reached");
+    }
+
+    [Fact]
     public async Task Any_address_of_a_host_is_no_address_of_an_instance()
     {
         var source = new FakeSource();
